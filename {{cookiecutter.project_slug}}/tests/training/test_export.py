@@ -1,0 +1,89 @@
+"""The way from a fitted estimator to files."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from training.export import Candidate, export
+from training.parity import ParityError
+
+type WineCandidate = Callable[[Any], Candidate]
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Return every file below the folder, by its path."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def scaled_forest(wine_candidate: WineCandidate) -> Candidate:
+    """A forest behind a scaler, which is known not to keep parity in float32."""
+    forest = RandomForestClassifier(n_estimators=20, max_depth=4, random_state=0)
+    return wine_candidate(make_pipeline(StandardScaler(), forest))
+
+
+def test_three_files_are_written(sum_of_inputs: Candidate, tmp_path: Path) -> None:
+    """An export writes model, manifest and golden rows to area and name, and returns the manifest."""
+    manifest = export(sum_of_inputs, tmp_path)
+
+    written = files(tmp_path)
+    assert sorted(written) == [f"toys/sum/{name}" for name in ("golden.json", "manifest.json", "model.onnx")]
+    assert json.loads(written["toys/sum/manifest.json"]) == manifest
+
+
+def test_golden_answers_are_the_estimators(sum_of_inputs: Candidate, tmp_path: Path) -> None:
+    """Golden rows are held-out rows with the sums that the estimator gives."""
+    export(sum_of_inputs, tmp_path)
+
+    golden = json.loads((tmp_path / "toys/sum/golden.json").read_text())
+    assert golden["instances"] == sum_of_inputs.held_out_rows
+    assert [prediction["value"] for prediction in golden["predictions"]] == pytest.approx(
+        [row["a"] + row["b"] for row in golden["instances"]]
+    )
+
+
+def test_forest_keeps_parity(wine_candidate: WineCandidate, tmp_path: Path) -> None:
+    """A forest on unscaled values agrees with its estimator, at the thresholds too."""
+    forest = RandomForestClassifier(n_estimators=20, max_depth=4, random_state=0)
+
+    parity = export(wine_candidate(forest), tmp_path)["parity"]
+
+    assert parity["threshold_rows"] > 100
+    assert parity["labels_differing"] == 0
+    assert parity["largest_difference"] < 1e-6
+
+
+def test_scaler_before_a_forest_is_refused(scaled_forest: Candidate, tmp_path: Path) -> None:
+    """A scaler moves float32 values across thresholds; the gate finds it and says by how much."""
+    with pytest.raises(ParityError, match="usual cause is a scaler") as caught:
+        export(scaled_forest, tmp_path)
+
+    assert max(entry.size or 0 for entry in caught.value.differences) > 0.01
+    assert {entry.probe.origin for entry in caught.value.differences} == {"threshold"}
+
+
+def test_nothing_is_written_on_refusal(scaled_forest: Candidate, tmp_path: Path) -> None:
+    """A refused model leaves no file and no folder."""
+    with pytest.raises(ParityError):
+        export(scaled_forest, tmp_path / "models")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_older_model_stands_after_a_refusal(
+    scaled_forest: Candidate, wine_candidate: WineCandidate, tmp_path: Path
+) -> None:
+    """A refused model does not touch the one that is served under its name."""
+    export(wine_candidate(RandomForestClassifier(n_estimators=2, max_depth=2, random_state=0)), tmp_path)
+    before = files(tmp_path)
+
+    with pytest.raises(ParityError):
+        export(scaled_forest, tmp_path)
+
+    assert files(tmp_path) == before

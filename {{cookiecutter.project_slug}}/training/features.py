@@ -1,0 +1,70 @@
+"""First step of an export: what a model takes, as the manifest tells it to callers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+type Instance = Mapping[str, Any]
+"""One row as callers send it: feature name to JSON value; an absent feature means null."""
+
+type FeatureType = Literal["number", "integer", "boolean", "string"]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What null becomes in a string column: the word that the model was trained with."""
+
+    token: str
+
+
+type Null = Literal["refused", "nan"] | Token
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feature:
+    """One named value of a row; `minimum`, `maximum` and `categories` are what training saw, not limits."""
+
+    name: str
+    type: FeatureType = "number"
+    unit: str | None = None
+    required: bool = True
+    null: Null = "refused"
+    minimum: float | None = None
+    maximum: float | None = None
+    categories: tuple[str, ...] = ()
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the value is packed as a number."""
+        return self.type != "string"
+
+    @property
+    def nullable(self) -> bool:
+        """Whether callers may send null."""
+        return self.null != "refused"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the feature's entry in manifest.json."""
+        entry: dict[str, Any] = {"name": self.name, "type": self.type}
+        if self.unit is not None:
+            entry["unit"] = self.unit
+        if self.type in ("number", "integer"):
+            entry |= {"minimum": self.minimum, "maximum": self.maximum}
+        if self.type == "string":
+            entry["categories"] = list(self.categories)
+        null = {"token": self.null.token} if isinstance(self.null, Token) else self.null
+        return entry | {"required": self.required, "null": null}
+
+
+def with_ranges(features: Sequence[Feature], training_rows: Sequence[Instance]) -> tuple[Feature, ...]:
+    """Fill in the range or the categories that training saw in each feature."""
+    return tuple(_with_range(feature, training_rows) for feature in features)
+
+
+def _with_range(feature: Feature, training_rows: Sequence[Instance]) -> Feature:
+    seen = [row[feature.name] for row in training_rows if row.get(feature.name) is not None]
+    if feature.type == "string":
+        return replace(feature, categories=tuple(sorted(set(seen))))
+    if feature.type == "boolean":
+        return feature
+    return replace(feature, minimum=min(seen), maximum=max(seen))
