@@ -1,0 +1,126 @@
+"""Every fault that a caller can meet: each class takes the facts and writes its own sentence."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+LISTED_CHOICES = 9
+LISTED_FAULTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One place in the request body that does not fit, as an RFC 6901 pointer and a sentence."""
+
+    pointer: str
+    detail: str
+
+
+class ServiceError(Exception):
+    """
+    A fault with its HTTP status; `response` turns it into one problem document.
+
+    `kind` names the fault for programs, `title` for people; neither changes from case to case.
+    """
+
+    status = 500
+    kind = "internal"
+    title = "The service failed"
+
+    def __init__(self, detail: str, faults: Sequence[Fault] = (), headers: dict[str, str] | None = None):
+        super().__init__(detail)
+        self.detail = detail
+        self.faults = tuple(faults)
+        self.headers = headers or {}
+
+
+class NotJson(ServiceError):
+    status, kind, title = 400, "not-json", "The body is not JSON"
+
+    def __init__(self, reason: str):
+        super().__init__(f"The request body is not JSON: {reason}.")
+
+
+class UnknownRoute(ServiceError):
+    status, kind, title = 404, "unknown-route", "No such route"
+
+    def __init__(self, method: str, path: str):
+        super().__init__(f"There is no {method} {shorten(path)}. GET /models lists what is served.")
+
+
+class UnknownArea(ServiceError):
+    status, kind, title = 404, "unknown-area", "No such area"
+
+    def __init__(self, area: str, known: Iterable[str]):
+        super().__init__(f"No area {quote(area)}. {available(known)}")
+
+
+class UnknownModel(ServiceError):
+    status, kind, title = 404, "unknown-model", "No such model"
+
+    def __init__(self, name: str, known: Iterable[str]):
+        super().__init__(f"No model {quote(name)}. {available(known)}")
+
+
+class MethodNotAllowed(ServiceError):
+    status, kind, title = 405, "method-not-allowed", "The route does not take this method"
+
+    def __init__(self, method: str, path: str, allowed: Sequence[str]):
+        methods = ", ".join(allowed)
+        super().__init__(f"{shorten(path)} takes {methods}, not {method}.", headers={"allow": methods})
+
+
+class TooManyRows(ServiceError):
+    status, kind, title = 413, "too-many-rows", "Too many rows in one request"
+
+    def __init__(self, rows: int, limit: int):
+        super().__init__(f"The request has {rows} instances; at most {limit} fit in one request.")
+
+
+class UnsupportedMediaType(ServiceError):
+    status, kind, title = 415, "unsupported-media-type", "The body is not sent as JSON"
+
+    def __init__(self, media_type: str):
+        super().__init__(f"The body is sent as {shorten(media_type)}; send application/json.")
+
+
+class DoesNotFit(ServiceError):
+    status, kind, title = 422, "does-not-fit", "The body does not fit what the models take"
+
+    def __init__(self, faults: Sequence[Fault]):
+        first = faults[0].detail
+        if len(faults) > LISTED_FAULTS:
+            first = f"More than {LISTED_FAULTS} faults, the first {LISTED_FAULTS} are listed. {first}"
+        elif len(faults) > 1:
+            first = f"{len(faults)} faults, the first: {first}"
+        super().__init__(first, faults[:LISTED_FAULTS])
+
+
+class InternalError(ServiceError):
+    """The one answer to what should not happen: the cause is in the log, under the request id."""
+
+    def __init__(self) -> None:
+        super().__init__("The service failed. The log has the cause under this answer's request id.")
+
+
+class ModelLoadError(Exception):
+    """A model that cannot be served: raised at init, names the file, fails the execution environment."""
+
+    def __init__(self, path: str, reason: str):
+        super().__init__(f"{path}: {reason}")
+
+
+def shorten(text: str, limit: int = 60) -> str:
+    """Cut a caller's text so that a sentence stays one."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def quote(text: str) -> str:
+    return f'"{shorten(text)}"'
+
+
+def available(known: Iterable[str]) -> str:
+    """The choices, when they are few enough to read."""
+    choices = sorted(known)
+    if len(choices) > LISTED_CHOICES:
+        return "GET /models lists what is available."
+    return f"Available: {', '.join(choices)}."

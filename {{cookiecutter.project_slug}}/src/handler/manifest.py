@@ -1,0 +1,114 @@
+"""manifest.json: the single source of what a model takes and gives."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine import ElementType
+
+DATATYPES = {
+    "BOOL": ElementType.BOOL,
+    "INT32": ElementType.INT32,
+    "INT64": ElementType.INT64,
+    "FP32": ElementType.FLOAT,
+    "FP64": ElementType.DOUBLE,
+    "BYTES": ElementType.STRING,
+}
+OUTPUTS = {"classifier": ("label", "probabilities"), "regressor": ("value",)}
+FEATURE_TYPES = ("number", "integer", "boolean", "string")
+REFUSED = "refused"
+NAN = "nan"
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """
+    One value of an instance.
+
+    `null` says what null means: "refused", "nan", or the token that a string column was trained with.
+    """
+
+    name: str
+    type: str
+    unit: str
+    required: bool
+    takes_null: bool
+    null_value: float | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One ONNX input of shape (n, k): n rows, k features in this order."""
+
+    name: str
+    element_type: ElementType
+    features: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A model's description; `document` is the file as it was read, for the catalogue."""
+
+    name: str
+    area: str
+    version: str
+    kind: str
+    features: tuple[Feature, ...]
+    inputs: tuple[Input, ...]
+    outputs: Mapping[str, str]
+    labels: tuple[str, ...]
+    sha256: str
+    document: Mapping[str, Any]
+
+
+def parse_manifest(text: str | bytes) -> Manifest:
+    """
+    Read manifest.json.
+
+    Raises:
+        ValueError: with a sentence, when it is not JSON or a member is missing or unknown.
+    """
+    document = json.loads(text)
+    try:
+        return _manifest(document)
+    except KeyError as error:
+        raise ValueError(f'"{error.args[0]}" is missing or unknown.') from None
+    except (TypeError, AttributeError) as error:
+        raise ValueError(f"it does not have a manifest's shape ({error}).") from None
+
+
+def _manifest(document: dict[str, Any]) -> Manifest:
+    features = tuple(_feature(feature) for feature in document["features"])
+    inputs = tuple(
+        Input(each["name"], DATATYPES[each["datatype"]], tuple(each["features"])) for each in document["inputs"]
+    )
+    known = {feature.name for feature in features}
+    for name in [name for each in inputs for name in each.features if name not in known]:
+        raise ValueError(f'an input takes "{name}", which is not a feature.')
+    return Manifest(
+        name=document["name"],
+        area=document["area"],
+        version=document["version"],
+        kind=document["kind"],
+        features=features,
+        inputs=inputs,
+        outputs={role: document["outputs"][role] for role in OUTPUTS[document["kind"]]},
+        labels=tuple(str(label) for label in document.get("labels", ())),
+        sha256=document["onnx"]["sha256"],
+        document=document,
+    )
+
+
+def _feature(document: dict[str, Any]) -> Feature:
+    if document["type"] not in FEATURE_TYPES:
+        raise ValueError(f'feature "{document["name"]}" has type "{document["type"]}".')
+    null = document["null"]
+    return Feature(
+        name=document["name"],
+        type=document["type"],
+        unit=document.get("unit", ""),
+        required=document["required"],
+        takes_null=null != REFUSED,
+        null_value=float(NAN) if null == NAN else None if null == REFUSED else null["token"],
+    )

@@ -1,0 +1,154 @@
+"""The models of this package: read, checked and opened once per execution environment."""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine import EngineError, Session
+from handler.errors import ModelLoadError, UnknownArea, UnknownModel
+from handler.manifest import Manifest, parse_manifest
+from handler.tensors import Packing, packing
+from handler.validation import Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """An open session with what its manifest says, and how a record of its schema becomes its tensors."""
+
+    manifest: Manifest
+    session: Session
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Models that are asked together about the same instances: an area's, or one model alone."""
+
+    name: str
+    schema: Schema
+    members: tuple[tuple[Model, Packing], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """Groups by what their route names: `area`, and `(area, model)`."""
+
+    areas: Mapping[str, Group]
+    models: Mapping[str, Mapping[str, Group]]
+
+    def area(self, area: str) -> Group:
+        if area not in self.areas:
+            raise UnknownArea(area, self.areas)
+        return self.areas[area]
+
+    def model(self, area: str, name: str) -> Group:
+        in_area = self.models.get(area, {})
+        if name not in in_area:
+            known = [f"{each}/{model}" for each, models in self.models.items() for model in models]
+            raise UnknownModel(f"{area}/{name}", known)
+        return in_area[name]
+
+    def named(self, name: str) -> Model:
+        """One model by its name, which is unique in a service."""
+        found = {model: group for models in self.models.values() for model, group in models.items()}
+        if name not in found:
+            raise UnknownModel(name, found)
+        return found[name].members[0][0]
+
+    def catalogue(self) -> dict[str, Any]:
+        """Areas and models with what their manifests say, in order of name."""
+        return {
+            "areas": [
+                {"name": area, "models": [member.manifest.document for member, _ in group.members]}
+                for area, group in self.areas.items()
+            ]
+        }
+
+
+def load_models(root: str) -> Registry:
+    """
+    Open every model under `root`/<area>/<model>.
+
+    Raises:
+        ModelLoadError: a file is missing, altered or unreadable, or two models contradict each other.
+    """
+    models = [load_model(root, area, name) for area in folders(root) for name in folders(os.path.join(root, area))]
+    if not models:
+        raise ModelLoadError(root, "there is no model here.")
+    _check_names(root, models)
+    by_area: dict[str, list[Model]] = {}
+    for model in models:
+        by_area.setdefault(model.manifest.area, []).append(model)
+    return Registry(
+        areas={area: _group(root, area, members) for area, members in by_area.items()},
+        models={
+            area: {each.manifest.name: _group(root, f"{area}/{each.manifest.name}", [each]) for each in members}
+            for area, members in by_area.items()
+        },
+    )
+
+
+def folders(root: str) -> list[str]:
+    try:
+        return sorted(entry.name for entry in os.scandir(root) if entry.is_dir() and entry.name[0] not in "._")
+    except OSError as error:
+        raise ModelLoadError(root, f"the folder cannot be read ({error.strerror}).") from None
+
+
+def load_model(root: str, area: str, name: str) -> Model:
+    """Open one model; its bytes must be those that the manifest was written for."""
+    folder = os.path.join(root, area, name)
+    manifest_path, onnx_path = os.path.join(folder, "manifest.json"), os.path.join(folder, "model.onnx")
+    try:
+        manifest = parse_manifest(_read(manifest_path))
+    except ValueError as error:
+        raise ModelLoadError(manifest_path, str(error)) from None
+    if (manifest.area, manifest.name) != (area, name):
+        raise ModelLoadError(manifest_path, f"it describes {manifest.area}/{manifest.name}.")
+    content = _read(onnx_path)
+    digest = hashlib.sha256(content).hexdigest()
+    if digest != manifest.sha256:
+        raise ModelLoadError(onnx_path, f"its SHA-256 is {digest}, manifest.json was written for {manifest.sha256}.")
+    try:
+        session = Session(content)
+    except EngineError as error:
+        raise ModelLoadError(onnx_path, str(error)) from error
+    _check_signature(manifest_path, manifest, session)
+    return Model(manifest, session)
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise ModelLoadError(path, f"it cannot be read ({error.strerror}).") from None
+
+
+def _check_signature(path: str, manifest: Manifest, session: Session) -> None:
+    described = {each.name: each.element_type.name for each in manifest.inputs}
+    actual = {each.name: each.element_type.name for each in session.inputs}
+    if described != actual:
+        raise ModelLoadError(path, f"inputs are {described}, the model's are {actual}.")
+    outputs = {each.name for each in session.outputs}
+    for name in manifest.outputs.values():
+        if name not in outputs:
+            raise ModelLoadError(path, f'output "{name}" is not one of the model\'s: {", ".join(sorted(outputs))}.')
+
+
+def _check_names(root: str, models: list[Model]) -> None:
+    seen: dict[str, str] = {}
+    for manifest in (model.manifest for model in models):
+        if manifest.name in seen:
+            other = f"{seen[manifest.name]}/{manifest.name}"
+            raise ModelLoadError(f"{root}/{manifest.area}/{manifest.name}", f"{other} has the same name.")
+        seen[manifest.name] = manifest.area
+
+
+def _group(root: str, name: str, models: list[Model]) -> Group:
+    try:
+        schema = Schema.of(name, [model.manifest for model in models])
+    except ValueError as error:
+        raise ModelLoadError(f"{root}/{name}", str(error)) from None
+    return Group(name, schema, tuple((model, packing(model.manifest, schema.names)) for model in models))

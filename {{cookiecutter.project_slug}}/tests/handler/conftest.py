@@ -1,0 +1,81 @@
+"""A toy model whose answer is computed in the head, and calls to the service as the gateway makes them."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import onnx
+import pytest
+from onnx import TensorProto, helper
+
+from local.sample_events import event
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The function's answer with its body parsed."""
+
+    status: int
+    headers: dict[str, str]
+    document: Any
+
+
+@pytest.fixture
+def call(context: Any) -> Callable[..., Reply]:
+    """Send one request through the handler; a document that is not text is sent as JSON."""
+    from handler.app import lambda_handler
+
+    def send(method: str, target: str, document: Any = b"", **how: Any) -> Reply:
+        body = document if isinstance(document, str | bytes) else json.dumps(document)
+        answer = lambda_handler(event(method, target, body, **how), context)
+        return Reply(answer["statusCode"], answer["headers"], json.loads(answer["body"]))
+
+    return send
+
+
+def toy_model(features: int) -> bytes:
+    """An ONNX model that adds the k features of each row: (n, k) -> (n, 1)."""
+    nodes = [helper.make_node("ReduceSum", ["features", "axes"], ["variable"], keepdims=1)]
+    graph = helper.make_graph(
+        nodes,
+        "sum",
+        [helper.make_tensor_value_info("features", TensorProto.FLOAT, [None, features])],
+        [helper.make_tensor_value_info("variable", TensorProto.FLOAT, [None, 1])],
+        [helper.make_tensor("axes", TensorProto.INT64, [1], [1])],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    return bytes(onnx.load_from_string(model.SerializeToString()).SerializeToString())
+
+
+def toy_manifest(area: str, name: str, content: bytes, **changes: Any) -> dict[str, Any]:
+    """The manifest of a toy model of two features, with some members changed."""
+    feature = {"type": "number", "unit": "m", "required": True, "null": "refused"}
+    return {
+        "name": name,
+        "area": area,
+        "version": "0123456789ab",
+        "kind": "regressor",
+        "features": [{"name": "a", **feature}, {"name": "b", **feature}],
+        "inputs": [{"name": "features", "datatype": "FP32", "features": ["a", "b"]}],
+        "outputs": {"value": "variable"},
+        "onnx": {"sha256": hashlib.sha256(content).hexdigest()},
+        **changes,
+    }
+
+
+@pytest.fixture
+def put_model(tmp_path: Path) -> Callable[..., Path]:
+    """Write a toy model under a models folder and return the model's own folder."""
+
+    def write(area: str = "toys", name: str = "sum", **changes: Any) -> Path:
+        folder = tmp_path / "models" / area / name
+        folder.mkdir(parents=True)
+        content = toy_model(2)
+        (folder / "model.onnx").write_bytes(content)
+        (folder / "manifest.json").write_text(json.dumps(toy_manifest(area, name, content, **changes)), "utf-8")
+        return folder
+
+    return write
