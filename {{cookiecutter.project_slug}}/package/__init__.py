@@ -1,0 +1,1 @@
+"""The lean Lambda package: what ships, how it is put together, what it weighs."""

@@ -1,0 +1,55 @@
+"""What of the installed requirements does not ship: what nothing imports where requests are served."""
+
+import shutil
+from pathlib import Path
+
+# Of Powertools the function imports logging and metrics; these are what those import in turn.
+KEPT = {
+    "aws_lambda_powertools": {
+        "exceptions",
+        "logging",
+        "metrics",
+        "shared",
+        "tracing",
+        "utilities",
+        "warnings",
+    },
+    "aws_lambda_powertools/utilities": {"jmespath_utils"},
+    "aws_lambda_powertools/metrics/provider": {"cloudwatch_emf"},
+    "aws_lambda_powertools/logging/formatters": set(),
+}
+
+
+def prune(tree: Path) -> None:
+    """Delete from an installed tree what does not ship, and move licences to `licenses/<distribution>/`."""
+    for folder, kept in KEPT.items():
+        _keep_only(tree / folder, kept)
+    _keep_licences(tree)
+    for pattern in ("*.dist-info", "bin"):
+        for each in tree.glob(pattern):
+            shutil.rmtree(each)
+    for pattern in ("**/__pycache__", "**/tests"):
+        for each in list(tree.glob(pattern)):
+            shutil.rmtree(each)
+    for pattern in ("*.pyi", "py.typed", ".lock"):
+        for each in tree.rglob(pattern):
+            each.unlink()
+
+
+def _keep_only(folder: Path, kept: set[str]) -> None:
+    """Keep the folder's modules and the named packages in it."""
+    if not folder.is_dir():
+        return
+    for each in folder.iterdir():
+        if each.is_dir() and each.name not in kept:
+            shutil.rmtree(each)
+
+
+def _keep_licences(tree: Path) -> None:
+    for information in sorted(tree.glob("*.dist-info")):
+        distribution = information.name.partition("-")[0]
+        for licence in sorted(information.rglob("*")):
+            if licence.is_file() and licence.name.upper().startswith(("LICENSE", "LICENCE", "NOTICE", "COPYING")):
+                folder = tree / "licenses" / distribution
+                folder.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(licence, folder / licence.name)
