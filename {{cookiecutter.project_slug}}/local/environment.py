@@ -1,0 +1,224 @@
+"""One execution environment: a runtime client and its Runtime API, taking one invocation at a time."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from aiohttp import web
+
+from local import runtime_api
+from local.guardian import Guardian
+from local.invocation import Invocation, Undelivered
+from local.outcome import InitFailure, Outcome, Status, error_payload
+from local.process import RuntimeProcess
+from local.report import Log
+from local.sandbox import Sandbox
+
+# Source: docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html, "Init phase".
+INIT_LIMIT_S = 10.0
+OUT_OF_MEMORY = "Runtime.OutOfMemory"
+
+
+class ExecutionEnvironment:
+    """
+    Starts, serves invocations one after the other, and ends.
+
+    Args:
+        on_ready: called when the runtime asks for work after an invocation.
+        on_gone: called once when the process has ended, wanted or not.
+    """
+
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        *,
+        memory_mb: int,
+        log: Log,
+        guardian: Guardian,
+        on_ready: Callable[["ExecutionEnvironment"], None],
+        on_gone: Callable[["ExecutionEnvironment"], None],
+    ) -> None:
+        self.idle_since = 0.0
+        self._sandbox = sandbox
+        self._memory_mb = memory_mb
+        self._on_ready = on_ready
+        self._on_gone = on_gone
+        self._process = RuntimeProcess(guardian=guardian, on_output=log.output, on_exit=self._exited)
+        self._server: asyncio.Server | None = None
+        self._web = web.Server(runtime_api.handler(self), access_log=None, keepalive_timeout=3600.0)
+        self._started_at = 0.0
+        self._init_ms: float | None = None
+        self._initialized: asyncio.Future[InitFailure | None] = asyncio.get_running_loop().create_future()
+        self._delivery: asyncio.Future[Invocation] | None = None
+        self._current: Invocation | None = None
+        self._killed_for = ""
+        self._peak_mb: int | None = None
+
+    @property
+    def pid(self) -> int:
+        """The runtime client's process id."""
+        return self._process.pid
+
+    @property
+    def printed(self) -> str:
+        """The last lines that the function printed."""
+        return "".join(self._process.recent)
+
+    async def start(self, limit_s: float = INIT_LIMIT_S) -> InitFailure | None:
+        """Start the process and wait until it asks for work; give what went wrong, or None."""
+        self._server = await asyncio.get_running_loop().create_server(self._web, "127.0.0.1", 0)
+        port = self._server.sockets[0].getsockname()[1]
+        self._started_at = time.monotonic()
+        try:
+            await self._process.start(self._sandbox, f"127.0.0.1:{port}")
+        except OSError as error:
+            return self._failed_init("error", "Runtime.InvalidEntrypoint", f"Error: {error}")
+        await asyncio.wait([self._initialized], timeout=limit_s)
+        if self._initialized.done():
+            return self._initialized.result()
+        self._initialized.cancel()
+        self._process.kill()
+        return self._failed_init("timeout", "", f"Error: Task timed out after {limit_s:.2f} seconds")
+
+    async def invoke(self, invocation: Invocation) -> Outcome:
+        """
+        Hand over an event and wait for its end; a timeout kills the environment.
+
+        Raises:
+            Undelivered: the environment was gone already.
+        """
+        if self._delivery is None or self._delivery.done():
+            raise Undelivered
+        self._current = invocation
+        self._delivery.set_result(invocation)
+        timer = asyncio.get_running_loop().call_later(invocation.timeout_s, self._time_out, invocation)
+        try:
+            return await invocation.ended
+        finally:
+            timer.cancel()
+
+    def check_memory(self) -> None:
+        """Kill the environment when it has held more memory than the function has."""
+        if self._current is not None and self._above_memory():
+            self._kill(OUT_OF_MEMORY)
+
+    async def stop(self) -> None:
+        """End the process, whatever it does, and its Runtime API."""
+        self._process.kill()
+        await self._process.ended()
+        if self._server is not None:
+            self._server.close()
+        await self._web.shutdown(0)
+
+    # What the Runtime API calls, in the order of an invocation.
+
+    async def next(self) -> Invocation:
+        """Wait for an event: GET /runtime/invocation/next."""
+        self._delivery = asyncio.get_running_loop().create_future()
+        if not self._initialized.done():
+            self._init_ms = self._since_start_ms()
+            self._initialized.set_result(None)
+        else:
+            self._on_ready(self)
+        return await self._delivery
+
+    def delivered(self, invocation: Invocation, *, connected: bool) -> None:
+        """Start the invocation's clock, or give the event back when nobody is there to take it."""
+        invocation.delivered_at = time.monotonic()
+        if not connected and not invocation.ended.done():
+            invocation.ended.set_exception(Undelivered())
+
+    def respond(self, request_id: str, payload: bytes) -> bool:
+        """Take an answer: POST /runtime/invocation/{id}/response; False when it is not running."""
+        return self._finish(request_id, "success", payload, "")
+
+    def fail(self, request_id: str, payload: bytes, error_type: str) -> bool:
+        """Take an error: POST /runtime/invocation/{id}/error; False when it is not running."""
+        return self._finish(request_id, "error", payload, error_type)
+
+    def fail_init(self, payload: bytes, error_type: str) -> None:
+        """Take an error: POST /runtime/init/error."""
+        self._process.drain()
+        if not self._initialized.done():
+            self._initialized.set_result(InitFailure("error", error_type, payload, self._since_start_ms()))
+
+    def _finish(self, request_id: str, status: Status, payload: bytes, error_type: str) -> bool:
+        invocation = self._current
+        if invocation is None or invocation.request_id != request_id or invocation.ended.done():
+            return False
+        if self._above_memory():
+            # On Lambda it would not have lived to answer: the kernel kills at the limit, this looks in steps.
+            self._kill(OUT_OF_MEMORY)
+            return False
+        self._process.drain()
+        self._end(invocation, status, payload, error_type, survives=True)
+        return True
+
+    def _time_out(self, invocation: Invocation) -> None:
+        if invocation.ended.done():
+            return
+        self._above_memory()
+        self._process.drain()
+        self._process.kill()
+        text = f"Error: Task timed out after {invocation.timeout_s:.2f} seconds"
+        payload = error_payload("Sandbox.Timedout", f"RequestId: {invocation.request_id} {text}")
+        self._end(invocation, "timeout", payload, "Sandbox.Timedout", survives=False)
+
+    def _exited(self, code: int) -> None:
+        message = f"Error: Runtime exited {_reason(code)}"
+        error_type = self._killed_for or "Runtime.ExitError"
+        if not self._initialized.done():
+            self._initialized.set_result(self._failed_init("error", error_type, message))
+        invocation = self._current
+        if invocation is not None and not invocation.ended.done():
+            if self._killed_for == OUT_OF_MEMORY:
+                self._peak_mb = self._memory_mb
+            payload = error_payload(error_type, f"RequestId: {invocation.request_id} {message}")
+            self._end(invocation, "error", payload, error_type, survives=False)
+        if self._delivery is not None:
+            self._delivery.cancel()
+        self._on_gone(self)
+
+    def _end(
+        self, invocation: Invocation, status: Status, payload: bytes, error_type: str, *, survives: bool
+    ) -> None:
+        taken_s = time.monotonic() - invocation.delivered_at if invocation.delivered_at else 0.0
+        outcome = Outcome(
+            status=status,
+            payload=payload,
+            duration_ms=taken_s * 1000,
+            error_type=error_type,
+            peak_memory_mb=self._peak_mb,
+            init_ms=self._init_ms,
+            runtime_survives=survives,
+        )
+        self._init_ms = None
+        self._current = None
+        invocation.ended.set_result(outcome)
+
+    def _above_memory(self) -> bool:
+        peak = self._process.peak_memory_mb()
+        if peak is not None:
+            self._peak_mb = peak
+        return peak is not None and peak > self._memory_mb
+
+    def _kill(self, reason: str) -> None:
+        self._killed_for = reason
+        self._process.kill()
+
+    def _failed_init(self, status: Status, error_type: str, message: str) -> InitFailure:
+        payload = error_payload(error_type or "Sandbox.Timedout", message)
+        return InitFailure(status, error_type, payload, self._since_start_ms())
+
+    def _since_start_ms(self) -> float:
+        return (time.monotonic() - self._started_at) * 1000
+
+
+def _reason(code: int) -> str:
+    if code == 0:
+        return "without providing a reason"
+    return f"with error: {f'exit status {code}' if code > 0 else f'signal: {_SIGNALS.get(-code, -code)}'}"
+
+
+# Go's names, which Lambda's message uses.
+_SIGNALS = {6: "aborted", 9: "killed", 11: "segmentation fault", 15: "terminated"}

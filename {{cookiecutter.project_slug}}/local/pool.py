@@ -1,0 +1,248 @@
+"""The execution environments of one version of a function: which one takes an event, when one starts or ends."""
+
+import asyncio
+import time
+from collections import deque
+from dataclasses import dataclass, replace
+
+from local.concurrency import Concurrency, Throttled
+from local.environment import INIT_LIMIT_S, ExecutionEnvironment
+from local.guardian import Guardian
+from local.invocation import Invocation, Undelivered
+from local.outcome import InitFailure, Outcome
+from local.report import Log
+from local.request import new_request_id
+from local.sandbox import Sandbox
+from local.template import FunctionSettings
+
+_MEMORY_STEP_S = 0.05
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a pool has seen so far."""
+
+    environments: int
+    cold_starts: int
+    invocations: int
+    errors: int
+    throttles: int
+
+
+class Pool:
+    """
+    Starts environments on demand, reuses the one that was busy last, ends those that idle.
+
+    Args:
+        idle_s: how long an environment may wait for work; Lambda does not say, minutes are usual.
+    """
+
+    def __init__(
+        self,
+        function: FunctionSettings,
+        sandbox: Sandbox,
+        *,
+        version: str,
+        concurrency: Concurrency,
+        idle_s: float,
+        log: Log,
+        guardian: Guardian,
+    ) -> None:
+        self.function = function
+        self.version = version
+        self._sandbox = sandbox
+        self._concurrency = concurrency
+        self._idle_s = idle_s
+        self._log = log
+        self._guardian = guardian
+        self._all: set[ExecutionEnvironment] = set()
+        self._idle: list[ExecutionEnvironment] = []
+        # Environments that have answered and not yet asked for more work, and those who wait for them.
+        self._returning: set[ExecutionEnvironment] = set()
+        self._waiting: deque[asyncio.Future[ExecutionEnvironment | None]] = deque()
+        self._endings: set[asyncio.Task[None]] = set()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._figures = Figures(0, 0, 0, 0, 0)
+
+    @property
+    def figures(self) -> Figures:
+        """Counts since the start."""
+        return replace(self._figures, environments=len(self._all))
+
+    def start(self) -> None:
+        """Begin to look after memory and idle environments."""
+        self._tasks = [asyncio.create_task(self._watch_memory()), asyncio.create_task(self._reap_idle())]
+
+    async def stop(self) -> None:
+        """End every environment."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for environment in tuple(self._all):
+            self._dismiss(environment)
+        await asyncio.gather(*self._endings)
+
+    async def invoke(self, event: bytes, *, invoked_arn: str, trace_id: str) -> Outcome:
+        """
+        Run one event to its end.
+
+        Raises:
+            Throttled: the concurrency limit is reached.
+        """
+        try:
+            self._concurrency.enter()
+        except Throttled:
+            if not self._figures.throttles:
+                limit = self._concurrency.limit
+                self._log.say(f"Throttled, as from now on when more than {limit} invocations run at once.")
+            self._count(throttles=1)
+            raise
+        try:
+            invocation = Invocation(
+                new_request_id(), event, self.function.timeout_s, invoked_arn=invoked_arn, trace_id=trace_id
+            )
+            outcome = await self._run(invocation)
+        finally:
+            self._concurrency.leave()
+        self._count(invocations=1, errors=outcome.status != "success")
+        return outcome
+
+    async def _run(self, invocation: Invocation) -> Outcome:
+        while True:
+            environment = await self._free()
+            if environment is None:
+                environment, failure = await self._cold_start()
+                if failure is not None:
+                    return await self._second_init(invocation)
+            self._log.start(invocation.request_id, self.version)
+            try:
+                outcome = await self._invoke(environment, invocation)
+            except Undelivered:
+                invocation = replace(invocation, ended=asyncio.get_running_loop().create_future())
+                continue
+            self._report(invocation, outcome)
+            return outcome
+
+    async def _invoke(self, environment: ExecutionEnvironment, invocation: Invocation) -> Outcome:
+        outcome = await environment.invoke(invocation)
+        if outcome.runtime_survives and environment in self._all:
+            self._returning.add(environment)
+        else:
+            self._dismiss(environment)
+        return outcome
+
+    async def _free(self) -> ExecutionEnvironment | None:
+        """Give an idle environment, or one that is about to be idle; None when a new one is needed."""
+        while True:
+            if self._idle:
+                return self._idle.pop()
+            if len(self._returning) <= len(self._waiting):
+                return None
+            waiter: asyncio.Future[ExecutionEnvironment | None] = asyncio.get_running_loop().create_future()
+            self._waiting.append(waiter)
+            environment = await waiter
+            if environment is not None:
+                return environment
+
+    async def _cold_start(
+        self, limit_s: float = INIT_LIMIT_S, phase: str = "init"
+    ) -> tuple[ExecutionEnvironment, InitFailure | None]:
+        environment = ExecutionEnvironment(
+            self._sandbox,
+            memory_mb=self.function.memory_mb,
+            log=self._log,
+            guardian=self._guardian,
+            on_ready=self._ready,
+            on_gone=self._gone,
+        )
+        self._all.add(environment)
+        self._count(cold_starts=1)
+        failure = await environment.start(limit_s)
+        if failure is not None:
+            self._log.init_failed(phase, failure, environment.printed)
+            self._dismiss(environment)
+        return environment, failure
+
+    async def _second_init(self, invocation: Invocation) -> Outcome:
+        """
+        Try once more after a failed init, within the function's timeout, as a part of the invocation.
+
+        Source: docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html, "Failures during the
+        Init phase"; in logs that users show, both INIT_REPORT lines stand before START.
+        """
+        began = time.monotonic()
+        environment, failure = await self._cold_start(invocation.timeout_s, phase="invoke")
+        spent_ms = (time.monotonic() - began) * 1000
+        self._log.start(invocation.request_id, self.version)
+        if failure is not None:
+            outcome = Outcome(failure.status, failure.payload, spent_ms, error_type=failure.error_type)
+        else:
+            invocation = replace(invocation, timeout_s=max(0.0, invocation.timeout_s - spent_ms / 1000))
+            outcome = await self._invoke(environment, invocation)
+            outcome = replace(outcome, duration_ms=outcome.duration_ms + spent_ms, init_ms=None)
+        self._report(invocation, outcome)
+        return outcome
+
+    def _report(self, invocation: Invocation, outcome: Outcome) -> None:
+        self._log.end(
+            invocation.request_id,
+            outcome,
+            memory_mb=self.function.memory_mb,
+            timeout_s=self.function.timeout_s,
+        )
+
+    def _ready(self, environment: ExecutionEnvironment) -> None:
+        self._returning.discard(environment)
+        if environment not in self._all:
+            return
+        environment.idle_since = time.monotonic()
+        while self._waiting:
+            waiter = self._waiting.popleft()
+            if not waiter.done():
+                waiter.set_result(environment)
+                return
+        self._idle.append(environment)
+
+    def _gone(self, environment: ExecutionEnvironment) -> None:
+        self._dismiss(environment)
+        # Whoever waited for this one looks again for another.
+        while self._waiting and len(self._waiting) > len(self._returning):
+            waiter = self._waiting.popleft()
+            if not waiter.done():
+                waiter.set_result(None)
+
+    def _dismiss(self, environment: ExecutionEnvironment) -> None:
+        if environment not in self._all:
+            return
+        self._all.discard(environment)
+        self._returning.discard(environment)
+        if environment in self._idle:
+            self._idle.remove(environment)
+        ending = asyncio.create_task(environment.stop())
+        self._endings.add(ending)
+        ending.add_done_callback(self._endings.discard)
+
+    async def _watch_memory(self) -> None:
+        while True:
+            await asyncio.sleep(_MEMORY_STEP_S)
+            for environment in tuple(self._all):
+                environment.check_memory()
+
+    async def _reap_idle(self) -> None:
+        while True:
+            await asyncio.sleep(self._idle_s / 4)
+            oldest = time.monotonic() - self._idle_s
+            for environment in [idle for idle in self._idle if idle.idle_since < oldest]:
+                self._dismiss(environment)
+
+    def _count(
+        self, *, cold_starts: int = 0, invocations: int = 0, errors: int = 0, throttles: int = 0
+    ) -> None:
+        figures = self._figures
+        self._figures = replace(
+            figures,
+            cold_starts=figures.cold_starts + cold_starts,
+            invocations=figures.invocations + invocations,
+            errors=figures.errors + errors,
+            throttles=figures.throttles + throttles,
+        )

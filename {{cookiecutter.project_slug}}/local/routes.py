@@ -1,0 +1,114 @@
+"""API Gateway's choice of a route for a method and a path, from an OpenAPI body."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
+ANY_METHOD = "x-amazon-apigateway-any-method"
+INTEGRATION = "x-amazon-apigateway-integration"
+
+
+@dataclass(frozen=True)
+class Route:
+    """One method of one path of the API, and the integration behind it."""
+
+    method: str
+    path: str
+    integration: Mapping[str, Any]
+    operation: Mapping[str, Any]
+
+    @property
+    def key(self) -> str:
+        """The HTTP API's route key, such as `POST /predict/{area}`."""
+        return "$default" if self.path == "$default" else f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True)
+class Match:
+    """A route with the values of its path parameters, percent-encoded as the client sent them."""
+
+    route: Route
+    path_parameters: Mapping[str, str]
+
+
+def read(body: Mapping[str, Any]) -> tuple[Route, ...]:
+    """List the routes of an OpenAPI body in its own order."""
+    return tuple(
+        Route(
+            method="ANY" if name == ANY_METHOD else name.upper(),
+            path=path,
+            integration=operation.get(INTEGRATION, {}),
+            operation=operation,
+        )
+        for path, item in body["paths"].items()
+        for name, operation in item.items()
+        if name == ANY_METHOD or name in METHODS
+    )
+
+
+class RouteTable:
+    """
+    Finds the route of a request.
+
+    The most specific route wins: a literal segment before a variable one, a variable before a greedy one
+    (`{proxy+}`), a method before ANY, and `$default` last. The order in the document does not matter.
+
+    Source: docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
+    """
+
+    def __init__(self, routes: tuple[Route, ...], *, trailing_slash_matters: bool) -> None:
+        self.routes = routes
+        self._trailing_slash_matters = trailing_slash_matters
+        self._ordered = sorted(routes, key=_specificity)
+
+    def find(self, method: str, raw_path: str) -> Match | None:
+        """
+        Find the route for a request.
+
+        Args:
+            raw_path: as the client sent it, still percent-encoded, so that `%2F` stays inside a segment.
+        """
+        segments = _segments(raw_path)
+        # A REST API takes /models/ for /models; an HTTP API answers 404.
+        if not self._trailing_slash_matters and len(segments) > 1 and segments[-1] == "":
+            segments = segments[:-1]
+        for route in self._ordered:
+            if route.method not in (method, "ANY"):
+                continue
+            values = _values(_segments(route.path), segments) if route.path != "$default" else {}
+            if values is not None:
+                return Match(route, values)
+        return None
+
+
+def _segments(path: str) -> list[str]:
+    return path.removeprefix("/").split("/")
+
+
+def _specificity(route: Route) -> tuple[list[int], bool]:
+    if route.path == "$default":
+        return ([3], route.method == "ANY")
+    ranks = [2 if part.endswith("+}") else 1 if part.startswith("{") else 0 for part in _segments(route.path)]
+    return (ranks, route.method == "ANY")
+
+
+def _values(pattern: list[str], segments: list[str]) -> dict[str, str] | None:
+    values: dict[str, str] = {}
+    for index, part in enumerate(pattern):
+        if part.endswith("+}"):
+            rest = segments[index:]
+            if not rest or rest == [""]:
+                return None
+            values[part[1:-2]] = "/".join(rest)
+            return values
+        if index >= len(segments):
+            return None
+        if part.startswith("{"):
+            if segments[index] == "":
+                return None
+            values[part[1:-1]] = segments[index]
+        elif part != unquote(segments[index]):
+            return None
+    return values if len(pattern) == len(segments) else None

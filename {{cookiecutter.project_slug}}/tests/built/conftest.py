@@ -1,0 +1,118 @@
+"""The service as `make build` leaves it, running on this machine."""
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from package.target import read_target
+
+PROJECT = Path(__file__).resolve().parents[2]
+BUILT = PROJECT / ".aws-sam" / "build"
+START_LIMIT_S = 60
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An HTTP answer with its body parsed."""
+
+    status: int
+    headers: dict[str, str]
+    document: Any
+
+
+@dataclass(frozen=True)
+class Api:
+    """Where a local API answers."""
+
+    url: str
+
+    def call(self, method: str, path: str, document: Any = None) -> Reply:
+        """Send one request; the key is what the local API accepts where it wants one."""
+        body = None if document is None else json.dumps(document).encode()
+        headers = {"x-api-key": "local", **({"content-type": "application/json"} if body else {})}
+        request = urllib.request.Request(f"{self.url}{path}", body, headers, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return Reply(answer.status, dict(answer.headers), json.load(answer))
+        except urllib.error.HTTPError as error:
+            with error:
+                return Reply(error.code, dict(error.headers), json.load(error))
+
+
+@pytest.fixture(scope="session")
+def artifact() -> Path:
+    """The built package; without a build there is nothing to test here."""
+    if not (BUILT / "template.yaml").is_file():
+        pytest.skip("the service is not built; `make test` builds it first")
+    return BUILT / "PredictFunction"
+
+
+@pytest.fixture(scope="session")
+def api(artifact: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """The built package behind the local API."""
+    port = free_port()
+    command = [sys.executable, "-m", "local", "--port", str(port)]
+    with running(command, f"http://127.0.0.1:{port}", tmp_path_factory.mktemp("api") / "log") as url:
+        yield Api(url)
+
+
+@pytest.fixture(scope="session")
+def docker() -> None:
+    """A Docker engine that has the runtime's image, or a skip that says what is missing."""
+    if not shutil.which("docker"):
+        pytest.skip("Docker is not installed")
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    image = f"public.ecr.aws/lambda/python:{version}-{architecture()}"
+    done = subprocess.run(["docker", "image", "inspect", image], capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"no Docker engine answers that has the image {image}")
+
+
+def architecture() -> str:
+    """The architecture that the package was built for."""
+    return read_target(PROJECT / "template.yaml").architecture
+
+
+@contextlib.contextmanager
+def running(command: list[str], url: str, log: Path) -> Iterator[str]:
+    """Run a server until the block ends; it is ready when its port takes connections."""
+    environment = {**os.environ, "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "us-east-1"}
+    with (
+        log.open("w") as output,
+        subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=output, stderr=output) as server,
+    ):
+        try:
+            wait_for_port(int(url.rpartition(":")[2]), server, log)
+            yield url
+        finally:
+            server.terminate()
+            server.wait(timeout=60)
+
+
+def wait_for_port(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_LIMIT_S
+    while time.monotonic() < deadline and server.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    pytest.fail(f"the server did not start:\n{log.read_text()}")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,120 @@
+"""A local service in a thread of its own, and a client that talks to it over HTTP."""
+
+import asyncio
+import http.client
+import io
+import json
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from local.report import Log
+from local.service import LocalService, Options
+from local.template import Deployment
+
+PATIENCE_S = 20.0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a client sees."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        """The body, read as JSON."""
+        return json.loads(self.body)
+
+    def values(self, name: str) -> list[str]:
+        """All values of a header."""
+        return [value for key, value in self.headers if key.lower() == name]
+
+
+class Served:
+    """A running service."""
+
+    def __init__(self, deployment: Deployment, *, quiet: bool = False, **options: Any) -> None:
+        self._stream = io.StringIO()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        self.service = LocalService(deployment, Options(port=0, **options), Log(self._stream, quiet=quiet))
+        try:
+            self.run(self.service.start())
+        except BaseException:
+            self._end_loop()
+            raise
+
+    @property
+    def log(self) -> str:
+        """What was printed so far."""
+        return self._stream.getvalue()
+
+    def run(self, work: Any) -> Any:
+        """Run a coroutine in the service's loop."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE_S)
+
+    def ask(
+        self,
+        method: str = "POST",
+        path: str = "/predict/clinic",
+        body: bytes | str | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Answer:
+        """Send one request on a connection of its own."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.service.gateway.port, timeout=PATIENCE_S)
+        try:
+            connection.request(method, path, body, headers or {})
+            response = connection.getresponse()
+            return Answer(response.status, tuple(response.getheaders()), response.read())
+        finally:
+            connection.close()
+
+    def order(self, do: str, **arguments: Any) -> Answer:
+        """Make the function do something."""
+        text = json.dumps({"do": do, **arguments})
+        return self.ask(body=text, headers={"content-type": "application/json"})
+
+    def stop(self) -> None:
+        """Stop the service and its thread."""
+        self.run(self.service.stop())
+        self._end_loop()
+
+    def _end_loop(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+class InBackground(threading.Thread):
+    """An order that is under way; `answer()` waits for its end."""
+
+    def __init__(self, served: Served, do: str, **arguments: Any) -> None:
+        super().__init__(daemon=True)
+        self._order = (served, do, arguments)
+        self._answer: Answer | None = None
+        self.start()
+
+    def run(self) -> None:
+        """Send it."""
+        served, do, arguments = self._order
+        self._answer = served.order(do, **arguments)
+
+    def answer(self) -> Answer:
+        """Wait for what came of it."""
+        self.join(PATIENCE_S)
+        assert self._answer is not None
+        return self._answer
+
+
+def until(condition: Callable[[], object]) -> None:
+    """Wait for a condition, to a deadline."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        threading.Event().wait(0.005)
