@@ -1,9 +1,8 @@
 """What goes into a session and comes out of it: plain values, nothing of C."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class ElementType(IntEnum):
@@ -21,8 +20,7 @@ class ElementType(IntEnum):
     DOUBLE = 11
 
 
-@dataclass(frozen=True, slots=True)
-class Tensor:
+class Tensor(NamedTuple):
     """
     Values with their type and shape.
 
@@ -38,8 +36,7 @@ class Tensor:
     values: Sequence[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class TensorSpec:
+class TensorSpec(NamedTuple):
     """What a model says of one input or output; None in the shape is a size left open."""
 
     name: str

@@ -1,12 +1,15 @@
 """What an operator sees: times for the caller, one line a request that is log and metrics at once."""
 
+import os
+from random import random
 from time import perf_counter_ns
-from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from handler.response import Answer
+
+SAMPLE_RATE = float(os.environ.get("LOG_SAMPLE_RATE", "1"))
 
 logger = Logger()
 _metrics = Metrics()
@@ -36,22 +39,25 @@ class Timing:
 
 def record(route: str, request_id: str, answer: Answer, timing: Timing) -> None:
     """
-    Print the request's one line.
+    Print the request's one line, if there is something to count.
 
     CloudWatch reads the metrics out of it (embedded metric format) and Logs Insights the rest; a second
-    line would double what ingestion costs.
+    line would double what ingestion costs. Of predictions only the share LOG_SAMPLE_RATE is printed, each
+    counted for those that are not, so that sums stay true; faults and cold starts are always printed.
     """
+    is_fault = answer.status >= 400
+    is_cold = _environment.pop("cold", False)
+    share = 1.0 if is_fault or is_cold else SAMPLE_RATE
+    if not (answer.rows or is_fault) or (share < 1 and random() >= share):  # noqa: S311 a sample, not a secret
+        return
     for model, count in answer.rows.items():
-        _metrics.add_metric(f"Predictions/{model}", MetricUnit.Count, count)
-    _metrics.add_metric("Faults", MetricUnit.Count, int(answer.status >= 400))
-    if _environment.pop("cold", False):
+        _metrics.add_metric(f"Predictions/{model}", MetricUnit.Count, count / share)
+    if is_fault:
+        _metrics.add_metric("Faults", MetricUnit.Count, 1)
+    if is_cold:
         _metrics.add_metric("ColdStart", MetricUnit.Count, 1)
-    _describe(route=route, status=answer.status, request_id=request_id, ms=timing.steps)
-    if answer.status >= 400:
-        _describe(fault=answer.document["detail"])
+    facts = {"route": route, "status": answer.status, "id": request_id, "ms": timing.steps}
+    if is_fault:
+        facts["fault"] = answer.document["detail"]
+    _metrics.add_metadata("request", facts)
     _metrics.flush_metrics()
-
-
-def _describe(**facts: Any) -> None:
-    for name, value in facts.items():
-        _metrics.add_metadata(name, value)

@@ -38,12 +38,14 @@ def test_the_line_tells_what_happened(
     call("POST", "/predict/clinic", {})
 
     line = line_of(capsys)
-    assert line["route"] == "POST /predict/{area}"
-    assert line["status"] == 422
-    assert line["request_id"] == context.aws_request_id
-    assert line["fault"] == "instances is missing; expected a list of one object or more."
     assert line["Faults"] == [1.0]
-    assert set(line["ms"]) == {"total"}
+    assert line["request"] == {
+        "route": "POST /predict/{area}",
+        "status": 422,
+        "id": context.aws_request_id,
+        "ms": {"total": line["request"]["ms"]["total"]},
+        "fault": "instances is missing; expected a list of one object or more.",
+    }
 
 
 def test_only_the_first_request_is_a_cold_start(
@@ -52,10 +54,43 @@ def test_only_the_first_request_is_a_cold_start(
     """An execution environment counts its cold start once."""
     monkeypatch.setattr(telemetry, "_environment", {"cold": True})
 
-    call("GET", "/models")
+    call("POST", "/predict/clinic/high-risk", {"instances": [RISK]})
     first = line_of(capsys)
-    call("GET", "/models")
+    call("POST", "/predict/clinic/high-risk", {"instances": [RISK]})
     second = line_of(capsys)
 
     assert first["ColdStart"] == [1.0]
     assert "ColdStart" not in second
+
+
+def test_what_counts_nothing_prints_nothing(call: Callable[..., Reply], capsys: pytest.CaptureFixture[str]) -> None:
+    """Health checks and catalogue reads are in the gateway's access log and cost no second line."""
+    call("GET", "/v2/health/live")
+
+    assert capsys.readouterr().out == ""
+
+
+def test_a_sample_counts_for_all(
+    call: Callable[..., Reply], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With one line in four, a line that is printed counts four times its rows."""
+    monkeypatch.setattr(telemetry, "SAMPLE_RATE", 0.25)
+    monkeypatch.setattr(telemetry, "_environment", {})
+    draws = iter([0.3, 0.2])
+    monkeypatch.setattr(telemetry, "random", lambda: next(draws))
+
+    call("POST", "/predict/clinic/high-risk", {"instances": [RISK] * 3})
+    call("POST", "/predict/clinic/high-risk", {"instances": [RISK] * 3})
+
+    assert line_of(capsys)["Predictions/high-risk"] == [12.0]
+
+
+def test_a_fault_is_never_left_out_of_the_sample(
+    call: Callable[..., Reply], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sampling saves on what went well."""
+    monkeypatch.setattr(telemetry, "SAMPLE_RATE", 0.0)
+
+    call("POST", "/predict/clinic", {})
+
+    assert line_of(capsys)["Faults"] == [1.0]
