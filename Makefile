@@ -32,6 +32,10 @@ test-service: .venv/installed ## run the service's tests where they stand, unbak
 test-template: .venv/installed ## bake every api choice and test what comes out
 	@$(PYTEST) tests
 
+.PHONY: experiments
+experiments: demo ## print what was tried on the way to the package as it ships
+	@$(BIN)/python -m benchmarks.experiments
+
 .PHONY: check
 check: .venv/installed ## lint, format and type checks; changes nothing
 	@./tools/check
@@ -39,7 +43,7 @@ check: .venv/installed ## lint, format and type checks; changes nothing
 .PHONY: fix
 fix: .venv/installed ## format and mend what can be mended by itself
 	@cd '$(SERVICE)' && $(BIN)/ruff check --fix . ; $(BIN)/ruff format .
-	@$(BIN)/ruff check --fix tests tools ; $(BIN)/ruff format tests tools
+	@$(BIN)/ruff check --fix benchmarks tests tools ; $(BIN)/ruff format benchmarks tests tools
 
 .venv/installed: $(wildcard ./{{cookiecutter.project_slug}}/requirements/*.txt) .python-version
 	@./tools/setup
