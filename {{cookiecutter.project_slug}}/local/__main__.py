@@ -42,9 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--concurrency", type=int, default=10, help="invocations at once, unless the template reserves some"
     )
-    parser.add_argument(
-        "--idle-minutes", type=float, default=10.0, help="how long an environment waits for work"
-    )
+    parser.add_argument("--idle-minutes", type=float, default=10.0, help="how long an environment waits for work")
     parser.add_argument("--quiet", action="store_true", help="print failures only")
     return parser
 

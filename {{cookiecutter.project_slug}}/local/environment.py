@@ -4,18 +4,15 @@ import asyncio
 import time
 from collections.abc import Callable
 
-from aiohttp import web
-
 from local import runtime_api
 from local.guardian import Guardian
 from local.invocation import Invocation, Undelivered
+from local.listening import Listener
 from local.outcome import InitFailure, Outcome, Status, error_payload
 from local.process import RuntimeProcess
 from local.report import Log
 from local.sandbox import Sandbox
 
-# Source: docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html, "Init phase".
-INIT_LIMIT_S = 10.0
 OUT_OF_MEMORY = "Runtime.OutOfMemory"
 
 
@@ -44,12 +41,11 @@ class ExecutionEnvironment:
         self._on_ready = on_ready
         self._on_gone = on_gone
         self._process = RuntimeProcess(guardian=guardian, on_output=log.output, on_exit=self._exited)
-        self._server: asyncio.Server | None = None
-        self._web = web.Server(runtime_api.handler(self), access_log=None, keepalive_timeout=3600.0)
+        self._runtime_api = Listener(runtime_api.handler(self), keepalive_s=3600.0)
         self._started_at = 0.0
         self._init_ms: float | None = None
         self._initialized: asyncio.Future[InitFailure | None] = asyncio.get_running_loop().create_future()
-        self._delivery: asyncio.Future[Invocation] | None = None
+        self._delivery: asyncio.Future[Invocation | None] | None = None
         self._current: Invocation | None = None
         self._killed_for = ""
         self._peak_mb: int | None = None
@@ -64,10 +60,9 @@ class ExecutionEnvironment:
         """The last lines that the function printed."""
         return "".join(self._process.recent)
 
-    async def start(self, limit_s: float = INIT_LIMIT_S) -> InitFailure | None:
+    async def start(self, limit_s: float) -> InitFailure | None:
         """Start the process and wait until it asks for work; give what went wrong, or None."""
-        self._server = await asyncio.get_running_loop().create_server(self._web, "127.0.0.1", 0)
-        port = self._server.sockets[0].getsockname()[1]
+        port = await self._runtime_api.listen("127.0.0.1", 0)
         self._started_at = time.monotonic()
         try:
             await self._process.start(self._sandbox, f"127.0.0.1:{port}")
@@ -106,14 +101,12 @@ class ExecutionEnvironment:
         """End the process, whatever it does, and its Runtime API."""
         self._process.kill()
         await self._process.ended()
-        if self._server is not None:
-            self._server.close()
-        await self._web.shutdown(0)
+        await self._runtime_api.close()
 
     # What the Runtime API calls, in the order of an invocation.
 
-    async def next(self) -> Invocation:
-        """Wait for an event: GET /runtime/invocation/next."""
+    async def next(self) -> Invocation | None:
+        """Wait for an event: GET /runtime/invocation/next; None when the environment ends first."""
         self._delivery = asyncio.get_running_loop().create_future()
         if not self._initialized.done():
             self._init_ms = self._since_start_ms()
@@ -175,13 +168,11 @@ class ExecutionEnvironment:
                 self._peak_mb = self._memory_mb
             payload = error_payload(error_type, f"RequestId: {invocation.request_id} {message}")
             self._end(invocation, "error", payload, error_type, survives=False)
-        if self._delivery is not None:
-            self._delivery.cancel()
+        if self._delivery is not None and not self._delivery.done():
+            self._delivery.set_result(None)
         self._on_gone(self)
 
-    def _end(
-        self, invocation: Invocation, status: Status, payload: bytes, error_type: str, *, survives: bool
-    ) -> None:
+    def _end(self, invocation: Invocation, status: Status, payload: bytes, error_type: str, *, survives: bool) -> None:
         taken_s = time.monotonic() - invocation.delivered_at if invocation.delivered_at else 0.0
         outcome = Outcome(
             status=status,

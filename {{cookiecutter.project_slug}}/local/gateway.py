@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Protocol
 
@@ -12,6 +11,7 @@ from multidict import CIMultiDict
 from local import events, faults, request, responses, routes
 from local.concurrency import Throttled
 from local.faults import Fault
+from local.listening import Handler
 from local.outcome import Outcome
 from local.report import Log
 from local.request import HttpRequest
@@ -40,9 +40,7 @@ class _TooLarge(Exception):
 class Gateway:
     """Answers HTTP requests; the faults' statuses and bodies are those of the API's kind."""
 
-    def __init__(
-        self, api: ApiSettings, function: Function, *, invoked_arn: str, region: str, log: Log
-    ) -> None:
+    def __init__(self, api: ApiSettings, function: Function, *, invoked_arn: str, region: str, log: Log) -> None:
         self.api = api
         self.table = RouteTable(routes.read(api.body), trailing_slash_matters=api.kind == "http")
         self.port = 0
@@ -52,7 +50,7 @@ class Gateway:
         self._log = log
         self._running: set[asyncio.Task[Outcome]] = set()
 
-    def handler(self) -> Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]:
+    def handler(self) -> Handler:
         """Give the handler for aiohttp's low-level server."""
 
         async def handle(received: web.BaseRequest) -> web.StreamResponse:
@@ -111,11 +109,7 @@ class Gateway:
     def _within_stage(self, asked: HttpRequest) -> HttpRequest:
         """Take a named stage off the path. On AWS it must be there; here its absence is forgiven."""
         prefix = f"/{self.api.stage}/"
-        return (
-            replace(asked, target=asked.target[len(prefix) - 1 :])
-            if asked.target.startswith(prefix)
-            else asked
-        )
+        return replace(asked, target=asked.target[len(prefix) - 1 :]) if asked.target.startswith(prefix) else asked
 
     def _payload(self, match: Match) -> str:
         if self.api.kind == "rest":

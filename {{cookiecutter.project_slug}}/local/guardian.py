@@ -1,5 +1,6 @@
 """A process that outlives this one by a moment: it ends the environments should the server be killed."""
 
+import contextlib
 import subprocess
 import sys
 
@@ -44,10 +45,12 @@ class Guardian:
     def close(self) -> None:
         """End the guardian, and with it whatever it still watches."""
         assert self._process.stdin is not None
-        self._process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.close()
         self._process.wait()
 
     def _tell(self, line: str) -> None:
         assert self._process.stdin is not None
-        self._process.stdin.write(line)
-        self._process.stdin.flush()
+        with contextlib.suppress(BrokenPipeError):  # a guardian that somebody ended is missed by no request
+            self._process.stdin.write(line)
+            self._process.stdin.flush()

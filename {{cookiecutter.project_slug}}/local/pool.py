@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass, replace
 
 from local.concurrency import Concurrency, Throttled
-from local.environment import INIT_LIMIT_S, ExecutionEnvironment
+from local.environment import ExecutionEnvironment
 from local.guardian import Guardian
 from local.invocation import Invocation, Undelivered
 from local.outcome import InitFailure, Outcome
@@ -35,6 +35,7 @@ class Pool:
 
     Args:
         idle_s: how long an environment may wait for work; Lambda does not say, minutes are usual.
+        init_limit_s: how long a first init may take.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Pool:
         version: str,
         concurrency: Concurrency,
         idle_s: float,
+        init_limit_s: float,
         log: Log,
         guardian: Guardian,
     ) -> None:
@@ -53,6 +55,7 @@ class Pool:
         self._sandbox = sandbox
         self._concurrency = concurrency
         self._idle_s = idle_s
+        self._init_limit_s = init_limit_s
         self._log = log
         self._guardian = guardian
         self._all: set[ExecutionEnvironment] = set()
@@ -111,7 +114,7 @@ class Pool:
         while True:
             environment = await self._free()
             if environment is None:
-                environment, failure = await self._cold_start()
+                environment, failure = await self._cold_start(self._init_limit_s, phase="init")
                 if failure is not None:
                     return await self._second_init(invocation)
             self._log.start(invocation.request_id, self.version)
@@ -144,9 +147,7 @@ class Pool:
             if environment is not None:
                 return environment
 
-    async def _cold_start(
-        self, limit_s: float = INIT_LIMIT_S, phase: str = "init"
-    ) -> tuple[ExecutionEnvironment, InitFailure | None]:
+    async def _cold_start(self, limit_s: float, *, phase: str) -> tuple[ExecutionEnvironment, InitFailure | None]:
         environment = ExecutionEnvironment(
             self._sandbox,
             memory_mb=self.function.memory_mb,
@@ -235,9 +236,7 @@ class Pool:
             for environment in [idle for idle in self._idle if idle.idle_since < oldest]:
                 self._dismiss(environment)
 
-    def _count(
-        self, *, cold_starts: int = 0, invocations: int = 0, errors: int = 0, throttles: int = 0
-    ) -> None:
+    def _count(self, *, cold_starts: int = 0, invocations: int = 0, errors: int = 0, throttles: int = 0) -> None:
         figures = self._figures
         self._figures = replace(
             figures,

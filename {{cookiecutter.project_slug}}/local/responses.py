@@ -66,9 +66,7 @@ def payload_2(answer: bytes) -> HttpResponse:
     if not isinstance(cookies, list):
         raise MalformedAnswer("cookies is not a list")
     headers += [("set-cookie", str(cookie)) for cookie in cookies]
-    return HttpResponse(
-        _status(value["statusCode"]), tuple(headers), _body(value, value.get("isBase64Encoded"))
-    )
+    return HttpResponse(_status(value["statusCode"]), tuple(headers), _body(value, value.get("isBase64Encoded")))
 
 
 def payload_1(answer: bytes) -> HttpResponse:

@@ -6,10 +6,11 @@ Source: docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 """
 
 import time
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from aiohttp import web
+
+from local.listening import Handler
 
 if TYPE_CHECKING:
     from local.environment import ExecutionEnvironment
@@ -18,8 +19,6 @@ _PREFIX = "/2018-06-01/runtime/"
 _ERROR_TYPE = "Lambda-Runtime-Function-Error-Type"
 # 6 MB and 100 bytes: the limit that the Runtime API names in its own message.
 ANSWER_LIMIT_BYTES = 6 * 1024 * 1024 + 100
-
-Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 
 def handler(environment: "ExecutionEnvironment") -> Handler:
@@ -48,6 +47,8 @@ def handler(environment: "ExecutionEnvironment") -> Handler:
 
 async def _next(request: web.BaseRequest, environment: "ExecutionEnvironment") -> web.StreamResponse:
     invocation = await environment.next()
+    if invocation is None:
+        return web.Response(status=500)
     connected = request.transport is not None and not request.transport.is_closing()
     environment.delivered(invocation, connected=connected)
     headers = {

@@ -1,18 +1,16 @@
 """The parts put together: a deployment, its environments and the gateway in front of them."""
 
-import asyncio
 import contextlib
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-
-from aiohttp import web
 
 from local import sandbox
 from local.alias import Alias
 from local.concurrency import Concurrency
 from local.gateway import Gateway
 from local.guardian import Guardian
+from local.listening import Listener
 from local.notices import notices
 from local.pool import Pool
 from local.report import Log
@@ -20,6 +18,10 @@ from local.template import Deployment
 
 ALIAS_NAME = "live"
 FIRST_VERSION = "1"
+# Source: docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html, "Init phase".
+INIT_LIMIT_S = 10.0
+_KEEPALIVE_S = 75.0
+_CLOSING_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Options:
     port: int = 3000
     concurrency: int = 10
     idle_s: float = 600.0
+    init_limit_s: float = INIT_LIMIT_S
 
 
 class LocalService:
@@ -65,6 +68,7 @@ class LocalService:
             version=FIRST_VERSION,
             concurrency=Concurrency(limit),
             idle_s=self.options.idle_s,
+            init_limit_s=self.options.init_limit_s,
             log=self.log,
             guardian=guardian,
         )
@@ -80,13 +84,13 @@ class LocalService:
         await self._listen()
 
     async def _listen(self) -> None:
-        # The body reaches the function as it was sent, compressed or not: auto_decompress would undo that.
-        self._web = web.Server(
-            self.gateway.handler(), access_log=None, auto_decompress=False, keepalive_timeout=75.0
-        )
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(self._web, self.options.host, self.options.port, backlog=1024)
-        self.gateway.port = self._server.sockets[0].getsockname()[1]
+        self._listener = Listener(self.gateway.handler(), keepalive_s=_KEEPALIVE_S)
+        self.gateway.port = await self._listener.listen(self.options.host, self.options.port)
+
+    @property
+    def listening(self) -> bool:
+        """Tell whether new requests are taken."""
+        return self._listener.listening
 
     @property
     def url(self) -> str:
@@ -95,9 +99,8 @@ class LocalService:
 
     async def stop(self) -> None:
         """Take no more requests, let those in flight finish, end every environment."""
-        self._server.close()
-        self._web.pre_shutdown()
+        self._listener.refuse()
         await self.gateway.drain()
-        await self._web.shutdown(5.0)
+        await self._listener.close(_CLOSING_S)
         await self.pool.stop()
         self._resources.close()

@@ -90,9 +90,7 @@ def read(path: Path, configuration: DeployConfiguration) -> Deployment:
     return Deployment(stack_name=configuration.stack_name, function=function, api=api)
 
 
-def _resolver(
-    document: dict[str, Any], resources: dict[str, Any], configuration: DeployConfiguration
-) -> Resolver:
+def _resolver(document: dict[str, Any], resources: dict[str, Any], configuration: DeployConfiguration) -> Resolver:
     defaults = {
         name: parameter["Default"]
         for name, parameter in document.get("Parameters", {}).items()

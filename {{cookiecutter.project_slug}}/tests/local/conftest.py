@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from local import template
 from local.samconfig import DeployConfiguration
 from local.template import Deployment
-
 from tests.local import function
 from tests.local.serving import Served
 
@@ -37,7 +37,7 @@ def serve(build: Build) -> Iterator[Serve]:
     running: list[Served] = []
 
     def start(parameters: dict[str, str] | None = None, **settings: Any) -> Served:
-        names = ("concurrency", "idle_s", "quiet")
+        names = ("concurrency", "idle_s", "init_limit_s", "quiet")
         options = {name: settings.pop(name) for name in names if name in settings}
         running.append(Served(build(parameters, **settings), **options))
         return running[-1]

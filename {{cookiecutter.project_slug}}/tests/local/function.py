@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-HANDLER = '''
+HANDLER = """
 import json, os, sys, time
 from pathlib import Path
 
@@ -71,7 +71,7 @@ def say(event, context, text):
 
 def json_answer(value):
     return {"statusCode": 200, "body": json.dumps(value)}
-'''
+"""
 
 _TEMPLATE = """
 AWSTemplateFormatVersion: "2010-09-09"

@@ -7,6 +7,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +41,7 @@ class Served:
 
     def __init__(self, deployment: Deployment, *, quiet: bool = False, **options: Any) -> None:
         self._stream = io.StringIO()
+        self._stopping: Future[None] | None = None
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -80,9 +82,14 @@ class Served:
         text = json.dumps({"do": do, **arguments})
         return self.ask(body=text, headers={"content-type": "application/json"})
 
+    def begin_stop(self) -> "Future[None]":
+        """Begin to stop the service; what is in flight may take its time."""
+        self._stopping = asyncio.run_coroutine_threadsafe(self.service.stop(), self._loop)
+        return self._stopping
+
     def stop(self) -> None:
-        """Stop the service and its thread."""
-        self.run(self.service.stop())
+        """Stop the service, unless that is done, and its thread."""
+        (self._stopping or self.begin_stop()).result(PATIENCE_S)
         self._end_loop()
 
     def _end_loop(self) -> None:
