@@ -45,5 +45,9 @@ fix: .venv/installed ## format and mend what can be mended by itself
 	@cd '$(SERVICE)' && $(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 	@$(BIN)/ruff check --fix benchmarks tests tools ; $(BIN)/ruff format benchmarks tests tools
 
+.PHONY: lock
+lock: ## compile the service's requirements anew; tools/lock --upgrade moves to the newest versions
+	@./tools/lock
+
 .venv/installed: $(wildcard ./{{cookiecutter.project_slug}}/requirements/*.txt) .python-version
 	@./tools/setup
