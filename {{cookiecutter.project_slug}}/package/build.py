@@ -12,6 +12,8 @@ from package.prune import prune
 from package.target import PackageError, Target
 
 SHIPPED = ("engine", "handler", "models")
+# Powertools' logger is loaded by the first failure only, so it is loaded here on purpose.
+STARTS = "import handler.app, aws_lambda_powertools.logging"
 
 
 def build(project: Path, artifact: Path, target: Target, cache: Path) -> None:
@@ -60,7 +62,7 @@ def start(artifact: Path, target: Target) -> None:
     if not target.is_this_machine:
         environment["ENGINE_LIBRARY"] = str(installed_library())
     done = subprocess.run(
-        [sys.executable, "-S", "-B", "-c", "import handler.app"],
+        [sys.executable, "-S", "-B", "-c", STARTS],
         cwd=artifact,
         env=environment,
         capture_output=True,

@@ -20,8 +20,14 @@ KEPT = {
 }
 
 
+# Their imports for convenience load what the function may never need: here Logger and Tracer with Metrics.
+NAMESPACES = ("aws_lambda_powertools",)
+
+
 def prune(tree: Path) -> None:
     """Delete from an installed tree what does not ship, and move licences to `licenses/<distribution>/`."""
+    for package in NAMESPACES:
+        (tree / package / "__init__.py").unlink(missing_ok=True)
     for folder, kept in KEPT.items():
         _keep_only(tree / folder, kept)
     _keep_licences(tree)

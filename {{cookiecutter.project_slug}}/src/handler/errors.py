@@ -1,14 +1,14 @@
 """Every fault that a caller can meet: each class takes the facts and writes its own sentence."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 LISTED_CHOICES = 9
 LISTED_FAULTS = 20
+SHOWN_CHARACTERS = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """One place in the request body that does not fit, as an RFC 6901 pointer and a sentence."""
 
     pointer: str
@@ -40,6 +40,13 @@ class NotJson(ServiceError):
         super().__init__(f"The request body is not JSON: {reason}.")
 
 
+class TooManyValues(ServiceError):
+    status, kind, title = 413, "too-many-values", "The body holds too many values"
+
+    def __init__(self, limit: int):
+        super().__init__(f"The request body has more than {limit} brackets, colons and commas; send fewer rows.")
+
+
 class UnknownRoute(ServiceError):
     status, kind, title = 404, "unknown-route", "No such route"
 
@@ -59,6 +66,13 @@ class UnknownModel(ServiceError):
 
     def __init__(self, name: str, known: Iterable[str]):
         super().__init__(f"No model {quote(name)}. {available(known)}")
+
+
+class UnknownVersion(ServiceError):
+    status, kind, title = 404, "unknown-version", "No such version of the model"
+
+    def __init__(self, model: str, version: str, known: str):
+        super().__init__(f"No version {quote(version)} of model {quote(model)}. {available([known])}")
 
 
 class MethodNotAllowed(ServiceError):
@@ -83,6 +97,27 @@ class UnsupportedMediaType(ServiceError):
         super().__init__(f"The body is sent as {shorten(media_type)}; send application/json.")
 
 
+class UnsupportedEncoding(ServiceError):
+    """Source of the header: RFC 9110, section 15.5.16."""
+
+    status, kind, title = 415, "unsupported-encoding", "The body is compressed"
+
+    def __init__(self, encoding: str):
+        sentence = f"The body is sent with content-encoding {shorten(encoding)}; send it uncompressed."
+        super().__init__(sentence, headers={"accept-encoding": "identity"})
+
+
+class BinaryTensors(ServiceError):
+    """Source: https://github.com/triton-inference-server/server, docs/protocol/extension_binary_data.md."""
+
+    status, kind, title = 415, "binary-tensors", "The body has binary tensors"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The binary tensor extension is not supported; send tensors as JSON (tritonclient: binary_data=False)."
+        )
+
+
 class DoesNotFit(ServiceError):
     status, kind, title = 422, "does-not-fit", "The body does not fit what the models take"
 
@@ -93,6 +128,15 @@ class DoesNotFit(ServiceError):
         elif len(faults) > 1:
             first = f"{len(faults)} faults, the first: {first}"
         super().__init__(first, faults[:LISTED_FAULTS])
+
+
+class ModelFailed(ServiceError):
+    """A fault of one model, not of the request; where other models were asked too, theirs are in the answer."""
+
+    status, kind, title = 500, "model-failed", "A model failed"
+
+    def __init__(self, name: str, reason: str = "The log has the cause under this answer's request id."):
+        super().__init__(f"Model {quote(name)} failed. {reason}")
 
 
 class InternalError(ServiceError):
@@ -109,13 +153,25 @@ class ModelLoadError(Exception):
         super().__init__(f"{path}: {reason}")
 
 
-def shorten(text: str, limit: int = 60) -> str:
-    """Cut a caller's text so that a sentence stays one."""
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+def shorten(text: str, limit: int = SHOWN_CHARACTERS) -> str:
+    """Cut a caller's text so that a sentence stays one, and write out what UTF-8 cannot carry."""
+    cut = text if len(text) <= limit else text[: limit - 1] + "…"
+    return cut if cut.isascii() else cut.encode("utf-8", "backslashreplace").decode()
 
 
 def quote(text: str) -> str:
     return f'"{shorten(text)}"'
+
+
+def pointer(parent: str, name: str) -> str:
+    """
+    The JSON pointer to a member, or to its parent where a caller's name is too long to be repeated.
+
+    Source: RFC 6901, section 3.
+    """
+    if shorten(name) != name:
+        return parent
+    return f"{parent}/{name.replace('~', '~0').replace('/', '~1')}"
 
 
 def available(known: Iterable[str]) -> str:

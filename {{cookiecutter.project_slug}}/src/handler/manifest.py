@@ -2,8 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine import ElementType
 
@@ -15,18 +14,27 @@ DATATYPES = {
     "FP64": ElementType.DOUBLE,
     "BYTES": ElementType.STRING,
 }
-OUTPUTS = {"classifier": ("label", "probabilities"), "regressor": ("value",)}
+OUTPUTS = {
+    "classifier": ("label", "probabilities"),
+    "multilabel": ("labels", "probabilities"),
+    "regressor": ("value",),
+    "multi-regressor": ("values",),
+    "ranker": ("score",),
+    "outlier-detector": ("label", "score"),
+    "clusterer": ("cluster",),
+}
+OPTIONAL_OUTPUTS = ("probabilities",)
 FEATURE_TYPES = ("number", "integer", "boolean", "string")
 REFUSED = "refused"
 NAN = "nan"
 
 
-@dataclass(frozen=True, slots=True)
-class Feature:
+class Feature(NamedTuple):
     """
     One value of an instance.
 
     `null` says what null means: "refused", "nan", or the token that a string column was trained with.
+    `minimum` and `maximum` are what training saw; values beyond them are answered too.
     """
 
     name: str
@@ -35,10 +43,11 @@ class Feature:
     required: bool
     takes_null: bool
     null_value: float | str | None
+    minimum: float | None = None
+    maximum: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(NamedTuple):
     """One ONNX input of shape (n, k): n rows, k features in this order."""
 
     name: str
@@ -46,8 +55,7 @@ class Input:
     features: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(NamedTuple):
     """A model's description; `document` is the file as it was read, for the catalogue."""
 
     name: str
@@ -93,11 +101,15 @@ def _manifest(document: dict[str, Any]) -> Manifest:
         kind=document["kind"],
         features=features,
         inputs=inputs,
-        outputs={role: document["outputs"][role] for role in OUTPUTS[document["kind"]]},
-        labels=tuple(str(label) for label in document.get("labels", ())),
+        outputs=_outputs(document["outputs"], OUTPUTS[document["kind"]]),
+        labels=tuple(str(label) for label in document.get("labels", document.get("targets", ()))),
         sha256=document["onnx"]["sha256"],
         document=document,
     )
+
+
+def _outputs(document: dict[str, str], roles: tuple[str, ...]) -> dict[str, str]:
+    return {role: document[role] for role in roles if role in document or role not in OPTIONAL_OUTPUTS}
 
 
 def _feature(document: dict[str, Any]) -> Feature:
@@ -111,4 +123,6 @@ def _feature(document: dict[str, Any]) -> Feature:
         required=document["required"],
         takes_null=null != REFUSED,
         null_value=float(NAN) if null == NAN else None if null == REFUSED else null["token"],
+        minimum=document.get("minimum"),
+        maximum=document.get("maximum"),
     )

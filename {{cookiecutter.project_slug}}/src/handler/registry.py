@@ -1,60 +1,82 @@
 """The models of this package: read, checked and opened once per execution environment."""
 
-import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine import EngineError, Session
-from handler.errors import ModelLoadError, UnknownArea, UnknownModel
+from handler.digest import sha256
+from handler.errors import ModelLoadError, UnknownArea, UnknownModel, UnknownVersion
 from handler.manifest import Manifest, parse_manifest
+from handler.tensor_documents import TensorType, tensor_types
 from handler.tensors import Packing, packing
 from handler.validation import Schema
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
-    """An open session with what its manifest says, and how a record of its schema becomes its tensors."""
+class Model(NamedTuple):
+    """An open session with what its manifest says, and its inputs as Open Inference Protocol tensors."""
 
     manifest: Manifest
     session: Session
+    inputs: tuple[TensorType, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Models that are asked together about the same instances: an area's, or one model alone."""
+class Group(NamedTuple):
+    """
+    Models that are asked together about the same instances: an area's, or one model alone.
+
+    `versions` is the header that tells which ones answered, such as `high-risk=b8f13997e954`.
+    """
 
     name: str
     schema: Schema
     members: tuple[tuple[Model, Packing], ...]
+    versions: str
+
+    @property
+    def model(self) -> Model:
+        """The first of them: the only one where a route names one."""
+        return self.members[0][0]
 
 
-@dataclass(frozen=True, slots=True)
-class Registry:
+class Registry(NamedTuple):
     """Groups by what their route names: `area`, and `(area, model)`."""
 
     areas: Mapping[str, Group]
     models: Mapping[str, Mapping[str, Group]]
 
-    def area(self, area: str) -> Group:
+    def area(self, parameters: Mapping[str, str]) -> Group:
+        """The models of the area that a route names."""
+        area = parameters["area"]
         if area not in self.areas:
             raise UnknownArea(area, self.areas)
         return self.areas[area]
 
-    def model(self, area: str, name: str) -> Group:
+    def model(self, parameters: Mapping[str, str]) -> Group:
+        """The one model that a route names with its area."""
+        area, name = parameters["area"], parameters["model"]
         in_area = self.models.get(area, {})
         if name not in in_area:
             known = [f"{each}/{model}" for each, models in self.models.items() for model in models]
             raise UnknownModel(f"{area}/{name}", known)
         return in_area[name]
 
-    def named(self, name: str) -> Model:
-        """One model by its name, which is unique in a service."""
+    def named(self, parameters: Mapping[str, str]) -> Group:
+        """The one model that a route names alone, since names are unique in a service, or with its version."""
+        name = parameters["model"]
         found = {model: group for models in self.models.values() for model, group in models.items()}
         if name not in found:
             raise UnknownModel(name, found)
-        return found[name].members[0][0]
+        known = found[name].model.manifest.version
+        version = parameters.get("version", known)
+        if version != known:
+            raise UnknownVersion(name, version, known)
+        return found[name]
+
+    @property
+    def widest(self) -> int:
+        """The most features that an instance can have."""
+        return max(len(group.schema.names) for group in self.areas.values())
 
     def catalogue(self) -> dict[str, Any]:
         """Areas and models with what their manifests say, in order of name."""
@@ -107,7 +129,7 @@ def load_model(root: str, area: str, name: str) -> Model:
     if (manifest.area, manifest.name) != (area, name):
         raise ModelLoadError(manifest_path, f"it describes {manifest.area}/{manifest.name}.")
     content = _read(onnx_path)
-    digest = hashlib.sha256(content).hexdigest()
+    digest = sha256(content).hexdigest()
     if digest != manifest.sha256:
         raise ModelLoadError(onnx_path, f"its SHA-256 is {digest}, manifest.json was written for {manifest.sha256}.")
     try:
@@ -115,7 +137,7 @@ def load_model(root: str, area: str, name: str) -> Model:
     except EngineError as error:
         raise ModelLoadError(onnx_path, str(error)) from error
     _check_signature(manifest_path, manifest, session)
-    return Model(manifest, session)
+    return Model(manifest, session, tensor_types(manifest, session.inputs))
 
 
 def _read(path: str) -> bytes:
@@ -151,4 +173,6 @@ def _group(root: str, name: str, models: list[Model]) -> Group:
         schema = Schema.of(name, [model.manifest for model in models])
     except ValueError as error:
         raise ModelLoadError(f"{root}/{name}", str(error)) from None
-    return Group(name, schema, tuple((model, packing(model.manifest, schema.names)) for model in models))
+    members = tuple((model, packing(model.manifest, schema.names)) for model in models)
+    versions = ", ".join(f"{model.manifest.name}={model.manifest.version}" for model in models)
+    return Group(name, schema, members, versions)

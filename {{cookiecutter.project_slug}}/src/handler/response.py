@@ -1,96 +1,103 @@
-"""What the gateway is given back: predictions, documents and problems."""
+"""What the gateway is given back: documents, predictions and problems."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
-from engine import Tensor
-from handler.errors import ServiceError
+from handler.digest import sha256
+from handler.errors import Fault, ModelFailed, ServiceError, pointer
 from handler.manifest import Manifest
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An HTTP answer before it is written: `document` becomes the body, `rows` counts predictions by model."""
+class Answer(NamedTuple):
+    """
+    An HTTP answer before it is written.
+
+    `document` becomes the body, None is no body; `rows` counts predictions by model.
+    """
 
     status: int
     document: Any
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = NOTHING
     media_type: str = JSON
-    rows: Mapping[str, int] = field(default_factory=dict)
+    rows: Mapping[str, int] = NOTHING
 
 
-def predicted(manifests: Sequence[Manifest], predictions: Sequence[list[dict[str, Any]]]) -> Answer:
-    """One answer for every model that was asked, by name, with the version that gave it."""
+def predicted(manifests: Sequence[Manifest], predictions: Sequence[list[dict[str, Any]] | ModelFailed]) -> Answer:
+    """
+    One answer for every model that was asked, by name, with the version that gave it.
+
+    Where a model failed the answer is a problem document that has the others' predictions too.
+    """
     by_name = {manifest.name: each for manifest, each in zip(manifests, predictions, strict=True)}
     versions = {manifest.name: manifest.version for manifest in manifests}
-    return Answer(
-        status=200,
-        document={"predictions": by_name, "versions": versions},
-        headers={"x-model-version": ", ".join(f"{name}={version}" for name, version in versions.items())},
-        rows={name: len(each) for name, each in by_name.items()},
-    )
+    rows = {name: len(each) for name, each in by_name.items() if not isinstance(each, ModelFailed)}
+    if len(rows) == len(by_name):
+        return Answer(200, {"predictions": by_name, "versions": versions}, rows=rows)
+    failed = {name: each for name, each in by_name.items() if isinstance(each, ModelFailed)}
+    places = {name: _member(each) for name, each in failed.items()}
+    document = {
+        **_problem(next(iter(failed.values()))),
+        "errors": [{"pointer": pointer("/predictions", name), "detail": each.detail} for name, each in failed.items()],
+        "predictions": {**by_name, **places},
+        "versions": versions,
+    }
+    return Answer(ModelFailed.status, document, media_type=PROBLEM, rows=rows)
 
 
-def read_outputs(outputs: Mapping[str, Tensor], manifest: Manifest) -> list[dict[str, Any]]:
+def unless_changed(document: Any, known: str) -> Answer:
     """
-    Name what a model returned for n rows.
+    A document with its ETag, or 304 where the client has it already.
 
     Args:
-        outputs: for a classifier labels of shape (n,) and probabilities of shape (n, c), c classes
-            in the manifest's order; for a regressor values of shape (n, 1).
-
-    Returns:
-        n predictions as the API gives them.
+        known: the request's If-None-Match. Source: RFC 9110, section 13.1.2.
     """
-    return [*_READERS[manifest.kind](outputs, manifest)]
-
-
-def _read_classes(outputs: Mapping[str, Tensor], manifest: Manifest) -> Iterator[dict[str, Any]]:
-    labels = outputs[manifest.outputs["label"]].values
-    shares = iter(outputs[manifest.outputs["probabilities"]].values)
-    for label in labels:
-        yield {"label": label, "probabilities": {each: next(shares) for each in manifest.labels}}
-
-
-def _read_values(outputs: Mapping[str, Tensor], manifest: Manifest) -> Iterator[dict[str, Any]]:
-    for value in outputs[manifest.outputs["value"]].values:
-        yield {"value": value}
-
-
-_READERS = {"classifier": _read_classes, "regressor": _read_values}
+    tag = f'"{sha256(_encode(document).encode()).hexdigest()[:16]}"'
+    headers = {"etag": tag, "cache-control": "private, no-cache"}
+    tags = {each.strip().removeprefix("W/") for each in known.split(",")}
+    return Answer(304, None, headers) if tags & {tag, "*"} else Answer(200, document, headers)
 
 
 def problem(error: ServiceError) -> Answer:
+    """A fault as the whole answer."""
+    document = _problem(error)
+    if error.faults:
+        document["errors"] = [_fault(fault) for fault in error.faults]
+    return Answer(error.status, document, error.headers, PROBLEM)
+
+
+def _problem(error: ServiceError) -> dict[str, Any]:
     """
     Write a fault as one body for both dialects.
 
     `error` is the member that Open Inference Protocol clients read. Source: RFC 9457, section 3, and
-    https://github.com/open-inference/open-inference-protocol/blob/main/specification/protocol/inference_rest.md
+    https://github.com/kserve/open-inference-protocol/blob/main/specification/protocol/inference_rest.md
     """
-    document = {
-        "type": f"urn:problem-type:{error.kind}",
-        "title": error.title,
-        "status": error.status,
-        "detail": error.detail,
-        "error": error.detail,
-    }
-    if error.faults:
-        document["errors"] = [{"pointer": fault.pointer, "detail": fault.detail} for fault in error.faults]
-    return Answer(error.status, document, error.headers, PROBLEM)
+    return {**_member(error), "status": error.status, "error": error.detail}
+
+
+def _member(error: ServiceError) -> dict[str, Any]:
+    return {"type": f"urn:problem-type:{error.kind}", "title": error.title, "detail": error.detail}
+
+
+def _fault(fault: Fault) -> dict[str, str]:
+    return {"pointer": fault.pointer, "detail": fault.detail}
 
 
 def to_gateway(answer: Answer, headers: Mapping[str, str]) -> dict[str, Any]:
     """The answer in the form that both payload formats take."""
+    empty = answer.document is None
+    media_type = {} if empty else {"content-type": answer.media_type}
     return {
         "statusCode": answer.status,
-        "headers": {"content-type": answer.media_type, **answer.headers, **headers},
-        "body": _encode(answer.document),
+        "headers": {"cache-control": "no-store", **media_type, **answer.headers, **headers},
+        "body": "" if empty else _encode(answer.document),
         "isBase64Encoded": False,
     }

@@ -1,17 +1,17 @@
 """What an operator sees: times for the caller, one line a request that is log and metrics at once."""
 
 import os
+from functools import cache
 from random import random
 from time import perf_counter_ns
+from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.metrics import Metrics, MetricUnit
 
 from handler.response import Answer
 
 SAMPLE_RATE = float(os.environ.get("LOG_SAMPLE_RATE", "1"))
 
-logger = Logger()
 _metrics = Metrics()
 _environment = {"cold": True}
 
@@ -35,6 +35,19 @@ class Timing:
     def header(self) -> str:
         """Source: https://www.w3.org/TR/server-timing/."""
         return ", ".join(f"{step};dur={duration_ms}" for step, duration_ms in self.steps.items())
+
+
+def log_exception(message: str, **facts: Any) -> None:
+    """Log the exception being handled with its traceback; the request's own line has no room for one."""
+    _logger().exception(message, **facts)
+
+
+@cache
+def _logger() -> Any:
+    # Loaded by the first failure: most environments have none, and it takes a fifth of the init.
+    from aws_lambda_powertools.logging import Logger
+
+    return Logger()
 
 
 def record(route: str, request_id: str, answer: Answer, timing: Timing) -> None:

@@ -2,10 +2,9 @@
 
 from array import array
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine import ElementType, Tensor
 from handler.manifest import Input, Manifest
@@ -14,8 +13,7 @@ from handler.validation import Row
 TYPECODES = {ElementType.FLOAT: "f", ElementType.DOUBLE: "d", ElementType.INT32: "i", ElementType.INT64: "q"}
 
 
-@dataclass(frozen=True, slots=True)
-class PackedInput:
+class PackedInput(NamedTuple):
     """How one ONNX input is taken from a row: which values, and what stands for null in each."""
 
     name: str
@@ -66,13 +64,16 @@ def to_tensors(rows: Sequence[Row], packing: Packing) -> dict[str, Tensor]:
 
 
 def _values(rows: Sequence[Row], each: PackedInput) -> Sequence[Any]:
-    flat = chain.from_iterable(map(each.pick, rows))
-    if each.null_values:
+    flat = list(chain.from_iterable(map(each.pick, rows)))
+    if each.null_values and None in flat:
         nulls = each.null_values * len(rows)
-        flat = (null if value is None else value for value, null in zip(flat, nulls, strict=True))  # type: ignore[assignment]
-    typecode = TYPECODES.get(each.element_type)
+        flat = [null if value is None else value for value, null in zip(flat, nulls, strict=True)]
+    return to_values(flat, each.element_type)
+
+
+def to_values(values: list[Any], element_type: ElementType) -> Sequence[Any]:
+    """Values that fit in the form that the engine takes fastest; whole numbers may come as 5.0."""
+    typecode = TYPECODES.get(element_type)
     if typecode is None:
-        return list(flat)
-    if typecode in "iq":
-        flat = map(int, flat)  # type: ignore[assignment]
-    return array(typecode, flat)
+        return values
+    return array(typecode, map(int, values) if typecode in "iq" else values)

@@ -17,7 +17,7 @@ from tests.built.conftest import PROJECT, free_port, running
 EVENTS = sorted((PROJECT / "events").glob("*/*.json"))
 SAM = str(Path(sys.executable).with_name("sam"))
 
-pytestmark = [pytest.mark.docker, pytest.mark.usefixtures("docker", "artifact")]
+pytestmark = [pytest.mark.docker, pytest.mark.usefixtures("artifact", "docker")]
 
 
 def outcome(answer: dict[str, Any]) -> tuple[int, Any]:

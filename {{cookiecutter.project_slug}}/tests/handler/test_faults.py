@@ -1,6 +1,8 @@
 """Every fault that a caller can meet: status, type and the whole sentence."""
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,14 +10,20 @@ import pytest
 from handler import errors
 from tests.handler.conftest import Reply
 
+MODELS = Path(__file__).resolve().parents[2] / "src" / "models"
 ROW = {"sex": "1", "bmi": 32.1, "bp": 101.0, "hdl": 38.0, "tch": 4.0, "ltg": 4.8598, "glu": 87.0}
 MODEL = "/predict/clinic/high-risk"
+VERSION = json.loads((MODELS / "clinic/high-risk/manifest.json").read_text("utf-8"))["version"]
 ALL_MODELS = "Available: clinic/high-risk, clinic/progression, winery/alcohol, winery/cultivar."
 
 CASES: list[tuple[str, tuple[Any, ...], dict[str, Any], int, str]] = [
     ("not-json", ("POST", MODEL, "{"), {}, 400,
      "The request body is not JSON: expecting property name enclosed in double quotes at line 1, column 2."),
-    ("not-json", ("POST", MODEL), {}, 400, "The request body is not JSON: expecting value at line 1, column 1."),
+    ("not-json", ("POST", MODEL), {}, 400, "The request body is not JSON: it is empty."),
+    ("not-json", ("POST", MODEL, '{"instances": [], "instances": []}'), {}, 400,
+     'The request body is not JSON: an object has the member "instances" twice.'),
+    ("not-json", ("POST", MODEL, b"\xff{}"), {}, 400,
+     "The request body is not JSON: expecting value at line 1, column 1."),
     ("not-json", ("POST", MODEL, '{"instances": [Infinity]}'), {}, 400,
      "The request body is not JSON: Infinity is not a JSON number."),
     ("not-json", ("POST", MODEL, "[" * 100_000), {}, 400, "The request body is not JSON: it is nested too deeply."),
@@ -24,10 +32,20 @@ CASES: list[tuple[str, tuple[Any, ...], dict[str, Any], int, str]] = [
     ("unknown-area", ("POST", "/predict/clinics", {}), {}, 404, 'No area "clinics". Available: clinic, winery.'),
     ("unknown-model", ("POST", "/predict/clinic/hi", {}), {}, 404, f'No model "clinic/hi". {ALL_MODELS}'),
     ("unknown-model", ("POST", "/predict/winery/high-risk", {}), {}, 404, f'No model "winery/high-risk". {ALL_MODELS}'),
+    ("unknown-model", ("POST", "/v2/models/nothing/infer", {}), {}, 404,
+     'No model "nothing". Available: alcohol, cultivar, high-risk, progression.'),
+    ("unknown-version", ("GET", "/v2/models/high-risk/versions/1"), {}, 404,
+     f'No version "1" of model "high-risk". Available: {VERSION}.'),
     ("unknown-route", ("GET", "/x"), {}, 404, "There is no GET /x. GET /models lists what is served."),
     ("method-not-allowed", ("GET", MODEL), {}, 405, f"{MODEL} takes POST, not GET."),
     ("too-many-rows", ("POST", MODEL, {"instances": [ROW] * 1001}), {}, 413,
      "The request has 1001 instances; at most 1000 fit in one request."),
+    ("too-many-values", ("POST", MODEL, f"[{'[],' * 150_000}0]"), {}, 413,
+     "The request body has more than 272000 brackets, colons and commas; send fewer rows."),
+    ("unsupported-encoding", ("POST", MODEL, "H4sI"), {"headers": {"Content-Encoding": "gzip"}}, 415,
+     "The body is sent with content-encoding gzip; send it uncompressed."),
+    ("binary-tensors", ("POST", "/v2/models/cultivar/infer", "{}"), {"headers": {"Inference-Header-Content-Length": "2"}},
+     415, "The binary tensor extension is not supported; send tensors as JSON (tritonclient: binary_data=False)."),
     ("unsupported-media-type", ("POST", MODEL, "a=1"), {"media_type": "application/x-www-form-urlencoded"}, 415,
      "The body is sent as application/x-www-form-urlencoded; send application/json."),
     ("does-not-fit", ("POST", MODEL, []), {}, 422, 'The body is not an object; expected {"instances": [...]}.'),
@@ -52,6 +70,10 @@ CASES: list[tuple[str, tuple[Any, ...], dict[str, Any], int, str]] = [
      "instances[0].bmi is an object; expected a number of kg/m2."),
     ("does-not-fit", ("POST", MODEL, {"instances": [{**ROW, "sex": "x" * 2000}]}), {}, 422,
      f'instances[0].sex is "{"x" * 39}…"; expected a string of at most 1000 characters or null.'),
+    ("does-not-fit", ("POST", MODEL, {"instances": [{**ROW, "sex": "\ud800"}]}), {}, 422,
+     'instances[0].sex is "\\ud800"; expected a string of at most 1000 characters or null.'),
+    ("does-not-fit", ("POST", "/v2/models/cultivar/infer", {"instances": []}), {}, 422,
+     "inputs is missing; expected a list of objects, each with a name."),
     ("does-not-fit", ("POST", MODEL, {"instances": [{**ROW, "size": 1}]}), {}, 422,
      "instances[0].size is not a feature of clinic/high-risk; expected sex, bmi, bp, hdl, tch, ltg, glu."),
     ("does-not-fit", ("POST", "/predict/clinic", {"instances": [{**ROW, "size": 1, "age": 1.0, "tc": 1.0, "ldl": 1.0}]}),
@@ -77,10 +99,10 @@ def test_a_fault_has_its_status_type_and_sentence(
 
 
 def test_every_fault_class_is_covered() -> None:
-    """No class of errors.py is without a contract test; the internal one has its own in test_app."""
+    """No class of errors.py is without a contract test; test_app has those of the faults that are ours."""
     kinds = {each.kind for each in errors.ServiceError.__subclasses__()}
 
-    assert kinds - {"internal"} == {kind for kind, *_ in CASES}
+    assert kinds - {"internal", "model-failed"} == {kind for kind, *_ in CASES}
 
 
 def test_all_faults_are_listed_in_input_order(call: Callable[..., Reply]) -> None:
@@ -108,3 +130,20 @@ def test_listed_faults_end_at_a_stated_number(call: Callable[..., Reply]) -> Non
 def test_a_wrong_method_is_told_which_are_right(call: Callable[..., Reply]) -> None:
     """RFC 9110 wants an Allow header with 405."""
     assert call("DELETE", "/models").headers["allow"] == "GET"
+
+
+def test_a_callers_long_name_is_not_repeated(call: Callable[..., Reply]) -> None:
+    """The pointer ends at the object and the sentence is cut: an answer does not grow with what it refuses."""
+    reply = call("POST", MODEL, {"instances": [{**ROW, "x" * 100_000: 1}]})
+
+    (fault,) = reply.document["errors"]
+    assert fault["pointer"] == "/instances/0"
+    assert fault["detail"].startswith(f"instances[0].{'x' * 59}… is not a feature")
+
+
+def test_many_strange_members_are_not_all_listed(call: Callable[..., Reply]) -> None:
+    """One object of a hundred thousand strange members costs twenty sentences."""
+    reply = call("POST", MODEL, {"instances": [{**ROW, **{str(place): 1 for place in range(100_000)}}]})
+
+    assert reply.status == 422
+    assert len(reply.document["errors"]) == errors.LISTED_FAULTS

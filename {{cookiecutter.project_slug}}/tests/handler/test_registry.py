@@ -17,7 +17,7 @@ PutModel = Callable[..., Path]
 
 def answer(root: Path, *rows: tuple[float, ...]) -> list[Any]:
     """What the toy model of `root` answers to rows."""
-    (model, packing), *_ = load_models(str(root)).area("toys").members
+    (model, packing), *_ = load_models(str(root)).areas["toys"].members
     return list(model.session.run(to_tensors(rows, packing))["variable"].values)
 
 

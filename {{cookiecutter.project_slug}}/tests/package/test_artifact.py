@@ -102,6 +102,22 @@ def test_bytecode_is_used(built: Built) -> None:
     assert len(ours) > 20
 
 
+def test_a_failure_is_logged_with_its_traceback(built: Built) -> None:
+    """What is loaded by the first failure only is in the package too."""
+    artifact, target = built
+    if not target.is_this_machine:
+        pytest.skip(f"{target.architecture} code does not run on this machine")
+    code = (
+        "import handler.app, types; context = types.SimpleNamespace(aws_request_id='17')\n"
+        "handler.app.lambda_handler({'not': 'an event'}, context)"
+    )
+
+    line = json.loads(run_in(artifact, code).splitlines()[0])
+
+    assert (line["message"], line["request_id"]) == ("The request failed", "17")
+    assert "KeyError" in line["exception"]
+
+
 def test_two_builds_are_byte_equal(built: Built, tmp_path: Path, cache: Path) -> None:
     """The same inputs give the same files, so an unchanged rebuild publishes nothing."""
     artifact, target = built

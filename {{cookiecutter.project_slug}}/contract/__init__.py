@@ -1,0 +1,1 @@
+"""openapi.yaml, written from the manifests, the golden rows, the route table and the faults."""

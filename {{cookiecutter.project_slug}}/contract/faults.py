@@ -1,0 +1,104 @@
+"""The answers other than 200: the function's problem documents with true examples, and API Gateway's own."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from contract.schemas import Document, ref
+from handler import errors
+from handler.errors import Fault, ServiceError
+from handler.response import PROBLEM, problem
+
+# Sources: docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html and
+# http-api-troubleshooting-lambda.html (read 2026-11-22); bodies as in local/faults.py.
+GATEWAY = {
+    "401": "Unauthorized: the bearer token is missing or not valid.",
+    "403": "Forbidden: the signature or the key is missing or not valid, or may not call this route.",
+    "429": "Too Many Requests: above the API's or the key's rate or quota; wait and try again.",
+    "502": "The function failed to start, crashed or timed out (REST API; an HTTP API says 500).",
+    "503": "Every execution environment is busy, or none answered in time; try again (HTTP API).",
+    "504": "No answer in time (REST API).",
+}
+
+HEADERS: dict[str, Document] = {
+    "x-request-id": {"description": "Names the request in the function's log.", "schema": {"type": "string"}},
+    "server-timing": {
+        "description": "Milliseconds of parse, infer and total.",
+        "schema": {"type": "string"},
+        "example": "parse;dur=0.04, infer;dur=0.05, total;dur=0.1",
+    },
+    "cache-control": {"description": "Whether the answer may be kept.", "schema": {"type": "string"}},
+    "x-model-version": {
+        "description": "Which models were asked, in which version.",
+        "schema": {"type": "string"},
+        "example": "high-risk=b8f13997e954",
+    },
+    "etag": {"description": "Changes with the catalogue.", "schema": {"type": "string"}},
+    "accept-encoding": {"description": "Which encodings the service takes.", "schema": {"type": "string"}},
+}
+# Those that API Gateway answers too: a REST API validates the body's outline, and both limit its size.
+ALSO_GATEWAYS = ("NotJson", "TooMuch")
+ALWAYS = ("x-request-id", "server-timing", "cache-control")
+
+# The answers that operations share, by the name under which components has them.
+SHARED: dict[str, dict[str, ServiceError]] = {
+    "NotJson": {
+        "empty": errors.NotJson("it is empty"),
+        "member-twice": errors.NotJson('an object has the member "bmi" twice'),
+    },
+    "TooMuch": {"too-many-rows": errors.TooManyRows(1001, 1000), "too-many-values": errors.TooManyValues(272000)},
+    "NotSentAsJson": {
+        "unsupported-media-type": errors.UnsupportedMediaType("text/csv"),
+        "unsupported-encoding": errors.UnsupportedEncoding("gzip"),
+        "binary-tensors": errors.BinaryTensors(),
+    },
+    "UnfitInstances": {
+        "does-not-fit": errors.DoesNotFit(
+            [Fault("/instances/0/bmi", 'instances[0].bmi is "high"; expected a number of kg/m2.')]
+        ),
+    },
+    "UnfitTensors": {
+        "does-not-fit": errors.DoesNotFit(
+            [Fault("/inputs/0/data/5", 'inputs["features"].data[5] is "high"; expected a number.')]
+        ),
+    },
+    "Failed": {"internal": errors.InternalError()},
+    "ModelFailed": {"model-failed": errors.ModelFailed("high-risk"), "internal": errors.InternalError()},
+}
+
+
+def headers(*names: str) -> dict[str, Document]:
+    """What every answer carries, and these."""
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in (*ALWAYS, *names)}
+
+
+def response(examples: Mapping[str, ServiceError]) -> Document:
+    """The answer to faults of one status."""
+    kinds = {error.kind: error.title for error in examples.values()}
+    named = {name: None for error in examples.values() for name in error.headers}
+    return {
+        "description": "; or: ".join(kinds.values()) + ".",
+        "headers": headers("x-model-version", *named),
+        "content": {
+            PROBLEM: {
+                "schema": ref("PartialAnswer" if "model-failed" in kinds else "Problem"),
+                "examples": {name: {"value": problem(error).document} for name, error in examples.items()},
+            }
+        },
+    }
+
+
+def shared_responses() -> dict[str, Document]:
+    """The responses of components: the function's, and what API Gateway answers by itself for every route."""
+    message: dict[str, Any] = {"application/json": {"schema": ref("GatewayFault")}}
+    ours = {name: response(examples) for name, examples in SHARED.items()}
+    for name in ALSO_GATEWAYS:
+        ours[name]["content"] |= message
+    return {
+        **ours,
+        **{f"Gateway{status}": {"description": text, "content": message} for status, text in GATEWAY.items()},
+    }
+
+
+def shared(name: str) -> Document:
+    """A reference to a response of components."""
+    return {"$ref": f"#/components/responses/{name}"}

@@ -1,0 +1,246 @@
+"""JSON schemas of what models take and give, from their manifests. Dialect: JSON Schema 2020-12, as in OpenAPI 3.1."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from contract.models import DescribedModel
+from engine import ElementType
+from handler.app import MOST_ROWS
+from handler.errors import LISTED_FAULTS
+from handler.tensor_documents import DATATYPE_NAMES
+from handler.validation import Column, Schema
+from handler.values import LONGEST_STRING, TENSORS, Number, ValueType, Whole
+
+Document = dict[str, Any]
+
+
+def ref(name: str) -> Document:
+    """A reference to a schema of components."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def instance(models: Sequence[DescribedModel], subject: str) -> Document:
+    """One instance as a model, or all models of an area together, take it."""
+    schema = Schema.of(subject, [model.manifest for model in models])
+    seen = {each["name"]: each for model in models for each in model.manifest.document["features"]}
+    return {
+        "type": "object",
+        "description": f"What {subject} takes.",
+        "properties": {column.name: _feature(column, seen[column.name]) for column in schema.columns},
+        "required": [column.name for column in schema.columns if column.required],
+        "additionalProperties": False,
+    }
+
+
+def _feature(column: Column, described: Mapping[str, Any]) -> Document:
+    value = _value(column.value_type, column.type)
+    return {
+        "description": _sentence(column, described),
+        **value,
+        **({"type": [value["type"], "null"]} if column.takes_null else {}),
+    }
+
+
+def _sentence(column: Column, described: Mapping[str, Any]) -> str:
+    parts = [f"In {column.unit}." if column.unit else ""]
+    if "minimum" in described:
+        parts.append(f"Training saw {described['minimum']} to {described['maximum']}.")
+    if "categories" in described:
+        parts.append(f"Training saw {', '.join(described['categories'])}.")
+    parts.append("Null means unknown." if column.takes_null else "")
+    return " ".join(part for part in parts if part) or f"A {column.type}."
+
+
+def _value(value_type: ValueType, kind: str) -> Document:
+    if isinstance(value_type, Number):
+        return {"type": "number", "minimum": -value_type.largest, "maximum": value_type.largest}
+    if isinstance(value_type, Whole):
+        return {"type": "integer", "minimum": value_type.smallest, "maximum": value_type.largest}
+    return {"type": "string", "maxLength": LONGEST_STRING} if kind == "string" else {"type": "boolean"}
+
+
+def instances(of: str) -> Document:
+    """The body of a predict call."""
+    rows = {"type": "array", "items": ref(of), "minItems": 1, "maxItems": MOST_ROWS}
+    return {
+        "type": "object",
+        "properties": {"instances": {**rows, "description": "The rows to predict."}},
+        "required": ["instances"],
+        "additionalProperties": False,
+    }
+
+
+def prediction(model: DescribedModel) -> Document:
+    """One prediction of a model."""
+    if model.manifest.kind == "regressor":
+        properties: Document = {"value": {"type": "number"}}
+    else:
+        labels = list(model.manifest.labels)
+        share = {"type": "number", "minimum": -1e-6, "maximum": 1 + 1e-6}
+        properties = {
+            "label": {"type": "string", "enum": labels},
+            "probabilities": closed(dict.fromkeys(labels, share)),
+        }
+    return {**closed(properties), "description": model.manifest.document.get("description", "")}
+
+
+def predictions(models: Sequence[DescribedModel]) -> Document:
+    """The answer of a predict call."""
+    return closed(
+        {
+            "predictions": closed({each.manifest.name: _list(ref(f"{each.title}Prediction")) for each in models}),
+            "versions": closed({each.manifest.name: {"type": "string"} for each in models}),
+        }
+    )
+
+
+def inference(model: DescribedModel) -> Document:
+    """An Open Inference Protocol request of a model; that data fits its shape cannot be said here."""
+    inputs = [_tensor(each.name, each.element_type, len(each.features)) for each in model.manifest.inputs]
+    return {
+        "type": "object",
+        "properties": {
+            "id": {"type": "string", "maxLength": LONGEST_STRING, "description": "Comes back in the answer."},
+            "parameters": ref("Parameters"),
+            "inputs": {
+                "type": "array",
+                "items": inputs[0] if len(inputs) == 1 else {"oneOf": inputs},
+                "minItems": len(inputs),
+                "maxItems": len(inputs),
+            },
+            "outputs": {"type": "array", "items": ref("RequestedOutput"), "description": "All, if left out or empty."},
+        },
+        "required": ["inputs"],
+    }
+
+
+def _tensor(name: str, element_type: ElementType, k: int) -> Document:
+    kinds = {ElementType.STRING: "string", ElementType.BOOL: "boolean"}
+    value = _value(TENSORS[element_type], kinds.get(element_type, ""))
+    nullable = {**value, "type": [value["type"], "null"]}
+    rows = {"type": "integer", "minimum": 1, "maximum": MOST_ROWS}
+    return {
+        "type": "object",
+        "properties": {
+            "name": {"const": name},
+            "datatype": {"const": DATATYPE_NAMES[element_type]},
+            "shape": {"type": "array", "prefixItems": [rows, {"const": k}], "minItems": 2, "maxItems": 2},
+            "parameters": ref("Parameters"),
+            "data": {
+                "description": "Row by row, flat or as one list a row; null where the feature takes it.",
+                "oneOf": [
+                    {"type": "array", "items": nullable, "minItems": k},
+                    {"type": "array", "items": {"type": "array", "items": nullable, "minItems": k}, "minItems": 1},
+                ],
+            },
+        },
+        "required": ["name", "datatype", "shape", "data"],
+    }
+
+
+def closed(properties: Mapping[str, Document]) -> Document:
+    """An object of exactly these members."""
+    return {
+        "type": "object",
+        "properties": dict(properties),
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _list(items: Document) -> Document:
+    return {"type": "array", "items": items}
+
+
+def _opened(properties: Mapping[str, Document], optional: Mapping[str, Document] | None = None) -> Document:
+    return {"type": "object", "properties": {**properties, **(optional or {})}, "required": list(properties)}
+
+
+_TEXT: Document = {"type": "string"}
+_VALUES = {"type": "array", "items": {"type": ["number", "string", "boolean"]}}
+_DESCRIBED = _opened(
+    {
+        "name": _TEXT,
+        "datatype": {"type": "string", "enum": list(DATATYPE_NAMES.values())},
+        "shape": _list({"type": "integer"}),
+    },
+    {"parameters": {"type": "object"}},
+)
+
+_PROBLEM = _opened(
+    {
+        "type": {"type": "string", "format": "uri", "description": "Names the fault for programs."},
+        "title": _TEXT,
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "What is wrong, where, and what would be right."},
+        "error": {"type": "string", "description": "The same, for Open Inference Protocol clients."},
+    },
+    {"errors": {**_list(ref("Fault")), "maxItems": LISTED_FAULTS}},
+)
+_PARTIAL = {
+    "predictions": {
+        "type": "object",
+        "additionalProperties": {"oneOf": [_list({"type": "object"}), ref("FailedModel")]},
+        "description": "Of an area call: each model's predictions, or its fault.",
+    },
+    "versions": {"type": "object", "additionalProperties": _TEXT},
+}
+
+SHARED: dict[str, Document] = {
+    "Problem": {**_PROBLEM, "description": "RFC 9457, and the Open Inference Protocol's error."},
+    "PartialAnswer": {
+        **_PROBLEM,
+        "properties": {**_PROBLEM["properties"], **_PARTIAL},
+        "description": "A problem document that has the answers of the models that did not fail.",
+    },
+    "Fault": closed({"pointer": {"type": "string", "description": "RFC 6901, into the body."}, "detail": _TEXT}),
+    "FailedModel": closed({"type": _TEXT, "title": _TEXT, "detail": _TEXT}),
+    "GatewayFault": {
+        "type": "object",
+        "properties": {"message": _TEXT, "Message": _TEXT},
+        "description": "API Gateway's own answer, where the function was not reached.",
+    },
+    "Catalogue": closed({"areas": _list(closed({"name": _TEXT, "models": _list(ref("Manifest"))}))}),
+    "Manifest": _opened(
+        {
+            "name": _TEXT,
+            "area": _TEXT,
+            "version": _TEXT,
+            "kind": {"type": "string", "enum": ["classifier", "regressor"]},
+            "features": _list({"type": "object"}),
+            "inputs": _list({"type": "object"}),
+            "outputs": {"type": "object"},
+        },
+        {name: {"type": "object"} for name in ("training", "metrics", "parity", "onnx")}
+        | {"description": _TEXT, "labels": _list(_TEXT)},
+    ),
+    "Live": closed({"live": {"type": "boolean"}}),
+    "Ready": closed({"ready": {"type": "boolean"}}),
+    "ModelReady": closed({"name": _TEXT, "ready": {"type": "boolean"}}),
+    "ServerMetadata": closed({"name": _TEXT, "version": _TEXT, "extensions": _list(_TEXT)}),
+    "ModelMetadata": closed(
+        {
+            "name": _TEXT,
+            "versions": _list(_TEXT),
+            "platform": {"const": "onnx_onnxv1"},
+            "inputs": _list(ref("TensorMetadata")),
+            "outputs": _list(ref("TensorMetadata")),
+        }
+    ),
+    "TensorMetadata": _DESCRIBED,
+    "Parameters": {"type": "object", "description": "What is not known is ignored."},
+    "RequestedOutput": _opened({"name": _TEXT}, {"parameters": ref("Parameters")}),
+    "InferenceAnswer": {
+        **_opened(
+            {
+                "model_name": _TEXT,
+                "model_version": _TEXT,
+                "outputs": _list(
+                    _opened({**_DESCRIBED["properties"], "data": _VALUES})
+                    | {"required": ["name", "datatype", "shape", "data"]}
+                ),
+            },
+            {"id": _TEXT},
+        ),
+    },
+}
