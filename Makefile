@@ -32,6 +32,10 @@ test-service: .venv/installed ## run the service's tests where they stand, unbak
 test-template: .venv/installed ## bake every api choice and test what comes out
 	@$(PYTEST) tests
 
+.PHONY: bench
+bench: .venv/installed ## measure the service against what one would pick instead; writes docs/benchmarks.md
+	@$(BIN)/python -m benchmarks
+
 .PHONY: experiments
 experiments: demo ## print what was tried on the way to the package as it ships
 	@$(BIN)/python -m benchmarks.experiments

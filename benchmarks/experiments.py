@@ -49,7 +49,7 @@ VARIANTS: dict[str, str] = {
     "malloc trimmed after init": "AFTER = 'import ctypes; ctypes.CDLL(None).malloc_trim(0)'",
     "orjson for json": (
         f"import sys; sys.path.append({str(CACHE / 'orjson')!r}); import orjson\n"
-        "AFTER = 'import handler.request as q, handler.response as p; q._decode = orjson.loads; "
+        "AFTER = 'import handler.body as q, handler.response as p; q._decode = orjson.loads; "
         "p._encode = lambda d: orjson.dumps(d).decode()'"
     ),
     "no bytecode, as sam build ships": "",

@@ -1,0 +1,85 @@
+"""`python -m benchmarks`: build, check, measure; write docs/benchmarks.md, its pictures and results.json."""
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+
+from benchmarks import REPOSITORY
+from benchmarks.budgets import handler_times, peak_memory_mb
+from benchmarks.events import questions
+from benchmarks.measurement import Runs, run_rounds
+from benchmarks.packages import assemble, runtime_client
+from benchmarks.page import charts, to_markdown
+from benchmarks.pictures import to_svg
+from benchmarks.processor import FULL, OF_512_MB, Share, can_limit
+from benchmarks.results import artifact_sha256, compose, sizes
+from benchmarks.roster import CONTESTANTS, SERVICE
+
+RESULTS = Path(__file__).parent / "results.json"
+BEGAN = time.monotonic()
+
+
+def main(arguments: list[str]) -> int:
+    given = _parse(arguments)
+    field = {}
+    for contestant in CONTESTANTS:
+        field[contestant] = assemble(contestant)
+        tell(f"packaged {contestant.key}")
+    runtime_client()
+    weights = {contestant.key: sizes(contestant, artifact) for contestant, artifact in field.items()}
+    tell("weighed; measuring the service's own budgets")
+    times = handler_times()
+    budgets = {
+        "handler_ratio": sum(each["ratio"] for each in times.values()) / len(times),
+        "peak_memory_mb": peak_memory_mb(),
+    }
+    asked = questions()
+    plan = {FULL: (given.rounds, given.requests)}
+    if can_limit():
+        plan[OF_512_MB] = (given.slow_rounds, given.slow_requests)
+    by_share: dict[Share, Runs] = {
+        share: run_rounds(field, asked, rounds=rounds, requests=requests, share=share, progress=tell)
+        for share, (rounds, requests) in plan.items()
+    }
+    settings = {
+        "package_sha256": artifact_sha256(field[SERVICE]),
+        "questions": len(asked),
+        "rounds": {f"{share.vcpu:g}": rounds for share, (rounds, _) in plan.items()},
+        "requests": {f"{share.vcpu:g}": requests for share, (_, requests) in plan.items()},
+        "handler_times_us": times,
+    }
+    if OF_512_MB not in plan:
+        settings["missing"] = "No share of a core could be had here, so the figures at 0.29 vCPU are missing."
+    write(json.loads(json.dumps(compose(weights, by_share, budgets, settings))), given.output)
+    return 0
+
+
+def write(results: dict[str, object], folder: Path) -> None:
+    """Write what was measured and everything that shows it."""
+    (folder / "docs" / "images").mkdir(parents=True, exist_ok=True)
+    (folder / "benchmarks").mkdir(exist_ok=True)
+    (folder / "benchmarks" / RESULTS.name).write_text(json.dumps(results, indent=2) + "\n", "utf-8")
+    (folder / "docs" / "benchmarks.md").write_text(to_markdown(results), "utf-8")
+    for name, drawn in charts(results).items():
+        (folder / "docs" / "images" / name).write_text(to_svg(drawn), "utf-8")
+    tell(f"wrote {folder / 'docs' / 'benchmarks.md'}")
+
+
+def tell(sentence: str) -> None:
+    print(f"{time.monotonic() - BEGAN:5.0f} s  {sentence}", flush=True)
+
+
+def _parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=11, help="starts of each contestant on one vCPU")
+    parser.add_argument("--requests", type=int, default=300, help="requests a start on one vCPU")
+    parser.add_argument("--slow-rounds", type=int, default=5, help="starts of each on the share of 512 MB")
+    parser.add_argument("--slow-requests", type=int, default=100, help="requests a start on the share of 512 MB")
+    parser.add_argument("--output", type=Path, default=REPOSITORY, help="where docs/ and benchmarks/ are written")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

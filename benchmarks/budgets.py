@@ -1,0 +1,96 @@
+"""The service's budgets as figures: ratios and sizes, taken in turns, so that a slow machine changes nothing."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from statistics import fmean, median
+
+from package.measure import Weight, weigh
+
+from benchmarks.events import questions
+from benchmarks.measurement import ratios, run_once, run_rounds
+from benchmarks.packages import assemble
+from benchmarks.processor import off_the_function_core, pin_to_function_core
+from benchmarks.roster import IMPORT_ONNXRUNTIME, SERVICE
+
+LARGEST_INIT_RATIO = 0.85
+LARGEST_HANDLER_RATIO = 2.5
+LARGEST_PEAK_MEMORY_MB = 47.0
+LARGEST_ZIP_BYTES = 10_000_000
+LARGEST_UNZIPPED_BYTES = 27 * 2**20
+ROUNDS = 9
+REQUESTS = 300
+PROBE = Path(__file__).parent / "handler_probe.py"
+
+
+def service_weight() -> Weight:
+    return weigh(assemble(SERVICE))
+
+
+def smallest_alternative_weight() -> Weight:
+    """Weigh what is left of onnxruntime's Python module and numpy once all is pruned that an import can miss."""
+    return weigh(assemble(IMPORT_ONNXRUNTIME))
+
+
+def init_ratio(rounds: int = ROUNDS) -> float:
+    """The service's init over that of `import onnxruntime`, both in the emulator: the median of pairs."""
+    field = {contestant: assemble(contestant) for contestant in (SERVICE, IMPORT_ONNXRUNTIME)}
+    runs = run_rounds(field, questions()[:4], rounds=rounds, requests=4)
+    return median(ratios(runs, "init_ms", SERVICE.key, IMPORT_ONNXRUNTIME.key))
+
+
+def handler_ratio(rounds: int = ROUNDS) -> float:
+    """The handler's time for a one-row request over the bare minimum's: the mean of the models' medians."""
+    return fmean(each["ratio"] for each in handler_times(rounds).values())
+
+
+def handler_times(rounds: int = ROUNDS) -> dict[str, dict[str, float]]:
+    """By model, what handler_probe.py measures in an interpreter that sees the package alone."""
+    artifact = assemble(SERVICE)
+    events = {question.model: json.loads(question.event) for question in questions()[:4]}
+    reader, writer = os.pipe()  # standard output is the handler's own
+    command = [*_isolated(), str(PROBE), str(rounds), str(writer)]
+    with os.fdopen(reader) as told, off_the_function_core():
+        try:
+            subprocess.run(
+                command,
+                env=_environment(artifact),
+                input=json.dumps(events),
+                stdout=subprocess.DEVNULL,
+                text=True,
+                pass_fds=[writer],
+                preexec_fn=pin_to_function_core,
+                check=True,
+            )
+        finally:
+            os.close(writer)
+        result: dict[str, dict[str, float]] = json.load(told)
+    return result
+
+
+def peak_memory_mb() -> float:
+    """The highest resident size of the service's process over 300 one-row requests in the emulator."""
+    return run_once(SERVICE, assemble(SERVICE), questions(), requests=REQUESTS).peak_memory_mb
+
+
+def within(budget: float, figure: Callable[[int], float], rounds: int = ROUNDS) -> float:
+    """Measure; where the budget is missed, measure once more with three times the rounds and keep that."""
+    found = figure(rounds)
+    return found if found <= budget else figure(3 * rounds)
+
+
+def _isolated() -> tuple[str, ...]:
+    return (str(getattr(sys, "_base_executable", None) or sys.executable), "-S", "-P", "-B")
+
+
+def _environment(artifact: Path) -> dict[str, str]:
+    return {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "PYTHONPATH": str(artifact),
+        "POWERTOOLS_SERVICE_NAME": "benchmark",
+        "POWERTOOLS_METRICS_NAMESPACE": "Predictions",
+        "ORT_DISABLE_TELEMETRY": "1",
+    }

@@ -1,0 +1,134 @@
+"""docs/benchmarks.md and its pictures, out of results.json and nothing else."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from benchmarks.pictures import Bar, Chart
+
+Results = Mapping[str, Any]
+PAGE = Path(__file__).with_name("page.md")
+FLOORS = ("import-onnxruntime", "empty")
+
+
+def charts(results: Results) -> dict[str, list[Chart]]:
+    """File name and charts of every picture."""
+    subtitle = f"One vCPU, medians of {results['rounds']['1']} rounds, {results['date']}; less is better."
+    init = _chart("Init of a cold start, ms", subtitle, results, lambda each: _median(each, "init_ms"), "{:,.0f} ms")
+    memory = _chart("Peak memory, MB", subtitle, results, lambda each: _median(each, "peak_memory_mb"), "{:,.0f} MB")
+    size = _chart(
+        "Unzipped size, MB",
+        "What Lambda unpacks; a zip may hold 262 MB.",
+        results,
+        lambda each: each["unzipped_bytes"] / 1e6,
+        "{:,.0f} MB",
+    )
+    return {"benchmark-init.svg": [init], "benchmark-memory-and-size.svg": [memory, size]}
+
+
+def to_markdown(results: Results) -> str:
+    """Fill page.md: results first, then how to read them, then how they were made."""
+    field, machine = results["contestants"], results["machine"]
+    times = [f"## At {vcpu} vCPU\n\n{_times(field, vcpu)}" for vcpu in results["rounds"]]
+    if "missing" in results:
+        times.append(f"{results['missing']}\n")
+    return PAGE.read_text("utf-8").format(
+        sizes=_sizes(field),
+        times="\n".join(times),
+        ratios=_ratios(field),
+        promises=_promises(results),
+        notes="\n".join(f"- {each['title']}: {each['note']}." for each in field.values()),
+        plan=_plan(results),
+        versions=", ".join(f"{name} {number}" for name, number in results["versions"].items()),
+        package=results["package_sha256"][:12],
+        **{name: results[name] for name in ("questions", "commit", "date", "python")},
+        **machine,
+        **results["prices"],
+    )
+
+
+def _sizes(field: Results) -> str:
+    rows = []
+    for key, each in field.items():
+        full = each["shares"]["1"]
+        zipped = f"{each['zip_bytes'] / 1e6:.1f} MB" if each["zip_bytes"] else "none"
+        priced = key not in FLOORS
+        cost = [f"{full['memory_setting_mb']} MB", f"{full['usd_per_million']:.2f} USD"] if priced else ["", ""]
+        rows.append([each["title"], zipped, f"{each['unzipped_bytes'] / 1e6:.1f} MB", *cost])
+    head = ["", "zip", "unzipped", "smallest memory setting", "a million requests"]
+    return _table(head, rows)
+
+
+def _times(field: Results, vcpu: str) -> str:
+    columns = {
+        "init ms": ("init_ms", 0),
+        "first answer ms": ("first_answer_ms", 0),
+        "warm p50 ms": ("warm_p50_ms", 2),
+        "p95 ms": ("warm_p95_ms", 2),
+        "p99 ms": ("warm_p99_ms", 2),
+        "peak memory MB": ("peak_memory_mb", 1),
+    }
+    rows = [
+        [each["title"], *(_spread(each["shares"][vcpu][name], digits) for name, digits in columns.values())]
+        for each in field.values()
+    ]
+    return _table(["", *columns], rows)
+
+
+def _ratios(field: Results) -> str:
+    columns = {
+        "init": "init_ms",
+        "first answer": "first_answer_ms",
+        "warm p50": "warm_p50_ms",
+        "peak memory": "peak_memory_mb",
+    }
+    base = field["service"]
+    rows = []
+    for each in field.values():
+        times = each["shares"]["1"]["times_the_service"]
+        zipped = f"{each['zip_bytes'] / base['zip_bytes']:.1f}" if each["zip_bytes"] else ""
+        unzipped = f"{each['unzipped_bytes'] / base['unzipped_bytes']:.1f}"
+        rows.append([each["title"], *(_spread(times[name], 2) for name in columns.values()), zipped, unzipped])
+    return _table(["", *columns, "zip", "unzipped"], rows)
+
+
+def _promises(results: Results) -> str:
+    rows = [
+        [each["what"], f"{each['figure']:.2f}", each["limit"], "yes" if each["kept"] else "**no**"]
+        for each in results["promises"]
+    ]
+    return _table(["", "measured", "limit", "kept"], rows)
+
+
+def _plan(results: Results) -> str:
+    rounds, requests = results["rounds"], results["requests"]
+    return "\n".join(
+        f"{rounds[vcpu]} rounds at {vcpu} vCPU, each start with {requests[vcpu]} requests." for vcpu in rounds
+    )
+
+
+def _chart(title: str, subtitle: str, results: Results, value: Any, form: str) -> Chart:
+    bars = [
+        Bar(each["title"].replace("`", ""), value(each), form.format(value(each)), _kind(key))
+        for key, each in results["contestants"].items()
+        if key != "empty"
+    ]
+    return Chart(title, subtitle, bars)
+
+
+def _kind(key: str) -> str:
+    return "ours" if key == "service" else "floor" if key in FLOORS else "other"
+
+
+def _median(each: Results, name: str) -> float:
+    return float(each["shares"]["1"][name]["median"])
+
+
+def _spread(summary: Results, digits: int) -> str:
+    middle, lower, upper = (f"{summary[name]:,.{digits}f}" for name in ("median", "lower", "upper"))
+    return f"{middle} ({lower} - {upper})" if lower != upper else middle
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
