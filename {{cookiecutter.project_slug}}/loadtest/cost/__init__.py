@@ -1,0 +1,1 @@
+"""The bill, item by item, from a dated file of prices."""

@@ -1,0 +1,75 @@
+"""What the plan cannot measure, read from assumptions.toml."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+FILE = Path(__file__).with_name("assumptions.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """Sizes of one request and answer, and what observing it takes."""
+
+    request_kb: float
+    response_kb: float
+    log_bytes: float
+    log_retention_days: float
+    custom_metrics: int
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """What the runtime client adds to an init and a request, in ms of processor time."""
+
+    init_ms: float
+    request_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sagemaker:
+    """The endpoint of the other architectures; capacities in requests a second of one instance."""
+
+    instance: str
+    least_instances: int
+    most_instances: int
+    target: float
+    capacity_direct: float
+    capacity_behind_lambda: float
+    endpoint_ms: float
+    serverless_memory_mb: int
+    serverless_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class ThinLambda:
+    """The function in front of the endpoint."""
+
+    memory_mb: int
+    overhead_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Assumptions:
+    """All of the file."""
+
+    requests: Requests
+    runtime: Runtime
+    sagemaker: Sagemaker
+    thin_lambda: ThinLambda
+    concurrency: int
+    idle_minutes: float
+
+
+def read(path: Path = FILE) -> Assumptions:
+    """Read the assumptions."""
+    document: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
+    return Assumptions(
+        requests=Requests(**document["requests"]),
+        runtime=Runtime(**document["runtime"]),
+        sagemaker=Sagemaker(**document["sagemaker"]),
+        thin_lambda=ThinLambda(**document["thin_lambda"]),
+        concurrency=document["limits"]["concurrency"],
+        idle_minutes=document["limits"]["idle_minutes"],
+    )

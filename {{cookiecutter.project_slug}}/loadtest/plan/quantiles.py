@@ -1,0 +1,47 @@
+"""Durations by three known quantiles, and quantiles of many weighted durations."""
+
+import random
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Quantiles:
+    """Median, 95th and 99th percentile of a duration in ms."""
+
+    p50: float
+    p95: float
+    p99: float
+
+    def scaled(self, factor: float) -> "Quantiles":
+        return Quantiles(self.p50 * factor, self.p95 * factor, self.p99 * factor)
+
+    def draw(self, source: random.Random) -> float:
+        """
+        Draw a duration in ms: straight lines between the known quantiles.
+
+        Below the median it falls to nine tenths of it, above p99 it rises by as much as from p95 to p99.
+        """
+        shares = (0.0, 0.5, 0.95, 0.99, 1.0)
+        values = (0.9 * self.p50, self.p50, self.p95, self.p99, 2 * self.p99 - self.p95)
+        share = source.random()
+        upper = min(bisect_right(shares, share), len(shares) - 1)
+        within = (share - shares[upper - 1]) / (shares[upper] - shares[upper - 1])
+        return values[upper - 1] + within * (values[upper] - values[upper - 1])
+
+
+def bucket(ms: float) -> float:
+    """Round a duration to three significant digits, so that millions of them are few."""
+    return float(f"{ms:.3g}")
+
+
+def quantile(counts: Mapping[float, float], share: float) -> float:
+    """Give the value below which a share of the weighted counts lies; 0 where nothing was counted."""
+    left = share * sum(counts.values())
+    value = 0.0
+    for value in sorted(counts):
+        left -= counts[value]
+        if left <= 1e-9:
+            break
+    return value

@@ -1,0 +1,36 @@
+"""The story, reproduced."""
+
+import pytest
+
+from loadtest import story
+from loadtest.story import LoadTest
+
+TESTS = story.read()
+
+
+@pytest.mark.parametrize("test", TESTS, ids=[test.name for test in TESTS])
+def test_the_simulation_gives_the_storys_figures(test: LoadTest) -> None:
+    """The failed share comes within 1.5 points, the total within 1 %."""
+    outcome = story.reproduce(test)
+
+    assert outcome.throttled_percent == pytest.approx(test.failed_percent, abs=1.5)
+    assert outcome.offered == pytest.approx(test.expected_total, rel=0.01)
+
+
+def test_the_scenario_is_the_storys() -> None:
+    """Capacities, offered rates and failed shares are those that the story names."""
+    assert [(test.capacity, test.offered, test.failed_percent) for test in TESTS] == [
+        (184, 617.68, 70.23),
+        (264, 886.83, 70.24),
+        (None, 910, 0.00),
+    ]
+    assert TESTS[2].total == 526_185
+
+
+def test_the_storys_bill_comes_out() -> None:
+    """3.76 USD a month for Lambda, about 185 for the endpoint and API Gateway: 98 % less."""
+    bill = story.bill()
+
+    assert round(bill.after_usd, 2) == 3.76
+    assert bill.before_usd == pytest.approx(185, abs=1)
+    assert round(bill.less_percent) == 98
