@@ -2,27 +2,29 @@
 
 import argparse
 import asyncio
+import contextlib
+import functools
 import os
 import signal
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from local import samconfig, template
+from local import additional, samconfig, template
+from local.access import AccessOptions
 from local.problems import ServiceProblem
+from local.reload import Copies, Reloader, Source
 from local.report import Log
-from local.service import LocalService, Options
+from local.service import FIRST_VERSION, LocalService, Options
+from local.template import Deployment
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; 0 after a wanted stop, 1 when there is nothing to serve."""
     given = _parser().parse_args(arguments)
     try:
-        configuration = samconfig.read(given.samconfig, given.config_env)
-        deployment = template.read(given.template, configuration)
-        options = Options(
-            host=given.host, port=given.port, concurrency=given.concurrency, idle_s=given.idle_minutes * 60
-        )
-        asyncio.run(_serve(LocalService(deployment, options, Log(quiet=given.quiet))))
+        asyncio.run(_serve(given, functools.partial(_read, given)))
     except ServiceProblem as problem:
         print(problem, file=sys.stderr)
         return 1
@@ -30,6 +32,12 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"Cannot listen on {given.host}:{given.port}: {error.strerror}.", file=sys.stderr)
         return 1
     return 0
+
+
+def _read(given: argparse.Namespace) -> Deployment:
+    configuration = samconfig.read(given.samconfig, given.config_env)
+    parameters = {**configuration.parameters, **samconfig.overrides(given.parameter_overrides)}
+    return template.read(given.template, replace(configuration, parameters=parameters))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -43,20 +51,86 @@ def _parser() -> argparse.ArgumentParser:
         "--concurrency", type=int, default=10, help="invocations at once, unless the template reserves some"
     )
     parser.add_argument("--idle-minutes", type=float, default=10.0, help="how long an environment waits for work")
+    parser.add_argument(
+        "--with",
+        dest="second",
+        metavar="PATH",
+        type=Path,
+        help="a second version: a built template, or the folder of an artifact",
+    )
+    parser.add_argument(
+        "--weight", type=_share, default=0.0, help="the second version's share of requests; PUT /-/weights changes it"
+    )
+    parser.add_argument(
+        "--memory-limit",
+        choices=["auto", "cgroup", "watch"],
+        default="auto",
+        help="who keeps MemorySize: the kernel, or this process by looking; auto takes the first that works",
+    )
+    parser.add_argument("--enforce-auth", action="store_true", help="check SigV4 signatures too")
+    parser.add_argument("--no-auth", action="store_true", help="check neither keys nor tokens nor signatures")
+    parser.add_argument("--jwks", type=Path, help="public keys of the tokens' issuer, instead of the local one's")
+    parser.add_argument("--enforce-throttling", action="store_true", help="keep the request rates of the API's routes")
+    parser.add_argument(
+        "--parameter-overrides", nargs="+", default=[], metavar="NAME=VALUE", help="as for sam; over samconfig.toml"
+    )
+    parser.add_argument("--reload", action="store_true", help="build and replace when a file under src/ changes")
+    parser.add_argument("--build-command", default="make build", help="what --reload runs")
     parser.add_argument("--quiet", action="store_true", help="print failures only")
     return parser
 
 
-async def _serve(service: LocalService) -> None:
+def _share(text: str) -> float:
+    share = float(text)
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError(f"expected a share from 0 to 1, got {text}")
+    return share
+
+
+def _options(given: argparse.Namespace) -> Options:
+    return Options(
+        host=given.host,
+        port=given.port,
+        concurrency=given.concurrency,
+        idle_s=given.idle_minutes * 60,
+        memory=given.memory_limit,
+        access=AccessOptions(off=given.no_auth, signatures=given.enforce_auth, jwks=given.jwks),
+        throttle_routes=given.enforce_throttling,
+    )
+
+
+async def _serve(given: argparse.Namespace, read: Callable[[], Deployment]) -> None:
+    with contextlib.ExitStack() as resources:
+        deployment = read()
+        copies = Copies()
+        resources.callback(copies.close)
+        if given.reload:
+            deployment = copies.copy(deployment)
+        service = LocalService(deployment, _options(given), Log(quiet=given.quiet))
+        await _start(service, given)
+        reloader = Reloader(service, Source(Path(), given.build_command, read), copies)
+        watching = asyncio.create_task(reloader.run()) if given.reload else None
+        await _until_stopped(service)
+        if watching is not None:
+            watching.cancel()
+        await _stop(service)
+
+
+async def _start(service: LocalService, given: argparse.Namespace) -> None:
     await service.start()
+    if given.second is not None:
+        second = service.versions.publish(additional.function(given.second, service.deployment))
+        service.alias.route({FIRST_VERSION: 1 - given.weight, second: given.weight})
+    _introduce(service)
+
+
+async def _until_stopped(service: LocalService) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
-    _introduce(service)
     await stopped.wait()
     service.log.say("Stopping: requests in flight finish first; once more to stop at once.")
-    await _stop(service)
 
 
 async def _stop(service: LocalService) -> None:
@@ -68,7 +142,7 @@ async def _stop(service: LocalService) -> None:
     hurry = asyncio.create_task(impatient.wait())
     await asyncio.wait([stopping, hurry], return_when=asyncio.FIRST_COMPLETED)
     if not stopping.done():
-        await service.pool.stop()
+        await service.versions.stop()
     hurry.cancel()
     await stopping
 
@@ -78,8 +152,10 @@ def _introduce(service: LocalService) -> None:
         service.log.say(notice)
     function = service.deployment.function
     service.log.say(f"Serving {service.deployment.stack_name}/{function.logical_id} on {service.url}")
+    service.log.say(f"Pages: {service.url}/ is what happens here, {service.url}/docs the API to try out")
     for route in service.gateway.table.routes:
-        service.log.say(f"  {route.method:<6} {route.path}")
+        if route.method != "ANY":
+            service.log.say(f"  {route.method:<6} {route.path}")
 
 
 if __name__ == "__main__":

@@ -40,6 +40,11 @@ class Alias:
         """Make a version known; it gets no traffic yet."""
         self.versions[version] = pool
 
+    def remove(self, version: str) -> None:
+        """Forget a version that has no traffic."""
+        del self.versions[version]
+        self.weights = {name: share for name, share in self.weights.items() if name != version}
+
     def route(self, weights: Mapping[str, float]) -> None:
         """
         Route from now on by these weights; what runs already is not touched.

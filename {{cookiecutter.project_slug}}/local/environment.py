@@ -4,16 +4,17 @@ import asyncio
 import time
 from collections.abc import Callable
 
-from local import runtime_api
 from local.guardian import Guardian
 from local.invocation import Invocation, Undelivered
-from local.listening import Listener
+from local.memory import MemoryLimit
 from local.outcome import InitFailure, Outcome, Status, error_payload
 from local.process import RuntimeProcess
 from local.report import Log
+from local.runtime_api import RuntimeApiConnection
 from local.sandbox import Sandbox
 
 OUT_OF_MEMORY = "Runtime.OutOfMemory"
+_BURIAL_TRIES, _BURIAL_S = 40, 0.025
 
 
 class ExecutionEnvironment:
@@ -30,6 +31,7 @@ class ExecutionEnvironment:
         sandbox: Sandbox,
         *,
         memory_mb: int,
+        limit: MemoryLimit,
         log: Log,
         guardian: Guardian,
         on_ready: Callable[["ExecutionEnvironment"], None],
@@ -38,14 +40,16 @@ class ExecutionEnvironment:
         self.idle_since = 0.0
         self._sandbox = sandbox
         self._memory_mb = memory_mb
+        self._limit = limit
         self._on_ready = on_ready
         self._on_gone = on_gone
         self._process = RuntimeProcess(guardian=guardian, on_output=log.output, on_exit=self._exited)
-        self._runtime_api = Listener(runtime_api.handler(self), keepalive_s=3600.0)
+        self._runtime_api: asyncio.Server | None = None
+        self._connections: list[RuntimeApiConnection] = []
         self._started_at = 0.0
         self._init_ms: float | None = None
         self._initialized: asyncio.Future[InitFailure | None] = asyncio.get_running_loop().create_future()
-        self._delivery: asyncio.Future[Invocation | None] | None = None
+        self._asking: RuntimeApiConnection | None = None
         self._current: Invocation | None = None
         self._killed_for = ""
         self._peak_mb: int | None = None
@@ -62,10 +66,12 @@ class ExecutionEnvironment:
 
     async def start(self, limit_s: float) -> InitFailure | None:
         """Start the process and wait until it asks for work; give what went wrong, or None."""
-        port = await self._runtime_api.listen("127.0.0.1", 0)
+        loop = asyncio.get_running_loop()
+        self._runtime_api = await loop.create_server(self._connect, "127.0.0.1", 0)
+        port = self._runtime_api.sockets[0].getsockname()[1]
         self._started_at = time.monotonic()
         try:
-            await self._process.start(self._sandbox, f"127.0.0.1:{port}")
+            await self._process.start(self._limit.command(self._sandbox.command), self._sandbox, f"127.0.0.1:{port}")
         except OSError as error:
             return self._failed_init("error", "Runtime.InvalidEntrypoint", f"Error: {error}")
         await asyncio.wait([self._initialized], timeout=limit_s)
@@ -82,10 +88,12 @@ class ExecutionEnvironment:
         Raises:
             Undelivered: the environment was gone already.
         """
-        if self._delivery is None or self._delivery.done():
+        asking, self._asking = self._asking, None
+        if asking is None or not asking.connected or not self._process.alive:
             raise Undelivered
         self._current = invocation
-        self._delivery.set_result(invocation)
+        invocation.delivered_at = time.monotonic()
+        asking.deliver(invocation)
         timer = asyncio.get_running_loop().call_later(invocation.timeout_s, self._time_out, invocation)
         try:
             return await invocation.ended
@@ -93,33 +101,37 @@ class ExecutionEnvironment:
             timer.cancel()
 
     def check_memory(self) -> None:
-        """Kill the environment when it has held more memory than the function has."""
-        if self._current is not None and self._above_memory():
+        """Kill the environment when it has held more memory than the function has and the kernel lets it."""
+        if self._limit.watched and self._current is not None and self._above_memory():
             self._kill(OUT_OF_MEMORY)
 
     async def stop(self) -> None:
         """End the process, whatever it does, and its Runtime API."""
         self._process.kill()
         await self._process.ended()
-        await self._runtime_api.close()
+        if self._runtime_api is not None:
+            self._runtime_api.close()
+        for connection in self._connections:
+            connection.close()
+        for _ in range(_BURIAL_TRIES):
+            if self._limit.close():
+                break
+            await asyncio.sleep(_BURIAL_S)
+
+    def _connect(self) -> RuntimeApiConnection:
+        self._connections.append(RuntimeApiConnection(self))
+        return self._connections[-1]
 
     # What the Runtime API calls, in the order of an invocation.
 
-    async def next(self) -> Invocation | None:
-        """Wait for an event: GET /runtime/invocation/next; None when the environment ends first."""
-        self._delivery = asyncio.get_running_loop().create_future()
+    def next(self, asking: RuntimeApiConnection) -> None:
+        """Take note that the runtime wants an event: GET /runtime/invocation/next."""
+        self._asking = asking
         if not self._initialized.done():
             self._init_ms = self._since_start_ms()
             self._initialized.set_result(None)
         else:
             self._on_ready(self)
-        return await self._delivery
-
-    def delivered(self, invocation: Invocation, *, connected: bool) -> None:
-        """Start the invocation's clock, or give the event back when nobody is there to take it."""
-        invocation.delivered_at = time.monotonic()
-        if not connected and not invocation.ended.done():
-            invocation.ended.set_exception(Undelivered())
 
     def respond(self, request_id: str, payload: bytes) -> bool:
         """Take an answer: POST /runtime/invocation/{id}/response; False when it is not running."""
@@ -139,7 +151,7 @@ class ExecutionEnvironment:
         invocation = self._current
         if invocation is None or invocation.request_id != request_id or invocation.ended.done():
             return False
-        if self._above_memory():
+        if self._above_memory() and self._limit.watched:
             # On Lambda it would not have lived to answer: the kernel kills at the limit, this looks in steps.
             self._kill(OUT_OF_MEMORY)
             return False
@@ -159,6 +171,8 @@ class ExecutionEnvironment:
 
     def _exited(self, code: int) -> None:
         message = f"Error: Runtime exited {_reason(code)}"
+        if self._limit.exceeded():
+            self._killed_for = OUT_OF_MEMORY
         error_type = self._killed_for or "Runtime.ExitError"
         if not self._initialized.done():
             self._initialized.set_result(self._failed_init("error", error_type, message))
@@ -168,8 +182,6 @@ class ExecutionEnvironment:
                 self._peak_mb = self._memory_mb
             payload = error_payload(error_type, f"RequestId: {invocation.request_id} {message}")
             self._end(invocation, "error", payload, error_type, survives=False)
-        if self._delivery is not None and not self._delivery.done():
-            self._delivery.set_result(None)
         self._on_gone(self)
 
     def _end(self, invocation: Invocation, status: Status, payload: bytes, error_type: str, *, survives: bool) -> None:

@@ -1,7 +1,7 @@
 """HTTP request -> the event that API Gateway hands the function, payload 2.0 and 1.0. Pure functions."""
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -13,10 +13,27 @@ API_ID = "local00000"
 _TEXT_TYPES = ("application/json", "application/javascript", "application/xml")
 
 
-def to_event(request: HttpRequest, match: Match, *, payload: str, stage: str, region: str) -> dict[str, Any]:
-    """Build the event in the payload version of the route's integration ("1.0" or "2.0")."""
+def to_event(
+    request: HttpRequest,
+    match: Match,
+    *,
+    payload: str,
+    stage: str,
+    region: str,
+    caller: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """
+    Build the event in the payload version of the route's integration ("1.0" or "2.0").
+
+    Args:
+        caller: what is known of the caller, as requestContext carries it: `authorizer`, members of `identity`.
+    """
     build = payload_2 if payload == "2.0" else payload_1
-    return build(request, match, stage=stage, region=region)
+    event = build(request, match, stage=stage, region=region)
+    context = event["requestContext"]
+    for name, value in (caller or {}).items():
+        context[name] = {**context[name], **value} if name in context else value
+    return event
 
 
 def payload_2(request: HttpRequest, match: Match, *, stage: str, region: str) -> dict[str, Any]:

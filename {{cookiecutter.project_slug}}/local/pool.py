@@ -2,13 +2,16 @@
 
 import asyncio
 import time
-from collections import deque
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 
+from local.availability import Availability
 from local.concurrency import Concurrency, Throttled
 from local.environment import ExecutionEnvironment
+from local.figures import Figures
 from local.guardian import Guardian
 from local.invocation import Invocation, Undelivered
+from local.memory import MemoryLimit
 from local.outcome import InitFailure, Outcome
 from local.report import Log
 from local.request import new_request_id
@@ -18,17 +21,6 @@ from local.template import FunctionSettings
 _MEMORY_STEP_S = 0.05
 
 
-@dataclass(frozen=True)
-class Figures:
-    """What a pool has seen so far."""
-
-    environments: int
-    cold_starts: int
-    invocations: int
-    errors: int
-    throttles: int
-
-
 class Pool:
     """
     Starts environments on demand, reuses the one that was busy last, ends those that idle.
@@ -36,6 +28,7 @@ class Pool:
     Args:
         idle_s: how long an environment may wait for work; Lambda does not say, minutes are usual.
         init_limit_s: how long a first init may take.
+        memory: makes the limit of one environment from MemorySize.
     """
 
     def __init__(
@@ -47,6 +40,7 @@ class Pool:
         concurrency: Concurrency,
         idle_s: float,
         init_limit_s: float,
+        memory: Callable[[int], MemoryLimit],
         log: Log,
         guardian: Guardian,
     ) -> None:
@@ -56,21 +50,24 @@ class Pool:
         self._concurrency = concurrency
         self._idle_s = idle_s
         self._init_limit_s = init_limit_s
+        self._memory = memory
         self._log = log
         self._guardian = guardian
         self._all: set[ExecutionEnvironment] = set()
-        self._idle: list[ExecutionEnvironment] = []
-        # Environments that have answered and not yet asked for more work, and those who wait for them.
-        self._returning: set[ExecutionEnvironment] = set()
-        self._waiting: deque[asyncio.Future[ExecutionEnvironment | None]] = deque()
+        self._available = Availability()
         self._endings: set[asyncio.Task[None]] = set()
         self._tasks: list[asyncio.Task[None]] = []
-        self._figures = Figures(0, 0, 0, 0, 0)
+        self._figures = Figures()
+        self._running = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
 
     @property
     def figures(self) -> Figures:
         """Counts since the start."""
-        return replace(self._figures, environments=len(self._all))
+        self._figures.environments = len(self._all)
+        self._figures.idle = len(self._available)
+        return self._figures
 
     def start(self) -> None:
         """Begin to look after memory and idle environments."""
@@ -98,8 +95,10 @@ class Pool:
             if not self._figures.throttles:
                 limit = self._concurrency.limit
                 self._log.say(f"Throttled, as from now on when more than {limit} invocations run at once.")
-            self._count(throttles=1)
+            self._figures.throttles += 1
             raise
+        self._running += 1
+        self._quiet.clear()
         try:
             invocation = Invocation(
                 new_request_id(), event, self.function.timeout_s, invoked_arn=invoked_arn, trace_id=trace_id
@@ -107,12 +106,31 @@ class Pool:
             outcome = await self._run(invocation)
         finally:
             self._concurrency.leave()
-        self._count(invocations=1, errors=outcome.status != "success")
+            self._running -= 1
+            if not self._running:
+                self._quiet.set()
+        self._count(outcome)
         return outcome
+
+    async def warm(self, environments: int = 1) -> bool:
+        """Start environments before they are needed; False when one of them fails to start."""
+        started = await asyncio.gather(*(self._warm_one() for _ in range(environments)))
+        return all(started)
+
+    async def _warm_one(self) -> bool:
+        environment, failure = await self._cold_start(self._init_limit_s, phase="init")
+        if failure is None:
+            self._ready(environment)
+        return failure is None
+
+    async def retire(self) -> None:
+        """Let what runs finish, then end every environment; nobody invokes this version any more."""
+        await self._quiet.wait()
+        await self.stop()
 
     async def _run(self, invocation: Invocation) -> Outcome:
         while True:
-            environment = await self._free()
+            environment = await self._available.take()
             if environment is None:
                 environment, failure = await self._cold_start(self._init_limit_s, phase="init")
                 if failure is not None:
@@ -129,35 +147,23 @@ class Pool:
     async def _invoke(self, environment: ExecutionEnvironment, invocation: Invocation) -> Outcome:
         outcome = await environment.invoke(invocation)
         if outcome.runtime_survives and environment in self._all:
-            self._returning.add(environment)
+            self._available.answered(environment)
         else:
             self._dismiss(environment)
         return outcome
-
-    async def _free(self) -> ExecutionEnvironment | None:
-        """Give an idle environment, or one that is about to be idle; None when a new one is needed."""
-        while True:
-            if self._idle:
-                return self._idle.pop()
-            if len(self._returning) <= len(self._waiting):
-                return None
-            waiter: asyncio.Future[ExecutionEnvironment | None] = asyncio.get_running_loop().create_future()
-            self._waiting.append(waiter)
-            environment = await waiter
-            if environment is not None:
-                return environment
 
     async def _cold_start(self, limit_s: float, *, phase: str) -> tuple[ExecutionEnvironment, InitFailure | None]:
         environment = ExecutionEnvironment(
             self._sandbox,
             memory_mb=self.function.memory_mb,
+            limit=self._memory(self.function.memory_mb),
             log=self._log,
             guardian=self._guardian,
             on_ready=self._ready,
-            on_gone=self._gone,
+            on_gone=self._dismiss,
         )
         self._all.add(environment)
-        self._count(cold_starts=1)
+        self._figures.cold_starts += 1
         failure = await environment.start(limit_s)
         if failure is not None:
             self._log.init_failed(phase, failure, environment.printed)
@@ -184,6 +190,15 @@ class Pool:
         self._report(invocation, outcome)
         return outcome
 
+    def _count(self, outcome: Outcome) -> None:
+        figures = self._figures
+        figures.invocations += 1
+        figures.errors += outcome.status != "success"
+        figures.durations.add(outcome.duration_ms)
+        figures.peak_memory_mb = max(figures.peak_memory_mb, outcome.peak_memory_mb or 0)
+        if outcome.init_ms is not None:
+            figures.inits.add(outcome.init_ms)
+
     def _report(self, invocation: Invocation, outcome: Outcome) -> None:
         self._log.end(
             invocation.request_id,
@@ -193,32 +208,14 @@ class Pool:
         )
 
     def _ready(self, environment: ExecutionEnvironment) -> None:
-        self._returning.discard(environment)
-        if environment not in self._all:
-            return
-        environment.idle_since = time.monotonic()
-        while self._waiting:
-            waiter = self._waiting.popleft()
-            if not waiter.done():
-                waiter.set_result(environment)
-                return
-        self._idle.append(environment)
-
-    def _gone(self, environment: ExecutionEnvironment) -> None:
-        self._dismiss(environment)
-        # Whoever waited for this one looks again for another.
-        while self._waiting and len(self._waiting) > len(self._returning):
-            waiter = self._waiting.popleft()
-            if not waiter.done():
-                waiter.set_result(None)
+        if environment in self._all:
+            self._available.free(environment)
 
     def _dismiss(self, environment: ExecutionEnvironment) -> None:
         if environment not in self._all:
             return
         self._all.discard(environment)
-        self._returning.discard(environment)
-        if environment in self._idle:
-            self._idle.remove(environment)
+        self._available.lost(environment)
         ending = asyncio.create_task(environment.stop())
         self._endings.add(ending)
         ending.add_done_callback(self._endings.discard)
@@ -233,15 +230,5 @@ class Pool:
         while True:
             await asyncio.sleep(self._idle_s / 4)
             oldest = time.monotonic() - self._idle_s
-            for environment in [idle for idle in self._idle if idle.idle_since < oldest]:
+            for environment in self._available.idle_before(oldest):
                 self._dismiss(environment)
-
-    def _count(self, *, cold_starts: int = 0, invocations: int = 0, errors: int = 0, throttles: int = 0) -> None:
-        figures = self._figures
-        self._figures = replace(
-            figures,
-            cold_starts=figures.cold_starts + cold_starts,
-            invocations=figures.invocations + invocations,
-            errors=figures.errors + errors,
-            throttles=figures.throttles + throttles,
-        )

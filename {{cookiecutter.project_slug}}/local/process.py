@@ -6,7 +6,6 @@ import os
 import signal
 from collections import deque
 from collections.abc import Callable
-from pathlib import Path
 
 from local.guardian import Guardian
 from local.sandbox import Sandbox
@@ -37,6 +36,7 @@ class RuntimeProcess:
         self._partial = b""
         self._reader = -1
         self._process: asyncio.subprocess.Process | None = None
+        self._status = -1
         self._watcher: asyncio.Task[None] | None = None
 
     @property
@@ -45,13 +45,13 @@ class RuntimeProcess:
         assert self._process is not None
         return self._process.pid
 
-    async def start(self, sandbox: Sandbox, runtime_api: str) -> None:
+    async def start(self, command: tuple[str, ...], sandbox: Sandbox, runtime_api: str) -> None:
         """Start the runtime client against a Runtime API at `host:port`."""
         self._reader, writer = os.pipe()
         os.set_blocking(self._reader, False)
         try:
             self._process = await asyncio.create_subprocess_exec(
-                *sandbox.command,
+                *command,
                 cwd=sandbox.folder,
                 env={**sandbox.environment, "AWS_LAMBDA_RUNTIME_API": runtime_api},
                 stdin=asyncio.subprocess.DEVNULL,
@@ -65,6 +65,7 @@ class RuntimeProcess:
         finally:
             os.close(writer)
         self._guardian.watch(self.pid)
+        self._status = _open_status(self.pid)
         asyncio.get_running_loop().add_reader(self._reader, self.drain)
         self._watcher = asyncio.create_task(self._watch())
 
@@ -94,7 +95,15 @@ class RuntimeProcess:
 
     def peak_memory_mb(self) -> int | None:
         """Give the highest resident size so far in MB, where the system tells it (Linux)."""
-        return _peak_mb(self.pid) if self._process is not None else None
+        return _peak_mb(self._status) if self._status >= 0 else None
+
+    @property
+    def alive(self) -> bool:
+        """Tell whether the process runs, from the system: its end may not be known here yet."""
+        try:
+            return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+        except ChildProcessError:
+            return False
 
     async def _watch(self) -> None:
         assert self._process is not None
@@ -103,6 +112,7 @@ class RuntimeProcess:
         self.drain()
         self._flush_partial()
         self._close_reader()
+        self._close_status()
         self._guardian.forget(self.pid)
         self._on_exit(code)
 
@@ -122,6 +132,11 @@ class RuntimeProcess:
         self.recent.extend(text.splitlines(keepends=True))
         self._on_output(text)
 
+    def _close_status(self) -> None:
+        if self._status >= 0:
+            os.close(self._status)
+            self._status = -1
+
     def _close_reader(self) -> None:
         if self._reader >= 0:
             asyncio.get_running_loop().remove_reader(self._reader)
@@ -129,10 +144,18 @@ class RuntimeProcess:
             self._reader = -1
 
 
-def _peak_mb(pid: int) -> int | None:
+def _open_status(pid: int) -> int:
+    """Open the kernel's figures of a process once; each read gives those of that moment."""
     try:
-        status = Path(f"/proc/{pid}/status").read_bytes()
+        return os.open(f"/proc/{pid}/status", os.O_RDONLY)
+    except OSError:
+        return -1
+
+
+def _peak_mb(status: int) -> int | None:
+    try:
+        text = os.pread(status, 4096, 0)
     except OSError:
         return None
-    _, found, rest = status.partition(b"VmHWM:")
+    _, found, rest = text.partition(b"VmHWM:")
     return -(-int(rest.split(None, 1)[0]) // 1024) if found else None

@@ -9,7 +9,13 @@ from datetime import UTC, datetime
 
 @dataclass(frozen=True)
 class HttpRequest:
-    """One request; headers in the order and the case in which the client sent them."""
+    """
+    One request; headers in the order and the case in which the client sent them.
+
+    Attributes:
+        target: path and query without the stage.
+        sent_target: with the stage, where there was one.
+    """
 
     method: str
     target: str
@@ -22,6 +28,12 @@ class HttpRequest:
     extended_request_id: str
     trace_id: str
     time: datetime
+    sent_target: str = ""
+
+    @property
+    def full_target(self) -> str:
+        """The target as the client sent it, and signed it."""
+        return self.sent_target or self.target
 
     @property
     def raw_path(self) -> str:

@@ -61,7 +61,7 @@ class RouteTable:
     def __init__(self, routes: tuple[Route, ...], *, trailing_slash_matters: bool) -> None:
         self.routes = routes
         self._trailing_slash_matters = trailing_slash_matters
-        self._ordered = sorted(routes, key=_specificity)
+        self._ordered = [(route, _segments(route.path)) for route in sorted(routes, key=_specificity)]
 
     def find(self, method: str, raw_path: str) -> Match | None:
         """
@@ -74,13 +74,22 @@ class RouteTable:
         # A REST API takes /models/ for /models; an HTTP API answers 404.
         if not self._trailing_slash_matters and len(segments) > 1 and segments[-1] == "":
             segments = segments[:-1]
-        for route in self._ordered:
-            if route.method not in (method, "ANY"):
+        for route, pattern in self._ordered:
+            if route.method not in (method, "ANY") or not _may_match(pattern, segments):
                 continue
-            values = _values(_segments(route.path), segments) if route.path != "$default" else {}
+            values = _values(pattern, segments) if route.path != "$default" else {}
             if values is not None:
                 return Match(route, values)
         return None
+
+    def has_path(self, raw_path: str) -> bool:
+        """Tell whether any method has a route for a path."""
+        return any(self.find(route.method, raw_path) for route in self.routes)
+
+
+def _may_match(pattern: list[str], segments: list[str]) -> bool:
+    """Rule out by length at once: every request asks every route."""
+    return len(pattern) == len(segments) or pattern[-1].endswith("+}") or pattern == ["$default"]
 
 
 def _segments(path: str) -> list[str]:
@@ -109,6 +118,6 @@ def _values(pattern: list[str], segments: list[str]) -> dict[str, str] | None:
             if segments[index] == "":
                 return None
             values[part[1:-1]] = segments[index]
-        elif part != unquote(segments[index]):
+        elif part != segments[index] and ("%" not in segments[index] or part != unquote(segments[index])):
             return None
     return values if len(pattern) == len(segments) else None

@@ -1,7 +1,7 @@
 """The built template: what Lambda and API Gateway would be told, read once before serving."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -59,6 +59,8 @@ class Deployment:
     stack_name: str
     function: FunctionSettings
     api: ApiSettings
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    usage_plan: Mapping[str, Any] = field(default_factory=dict)
 
 
 class TemplateProblem(ServiceProblem):
@@ -87,7 +89,7 @@ def read(path: Path, configuration: DeployConfiguration) -> Deployment:
     }
     api = _api(path, document, present, resolver)
     function = _function(path, document, present, resolver, api, configuration)
-    return Deployment(stack_name=configuration.stack_name, function=function, api=api)
+    return Deployment(configuration.stack_name, function, api, configuration.parameters, _usage_plan(present, resolver))
 
 
 def _resolver(document: dict[str, Any], resources: dict[str, Any], configuration: DeployConfiguration) -> Resolver:
@@ -126,6 +128,12 @@ def _api(path: Path, document: dict[str, Any], resources: dict[str, Any], resolv
         raise TemplateProblem(path, f"{logical_id} has no DefinitionBody with paths; its routes are unknown.")
     stage = str(properties.get("StageName", "$default"))
     return ApiSettings(logical_id=logical_id, kind=kind, stage=stage, body=body, properties=properties)
+
+
+def _usage_plan(resources: dict[str, Any], resolver: Resolver) -> Mapping[str, Any]:
+    plans = [item for item in resources.values() if item.get("Type") == "AWS::ApiGateway::UsagePlan"]
+    found: Mapping[str, Any] = resolver.value(plans[0].get("Properties", {})) if plans else {}
+    return found
 
 
 def _included(path: Path, body: dict[str, Any], resolver: Resolver) -> dict[str, Any]:

@@ -17,6 +17,7 @@ ARCHITECTURE = {"aarch64": "arm64", "arm64": "arm64"}.get(platform.machine().low
 
 Build = Callable[..., Deployment]
 Serve = Callable[..., Served]
+Change = Callable[[Deployment], Deployment]
 
 
 @pytest.fixture
@@ -37,9 +38,10 @@ def serve(build: Build) -> Iterator[Serve]:
     running: list[Served] = []
 
     def start(parameters: dict[str, str] | None = None, **settings: Any) -> Served:
-        names = ("concurrency", "idle_s", "init_limit_s", "quiet")
+        names = ("concurrency", "idle_s", "init_limit_s", "quiet", "memory", "access", "throttle_routes", "project")
         options = {name: settings.pop(name) for name in names if name in settings}
-        running.append(Served(build(parameters, **settings), **options))
+        change: Change = settings.pop("change", lambda deployment: deployment)
+        running.append(Served(change(build(parameters, **settings)), **options))
         return running[-1]
 
     yield start

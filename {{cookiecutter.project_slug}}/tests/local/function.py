@@ -14,7 +14,7 @@ def handler(event, context):
     return globals()[order.pop("do", "echo")](event, context, **order)
 
 
-def echo(event, context):
+def echo(event, context, **ignored):
     return {"statusCode": 200, "body": json.dumps(event)}
 
 

@@ -11,7 +11,9 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
+from local import request
 from local.report import Log
+from local.request import HttpRequest
 from local.service import LocalService, Options
 from local.template import Deployment
 
@@ -81,6 +83,11 @@ class Served:
         """Make the function do something."""
         text = json.dumps({"do": do, **arguments})
         return self.ask(body=text, headers={"content-type": "application/json"})
+
+    def request(self, method: str, target: str, body: str, headers: tuple[tuple[str, str], ...]) -> HttpRequest:
+        """Give a request as the gateway would read it."""
+        time = request.now()
+        return HttpRequest(method, target, headers, body.encode(), "127.0.0.1", "HTTP/1.1", 0, "", "", "", time)
 
     def begin_stop(self) -> "Future[None]":
         """Begin to stop the service; what is in flight may take its time."""

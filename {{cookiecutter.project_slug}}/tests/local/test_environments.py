@@ -164,18 +164,6 @@ def test_timeout_kills_the_environment(serve: Serve) -> None:
     until(lambda: not alive(before))
 
 
-def test_environment_above_its_memory_is_killed(serve: Serve) -> None:
-    """A function that takes more than MemorySize fails, and the log names the reason and the size."""
-    served = serve({"Memory": "128"})
-
-    answer = served.order("hold", mb=400)
-
-    assert (answer.status, answer.body) == FAILED
-    assert "Memory Size: 128 MB\tMax Memory Used: 128 MB" in served.log
-    assert "Status: error\tError Type: Runtime.OutOfMemory" in served.log
-    assert served.order("who").status == 200
-
-
 def test_idle_environment_is_ended(serve: Serve) -> None:
     """An environment without work for long enough is gone."""
     served = serve(idle_s=0.2)

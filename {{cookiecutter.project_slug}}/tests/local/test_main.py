@@ -81,10 +81,11 @@ def command(template: Path, tmp_path: Path) -> Iterator[Command]:
 def test_command_says_where_it_serves_and_what(command: Command) -> None:
     """The ready line has the function and the address; the routes follow."""
     port = command.port
-    until(lambda: len(command.lines) >= 5)
+    until(lambda: len(command.lines) >= 6)
 
     assert command.lines[1:] == [
         f"Serving {command.lines[1].split()[1]} on http://127.0.0.1:{port}",
+        f"Pages: http://127.0.0.1:{port}/ is what happens here, http://127.0.0.1:{port}/docs the API to try out",
         "  GET    /models",
         "  POST   /predict/{area}",
         "  POST   /predict/{area}/{model}",

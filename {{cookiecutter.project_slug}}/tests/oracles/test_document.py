@@ -1,0 +1,17 @@
+"""docs/local.md says what the tests found."""
+
+from pathlib import Path
+
+from tests.oracles.differences import table
+
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "local.md"
+
+
+def test_document_lists_the_known_differences() -> None:
+    """The table between the marks is that of the comparison with `sam local start-api`."""
+    text = DOCUMENT.read_text(encoding="utf-8")
+
+    _, found, rest = text.partition("<!-- differences -->\n")
+
+    assert found
+    assert rest.partition("<!-- /differences -->")[0].strip() == table()
