@@ -14,6 +14,7 @@ from benchmarks.packages import assemble, runtime_client
 from benchmarks.page import charts, to_markdown
 from benchmarks.pictures import to_svg
 from benchmarks.processor import FULL, OF_512_MB, Share, can_limit
+from benchmarks.readme import replace_figures
 from benchmarks.results import artifact_sha256, compose, sizes
 from benchmarks.roster import CONTESTANTS, SERVICE
 
@@ -64,6 +65,8 @@ def write(results: dict[str, object], folder: Path) -> None:
     (folder / "docs" / "benchmarks.md").write_text(to_markdown(results), "utf-8")
     for name, drawn in charts(results).items():
         (folder / "docs" / "images" / name).write_text(to_svg(drawn), "utf-8")
+    if (folder / "README.md").is_file():
+        replace_figures(folder / "README.md", results)
     tell(f"wrote {folder / 'docs' / 'benchmarks.md'}")
 
 

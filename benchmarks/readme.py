@@ -1,0 +1,46 @@
+"""The README's table, from results.json, between its two marks."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+BEGIN, END = "<!-- figures of make bench -->", "<!-- end of figures -->"
+SHOWN = ("service", "onnxruntime-module", "fastapi-mangum", "pandas-joblib", "pandas-joblib-plain")
+
+
+def replace_figures(readme: Path, results: Mapping[str, Any]) -> None:
+    """
+    Write the table anew; what is outside the marks stays.
+
+    Raises:
+        ValueError: the README has not both marks.
+    """
+    before, began, rest = readme.read_text("utf-8").partition(BEGIN)
+    _, ended, after = rest.partition(END)
+    if not (began and ended):
+        raise ValueError(f"{readme.name} lacks {BEGIN} or {END}.")
+    readme.write_text(f"{before}{BEGIN}\n{figures(results)}{END}{after}", "utf-8")
+
+
+def figures(results: Mapping[str, Any]) -> str:
+    """The table and the sentence that says where and when it was measured."""
+    machine = results["machine"]
+    lines = ["| | zip | unzipped | init | peak memory | warm p50 |", "|---|---:|---:|---:|---:|---:|"]
+    lines += [_line(results["contestants"][key]) for key in SHOWN]
+    source = "AWS' runtime client in AWS' emulator, one vCPU, medians"
+    where = f"{results['date']}, {machine['processor']}, {machine['cores']} cores"
+    return "\n".join([*lines, "", f"{source}; {where}; [all of it](docs/benchmarks.md)."]) + "\n"
+
+
+def _line(each: Mapping[str, Any]) -> str:
+    full = each["shares"]["1"]
+    zipped = f"{each['zip_bytes'] / 1e6:.1f} MB" if each["zip_bytes"] else "no zip holds it"
+    cells = [
+        each["title"],
+        zipped,
+        f"{each['unzipped_bytes'] / 1e6:.0f} MB",
+        f"{full['init_ms']['median']:,.0f} ms",
+        f"{full['peak_memory_mb']['median']:.0f} MB",
+        f"{full['warm_p50_ms']['median']:.2f} ms",
+    ]
+    return f"| {' | '.join(cells)} |"
