@@ -1,6 +1,6 @@
 """JSON schemas of what models take and give, from their manifests. Dialect: JSON Schema 2020-12, as in OpenAPI 3.1."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from contract.models import DescribedModel
@@ -71,17 +71,41 @@ def instances(of: str) -> Document:
 
 
 def prediction(model: DescribedModel) -> Document:
-    """One prediction of a model."""
-    if model.manifest.kind == "regressor":
-        properties: Document = {"value": {"type": "number"}}
-    else:
-        labels = list(model.manifest.labels)
-        share = {"type": "number", "minimum": -1e-6, "maximum": 1 + 1e-6}
-        properties = {
-            "label": {"type": "string", "enum": labels},
-            "probabilities": closed(dict.fromkeys(labels, share)),
-        }
-    return {**closed(properties), "description": model.manifest.document.get("description", "")}
+    """One prediction of a model, as `handler.kinds` reads it."""
+    return {
+        **closed(_ANSWERS[model.manifest.kind](model)),
+        "description": model.manifest.document.get("description", ""),
+    }
+
+
+def _label(model: DescribedModel) -> Document:
+    labels = list(model.manifest.document.get("labels", ()))
+    kind = "integer" if labels and all(isinstance(label, int) for label in labels) else "string"
+    return {"type": kind, "enum": labels} if labels else {"type": ["string", "integer"]}
+
+
+def _probabilities(model: DescribedModel) -> Document:
+    if "probabilities" not in model.manifest.outputs:
+        return {}
+    share = {"type": "number", "minimum": -1e-6, "maximum": 1 + 1e-6}
+    return {"probabilities": closed(dict.fromkeys(model.manifest.labels, share))}
+
+
+def _labels(model: DescribedModel) -> Document:
+    names = {"type": "string", "enum": list(model.manifest.labels)}
+    return {"labels": _list(names), **_probabilities(model)}
+
+
+_NUMBER: Document = {"type": "number"}
+_ANSWERS: dict[str, Callable[[DescribedModel], Document]] = {
+    "classifier": lambda model: {"label": _label(model), **_probabilities(model)},
+    "multilabel": _labels,
+    "regressor": lambda model: {"value": _NUMBER},
+    "multi-regressor": lambda model: {"values": closed(dict.fromkeys(model.manifest.labels, _NUMBER))},
+    "ranker": lambda model: {"score": _NUMBER},
+    "outlier-detector": lambda model: {"outlier": {"type": "boolean"}, "score": _NUMBER},
+    "clusterer": lambda model: {"cluster": {"type": "integer"}},
+}
 
 
 def predictions(models: Sequence[DescribedModel]) -> Document:
@@ -206,7 +230,7 @@ SHARED: dict[str, Document] = {
             "name": _TEXT,
             "area": _TEXT,
             "version": _TEXT,
-            "kind": {"type": "string", "enum": ["classifier", "regressor"]},
+            "kind": {"type": "string", "enum": list(_ANSWERS)},
             "features": _list({"type": "object"}),
             "inputs": _list({"type": "object"}),
             "outputs": {"type": "object"},

@@ -1,19 +1,20 @@
-"""The way from a fitted estimator to a served model: convert, compare, and only then write."""
+"""
+The way from a fitted estimator to a served model: convert, compare, and only then write.
+
+`python -m training.export FILE --area A --name N --data ROWS` takes it for a model of your own.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from training.answers import ask_estimator, ask_onnx
-from training.conversion import convert
+from training.answers import ask_estimator
 from training.features import Feature, Instance, with_ranges
 from training.golden import golden_json, golden_rows
-from training.inputs import inputs_of
 from training.manifest import Card, manifest_json
-from training.parity import compare
-from training.probes import probes
-from training.thresholds import threshold_rows
+from training.parity import STRICT, Tolerance
+from training.precision import Attempt, Kept, Subject, attempts
 from training.writing import replace_folder, to_text
 
 
@@ -26,6 +27,50 @@ class Candidate:
     features: tuple[Feature, ...]
     training_rows: Sequence[Instance]
     held_out_rows: Sequence[Instance]
+    targets: tuple[str, ...] = ()
+    by_column: bool = False
+    tolerance: Tolerance = STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A model that agrees with its estimator, not yet written."""
+
+    manifest: dict[str, Any]
+    files: dict[str, bytes]
+    tried: list[Attempt]
+
+
+def prepare(candidate: Candidate) -> Prepared:
+    """
+    Convert and compare; write nothing.
+
+    Raises:
+        ParityError: ONNX and the estimator disagree.
+        ConversionError: the estimator has no ONNX form.
+    """
+    card = candidate.card
+    features = with_ranges(candidate.features, candidate.training_rows)
+    subject = Subject(
+        path=card.path,
+        estimator=candidate.estimator,
+        features=features,
+        training_rows=candidate.training_rows,
+        held_out_rows=candidate.held_out_rows,
+        targets=candidate.targets,
+        by_column=candidate.by_column,
+        tolerance=candidate.tolerance,
+    )
+    tried = attempts(subject)
+    kept = tried[-1].kept
+    assert kept is not None
+    manifest = manifest_json(card, features, kept.inputs, kept.converted, kept.parity)
+    files = {
+        "model.onnx": kept.converted.content,
+        "manifest.json": to_text(manifest),
+        "golden.json": to_text(_golden(subject, kept)),
+    }
+    return Prepared(manifest, files, tried)
 
 
 def export(candidate: Candidate, models: Path) -> dict[str, Any]:
@@ -38,24 +83,21 @@ def export(candidate: Candidate, models: Path) -> dict[str, Any]:
     Raises:
         ParityError: ONNX and the estimator disagree; nothing was written, an older model stands as it was.
     """
-    card, estimator, held_out = candidate.card, candidate.estimator, candidate.held_out_rows
-    features = with_ranges(candidate.features, candidate.training_rows)
-    inputs = inputs_of(features)
-    converted = convert(estimator, inputs, card.name)
+    prepared = prepare(candidate)
+    replace_folder(models / candidate.card.area / candidate.card.name, prepared.files)
+    return prepared.manifest
 
-    at_thresholds = threshold_rows(converted.proto, inputs, [*held_out, *candidate.training_rows])
-    probed = probes(features, held_out, at_thresholds)
-    rows = [probe.instance for probe in probed]
-    parity = compare(
-        card.path, probed, ask_estimator(estimator, features, rows), ask_onnx(converted, inputs, rows)
-    )
 
-    golden = golden_rows(features, held_out, ask_estimator(estimator, features, held_out))
-    manifest = manifest_json(card, features, inputs, converted, parity)
-    files = {
-        "model.onnx": converted.content,
-        "manifest.json": to_text(manifest),
-        "golden.json": to_text(golden_json(golden, ask_estimator(estimator, features, golden))),
-    }
-    replace_folder(models / card.area / card.name, files)
-    return manifest
+def _golden(subject: Subject, kept: Kept) -> dict[str, Any]:
+    def expected(rows: Sequence[Instance]) -> Any:
+        return ask_estimator(subject.estimator, subject.features, rows, kept.converted.task)
+
+    held_out = subject.held_out_rows
+    rows = golden_rows(subject.features, held_out, expected(held_out))
+    return golden_json(rows, expected(rows))
+
+
+if __name__ == "__main__":
+    from training.add_model import main
+
+    main()

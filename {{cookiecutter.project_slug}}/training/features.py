@@ -1,8 +1,13 @@
 """First step of an export: what a model takes, as the manifest tells it to callers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
+
+import numpy as np
+
+QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
+"""The shares of training rows that a feature's quantiles part; a shift of what callers send is seen against them."""
 
 type Instance = Mapping[str, Any]
 """One row as callers send it: feature name to JSON value; an absent feature means null."""
@@ -32,6 +37,7 @@ class Feature:
     minimum: float | None = None
     maximum: float | None = None
     categories: tuple[str, ...] = ()
+    quantiles: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def numeric(self) -> bool:
@@ -50,6 +56,8 @@ class Feature:
             entry["unit"] = self.unit
         if self.type in ("number", "integer"):
             entry |= {"minimum": self.minimum, "maximum": self.maximum}
+        if self.quantiles:
+            entry["quantiles"] = dict(self.quantiles)
         if self.type == "string":
             entry["categories"] = list(self.categories)
         null = {"token": self.null.token} if isinstance(self.null, Token) else self.null
@@ -57,7 +65,7 @@ class Feature:
 
 
 def with_ranges(features: Sequence[Feature], training_rows: Sequence[Instance]) -> tuple[Feature, ...]:
-    """Fill in the range or the categories that training saw in each feature."""
+    """Fill in the range with its quantiles, or the categories, that training saw in each feature."""
     return tuple(_with_range(feature, training_rows) for feature in features)
 
 
@@ -67,4 +75,10 @@ def _with_range(feature: Feature, training_rows: Sequence[Instance]) -> Feature:
         return replace(feature, categories=tuple(sorted(set(seen))))
     if feature.type == "boolean":
         return feature
-    return replace(feature, minimum=min(seen), maximum=max(seen))
+    return replace(feature, minimum=min(seen), maximum=max(seen), quantiles=_quantiles(seen))
+
+
+def _quantiles(seen: Sequence[float]) -> dict[str, float]:
+    """Each is a value that was seen, so that no interpolation's last bits depend on the processor."""
+    values = np.quantile(np.array(seen, dtype=np.float64), QUANTILES, method="lower").tolist()
+    return {str(share): value for share, value in zip(QUANTILES, values, strict=True)}

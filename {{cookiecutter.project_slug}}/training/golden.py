@@ -9,9 +9,7 @@ from training.features import Feature, Instance
 ROWS = 8
 
 
-def golden_rows(
-    features: Sequence[Feature], held_out: Sequence[Instance], expected: Answers
-) -> list[Instance]:
+def golden_rows(features: Sequence[Feature], held_out: Sequence[Instance], expected: Answers) -> list[Instance]:
     """
     Choose rows: one with null for each feature that allows it, one of each label, then the first ones.
 

@@ -9,6 +9,8 @@ import pandas as pd
 
 from training.features import Feature, Instance, Token
 
+ARRAY_TYPES: dict[str, Any] = {"FP32": np.float32, "FP64": np.float64, "INT64": np.int64, "BYTES": object}
+
 
 @dataclass(frozen=True, slots=True)
 class Input:
@@ -24,28 +26,45 @@ class Input:
         return {"name": self.name, "datatype": self.datatype, "features": names}
 
 
-def inputs_of(features: Sequence[Feature]) -> tuple[Input, ...]:
-    """Give numeric features one tensor together, and features of mixed types one tensor each."""
-    if all(feature.numeric for feature in features):
-        return (Input("features", "FP32", tuple(features)),)
-    return tuple(
-        Input(feature.name, "FP32" if feature.numeric else "BYTES", (feature,)) for feature in features
-    )
+def inputs_of(features: Sequence[Feature], datatype: str = "FP32", *, by_column: bool = False) -> tuple[Input, ...]:
+    """
+    Give features of one type one tensor together, and features of mixed types one tensor each.
+
+    Args:
+        datatype: of numbers, "FP32" or "FP64".
+        by_column: one tensor each in any case, as estimators need that choose columns by name.
+    """
+    kinds = {_datatype(feature, datatype) for feature in features}
+    if len(kinds) == 1 and not by_column:
+        return (Input("features", kinds.pop(), tuple(features)),)
+    return tuple(Input(feature.name, _datatype(feature, datatype), (feature,)) for feature in features)
+
+
+def _datatype(feature: Feature, numbers: str) -> str:
+    return numbers if feature.numeric else "BYTES"
 
 
 def to_frame(rows: Sequence[Instance], features: Sequence[Feature]) -> pd.DataFrame:
     """Return the rows as the estimator was fitted on them: numbers in float64, null as NaN or its token."""
-    return pd.DataFrame({feature.name: _column(rows, feature) for feature in features})
+    return pd.DataFrame({feature.name: _as_fitted(rows, feature) for feature in features})
 
 
 def to_tensors(rows: Sequence[Instance], inputs: Sequence[Input]) -> dict[str, np.ndarray]:
-    """Return the rows as the service packs them: numbers rounded to float32, n rows a tensor."""
+    """Return the rows as the service packs them: numbers rounded to the input's type, n rows a tensor."""
     return {entry.name: _tensor(rows, entry) for entry in inputs}
 
 
 def _tensor(rows: Sequence[Instance], entry: Input) -> np.ndarray:
     columns = [_column(rows, feature) for feature in entry.features]
-    return np.stack(columns, axis=1).astype(np.float32 if entry.datatype == "FP32" else object)
+    return np.stack(columns, axis=1).astype(ARRAY_TYPES[entry.datatype])
+
+
+def _as_fitted(rows: Sequence[Instance], feature: Feature) -> np.ndarray:
+    """Whole columns of booleans stay booleans: encoders know their categories by type."""
+    column = _column(rows, feature)
+    if feature.type == "boolean" and not np.isnan(column).any():
+        return column.astype(bool)
+    return column
 
 
 def _column(rows: Sequence[Instance], feature: Feature) -> np.ndarray:

@@ -37,6 +37,8 @@ class Card:
     estimator: str
     data: DataSource
     metrics: Mapping[str, float]
+    framework: str = "scikit-learn"
+    packages: tuple[str, ...] = PACKAGES
 
     @property
     def path(self) -> str:
@@ -44,9 +46,9 @@ class Card:
         return f"{self.area}/{self.name}"
 
 
-def versions() -> dict[str, str]:
+def versions(packages: Sequence[str] = PACKAGES) -> dict[str, str]:
     """Return the installed versions of the packages that decide a model's bytes."""
-    return {package: importlib.metadata.version(package) for package in PACKAGES}
+    return {package: importlib.metadata.version(package) for package in packages}
 
 
 def manifest_json(
@@ -59,10 +61,10 @@ def manifest_json(
         "features": [feature.as_json() for feature in features],
         "inputs": [entry.as_json() for entry in inputs],
         "outputs": converted.outputs,
-        **({"labels": list(converted.labels)} if converted.labels else {}),
+        **converted.task.as_json(),
         "training": {
-            "framework": "scikit-learn",
-            "versions": versions(),
+            "framework": card.framework,
+            "versions": versions(card.packages),
             "data": {"name": card.data.name, "source": card.data.source, "rows": card.data.rows},
             "estimator": card.estimator,
         },

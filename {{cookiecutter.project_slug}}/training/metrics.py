@@ -46,7 +46,4 @@ def of_regressor(estimator: Any, frame: pd.DataFrame, target: pd.Series) -> dict
 
 
 def _rounded(**metrics: float) -> dict[str, float]:
-    return {
-        name: value if isinstance(value, int) else round(float(value), DECIMALS)
-        for name, value in metrics.items()
-    }
+    return {name: value if isinstance(value, int) else round(float(value), DECIMALS) for name, value in metrics.items()}

@@ -16,6 +16,20 @@ DIFFERENCES_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
+class Tolerance:
+    """How far a value may be from the estimator's: absolute + relative * |expected|; labels are always equal."""
+
+    absolute: float = ABSOLUTE_TOLERANCE
+    relative: float = RELATIVE_TOLERANCE
+
+    def __str__(self) -> str:
+        return f"{self.absolute:g} + {self.relative:g} * |expected|"
+
+
+STRICT = Tolerance()
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """One answer that is not the estimator's."""
 
@@ -35,19 +49,29 @@ class Difference:
 class ParityError(Exception):
     """ONNX and the estimator disagree."""
 
-    def __init__(self, model: str, compared: int, differences: Sequence[Difference]) -> None:
-        self.model = model
+    def __init__(
+        self, model: str, compared: int, differences: Sequence[Difference], tolerance: Tolerance = STRICT
+    ) -> None:
+        self.model, self.compared, self.tolerance = model, compared, tolerance
         self.differences = tuple(differences)
         super().__init__("\n".join(self._lines(compared)))
 
+    @property
+    def labels_differing(self) -> int:
+        """How many labels are not the estimator's."""
+        return sum(entry.size is None for entry in self.differences)
+
+    @property
+    def largest(self) -> float:
+        """The largest difference of a value."""
+        return max((entry.size for entry in self.differences if entry.size is not None), default=0.0)
+
     def _lines(self, compared: int) -> Iterator[str]:
         rows = {str(entry.probe) for entry in self.differences}
-        labels = sum(entry.size is None for entry in self.differences)
-        largest = max((entry.size for entry in self.differences if entry.size is not None), default=0.0)
         yield (
             f"{self.model}: ONNX and the estimator disagree on {len(rows)} of {compared} rows "
-            f"({labels} labels; largest difference {largest:.2g}, "
-            f"allowed {ABSOLUTE_TOLERANCE:g} + {RELATIVE_TOLERANCE:g} * |expected|). Nothing was written."
+            f"({self.labels_differing} labels; largest difference {self.largest:.2g}, "
+            f"allowed {self.tolerance}). Nothing was written."
         )
         for entry in self.differences[:DIFFERENCES_SHOWN]:
             yield f"  {entry}"
@@ -64,6 +88,7 @@ class Parity:
     rows: int
     threshold_rows: int
     largest_difference: float
+    tolerance: Tolerance = STRICT
 
     def as_json(self) -> dict[str, Any]:
         """Return the manifest's entry; the difference is rounded up, to show no processor's last bits."""
@@ -72,25 +97,31 @@ class Parity:
             "threshold_rows": self.threshold_rows,
             "labels_differing": 0,
             "largest_difference": _rounded_up(self.largest_difference),
-            "absolute_tolerance": ABSOLUTE_TOLERANCE,
-            "relative_tolerance": RELATIVE_TOLERANCE,
+            "absolute_tolerance": self.tolerance.absolute,
+            "relative_tolerance": self.tolerance.relative,
         }
 
 
-def compare(model: str, probed: Sequence[Probe], expected: Answers, got: Answers) -> Parity:
+def compare(
+    model: str, probed: Sequence[Probe], expected: Answers, got: Answers, tolerance: Tolerance = STRICT
+) -> Parity:
     """
     Compare ONNX' answers with the estimator's.
 
     Raises:
         ParityError: a label differs, or a value by more than the tolerance.
     """
-    differences = [*_label_differences(probed, expected, got), *_value_differences(probed, expected, got)]
+    differences = [
+        *_label_differences(probed, expected, got),
+        *_value_differences(probed, expected, got, tolerance),
+    ]
     if differences:
-        raise ParityError(model, len(probed), differences)
+        raise ParityError(model, len(probed), differences, tolerance)
     return Parity(
         rows=len(probed),
         threshold_rows=sum(probe.origin == THRESHOLD for probe in probed),
-        largest_difference=float(np.abs(expected.values - got.values).max()),
+        largest_difference=float(np.abs(expected.values - got.values).max(initial=0.0)),
+        tolerance=tolerance,
     )
 
 
@@ -104,9 +135,11 @@ def _label_differences(probed: Sequence[Probe], expected: Answers, got: Answers)
     ]
 
 
-def _value_differences(probed: Sequence[Probe], expected: Answers, got: Answers) -> list[Difference]:
+def _value_differences(
+    probed: Sequence[Probe], expected: Answers, got: Answers, tolerance: Tolerance
+) -> list[Difference]:
     sizes = np.nan_to_num(np.abs(expected.values - got.values), nan=np.inf)
-    allowed = ABSOLUTE_TOLERANCE + RELATIVE_TOLERANCE * np.abs(expected.values)
+    allowed = tolerance.absolute + tolerance.relative * np.abs(expected.values)
     beyond = np.argwhere(sizes > allowed)
     found = [
         Difference(

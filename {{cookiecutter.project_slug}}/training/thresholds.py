@@ -6,13 +6,15 @@ from typing import Any
 
 import numpy as np
 import onnx
-from onnx import TensorProto, helper
+from onnx import TensorProto, helper, numpy_helper
 
-from training.answers import open_session
 from training.features import Feature, Instance
-from training.inputs import Input, to_tensors
+from training.inputs import ARRAY_TYPES, Input, to_tensors
+from training.repairs import TREE_OPERATORS
+from training.sessions import open_session
 
-TREE_OPERATORS = ("TreeEnsembleClassifier", "TreeEnsembleRegressor")
+MOST_SPLITS = 2_000
+"""Of a larger model evenly chosen splits are tried; with five rows each they take about ten seconds."""
 
 COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
     "BRANCH_LEQ": np.less_equal,
@@ -40,18 +42,32 @@ class TreeInput:
     inputs: Sequence[Input]
 
     def __call__(self, rows: Sequence[Instance]) -> np.ndarray:
-        matrix: np.ndarray = self.session.run(["tree_input"], to_tensors(rows, self.inputs))[0]
+        return self.of_tensors(to_tensors(rows, self.inputs))
+
+    def of_tensors(self, tensors: dict[str, np.ndarray]) -> np.ndarray:
+        """Compute the matrix from rows that are packed already."""
+        matrix: np.ndarray = self.session.run(["tree_input"], tensors)[0]
         return matrix
 
+    @property
+    def number_type(self) -> Any:
+        """The type that numbers are packed in."""
+        numbers = [entry.datatype for entry in self.inputs if entry.datatype != "BYTES"]
+        return ARRAY_TYPES[numbers[0]] if numbers else np.float32
 
-def threshold_rows(
-    proto: onnx.ModelProto, inputs: Sequence[Input], rows: Sequence[Instance]
-) -> list[dict[str, Any]]:
+    def places(self) -> dict[str, tuple[str, int]]:
+        """Tell by feature which tensor holds it, and in which column."""
+        return {
+            feature.name: (entry.name, column) for entry in self.inputs for column, feature in enumerate(entry.features)
+        }
+
+
+def threshold_rows(proto: onnx.ModelProto, inputs: Sequence[Input], rows: Sequence[Instance]) -> list[dict[str, Any]]:
     """
     Return rows that stand at the thresholds of the model's trees.
 
-    Five a split: the two neighbouring float32 values between which the branch changes, the next one
-    beyond each, and the shortest decimal between the two, which is what people type.
+    Five a split: the two neighbouring values, of the type that the model takes, between which the branch
+    changes, the next one beyond each, and the shortest decimal between the two, which is what people type.
     The thresholds are read from ONNX and carried back through whatever stands before the trees,
     so the estimator's framework does not matter.
 
@@ -65,10 +81,14 @@ def threshold_rows(
         if node.op_type not in TREE_OPERATORS:
             continue
         tree_input = _tree_input(proto, node, inputs)
-        splits = list(_reached_splits(node, tree_input(rows)))
+        splits = _evenly(list(_reached_splits(node, tree_input(rows))))
         for row in _rows_at(splits, tree_input, rows):
             found[tuple(sorted((name, repr(value)) for name, value in row.items()))] = row
     return list(found.values())
+
+
+def _evenly(splits: Sequence[Split]) -> Sequence[Split]:
+    return splits[:: -(-len(splits) // MOST_SPLITS)] if splits else splits
 
 
 def _tree_input(proto: onnx.ModelProto, node: onnx.NodeProto, inputs: Sequence[Input]) -> TreeInput:
@@ -83,6 +103,8 @@ def _tree_input(proto: onnx.ModelProto, node: onnx.NodeProto, inputs: Sequence[I
 def _reached_splits(node: onnx.NodeProto, matrix: np.ndarray) -> Iterator[Split]:
     """Walk every tree from its root with all rows at once; yield the splits that any row reaches."""
     attribute = {entry.name: helper.get_attribute_value(entry) for entry in node.attribute}
+    if "nodes_values_as_tensor" in attribute:
+        attribute["nodes_values"] = numpy_helper.to_array(attribute["nodes_values_as_tensor"]).tolist()
     trees, ids = attribute["nodes_treeids"], attribute["nodes_nodeids"]
     position = {key: index for index, key in enumerate(zip(trees, ids, strict=True))}
     reaching = {(tree, 0): np.ones(len(matrix), dtype=bool) for tree in sorted(set(trees))}
@@ -99,9 +121,7 @@ def _reached_splits(node: onnx.NodeProto, matrix: np.ndarray) -> Iterator[Split]
         reaching[tree, attribute["nodes_falsenodeids"][index]] = reached & ~holds
 
 
-def _rows_at(
-    splits: Sequence[Split], tree_input: TreeInput, rows: Sequence[Instance]
-) -> Iterator[dict[str, Any]]:
+def _rows_at(splits: Sequence[Split], tree_input: TreeInput, rows: Sequence[Instance]) -> Iterator[dict[str, Any]]:
     movers = _movers(tree_input, rows[0])
     placed = [(split, movers[split.column]) for split in splits if split.column in movers]
     if not placed:
@@ -128,32 +148,35 @@ def _movers(tree_input: TreeInput, row: Instance) -> dict[int, Feature]:
 def _crossings(
     placed: Sequence[tuple[Split, Feature]], tree_input: TreeInput, rows: Sequence[Instance]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Bisect, for all splits at once, to the two neighbouring float32 values where the branch changes."""
-    columns = np.array([split.column for split, _ in placed])
+    """Bisect, for all splits at once, to the two neighbouring values where the branch changes."""
+    columns, every = np.array([split.column for split, _ in placed]), np.arange(len(placed))
+    tensors = to_tensors([rows[split.row] for split, _ in placed], tree_input.inputs)
+    places = [tree_input.places()[feature.name] for _, feature in placed]
+    cells = {name: [index for index in every if places[index][0] == name] for name in tensors}
 
     def branch(values: np.ndarray) -> np.ndarray:
-        probes = [
-            {**rows[split.row], feature.name: float(value)}
-            for (split, feature), value in zip(placed, values, strict=True)
-        ]
-        reached = tree_input(probes)[np.arange(len(placed)), columns]
+        for name, moved in cells.items():
+            tensors[name][moved, [places[index][1] for index in moved]] = values[moved]
+        reached = tree_input.of_tensors(tensors)[every, columns]
         pairs = zip(placed, reached, strict=True)
         return np.array([bool(split.compare(value, split.threshold)) for (split, _), value in pairs])
 
-    low = np.array([feature.minimum for _, feature in placed], dtype=np.float32)
-    high = np.array([feature.maximum for _, feature in placed], dtype=np.float32)
+    kind = tree_input.number_type
+    low = np.array([feature.minimum for _, feature in placed], dtype=kind)
+    high = np.array([feature.maximum for _, feature in placed], dtype=kind)
     start = branch(low)
     crosses = start != branch(high)
     while True:
-        middle = ((low.astype(np.float64) + high) / 2).astype(np.float32)
+        middle = (low.astype(np.float64) / 2 + high.astype(np.float64) / 2).astype(kind)
         if np.all((middle == low) | (middle == high) | ~crosses):
             return low, np.where(crosses, high, low)
         same = branch(middle) == start
         low, high = np.where(same, middle, low), np.where(same, high, middle)
 
 
-def _values_around(low: np.float32, high: np.float32) -> list[float]:
-    values = [np.nextafter(low, np.float32(-np.inf)), low, high, np.nextafter(high, np.float32(np.inf))]
+def _values_around(low: Any, high: Any) -> list[float]:
+    kind = type(low)
+    values = [np.nextafter(low, kind(-np.inf)), low, high, np.nextafter(high, kind(np.inf))]
     return [float(value) for value in values] + [_shortest_between(float(low), float(high))]
 
 
@@ -161,4 +184,4 @@ def _shortest_between(low: float, high: float) -> float:
     """Return the number of fewest decimals within [low, high]."""
     middle = (low + high) / 2
     decimals = (round(middle, digits) for digits in range(60))
-    return next(value for value in decimals if low <= value <= high)
+    return next((value for value in decimals if low <= value <= high), middle)

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import compress
-from typing import Any
+from typing import Any, TypeAlias
 
 from engine import Tensor
 from handler.manifest import Manifest
 
-type Outputs = Mapping[str, Tensor]
-type Predictions = list[dict[str, Any]]
+# Not `type` statements: an arm64 package is tried out under Python 3.11, the newest there is to emulate.
+Outputs: TypeAlias = Mapping[str, Tensor]  # noqa: UP040
+Predictions: TypeAlias = list[dict[str, Any]]  # noqa: UP040
 
 OUTLIER = -1
 

@@ -34,9 +34,7 @@ def sum_of_inputs(card: Card) -> Candidate:
     """A regressor that answers a + b."""
     features = (Feature(name="a"), Feature(name="b", unit="mm"))
     estimator = LinearRegression().fit(to_frame(ROWS, features), [row["a"] + row["b"] for row in ROWS])
-    return Candidate(
-        card=card, estimator=estimator, features=features, training_rows=ROWS, held_out_rows=ROWS[:5]
-    )
+    return Candidate(card=card, estimator=estimator, features=features, training_rows=ROWS, held_out_rows=ROWS[:5])
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ def test_number_tells_unit_and_range() -> None:
         "unit": "kg/m2",
         "minimum": 20,
         "maximum": 31.5,
+        "quantiles": dict.fromkeys(("0.01", "0.05", "0.25", "0.5", "0.75", "0.95", "0.99"), 20.0),
         "required": False,
         "null": "nan",
     }

@@ -13,9 +13,7 @@ def test_numbers_share_one_input() -> None:
     """A model of numbers only takes one tensor of shape (n, k)."""
     inputs = inputs_of(NUMBERS)
 
-    assert [entry.as_json() for entry in inputs] == [
-        {"name": "features", "datatype": "FP32", "features": ["a", "b"]}
-    ]
+    assert [entry.as_json() for entry in inputs] == [{"name": "features", "datatype": "FP32", "features": ["a", "b"]}]
 
 
 def test_mixed_types_have_an_input_each() -> None:

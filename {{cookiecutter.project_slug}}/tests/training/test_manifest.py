@@ -25,9 +25,7 @@ def manifest_of(candidate: Candidate, card: Card) -> dict[str, Any]:
     """Return the manifest of a candidate under a card."""
     features = with_ranges(candidate.features, candidate.training_rows)
     inputs = inputs_of(features)
-    return manifest_json(
-        card, features, inputs, convert(candidate.estimator, inputs, "sum"), Parity(5, 0, 0.0)
-    )
+    return manifest_json(card, features, inputs, convert(candidate.estimator, inputs, "sum"), Parity(5, 0, 0.0))
 
 
 def test_manifest_has_the_members_that_the_service_reads(manifest: dict[str, Any]) -> None:

@@ -61,9 +61,7 @@ def test_worst_rows_come_first_and_the_rest_is_counted() -> None:
         compare("toys/sum", probed, values(*[0] * 8), values(*range(1, 9)))
 
     lines = str(caught.value).splitlines()
-    assert lines[1] == (
-        "  held-out row 7 (note='xxxxxxxxxxxxxxxxxxxxxxxxxx...): value expected 0, got 8, difference 8"
-    )
+    assert lines[1] == ("  held-out row 7 (note='xxxxxxxxxxxxxxxxxxxxxxxxxx...): value expected 0, got 8, difference 8")
     assert lines[-1] == "  and 3 more."
 
 
@@ -73,9 +71,7 @@ def test_nan_is_a_difference() -> None:
         compare("toys/sum", PROBES, values(1, 2), values(1, float("nan")))
 
 
-@pytest.mark.parametrize(
-    ("difference", "written"), [(0.0, 0.0), (3.14e-7, 4e-7), (9.9e-7, 1e-6), (0.02, 0.03)]
-)
+@pytest.mark.parametrize(("difference", "written"), [(0.0, 0.0), (3.14e-7, 4e-7), (9.9e-7, 1e-6), (0.02, 0.03)])
 def test_difference_is_written_rounded_up(difference: float, written: float) -> None:
     """The report never tells less than what was seen."""
     assert Parity(1, 0, difference).as_json()["largest_difference"] == written

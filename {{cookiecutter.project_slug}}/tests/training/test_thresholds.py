@@ -70,13 +70,9 @@ def test_thresholds_are_carried_back_through_what_stands_before_the_trees(before
 def test_splits_of_categories_have_no_threshold() -> None:
     """A tree over one-hot columns alone has no number to move."""
     rows = [{"color": color, "a": 1.0} for color in ("red", "green", "blue")]
-    tree = make_pipeline(
-        make_column_transformer((OneHotEncoder(), ["color"])), DecisionTreeRegressor(random_state=0)
-    )
+    tree = make_pipeline(make_column_transformer((OneHotEncoder(), ["color"])), DecisionTreeRegressor(random_state=0))
 
-    found = rows_at_thresholds(
-        tree, (Feature(name="color", type="string"), Feature(name="a")), rows, [1, 2, 3]
-    )
+    found = rows_at_thresholds(tree, (Feature(name="color", type="string"), Feature(name="a")), rows, [1, 2, 3])
 
     assert found == []
 
@@ -89,9 +85,7 @@ def test_model_without_trees_has_none() -> None:
 def test_split_outside_the_described_range_is_left_out() -> None:
     """A threshold that no value in the feature's range crosses gives no rows."""
     narrow = (Feature(name="a", minimum=0, maximum=1), Feature(name="b", minimum=10, maximum=30))
-    tree = DecisionTreeRegressor(max_depth=1).fit(
-        to_frame(NUMBERS, narrow), [row["a"] > 2 for row in NUMBERS]
-    )
+    tree = DecisionTreeRegressor(max_depth=1).fit(to_frame(NUMBERS, narrow), [row["a"] > 2 for row in NUMBERS])
     inputs = inputs_of(narrow)
 
     assert threshold_rows(convert(tree, inputs, "tree").proto, inputs, NUMBERS) == []

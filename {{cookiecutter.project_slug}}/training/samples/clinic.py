@@ -121,9 +121,7 @@ def high_risk() -> Candidate:
 
 
 def _patients() -> pd.DataFrame:
-    frame = load_diabetes(scaled=False, as_frame=True).frame.rename(
-        columns={**NAMES, "target": "progression"}
-    )
+    frame = load_diabetes(scaled=False, as_frame=True).frame.rename(columns={**NAMES, "target": "progression"})
     frame["sex"] = frame["sex"].astype(int).astype(str).astype(object)
     high = frame["progression"] >= frame["progression"].quantile(0.75)
     return frame.assign(risk=np.where(high, "high", "usual").astype(object))

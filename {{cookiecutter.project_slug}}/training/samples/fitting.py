@@ -1,6 +1,5 @@
 """From a data frame and an unfitted estimator to a candidate for export."""
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +11,7 @@ from training.export import Candidate
 from training.features import Feature
 from training.inputs import to_frame
 from training.manifest import Card, DataSource
+from training.rows import to_rows
 from training.samples.rounding import round_parameters
 
 
@@ -53,16 +53,3 @@ def fit(sample: Sample) -> Candidate:
         training_rows=training,
         held_out_rows=held_out,
     )
-
-
-def to_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows as callers would send them: whole numbers without decimals, missing values as None."""
-    return [{name: _to_json(value) for name, value in row.items()} for row in frame.to_dict("records")]
-
-
-def _to_json(value: Any) -> Any:
-    if not isinstance(value, float):
-        return value
-    if math.isnan(value):
-        return None
-    return int(value) if value.is_integer() else value

@@ -36,7 +36,5 @@ def _steps(estimator: Any) -> Iterator[Any]:
 
 
 def _rounded(values: Any) -> Any:
-    rounded = np.vectorize(lambda value: float(f"{value:.{SIGNIFICANT_DIGITS}g}"), otypes=[np.float64])(
-        values
-    )
+    rounded = np.vectorize(lambda value: float(f"{value:.{SIGNIFICANT_DIGITS}g}"), otypes=[np.float64])(values)
     return rounded if rounded.ndim else float(rounded)

@@ -1,0 +1,147 @@
+"""A model of one's own, from docs/add-a-model.md to an answer."""
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import joblib
+import pandas as pd
+import pytest
+from sklearn.linear_model import LinearRegression
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
+
+from training.add_model import add, main, parse
+
+SERVICE = Path(__file__).parents[2]
+PAGE = (SERVICE / "docs" / "add-a-model.md").read_text("utf-8")
+PARTS = ("src", "training", "local", "contract", "events")
+ASK = """
+import json, sys
+from handler.app import lambda_handler
+from local.sample_events import event
+class Context: aws_request_id = "1"; function_name = "f"; memory_limit_in_mb = "1"; invoked_function_arn = "a"
+print(lambda_handler(event("POST", sys.argv[1], sys.argv[2]), Context())["body"])
+"""
+
+
+def block(name: str) -> str:
+    """Return the page's block of code behind the comment of that name."""
+    found = re.search(rf"<!-- {re.escape(name)} -->\n```\w*\n(.*?)```", PAGE, re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the service, in which the page's commands were run."""
+    copy = tmp_path_factory.mktemp("project")
+    for part in PARTS:
+        if (SERVICE / part).exists():
+            shutil.copytree(SERVICE / part, copy / part)
+    for file in ("template.yaml", "pyproject.toml"):
+        shutil.copy(SERVICE / file, copy)
+    (copy / "fit.py").write_text(block("fit.py"), "utf-8")
+    run(copy, [sys.executable, "fit.py"])
+    python, *arguments = shlex.split(block("add"))
+    assert python == "python"
+    (copy / "report.txt").write_text(run(copy, [sys.executable, *arguments]), "utf-8")
+    return copy
+
+
+def run(folder: Path, command: list[str]) -> str:
+    """Run a command in the folder and return what it prints."""
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": f"{folder / 'src'}{os.pathsep}{folder}"}
+    return subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, text=True).stdout
+
+
+def ask(project: Path, path: str, body: str) -> Any:
+    """Return the handler's answer; the line before it is the log's."""
+    return json.loads(run(project, [sys.executable, "-c", ASK, path, body]).splitlines()[-1])
+
+
+def test_report_tells_what_was_understood(project: Path) -> None:
+    """Features, numbers, parity and size are in the report."""
+    report = (project / "report.txt").read_text("utf-8")
+
+    assert "mean_radius: number from 6.981 to 28.11; null is allowed" in report
+    assert "float64: kept, it agrees" in report
+    assert "all labels equal" in report
+    assert "events/ made anew" in report
+
+
+def test_added_model_answers_as_its_estimator(project: Path) -> None:
+    """Through the handler, golden rows get the estimator's answers, to 1e-5."""
+    golden = json.loads((project / "src/models/oncology/tumour/golden.json").read_text("utf-8"))
+    body = json.dumps({"instances": golden["instances"]})
+
+    answer = ask(project, "/predict/oncology/tumour", body)
+
+    for got, expected in zip(answer["predictions"]["tumour"], golden["predictions"], strict=True):
+        assert got["label"] == expected["label"]
+        assert got["probabilities"] == pytest.approx(expected["probabilities"], abs=1e-5, rel=1e-5)
+
+
+def test_question_of_the_page_is_answered(project: Path) -> None:
+    """The page's own request, with a null, gets a diagnosis."""
+    command = shlex.split(block("ask"))
+    path = command[2].removeprefix("localhost:3000")
+
+    answer = ask(project, path, command[command.index("-d") + 1])
+
+    assert answer["predictions"]["tumour"][0]["label"] in ("benign", "malignant")
+
+
+def test_manifest_keeps_quantiles_and_source(project: Path) -> None:
+    """The catalogue tells where the rows came from, and how their numbers were spread."""
+    manifest = json.loads((project / "src/models/oncology/tumour/manifest.json").read_text("utf-8"))
+
+    assert manifest["training"]["data"] == {"name": "tumours", "source": "tumours.csv", "rows": 569}
+    assert manifest["features"][0]["quantiles"]["0.5"] == 13.37
+
+
+def arguments(folder: Path, estimator: Any, *more: str) -> list[str]:
+    """Save an estimator and rows, and return the command line that adds it to the folder's models."""
+    joblib.dump(estimator, folder / "model.joblib")
+    ROWS.to_csv(folder / "rows.csv", index=False)
+    given = [str(folder / "model.joblib"), "--area", "toys", "--name", "sum", "--data", str(folder / "rows.csv")]
+    return [*given, "--target", "y", "--models", str(folder / "models"), *more]
+
+
+ROWS = pd.DataFrame({"a": [1.0, 2.0, 3.0, 4.0], "b": [4.0, 1.0, 3.0, 2.5], "y": [5.0, 3.0, 6.0, 6.5]})
+
+
+def test_refusal_is_a_sentence_and_writes_nothing(tmp_path: Path) -> None:
+    """What will not convert ends the command with the reason; the models' folder is not even made."""
+    steps = [("logarithm", FunctionTransformer(abs)), ("line", LinearRegression())]
+    model = Pipeline(steps).fit(ROWS[["a", "b"]], ROWS["y"])
+
+    with pytest.raises(SystemExit, match='step "logarithm": it is a FunctionTransformer that calls abs'):
+        main(arguments(tmp_path, model))
+
+    assert not (tmp_path / "models").exists()
+
+
+def test_tolerance_is_loosened_only_on_demand_and_recorded(tmp_path: Path) -> None:
+    """The manifest keeps what was allowed."""
+    model = Pipeline([("scale", StandardScaler()), ("line", LinearRegression())]).fit(ROWS[["a", "b"]], ROWS["y"])
+
+    prepared, _, _ = add(parse(arguments(tmp_path, model, "--absolute-tolerance", "0.01")))
+
+    parity = prepared.manifest["parity"]
+    assert (parity["absolute_tolerance"], parity["relative_tolerance"]) == (0.01, 1e-5)
+
+
+def test_metrics_are_of_the_given_rows(tmp_path: Path) -> None:
+    """They are called so, for the rows may be those of training."""
+    prepared, described, warning = add(parse(arguments(tmp_path, LinearRegression().fit(ROWS[["a", "b"]], ROWS["y"]))))
+
+    assert prepared.manifest["metrics"] == {"given_rows": 4, "r2": 1.0, "mean_absolute_error": 0.0}
+    assert [feature.name for feature in described.features] == ["a", "b"]
+    assert warning is None

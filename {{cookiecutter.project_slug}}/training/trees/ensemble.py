@@ -1,0 +1,102 @@
+"""What all boosted trees have in common, whichever framework has grown them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from onnx import numpy_helper
+
+type Comparison = Literal["BRANCH_LEQ", "BRANCH_LT", "BRANCH_GT"]
+type Link = Literal["identity", "exp", "logistic", "softmax", "logistic of each"]
+
+
+class UnsupportedTrees(Exception):
+    """These trees hold something that ONNX' tree operators cannot say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """
+    One tree of m nodes, the root first.
+
+    `yes` and `no` are the nodes to go to when the comparison holds or not, -1 in a leaf;
+    `missing_is_yes` tells where NaN goes; `weights` is of shape (m, t) for the t `targets` that a leaf adds to.
+    """
+
+    columns: np.ndarray
+    thresholds: np.ndarray
+    yes: np.ndarray
+    no: np.ndarray
+    missing_is_yes: np.ndarray
+    weights: np.ndarray
+    targets: tuple[int, ...]
+
+    @property
+    def leaf(self) -> np.ndarray:
+        """Which nodes are leaves."""
+        return self.yes < 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ensemble:
+    """
+    Trees whose leaves are summed into one score a target, and the function that makes answers of scores.
+
+    `narrow` tells that the framework itself rounds values to float32 before it compares.
+    """
+
+    trees: Sequence[Tree]
+    comparison: Comparison
+    base: np.ndarray
+    link: Link
+    narrow: bool
+
+    def attributes(self, *, double: bool) -> dict[str, Any]:
+        """Return the attributes of TreeEnsembleRegressor, of operator set ai.onnx.ml 3."""
+        leaves = [np.flatnonzero(tree.leaf) for tree in self.trees]
+        counts = [len(tree.columns) for tree in self.trees]
+        return {
+            "n_targets": len(self.base),
+            "nodes_treeids": _ints(np.repeat(np.arange(len(counts)), counts)),
+            "nodes_nodeids": _ints([np.arange(count) for count in counts]),
+            "nodes_featureids": _ints([np.where(tree.leaf, 0, tree.columns) for tree in self.trees]),
+            "nodes_modes": ["LEAF" if leaf else self.comparison for tree in self.trees for leaf in tree.leaf.tolist()],
+            "nodes_truenodeids": _ints([np.maximum(tree.yes, 0) for tree in self.trees]),
+            "nodes_falsenodeids": _ints([np.maximum(tree.no, 0) for tree in self.trees]),
+            "nodes_missing_value_tracks_true": _ints([tree.missing_is_yes for tree in self.trees]),
+            "target_treeids": _ints(
+                [np.full(len(at) * len(tree.targets), i) for i, (tree, at) in enumerate(self._with(leaves))]
+            ),
+            "target_nodeids": _ints([np.repeat(at, len(tree.targets)) for tree, at in self._with(leaves)]),
+            "target_ids": _ints([np.tile(tree.targets, len(at)) for tree, at in self._with(leaves)]),
+            **_numbers("target_weights", [tree.weights[at].ravel() for tree, at in self._with(leaves)], double),
+            **_numbers("nodes_values", [self._rounded(tree, double) for tree in self.trees], double),
+            **_numbers("base_values", [self.base], double),
+        }
+
+    def _with(self, leaves: Sequence[np.ndarray]) -> list[tuple[Tree, np.ndarray]]:
+        return list(zip(self.trees, leaves, strict=True))
+
+    def _rounded(self, tree: Tree, double: bool) -> np.ndarray:
+        """For float32 values a threshold means the same when it is rounded to the side that keeps them apart."""
+        thresholds = np.where(tree.leaf, 0.0, tree.thresholds)
+        if double:
+            return thresholds
+        near = thresholds.astype(np.float32)
+        if self.comparison == "BRANCH_LT":
+            return np.where(near < thresholds, np.nextafter(near, np.float32(np.inf)), near)
+        return np.where(near > thresholds, np.nextafter(near, np.float32(-np.inf)), near)
+
+
+def _ints(values: Any) -> list[int]:
+    flat = np.concatenate(values) if isinstance(values, list) else values
+    listed: list[int] = np.asarray(flat).astype(np.int64).tolist()
+    return listed
+
+
+def _numbers(name: str, parts: Sequence[np.ndarray], double: bool) -> dict[str, Any]:
+    values = np.concatenate(parts).astype(np.float64)
+    if double:
+        return {f"{name}_as_tensor": numpy_helper.from_array(values, name)}
+    return {name: values.astype(np.float32).tolist()}
