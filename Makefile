@@ -53,5 +53,5 @@ fix: .venv/installed ## format and mend what can be mended by itself
 lock: ## compile the service's requirements anew; tools/lock --upgrade moves to the newest versions
 	@./tools/lock
 
-.venv/installed: $(wildcard ./{{cookiecutter.project_slug}}/requirements/*.txt) .python-version
+.venv/installed: $(wildcard ./{{cookiecutter.project_slug}}/requirements/*.txt requirements/*.txt) .python-version
 	@./tools/setup

@@ -22,7 +22,7 @@ def results() -> dict[str, object]:
 def test_only_what_is_between_the_marks_changes(tmp_path: Path) -> None:
     """Words before and after the table stay to the byte."""
     readme = tmp_path / "README.md"
-    readme.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n", "utf-8")
+    readme.write_text(f"before\n{BEGIN}\nstale\n{END}\nafter\n", "utf-8")
 
     replace_figures(readme, results())
 
@@ -30,7 +30,7 @@ def test_only_what_is_between_the_marks_changes(tmp_path: Path) -> None:
     assert text.startswith(f"before\n{BEGIN}\n| | zip |")
     assert text.endswith(f"[all of it](docs/benchmarks.md).\n{END}\nafter\n")
     assert "| a title | no zip holds it | 2 MB | 7 ms | 7 MB | 7.00 ms |" in text
-    assert "old" not in text
+    assert "stale" not in text
 
 
 def test_a_readme_without_marks_is_refused(tmp_path: Path) -> None:

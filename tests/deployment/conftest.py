@@ -1,0 +1,184 @@
+"""A mock of AWS on this machine, and what deploying a service of each api choice to it brought."""
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from cookiecutter.main import cookiecutter
+
+from tests.conftest import APIS, REPOSITORY, user_environment
+
+START_LIMIT_S = 60
+HOOK_EVENT = {"LifecycleEventHookExecutionId": "check-of-the-tests"}
+
+
+@dataclass(frozen=True)
+class MockAws:
+    """Where it answers, and as whom one asks."""
+
+    endpoint: str
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a user's shell has, with the mock in AWS' place."""
+        return {
+            **user_environment(),
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_ACCESS_KEY_ID": "testing",
+            "AWS_SECRET_ACCESS_KEY": "testing",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "SAM_CLI_POLL_DELAY": "0.3",
+        }
+
+    def client(self, service: str) -> Any:
+        """boto3's client of a service."""
+        session: Any = boto3.Session("testing", "testing", region_name="us-east-1")
+        return session.client(service, endpoint_url=self.endpoint)
+
+
+@pytest.fixture(scope="session")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MockAws]:
+    """The mock, on a free port of loopback, until the tests end."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = tmp_path_factory.mktemp("mock-aws") / "log"
+    command = [sys.executable, "-m", "tests.deployment.mock_aws", str(port)]
+    with log.open("w") as output, subprocess.Popen(command, cwd=REPOSITORY, stdout=output, stderr=output) as server:
+        try:
+            _wait_for_port(port, server, log)
+            # botocore puts a bucket's name before any host but localhost.
+            yield MockAws(f"http://localhost:{port}")
+        finally:
+            server.terminate()
+            server.wait(timeout=60)
+
+
+def _wait_for_port(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_LIMIT_S
+    while time.monotonic() < deadline and server.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    pytest.fail(f"The mock of AWS did not start:\n{log.read_text()}")
+
+
+@dataclass
+class Deployed:
+    """A service, its stack in the mock, and what each deployment said and left."""
+
+    aws: MockAws
+    folder: Path
+    told: dict[str, str] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
+    verdicts: dict[str, Any] = field(default_factory=dict)
+    statuses: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def stack(self) -> str:
+        return f"{self.folder.name}-dev"
+
+    def run(self, *command: str) -> str:
+        """Run what a user runs, with the service's Python; a failure shows all output."""
+        done = subprocess.run(
+            [str(REPOSITORY / ".venv" / "bin" / command[0]), *command[1:]],
+            cwd=self.folder,
+            env=self.aws.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{' '.join(command)} failed:\n{done.stdout[-10_000:]}"
+        return done.stdout
+
+    def build(self) -> None:
+        """Build from nothing."""
+        shutil.rmtree(self.folder / ".aws-sam", ignore_errors=True)
+        self.run("sam", "build")
+
+    def deploy(self, step: str) -> None:
+        """Deploy what is built; keep what was told and the version that the alias has then."""
+        self.told[step] = self.run("python", "-m", "deployment")
+        self.versions[step] = self.serving()
+
+    def outputs(self) -> dict[str, str]:
+        """The stack's outputs."""
+        (stack,) = self.aws.client("cloudformation").describe_stacks(StackName=self.stack)["Stacks"]
+        return {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
+
+    def serving(self) -> str:
+        """The version that the alias reaches."""
+        function, _, alias = self.outputs()["FunctionAlias"].rpartition(":")
+        return str(self.aws.client("lambda").get_alias(FunctionName=function, Name=alias)["FunctionVersion"])
+
+    def physical_id(self, logical_id: str) -> str:
+        found = self.aws.client("cloudformation").describe_stack_resource(
+            StackName=self.stack, LogicalResourceId=logical_id
+        )
+        return str(found["StackResourceDetail"]["PhysicalResourceId"])
+
+    def play_code_deploy(self, step: str, logical_id: str) -> None:
+        """Start a deployment and invoke a hook as CodeDeploy does; keep the verdict and what CodeDeploy was told."""
+        code_deploy, functions = self.aws.client("codedeploy"), self.aws.client("lambda")
+        deployment = code_deploy.create_deployment(
+            applicationName=self.physical_id("ServerlessDeploymentApplication"),
+            deploymentGroupName=self.physical_id("PredictFunctionDeploymentGroup"),
+        )["deploymentId"]
+        hook = self.physical_id(logical_id)
+        self._tolerate_a_busy_machine(hook)
+        event = json.dumps({"DeploymentId": deployment, **HOOK_EVENT}).encode()
+        answer = functions.invoke(FunctionName=hook, Payload=event)
+        self.verdicts[step] = json.load(answer["Payload"])
+        self.statuses[step] = code_deploy.get_deployment(deploymentId=deployment)["deploymentInfo"]["status"]
+
+    def _tolerate_a_busy_machine(self, hook: str) -> None:
+        # How the pace is judged is tested with a clock of the tests; here it would depend on who else computes.
+        functions = self.aws.client("lambda")
+        variables = functions.get_function_configuration(FunctionName=hook)["Environment"]["Variables"]
+        variables |= {"CALLS": "8", "SLOWER_AT_MOST": "1000", "LATENCY_LIMIT_MS": "60000"}
+        functions.update_function_configuration(FunctionName=hook, Environment={"Variables": variables})
+
+    def set_parameters(self, **values: str) -> None:
+        """Give parameters of the development environment, in samconfig.toml as a user would."""
+        config = self.folder / "samconfig.toml"
+        lines = "".join(f'\n  "{name}={value}",' for name, value in values.items())
+        config.write_text(
+            config.read_text("utf-8").replace("parameter_overrides = [", f"parameter_overrides = [{lines}", 1)
+        )
+
+
+def bake_named(name: str, folder: Path, api: str) -> Path:
+    """Bake a service; stacks of the same mock need different names."""
+    answers = {"api": api, "project_name": name}
+    return Path(cookiecutter(str(REPOSITORY), no_input=True, extra_context=answers, output_dir=str(folder)))
+
+
+@pytest.fixture(scope="session", params=APIS)
+def deployed(request: pytest.FixtureRequest, aws: MockAws, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
+    """A service deployed, deployed again as it was, and deployed with every option changed."""
+    service = Deployed(aws, bake_named(request.param, tmp_path_factory.mktemp("service"), api=request.param))
+    service.build()
+    service.deploy("first")
+    service.build()
+    service.deploy("unchanged")
+    service.set_parameters(
+        MemorySize="1024",
+        Tracing="Active",
+        AlarmEmail="operator@example.com",
+        DailyBudget="5",
+        CorsOrigin="https://app.example.com",
+    )
+    service.deploy("changed")
+    service.play_code_deploy("changed", "CheckNewVersion")
+    return service

@@ -1,0 +1,38 @@
+"""A function's process: events come in as lines of JSON, answers go out as lines of JSON."""
+
+import importlib
+import json
+import os
+import sys
+import time
+
+
+class Context:
+    """What the functions read of Lambda's context."""
+
+    aws_request_id = "00000000-0000-4000-8000-000000000000"
+
+    def __init__(self, timeout_s: float) -> None:
+        self._end = time.monotonic() + timeout_s
+
+    def get_remaining_time_in_millis(self) -> int:
+        return int((self._end - time.monotonic()) * 1000)
+
+
+def main() -> None:
+    # What the function prints is its log, not its answer.
+    answers = os.fdopen(os.dup(1), "w", buffering=1)
+    os.dup2(2, 1)
+    module, _, name = os.environ["_HANDLER"].rpartition(".")
+    handler = getattr(importlib.import_module(module), name)
+    for line in sys.stdin:
+        try:
+            answer = {"failed": False, "result": handler(json.loads(line), Context(float(os.environ["TIMEOUT_S"])))}
+        except Exception as error:
+            fault = {"errorType": type(error).__name__, "errorMessage": str(error)}
+            answer = {"failed": True, "result": fault}
+        answers.write(json.dumps(answer) + "\n")
+
+
+if __name__ == "__main__":
+    main()

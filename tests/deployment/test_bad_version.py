@@ -1,0 +1,69 @@
+"""A version that predicts wrongly: refused before traffic, with a reason, and taken back."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.deployment.conftest import Deployed, MockAws, bake_named
+
+MODEL = Path("src/models/winery/alcohol")
+
+
+@pytest.fixture(scope="module")
+def spoiled(aws: MockAws, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
+    """A service whose second deployment answers one golden row otherwise than its estimator did."""
+    service = Deployed(aws, bake_named("spoiled", tmp_path_factory.mktemp("spoiled"), api="http-iam"))
+    service.build()
+    service.deploy("first")
+    golden = json.loads((service.folder / MODEL / "golden.json").read_text("utf-8"))
+    golden["predictions"][0]["value"] += 1
+    (service.folder / MODEL / "golden.json").write_text(json.dumps(golden), encoding="utf-8")
+    _subscribe(service)
+    service.build()
+    service.deploy("spoiled")
+    service.play_code_deploy("spoiled", "CheckNewVersion")
+    return service
+
+
+def _subscribe(service: Deployed) -> None:
+    queue = service.aws.client("sqs").create_queue(QueueName="operations")["QueueUrl"]
+    arn = service.aws.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])
+    topic = service.physical_id("OperationsTopic")
+    service.aws.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn["Attributes"]["QueueArn"])
+
+
+def test_it_is_refused_in_both_dialects(spoiled: Deployed) -> None:
+    """Each route that predicts wrongly is named with the place, the value and the expected one; no other is."""
+    findings = spoiled.verdicts["spoiled"]["findings"]
+
+    assert [finding.partition(":")[0] for finding in findings] == [
+        "winery/alcohol, POST /predict/{area}/{model}",
+        "winery/alcohol, POST /v2/models/{model}/infer",
+    ]
+    assert all("predictions[0].value is " in finding and "; expected " in finding for finding in findings)
+
+
+def test_code_deploy_is_told(spoiled: Deployed) -> None:
+    """The deployment fails instead of waiting for an hour."""
+    assert spoiled.statuses["spoiled"] == "Failed"
+
+
+def test_operators_are_told_why(spoiled: Deployed) -> None:
+    """The topic's message has the reason, which CodeDeploy's own messages have not."""
+    sqs = spoiled.aws.client("sqs")
+    queue = sqs.get_queue_url(QueueName="operations")["QueueUrl"]
+
+    (message,) = sqs.receive_message(QueueUrl=queue)["Messages"]
+
+    told = json.loads(message["Body"])
+    assert told["Subject"].endswith("stopped: Check before traffic failed")
+    assert "winery/alcohol, POST /predict/{area}/{model}: predictions[0].value is" in told["Message"]
+
+
+def test_the_version_before_comes_back(spoiled: Deployed) -> None:
+    """`make rollback` moves the alias to the version that served before."""
+    told = spoiled.run("python", "-m", "deployment.rollback")
+
+    assert told == "live of spoiled-dev: version 2 -> 1, all traffic.\n"
+    assert spoiled.serving() == "1"

@@ -1,0 +1,51 @@
+"""`sam build && sam deploy` of each api choice, and updates of it, against a mock of AWS."""
+
+from tests.deployment.conftest import Deployed
+
+
+def test_a_first_deployment_is_complete_and_checked(deployed: Deployed) -> None:
+    """The stack is there, and the check that CodeDeploy does not run has asked it for every model's golden rows."""
+    assert "Successfully created/updated stack" in deployed.told["first"]
+    assert f"{deployed.stack} gives 4 models' golden answers" in deployed.told["first"]
+    assert deployed.versions["first"] == "1"
+
+
+def test_an_unchanged_rebuild_publishes_nothing(deployed: Deployed) -> None:
+    """The same package built from nothing and the same parameters leave the alias where it was."""
+    assert deployed.versions["unchanged"] == "1"
+    assert "golden answers" not in deployed.told["unchanged"]
+
+
+def test_a_changed_parameter_is_a_new_version(deployed: Deployed) -> None:
+    """A memory size that only samconfig.toml knows reaches callers, by a version that was checked."""
+    function = deployed.outputs()["FunctionAlias"]
+    memory = deployed.aws.client("lambda").get_function_configuration(FunctionName=function)["MemorySize"]
+
+    assert deployed.versions["changed"] == "2"
+    assert memory == 1024
+
+
+def test_a_right_version_passes_the_check_before_traffic(deployed: Deployed) -> None:
+    """The deployed hook asks the deployed version in both dialects and tells CodeDeploy that it may serve."""
+    assert deployed.verdicts["changed"]["findings"] == []
+    assert deployed.statuses["changed"] == "Succeeded"
+
+
+def test_production_needs_no_further_flag(deployed: Deployed) -> None:
+    """`sam deploy --config-env prod` alone deploys, without a release id."""
+    told = deployed.run("sam", "deploy", "--config-env", "prod")
+
+    assert f"Successfully created/updated stack - {deployed.folder.name}-prod" in told
+
+
+def test_alarms_of_a_new_version_look_at_it(deployed: Deployed) -> None:
+    """An alarm on the version before would never see the new one fail."""
+    alarms = deployed.aws.client("cloudwatch").describe_alarms()["MetricAlarms"]
+    looked_at = {
+        dimension["Value"]
+        for alarm in alarms
+        for dimension in alarm.get("Dimensions", [])
+        if dimension["Name"] == "ExecutedVersion" and deployed.stack in str(alarm["Dimensions"])
+    }
+
+    assert looked_at == {deployed.versions["changed"]}

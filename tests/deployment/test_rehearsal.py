@@ -1,0 +1,72 @@
+"""Rollouts played on this machine with the package as it is built: a good version and five bad ones."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import REPOSITORY, user_environment
+from tests.deployment.conftest import bake_named
+
+BEFORE, WHILE = "refused before traffic", "rolled back"
+BAD = {
+    "wrong predictions": (BEFORE, "predictions[0].value is "),
+    "slow on 5 % of callers": (WHILE, "alarm NewVersionLatency"),
+    "failing on 2 % of callers": (WHILE, "alarm NewVersionErrors"),
+    "memory hog": (WHILE, "alarm NewVersionErrors"),
+    "init failure": (BEFORE, "this version does not start"),
+}
+ENOUGH = 20_000
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A built service."""
+    folder = bake_named("rehearsed", tmp_path_factory.mktemp("rehearsed"), api="http-iam")
+    run(folder, "sam", "build")
+    return folder
+
+
+def run(folder: Path, program: str, *arguments: str) -> int:
+    command = [str(REPOSITORY / ".venv" / "bin" / program), *arguments]
+    return subprocess.run(command, cwd=folder, env=user_environment(), check=False).returncode
+
+
+def rehearse(service: Path, name: str, *arguments: str) -> tuple[int, dict[str, Any]]:
+    """Play a rollout; give the exit status and what was told as JSON."""
+    status = run(service, "python", "-m", "deployment.rehearsal", *arguments)
+    file = service / ".rehearsal" / f"{name.replace(' %', '').replace(' ', '-')}.json"
+    return status, json.loads(file.read_text("utf-8"))
+
+
+def test_a_good_version_is_promoted_without_a_failed_request(service: Path) -> None:
+    """Of at least 20,000 requests before, during and after the rollout, callers see none fail."""
+    status, told = rehearse(service, "the built package", "--at-least", str(ENOUGH))
+
+    assert (status, told["ending"], told["failed"]) == (0, "promoted", 0)
+    assert told["requests"] >= ENOUGH
+    assert told["rollout"] == "Canary10Percent5Minutes"
+    assert (service / ".rehearsal" / "the-built-package.svg").is_file()
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_a_bad_version_is_taken_back(service: Path, kind: str) -> None:
+    """It is caught where it should be, and no request fails that it did not get."""
+    status, told = rehearse(service, kind, "--bad", kind)
+
+    ending, reason = BAD[kind]
+    assert (status, told["ending"]) == (1, ending)
+    assert reason in told["reason"]
+    assert told["failed_elsewhere"] == 0
+    assert ending == WHILE or told["failed"] == 0
+
+
+def test_a_linear_rollout_is_promoted(service: Path) -> None:
+    """Nine steps of a minute each; the share grows by a tenth."""
+    status, told = rehearse(service, "the built package", "--rollout", "Linear10PercentEvery1Minute")
+
+    shares = [minute["share"] for minute in told["minutes"]]
+    assert status == 0
+    assert sorted({round(share, 1) for share in shares}) == [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]

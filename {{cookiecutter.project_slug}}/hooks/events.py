@@ -1,0 +1,49 @@
+"""A request as API Gateway hands it to the function: the members that the function reads, in either payload format."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+
+def event(route: str, parameters: Mapping[str, str], document: Any, *, payload: str) -> dict[str, Any]:
+    """
+    Build the event of one POST.
+
+    Args:
+        route: the path's template, such as `/predict/{area}`.
+        payload: "1.0" as a REST API sends it, "2.0" as an HTTP API does.
+    """
+    path = route
+    for name, value in parameters.items():
+        path = path.replace(f"{{{name}}}", value)
+    common: dict[str, Any] = {
+        "headers": {"content-type": "application/json", "user-agent": "deployment-check"},
+        "pathParameters": dict(parameters),
+        "body": json.dumps(document),
+        "isBase64Encoded": False,
+    }
+    return {**_ROUTINGS[payload](route, path), **common}
+
+
+def _http_api(route: str, path: str) -> dict[str, Any]:
+    http = {"method": "POST", "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1", "userAgent": ""}
+    return {
+        "version": "2.0",
+        "routeKey": f"POST {route}",
+        "rawPath": path,
+        "rawQueryString": "",
+        "requestContext": {"http": http, "routeKey": f"POST {route}", "stage": "$default"},
+    }
+
+
+def _rest_api(route: str, path: str) -> dict[str, Any]:
+    return {
+        "resource": route,
+        "path": path,
+        "httpMethod": "POST",
+        "queryStringParameters": None,
+        "requestContext": {"resourcePath": route, "httpMethod": "POST", "path": path, "stage": "check"},
+    }
+
+
+_ROUTINGS = {"2.0": _http_api, "1.0": _rest_api}

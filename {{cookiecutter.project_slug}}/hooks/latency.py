@@ -1,0 +1,32 @@
+"""Whether a version is slower than it may be."""
+
+import math
+from collections.abc import Iterator, Sequence
+
+# Two calls that differ by less than this are equally fast: it is what the way to Lambda and back varies by.
+ALLOWANCE_MS = 10.0
+
+
+def percentile(durations_ms: Sequence[float], percent: float) -> float:
+    """The smallest duration that `percent` of all do not exceed (nearest rank)."""
+    ranked = sorted(durations_ms)
+    return ranked[max(0, math.ceil(len(ranked) * percent / 100) - 1)]
+
+
+def slowness(
+    new_ms: Sequence[float], live_ms: Sequence[float], *, slower_at_most: float, limit_ms: float
+) -> Iterator[str]:
+    """
+    Say which limit the new version's p95 exceeds.
+
+    Args:
+        live_ms: the version now live, called in turn with the new one; empty when there is none to compare with.
+    """
+    new = percentile(new_ms, 95)
+    if new > limit_ms:
+        yield f"p95 is {new:.1f} ms; the limit is {limit_ms:g} ms"
+    if live_ms:
+        live = percentile(live_ms, 95)
+        allowed = live * slower_at_most + ALLOWANCE_MS
+        if new > allowed:
+            yield f"p95 is {new:.1f} ms; the version now live has {live:.1f} ms, which allows {allowed:.1f} ms"

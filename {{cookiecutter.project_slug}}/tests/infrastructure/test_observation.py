@@ -1,0 +1,131 @@
+"""Alarms, logs and the dashboard: what they look at."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.infrastructure.conftest import PROJECT, Template, of_type
+
+NEW_VERSION = ["FunctionName", "Resource", "ExecutedVersion"]
+
+
+def test_missing_data_never_stops_a_deployment(template: Template) -> None:
+    """A quiet night is no outage: an alarm that is up when a deployment starts would stop the fix."""
+    for name, alarm in of_type(template.translate(), "AWS::CloudWatch::Alarm").items():
+        assert alarm["Properties"]["TreatMissingData"] == "notBreaching", name
+
+
+def test_alarms_of_the_new_version_have_all_dimensions(template: Template) -> None:
+    """Lambda feeds the metric of a version behind an alias under these three and no fewer."""
+    translated = template.translate()
+    (version,) = of_type(translated, "AWS::Lambda::Version")
+    for name in ("NewVersionErrors", "NewVersionLatency"):
+        dimensions = translated["Resources"][name]["Properties"]["Dimensions"]
+        assert [each["Name"] for each in dimensions] == NEW_VERSION
+        assert dimensions[2]["Value"] == {"Fn::GetAtt": [version, "Version"]}
+
+
+def test_people_are_told_of_alarms_that_outlast_a_deployment(template: Template) -> None:
+    """CodeDeploy tells of the others."""
+    alarms = of_type(template.translate(), "AWS::CloudWatch::Alarm")
+    telling = {name for name, each in alarms.items() if each["Properties"].get("AlarmActions")}
+
+    assert telling == {"AliasErrors", "AliasThrottles", "ApiErrors"}
+
+
+def test_the_apis_errors_have_the_names_of_its_kind(template: Template) -> None:
+    """HTTP and REST APIs name the same metric differently; the wrong name is an alarm that never rings."""
+    alarm = template.translate()["Resources"]["ApiErrors"]["Properties"]
+    names = [each["Name"] for each in alarm["Dimensions"]]
+    expected = {"rest-key": ("5XXError", ["ApiName", "Stage"])}.get(template.api, ("5xx", ["ApiId", "Stage"]))
+
+    assert (alarm["MetricName"], names) == expected
+
+
+@pytest.mark.parametrize(
+    ("level", "kept"), [("DEBUG", "DEBUG"), ("INFO", "INFO"), ("WARNING", "INFO"), ("ERROR", "INFO")]
+)
+def test_no_log_level_loses_the_metrics(template: Template, level: str, kept: str) -> None:
+    """
+    Lambda drops JSON lines below ApplicationLogLevel and takes one without a level for INFO, as metrics lines are.
+
+    Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+    """
+    translated = template.translate({"LogLevel": level})
+    chosen = translated["Resources"]["PredictFunction"]["Properties"]["LoggingConfig"]["ApplicationLogLevel"]
+
+    condition, yes, no = chosen["Fn::If"]
+    parameter, value = translated["Conditions"][condition]["Fn::Equals"]
+    assert parameter in ({"Ref": "LogLevel"}, level)
+    assert (yes if level == value else no) == kept
+
+
+def test_every_log_group_ends(template: Template) -> None:
+    """Logs are kept as long as the parameter says; a group that Lambda makes by itself is kept for ever."""
+    translated = template.translate()
+    groups = of_type(translated, "AWS::Logs::LogGroup")
+
+    assert set(groups) == {"PredictLogs", "AccessLogs", "CheckLogs"}
+    assert all(each["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionDays"} for each in groups.values())
+    for function in of_type(translated, "AWS::Lambda::Function").values():
+        assert function["Properties"]["LoggingConfig"]["LogGroup"]["Ref"] in groups
+        assert function["Properties"]["LoggingConfig"]["LogFormat"] == "JSON"
+
+
+def test_access_logs_are_lines_of_json(template: Template) -> None:
+    """One object a request, which Logs Insights reads without a pattern."""
+    kind, setting = {"rest-key": ("AWS::ApiGateway::Stage", "AccessLogSetting")}.get(
+        template.api, ("AWS::ApiGatewayV2::Stage", "AccessLogSettings")
+    )
+    (stage,) = of_type(template.translate(), kind).values()
+
+    assert json.loads(stage["Properties"][setting]["Format"])["status"] == "$context.status"
+
+
+def dashboard(template: Template) -> Any:
+    """The dashboard's body with every reference replaced by its own name."""
+    text, values = template.document["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    for name, value in values.items():
+        text = text.replace(f"${{{name}}}", value if isinstance(value, str) else value["Fn::Sub"])
+    return json.loads(text.replace("${MemorySize}", "512"))
+
+
+def test_the_dashboard_is_json_and_fills_its_grid(template: Template) -> None:
+    """CloudWatch takes a broken body as an empty page; widgets that overlap push each other away."""
+    widgets = dashboard(template)["widgets"]
+
+    places = [(each["x"], each["y"]) for each in widgets]
+    assert places == [(x, y) for y in (0, 6, 12) for x in (0, 12)]
+
+
+def test_the_dashboard_shows_what_operators_ask_for(template: Template) -> None:
+    """Requests, errors, percentiles, concurrency, throttles, cold starts, predictions by model, what is paid for."""
+    text = json.dumps(dashboard(template))
+
+    for shown in (
+        '"Count"',
+        '"Errors"',
+        "5",
+        "p50",
+        "p95",
+        "p99",
+        "ConcurrentExecutions",
+        "Throttles",
+        "ColdStart",
+        "SEARCH('{Predictions,service}",
+        "GB-seconds",
+        "IncomingBytes",
+    ):
+        assert shown in text, shown
+
+
+def test_metrics_of_the_function_are_those_that_are_shown(template: Template) -> None:
+    """Namespace, dimension and names are what handler/telemetry.py writes."""
+    variables = template.document["Resources"]["PredictFunction"]["Properties"]["Environment"]["Variables"]
+    telemetry = (PROJECT / "src" / "handler" / "telemetry.py").read_text("utf-8")
+
+    assert variables["POWERTOOLS_METRICS_NAMESPACE"] == "Predictions"
+    assert variables["POWERTOOLS_SERVICE_NAME"] == {"Ref": "AWS::StackName"}
+    assert '"ColdStart"' in telemetry
+    assert 'f"Predictions/{model}"' in telemetry

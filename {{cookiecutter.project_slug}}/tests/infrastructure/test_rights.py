@@ -1,0 +1,84 @@
+"""Who may do what: every action of every role, compared with this page."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tests.infrastructure.conftest import PARAMETER_SETS, Template, of_type
+
+LOGS = {("logs:CreateLogStream", "own"), ("logs:PutLogEvents", "own")}
+# Role -> actions, each on resources of the stack ("own") or on all ("any").
+ALLOWED = {
+    "PredictRole": LOGS | {("xray:PutTraceSegments", "any"), ("xray:PutTelemetryRecords", "any")},
+    "CheckRole": LOGS
+    | {
+        ("lambda:InvokeFunction", "own"),
+        ("lambda:GetFunctionConfiguration", "own"),
+        ("codedeploy:PutLifecycleEventHookExecutionStatus", "own"),
+        ("sns:Publish", "own"),
+    },
+    "DeploymentRole": {
+        ("cloudwatch:DescribeAlarms", "any"),
+        ("lambda:GetAlias", "own"),
+        ("lambda:UpdateAlias", "own"),
+        ("lambda:GetProvisionedConcurrencyConfig", "own"),
+        ("lambda:InvokeFunction", "own"),
+        ("sns:Publish", "own"),
+    },
+}
+MANAGED = {"ApiGatewayLogsRole": ["AmazonAPIGatewayPushToCloudWatchLogs"]}
+ALL_OPTIONS = PARAMETER_SETS["canary, snapshots, traces, e-mail, budget"]
+
+
+def test_roles_may_do_what_is_listed_and_no_more(template: Template) -> None:
+    """A right that is added has to be added here, by somebody who thought about it."""
+    translated = template.translate(ALL_OPTIONS)
+    roles = of_type(translated, "AWS::IAM::Role")
+    given = {name: set(_rights(role["Properties"].get("Policies", []))) for name, role in roles.items()}
+    for policy in of_type(translated, "AWS::IAM::Policy").values():
+        for role in policy["Properties"]["Roles"]:
+            given[role["Ref"]] |= set(_rights([policy["Properties"]]))
+
+    expected = {**ALLOWED, **({"ApiGatewayLogsRole": set()} if template.api == "rest-key" else {})}
+    assert given == expected
+
+
+def test_managed_policies_are_listed(template: Template) -> None:
+    """AWS can widen what it manages; only the role that API Gateway documents has such a policy."""
+    roles = of_type(template.translate(ALL_OPTIONS), "AWS::IAM::Role")
+    managed = {name: role["Properties"].get("ManagedPolicyArns", []) for name, role in roles.items()}
+
+    named = {name: [str(arn).rpartition("/")[2].rstrip("'}") for arn in arns] for name, arns in managed.items() if arns}
+    assert named == (MANAGED if template.api == "rest-key" else {})
+
+
+def test_every_function_has_a_role_of_this_page(template: Template) -> None:
+    """SAM would give a function without one a role that writes to every log group."""
+    functions = of_type(template.translate(), "AWS::Lambda::Function")
+
+    used = {name: each["Properties"]["Role"]["Fn::GetAtt"][0] for name, each in functions.items()}
+    assert used == {"PredictFunction": "PredictRole", "CheckNewVersion": "CheckRole", "CheckAlias": "CheckRole"}
+
+
+def test_roles_are_taken_by_one_service_each(template: Template) -> None:
+    """Nobody else can assume them."""
+    for name, role in of_type(template.translate(ALL_OPTIONS), "AWS::IAM::Role").items():
+        (statement,) = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+        service = {"DeploymentRole": "codedeploy", "ApiGatewayLogsRole": "apigateway"}.get(name, "lambda")
+        assert statement["Principal"] == {"Service": f"{service}.amazonaws.com"}
+
+
+def test_only_the_api_may_call_the_function(template: Template) -> None:
+    """The permission is on the alias: versions cannot be called past the canary."""
+    (permission,) = of_type(template.translate(), "AWS::Lambda::Permission").values()
+
+    assert permission["Properties"]["FunctionName"] == {"Ref": "PredictFunctionAliaslive"}
+    assert "${Api}/*" in permission["Properties"]["SourceArn"]["Fn::Sub"]
+
+
+def _rights(policies: list[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    for policy in policies:
+        for statement in policy["PolicyDocument"]["Statement"]:
+            assert statement["Effect"] == "Allow"
+            actions = statement["Action"]
+            scope = "any" if statement["Resource"] == "*" else "own"
+            yield from ((action, scope) for action in ([actions] if isinstance(actions, str) else actions))
