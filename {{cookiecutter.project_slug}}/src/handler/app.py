@@ -15,6 +15,7 @@ from typing import Any
 from engine import EngineError, Tensor
 from handler import inference_protocol as v2
 from handler.body import read_json
+from handler.drift import count_outside
 from handler.errors import InternalError, MethodNotAllowed, ModelFailed, ServiceError, UnknownRoute
 from handler.predictions import check_finite, read_outputs
 from handler.registry import Group, Model, Registry, load_models
@@ -67,7 +68,8 @@ def _predict(request: Request, group: Group, timing: Timing) -> Answer:
     timing.mark("parse")
     predictions = [_ask(model, packing, rows) for model, packing in group.members]
     timing.mark("infer")
-    return predicted([model.manifest for model, _ in group.members], predictions)
+    outside = {name: count_outside(rows, seen) for name, seen in group.seen.items()}
+    return predicted([model.manifest for model, _ in group.members], predictions)._replace(outside=outside)
 
 
 def _ask(model: Model, packing: Packing, rows: Sequence[Row]) -> list[dict[str, Any]] | ModelFailed:

@@ -34,7 +34,7 @@ class Feature(NamedTuple):
     One value of an instance.
 
     `null` says what null means: "refused", "nan", or the token that a string column was trained with.
-    `minimum` and `maximum` are what training saw; values beyond them are answered too.
+    `minimum`, `maximum` and `categories` are what training saw; values beyond them are answered too.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Feature(NamedTuple):
     null_value: float | str | None
     minimum: float | None = None
     maximum: float | None = None
+    categories: frozenset[str] = frozenset()
 
 
 class Input(NamedTuple):
@@ -125,4 +126,5 @@ def _feature(document: dict[str, Any]) -> Feature:
         null_value=float(NAN) if null == NAN else None if null == REFUSED else null["token"],
         minimum=document.get("minimum"),
         maximum=document.get("maximum"),
+        categories=frozenset(document.get("categories", ())),
     )

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from engine import EngineError, Session
 from handler.digest import sha256
+from handler.drift import Seen, seen_in_training
 from handler.errors import ModelLoadError, UnknownArea, UnknownModel, UnknownVersion
 from handler.manifest import Manifest, parse_manifest
 from handler.tensor_documents import TensorType, tensor_types
@@ -25,13 +26,15 @@ class Group(NamedTuple):
     """
     Models that are asked together about the same instances: an area's, or one model alone.
 
-    `versions` is the header that tells which ones answered, such as `high-risk=b8f13997e954`.
+    `versions` is the header that tells which ones answered, such as `high-risk=b8f13997e954`; `seen` is by model
+    what training saw.
     """
 
     name: str
     schema: Schema
     members: tuple[tuple[Model, Packing], ...]
     versions: str
+    seen: Mapping[str, tuple[Seen, ...]]
 
     @property
     def model(self) -> Model:
@@ -175,4 +178,5 @@ def _group(root: str, name: str, models: list[Model]) -> Group:
         raise ModelLoadError(f"{root}/{name}", str(error)) from None
     members = tuple((model, packing(model.manifest, schema.names)) for model in models)
     versions = ", ".join(f"{model.manifest.name}={model.manifest.version}" for model in models)
-    return Group(name, schema, members, versions)
+    seen = {model.manifest.name: seen_in_training(model.manifest, schema.names) for model in models}
+    return Group(name, schema, members, versions, seen)

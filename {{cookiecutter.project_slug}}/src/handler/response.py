@@ -1,6 +1,7 @@
 """What the gateway is given back: documents, predictions and problems."""
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -11,6 +12,10 @@ from handler.manifest import Manifest
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"
+# A REST API answers preflight requests only; the origin of other answers is the function's to name.
+ALWAYS = {"cache-control": "no-store"} | (
+    {"access-control-allow-origin": os.environ["CORS_ORIGIN"]} if os.environ.get("CORS_ORIGIN") else {}
+)
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
@@ -20,7 +25,8 @@ class Answer(NamedTuple):
     """
     An HTTP answer before it is written.
 
-    `document` becomes the body, None is no body; `rows` counts predictions by model.
+    `document` becomes the body, None is no body. By model, `rows` counts predictions and `outside` the values
+    that training did not see.
     """
 
     status: int
@@ -28,6 +34,7 @@ class Answer(NamedTuple):
     headers: Mapping[str, str] = NOTHING
     media_type: str = JSON
     rows: Mapping[str, int] = NOTHING
+    outside: Mapping[str, int] = NOTHING
 
 
 def predicted(manifests: Sequence[Manifest], predictions: Sequence[list[dict[str, Any]] | ModelFailed]) -> Answer:
@@ -97,7 +104,7 @@ def to_gateway(answer: Answer, headers: Mapping[str, str]) -> dict[str, Any]:
     media_type = {} if empty else {"content-type": answer.media_type}
     return {
         "statusCode": answer.status,
-        "headers": {"cache-control": "no-store", **media_type, **answer.headers, **headers},
+        "headers": {**ALWAYS, **media_type, **answer.headers, **headers},
         "body": "" if empty else _encode(answer.document),
         "isBase64Encoded": False,
     }

@@ -65,6 +65,11 @@ def record(route: str, request_id: str, answer: Answer, timing: Timing) -> None:
         return
     for model, count in answer.rows.items():
         _metrics.add_metric(f"Predictions/{model}", MetricUnit.Count, count / share)
+    for model, count in answer.outside.items():
+        if count:
+            _metrics.add_metric(f"Outside/{model}", MetricUnit.Count, count / share)
+    if any(answer.outside.values()):
+        _metrics.add_metric("Outside", MetricUnit.Count, sum(answer.outside.values()) / share)
     if is_fault:
         _metrics.add_metric("Faults", MetricUnit.Count, 1)
     if is_cold:

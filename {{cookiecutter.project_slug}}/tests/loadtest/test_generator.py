@@ -75,7 +75,8 @@ def test_right_wrong_and_throttled_answers_are_told_apart(
     failed = {route.name: route.failed_percent for route in run.routes}
     assert failed == {"kinds": 100, "kinds/parity": 0, "sums": 100, "sums/minus": 100, "sums/plus": 100}
     assert run.failures.keys() == {WRONG, THROTTLED, "status 404"}
-    assert run.total.requests == sum(run.distribution.values())
+    # Users that are still waiting when the totals are written are counted in the distribution, which is written last.
+    assert 0 <= sum(run.distribution.values()) - run.total.requests <= shape.users
 
 
 def test_a_generator_that_cannot_run_says_why(models: Path, tmp_path: Path) -> None:
