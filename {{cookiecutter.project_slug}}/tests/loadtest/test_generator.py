@@ -67,7 +67,8 @@ def test_right_wrong_and_throttled_answers_are_told_apart(
 ) -> None:
     """Locust's own statistics name every fault, alone and with workers."""
     files = Statistics(tmp_path / "run")
-    shape = Shape("short", (Stage(4, 60),), users=20)
+    users = 20
+    shape = Shape("short", (Stage(4, 60),), users=users)
 
     generate(RunSettings(shape, models, "iam", files.distribution, seed=1), host, files, workers=workers)
 
@@ -76,7 +77,7 @@ def test_right_wrong_and_throttled_answers_are_told_apart(
     assert failed == {"kinds": 100, "kinds/parity": 0, "sums": 100, "sums/minus": 100, "sums/plus": 100}
     assert run.failures.keys() == {WRONG, THROTTLED, "status 404"}
     # Users that are still waiting when the totals are written are counted in the distribution, which is written last.
-    assert 0 <= sum(run.distribution.values()) - run.total.requests <= shape.users
+    assert 0 <= sum(run.distribution.values()) - run.total.requests <= users
 
 
 def test_a_generator_that_cannot_run_says_why(models: Path, tmp_path: Path) -> None:
