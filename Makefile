@@ -36,6 +36,10 @@ test-template: .venv/installed ## bake every api choice and test what comes out
 bench: .venv/installed ## measure the service against what one would pick instead; writes docs/benchmarks.md
 	@$(BIN)/python -m benchmarks
 
+.PHONY: compare
+compare: .venv/installed ## run the three architectures under the same load; writes docs/architectures.md
+	@$(BIN)/python -m benchmarks.compare
+
 .PHONY: experiments
 experiments: demo ## print what was tried on the way to the package as it ships
 	@$(BIN)/python -m benchmarks.experiments

@@ -1,0 +1,1 @@
+"""The two SageMaker architectures as a whole, on this machine."""

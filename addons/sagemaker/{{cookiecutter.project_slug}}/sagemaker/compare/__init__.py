@@ -1,0 +1,1 @@
+"""The three architectures under the same load on this machine, and what each of them costs."""

@@ -1,0 +1,1 @@
+"""How a routed request travels to the container through InvokeEndpoint, and how it is read there."""

@@ -1,0 +1,1 @@
+"""The thin Lambda function in front of a multi-model endpoint: the contract outside, InvokeEndpoint inside."""

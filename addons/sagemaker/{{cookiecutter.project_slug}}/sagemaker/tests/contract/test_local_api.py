@@ -1,0 +1,7 @@
+"""The service's tests of what a client gets, on each architecture."""
+
+from tests.built.test_local_api import (  # noqa: F401
+    test_a_fault_comes_through_whole,
+    test_fifty_held_out_rows_get_the_estimators_answers,
+    test_the_catalogue_is_that_of_the_sources,
+)

@@ -1,0 +1,114 @@
+"""The templates as CloudFormation will see them: translated, linted, and least privilege."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local import intrinsics
+
+TEMPLATES = ["multi-model.yaml", "direct.yaml"]
+ADDED = Path(__file__).resolve().parents[2]
+
+
+def translated(path: Path, parameters: dict[str, str]) -> dict[str, Any]:
+    """The plain CloudFormation of a template, by the library that AWS' own transform is made of, without AWS."""
+    boto3 = pytest.importorskip("boto3")
+    from samcli.yamlhelper import yaml_parse
+    from samtranslator.parser.parser import Parser
+    from samtranslator.translator.translator import Translator
+
+    document = yaml_parse(path.read_text("utf-8"))
+    for resource in document["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"]["CodeUri"] = "s3://bucket/key"
+    defaults = {name: each["Default"] for name, each in document["Parameters"].items() if "Default" in each}
+    values = {"AWS::Region": "us-east-1", "AWS::Partition": "aws", **defaults, **parameters}
+    session = boto3.Session(region_name="us-east-1")
+    made = Translator({}, Parser(), None, boto_session=session).translate(document, values)
+    return dict(json.loads(json.dumps(made, default=str)))
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", TEMPLATES)
+@pytest.mark.parametrize(
+    "parameters",
+    [{}, {"Authorization": "key", "Rollout": "AllAtOnce", "CorsOrigin": "https://a.example.com"}],
+    ids=["defaults", "changed"],
+)
+def test_the_translated_template_has_no_fault(name: str, parameters: dict[str, str], tmp_path: Path) -> None:
+    """cfn-lint looks at what SAM makes; only there a circle of references shows."""
+    from cfnlint.api import lint_file
+
+    target = tmp_path / "template.json"
+    target.write_text(json.dumps(translated(ADDED / name, parameters)))
+
+    # W2001: SAM folds parameters that decide what it generates, and leaves them unused. W3005: an alias' own DependsOn.
+    found = [match for match in lint_file(target) if match.rule.id not in ("W2001", "W3005")]
+    assert [f"{match.rule.id} {match.message}" for match in found] == []
+
+
+def resources(name: str) -> dict[str, Any]:
+    return dict(intrinsics.load((ADDED / name).read_text("utf-8"))["Resources"])
+
+
+def statements(name: str) -> list[dict[str, Any]]:
+    roles = [each for each in resources(name).values() if each["Type"] == "AWS::IAM::Role"]
+    policies = [policy for role in roles for policy in role["Properties"].get("Policies", [])]
+    return [statement for policy in policies for statement in policy["PolicyDocument"]["Statement"]]
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_no_role_may_more_than_it_needs(name: str) -> None:
+    """No wildcard action, and every resource but three that take none is named."""
+    everywhere = set()
+    for statement in statements(name):
+        actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+        assert not any("*" in action for action in actions)
+        if statement["Resource"] == "*":
+            everywhere |= set(actions)
+    assert everywhere == {"ecr:GetAuthorizationToken", "cloudwatch:PutMetricData", "cloudwatch:DescribeAlarms"}
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_only_this_stacks_endpoint_may_be_invoked(name: str) -> None:
+    """By its name, and in front of a multi-model endpoint only for archives."""
+    (statement,) = (each for each in statements(name) if each["Action"] == "sagemaker:InvokeEndpoint")
+
+    assert statement["Resource"]["Fn::Sub"].endswith(":endpoint/${AWS::StackName}")
+    assert ("Condition" in statement) == (name == "multi-model.yaml")
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_bad_fleet_is_taken_back(name: str) -> None:
+    """A canary, then alarms that treat silence as health and exist in the template."""
+    found = resources(name)
+    deployment = found["Endpoint"]["Properties"]["DeploymentConfig"]
+
+    assert deployment["BlueGreenUpdatePolicy"]["TrafficRoutingConfiguration"]["Type"] == "CANARY"
+    alarms = [each["AlarmName"]["Ref"] for each in deployment["AutoRollbackConfiguration"]["Alarms"]]
+    assert alarms
+    assert {found[alarm]["Properties"]["TreatMissingData"] for alarm in alarms} == {"notBreaching"}
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_the_dashboard_is_json(name: str) -> None:
+    """A missing comma would only show in the console."""
+    body = resources(name)["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+
+    assert len(json.loads(body)["widgets"]) == 4
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_the_api_has_the_services_routes(name: str) -> None:
+    """And catches what has none, with authorization everywhere."""
+    from handler.app import ROUTES
+
+    any_method = "x-amazon-apigateway-any-method"
+    paths = resources(name)["Api"]["Properties"]["DefinitionBody"]["paths"]
+    routes = {f"{method.upper()} {path}" for path, item in paths.items() for method in item if method != any_method}
+
+    assert routes == set(ROUTES)
+    assert {path for path, item in paths.items() if any_method in item} == set(paths)
+    assert all(operation["security"] for item in paths.values() for operation in item.values())
