@@ -17,9 +17,6 @@ def build_service(cache: Path = CACHE) -> Path:
     """Bake and build, doing again only what has changed; return the artifact's folder."""
     baked = cache / "service"
     _bake(baked)
-    environment = (REPOSITORY / ".venv").resolve()
-    if not (baked / ".venv").exists():
-        (baked / ".venv").symlink_to(environment)
     done = subprocess.run(
         ["make", "--no-print-directory", "build"],
         cwd=baked,

@@ -90,7 +90,6 @@ def test_awkward_answers_arrive_as_they_were_given(bake: Bake, text: str) -> Non
 def test_a_service_of_awkward_answers_builds(bake: Bake) -> None:
     """The package of a service whose name and description are full of signs is the package of any other."""
     service = bake(project_name=AWKWARD[0], description=AWKWARD[3] + AWKWARD[4])
-    (service / ".venv").symlink_to(REPOSITORY / ".venv")
 
     assert "Build Succeeded" in run("make", "build", cwd=service)
 

@@ -76,7 +76,6 @@ def test_answers_land_in_the_templates_and_the_image(bake: Bake, architecture: s
 def test_the_services_own_check_passes_with_it(bake: Bake) -> None:
     """The added files keep the service's rules, and are no burden to its `make check`."""
     service = bake()
-    (service / ".venv").symlink_to(REPOSITORY / ".venv")
     add(service)
 
     run(str(REPOSITORY / ".venv" / "bin" / "ruff"), "check", "--no-cache", ".", cwd=service)

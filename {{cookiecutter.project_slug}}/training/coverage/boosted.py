@@ -42,7 +42,7 @@ def _numbered() -> Table:
 def _xgboost() -> Found:
     import xgboost
 
-    small = {"n_estimators": 20, "max_depth": 4, "n_jobs": 1}
+    small: dict[str, Any] = {"n_estimators": 20, "max_depth": 4, "n_jobs": 1}
     yield "XGBClassifier", xgboost.XGBClassifier(**small), _gaps(_numbered)
     yield "XGBClassifier, two classes", xgboost.XGBClassifier(**small), tables.tumours
     yield "XGBRegressor", xgboost.XGBRegressor(**small), _gaps(tables.patients)
@@ -61,7 +61,7 @@ def _xgboost() -> Found:
 def _lightgbm() -> Found:
     import lightgbm
 
-    small = {"n_estimators": 20, "num_leaves": 8, "verbose": -1, "n_jobs": 1}
+    small: dict[str, Any] = {"n_estimators": 20, "num_leaves": 8, "verbose": -1, "n_jobs": 1}
     yield "LGBMClassifier", lightgbm.LGBMClassifier(**small), _gaps(tables.flowers)
     yield "LGBMClassifier, two classes", lightgbm.LGBMClassifier(**small), tables.tumours
     yield "LGBMClassifier (multiclassova)", lightgbm.LGBMClassifier(**small, objective="multiclassova"), tables.flowers
