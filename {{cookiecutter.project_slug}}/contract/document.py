@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from contract import faults, schemas
+from contract import faults, predictions, schemas
 from contract.models import DescribedModel, title
 from contract.operations import PREDICT, PROTOCOL, SERVICE, operations
 from contract.schemas import Document
@@ -92,7 +92,7 @@ def _of_models(areas: Areas) -> dict[str, Document]:
             subject = f"{area}/{model.manifest.name}"
             found[f"{model.title}Instance"] = schemas.instance([model], subject)
             found[f"{model.title}Request"] = schemas.instances(f"{model.title}Instance")
-            found[f"{model.title}Prediction"] = schemas.prediction(model)
+            found[f"{model.title}Prediction"] = predictions.prediction(model)
             found[f"{model.title}Predictions"] = schemas.predictions([model])
             found[f"{model.title}Inference"] = schemas.inference(model)
     return found

@@ -1,12 +1,13 @@
 """JSON schemas of what models take and give, from their manifests. Dialect: JSON Schema 2020-12, as in OpenAPI 3.1."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from contract.models import DescribedModel
 from engine import ElementType
 from handler.app import MOST_ROWS
 from handler.errors import LISTED_FAULTS
+from handler.kinds import READERS
 from handler.tensor_documents import DATATYPE_NAMES
 from handler.validation import Column, Schema
 from handler.values import LONGEST_STRING, TENSORS, Number, ValueType, Whole
@@ -70,49 +71,11 @@ def instances(of: str) -> Document:
     }
 
 
-def prediction(model: DescribedModel) -> Document:
-    """One prediction of a model, as `handler.kinds` reads it."""
-    return {
-        **closed(_ANSWERS[model.manifest.kind](model)),
-        "description": model.manifest.document.get("description", ""),
-    }
-
-
-def _label(model: DescribedModel) -> Document:
-    labels = list(model.manifest.document.get("labels", ()))
-    kind = "integer" if labels and all(isinstance(label, int) for label in labels) else "string"
-    return {"type": kind, "enum": labels} if labels else {"type": ["string", "integer"]}
-
-
-def _probabilities(model: DescribedModel) -> Document:
-    if "probabilities" not in model.manifest.outputs:
-        return {}
-    share = {"type": "number", "minimum": -1e-6, "maximum": 1 + 1e-6}
-    return {"probabilities": closed(dict.fromkeys(model.manifest.labels, share))}
-
-
-def _labels(model: DescribedModel) -> Document:
-    names = {"type": "string", "enum": list(model.manifest.labels)}
-    return {"labels": _list(names), **_probabilities(model)}
-
-
-_NUMBER: Document = {"type": "number"}
-_ANSWERS: dict[str, Callable[[DescribedModel], Document]] = {
-    "classifier": lambda model: {"label": _label(model), **_probabilities(model)},
-    "multilabel": _labels,
-    "regressor": lambda model: {"value": _NUMBER},
-    "multi-regressor": lambda model: {"values": closed(dict.fromkeys(model.manifest.labels, _NUMBER))},
-    "ranker": lambda model: {"score": _NUMBER},
-    "outlier-detector": lambda model: {"outlier": {"type": "boolean"}, "score": _NUMBER},
-    "clusterer": lambda model: {"cluster": {"type": "integer"}},
-}
-
-
 def predictions(models: Sequence[DescribedModel]) -> Document:
     """The answer of a predict call."""
     return closed(
         {
-            "predictions": closed({each.manifest.name: _list(ref(f"{each.title}Prediction")) for each in models}),
+            "predictions": closed({each.manifest.name: several(ref(f"{each.title}Prediction")) for each in models}),
             "versions": closed({each.manifest.name: {"type": "string"} for each in models}),
         }
     )
@@ -172,7 +135,7 @@ def closed(properties: Mapping[str, Document]) -> Document:
     }
 
 
-def _list(items: Document) -> Document:
+def several(items: Document) -> Document:
     return {"type": "array", "items": items}
 
 
@@ -186,7 +149,7 @@ _DESCRIBED = _opened(
     {
         "name": _TEXT,
         "datatype": {"type": "string", "enum": list(DATATYPE_NAMES.values())},
-        "shape": _list({"type": "integer"}),
+        "shape": several({"type": "integer"}),
     },
     {"parameters": {"type": "object"}},
 )
@@ -199,12 +162,12 @@ _PROBLEM = _opened(
         "detail": {"type": "string", "description": "What is wrong, where, and what would be right."},
         "error": {"type": "string", "description": "The same, for Open Inference Protocol clients."},
     },
-    {"errors": {**_list(ref("Fault")), "maxItems": LISTED_FAULTS}},
+    {"errors": {**several(ref("Fault")), "maxItems": LISTED_FAULTS}},
 )
 _PARTIAL = {
     "predictions": {
         "type": "object",
-        "additionalProperties": {"oneOf": [_list({"type": "object"}), ref("FailedModel")]},
+        "additionalProperties": {"oneOf": [several({"type": "object"}), ref("FailedModel")]},
         "description": "Of an area call: each model's predictions, or its fault.",
     },
     "versions": {"type": "object", "additionalProperties": _TEXT},
@@ -224,31 +187,31 @@ SHARED: dict[str, Document] = {
         "properties": {"message": _TEXT, "Message": _TEXT},
         "description": "API Gateway's own answer, where the function was not reached.",
     },
-    "Catalogue": closed({"areas": _list(closed({"name": _TEXT, "models": _list(ref("Manifest"))}))}),
+    "Catalogue": closed({"areas": several(closed({"name": _TEXT, "models": several(ref("Manifest"))}))}),
     "Manifest": _opened(
         {
             "name": _TEXT,
             "area": _TEXT,
             "version": _TEXT,
-            "kind": {"type": "string", "enum": list(_ANSWERS)},
-            "features": _list({"type": "object"}),
-            "inputs": _list({"type": "object"}),
+            "kind": {"type": "string", "enum": list(READERS)},
+            "features": several({"type": "object"}),
+            "inputs": several({"type": "object"}),
             "outputs": {"type": "object"},
         },
         {name: {"type": "object"} for name in ("training", "metrics", "parity", "onnx")}
-        | {"description": _TEXT, "labels": _list(_TEXT)},
+        | {"description": _TEXT, "labels": several(_TEXT)},
     ),
     "Live": closed({"live": {"type": "boolean"}}),
     "Ready": closed({"ready": {"type": "boolean"}}),
     "ModelReady": closed({"name": _TEXT, "ready": {"type": "boolean"}}),
-    "ServerMetadata": closed({"name": _TEXT, "version": _TEXT, "extensions": _list(_TEXT)}),
+    "ServerMetadata": closed({"name": _TEXT, "version": _TEXT, "extensions": several(_TEXT)}),
     "ModelMetadata": closed(
         {
             "name": _TEXT,
-            "versions": _list(_TEXT),
+            "versions": several(_TEXT),
             "platform": {"const": "onnx_onnxv1"},
-            "inputs": _list(ref("TensorMetadata")),
-            "outputs": _list(ref("TensorMetadata")),
+            "inputs": several(ref("TensorMetadata")),
+            "outputs": several(ref("TensorMetadata")),
         }
     ),
     "TensorMetadata": _DESCRIBED,
@@ -259,7 +222,7 @@ SHARED: dict[str, Document] = {
             {
                 "model_name": _TEXT,
                 "model_version": _TEXT,
-                "outputs": _list(
+                "outputs": several(
                     _opened({**_DESCRIBED["properties"], "data": _VALUES})
                     | {"required": ["name", "datatype", "shape", "data"]}
                 ),
