@@ -13,9 +13,11 @@ from typing import Any
 import joblib
 import pandas as pd
 import pytest
-from sklearn.linear_model import LinearRegression
+from sklearn.compose import ColumnTransformer
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.pipeline import Pipeline
-from sklearn.preprocessing import FunctionTransformer, StandardScaler
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
 from training.add_model import add, main, parse
 
@@ -145,3 +147,42 @@ def test_metrics_are_of_the_given_rows(tmp_path: Path) -> None:
     assert prepared.manifest["metrics"] == {"given_rows": 4, "r2": 1.0, "mean_absolute_error": 0.0}
     assert [feature.name for feature in described.features] == ["a", "b"]
     assert warning is None
+
+
+def test_a_classifier_of_words_numbers_and_gaps_is_reported_whole(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The page that an export prints names types, units, categories, nulls, the target's metrics and columns not taken."""
+    rows = pd.DataFrame(
+        {
+            "size": [1.0, 2.0, None, 4.0, 5.0, 6.5, 7.0, 8.0] * 6,
+            "colour": ["red", "green", "blue", "red", "blue", "green", "red", "blue"] * 6,
+            "note": [f"row {number}" for number in range(48)],
+        }
+    )
+    kind = ["big" if size > 4 else "small" for size in rows["size"].fillna(0)]
+    columns = ColumnTransformer(
+        [
+            ("numbers", SimpleImputer(), ["size"]),
+            ("words", OneHotEncoder(handle_unknown="ignore"), ["colour"]),
+        ]
+    )
+    model = Pipeline([("columns", columns), ("classify", LogisticRegression())]).fit(rows[["size", "colour"]], kind)
+    joblib.dump(model, tmp_path / "parcels.joblib")
+    rows.assign(kind=kind).to_csv(tmp_path / "parcels.csv", index=False)
+    given = [str(tmp_path / "parcels.joblib"), "--data", str(tmp_path / "parcels.csv"), "--target", "kind"]
+
+    main([*given, "--area", "post", "--name", "parcels", "--unit", "size=dm", "--models", str(tmp_path / "models")])
+
+    told = capsys.readouterr().out
+    assert "opening it runs whatever" in told
+    assert "\npost/parcels " in told
+    assert "size: number of dm from 1 to 8; null is allowed" in told
+    assert "colour: string, one of blue, green, red" in told
+    assert "not taken: note" in told
+    assert "accuracy 1" in told
+    assert sorted(file.name for file in (tmp_path / "models/post/parcels").iterdir()) == [
+        "golden.json",
+        "manifest.json",
+        "model.onnx",
+    ]
