@@ -12,8 +12,8 @@ from pathlib import Path
 
 from local.problems import ServiceProblem
 from local.template import FunctionSettings
+from package.target import this_architecture
 
-_MACHINES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
 _LIBRARY_NAMES = ("libonnxruntime.so.*", "libonnxruntime*.dylib", "onnxruntime.dll")
 
 
@@ -120,7 +120,7 @@ def _lambda_variables(function: FunctionSettings, version: str) -> dict[str, str
 
 def _engine_of_this_machine(architecture: str) -> tuple[dict[str, str], tuple[str, ...]]:
     """Point the function to an installed engine when the artifact's own is made for another machine."""
-    machine = _MACHINES.get(platform.machine().lower(), platform.machine())
+    machine = this_architecture()
     if sys.platform == "linux" and machine == architecture:
         return {}, ()
     here = f"{platform.system()} on {machine}"

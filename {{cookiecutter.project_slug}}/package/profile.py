@@ -17,10 +17,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from package.target import MACHINES
+from package.target import MACHINES, this_architecture
 
 PROBE = Path(__file__).with_name("probe.py")
-HOSTS = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
 
 
 class ProfileError(Exception):
@@ -86,7 +85,7 @@ def architecture(artifact: Path) -> str | None:
 
 def check_machine(artifact: Path) -> None:
     """Figures of another machine's processor would be worthless, so nothing stands in for the engine here."""
-    made_for, here = architecture(artifact), HOSTS.get(platform.machine().lower(), platform.machine())
+    made_for, here = architecture(artifact), this_architecture()
     if made_for is None:
         raise ProfileError(f"{artifact} holds no engine in lib/; build the package first.")
     if made_for != here:

@@ -11,6 +11,15 @@ MACHINES = {"x86_64": 62, "arm64": 183}  # e_machine of an ELF header: EM_X86_64
 LARGEST_UNZIPPED_BYTES = 262_144_000  # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 
 
+# Processors by the names that operating systems give them.
+HOSTS = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
+
+
+def this_architecture() -> str:
+    """This machine's processor in Lambda's words, or in its own where Lambda has none."""
+    return HOSTS.get(platform.machine().lower(), platform.machine())
+
+
 class PackageError(Exception):
     """The package cannot be built; the message says what to do."""
 
@@ -29,8 +38,7 @@ class Target:
 
     @property
     def is_this_machine(self) -> bool:
-        names = {"x86_64": "x86_64", "AMD64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
-        return sys.platform == "linux" and names.get(platform.machine()) == self.architecture
+        return sys.platform == "linux" and this_architecture() == self.architecture
 
 
 def read_target(template: Path) -> Target:
