@@ -37,7 +37,7 @@ def user_environment() -> dict[str, str]:
 
 
 def run(*command: str, cwd: Path) -> str:
-    """Run a command as a user would and return what it prints; a failure shows all of it."""
+    """Run a command as a user would and return what it prints; a failure shows how it ended."""
     done = subprocess.run(
         command,
         cwd=cwd,
@@ -47,5 +47,5 @@ def run(*command: str, cwd: Path) -> str:
         text=True,
         check=False,
     )
-    assert done.returncode == 0, f"{' '.join(command)} failed:\n{done.stdout[-20_000:]}"
+    assert done.returncode == 0, f"{' '.join(command)} failed:\n{done.stdout[-4_000:]}"
     return done.stdout

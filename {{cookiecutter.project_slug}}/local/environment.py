@@ -50,6 +50,7 @@ class ExecutionEnvironment:
         self._init_ms: float | None = None
         self._initialized: asyncio.Future[InitFailure | None] = asyncio.get_running_loop().create_future()
         self._asking: RuntimeApiConnection | None = None
+        self._delivering: RuntimeApiConnection | None = None
         self._current: Invocation | None = None
         self._killed_for = ""
         self._peak_mb: int | None = None
@@ -86,12 +87,13 @@ class ExecutionEnvironment:
         Hand over an event and wait for its end; a timeout kills the environment.
 
         Raises:
-            Undelivered: the environment was gone already.
+            Undelivered: the environment was gone, or went before it had read the event.
         """
         asking, self._asking = self._asking, None
         if asking is None or not asking.connected or not self._process.alive:
             raise Undelivered
         self._current = invocation
+        self._delivering = asking
         invocation.delivered_at = time.monotonic()
         asking.deliver(invocation)
         timer = asyncio.get_running_loop().call_later(invocation.timeout_s, self._time_out, invocation)
@@ -176,13 +178,18 @@ class ExecutionEnvironment:
         error_type = self._killed_for or "Runtime.ExitError"
         if not self._initialized.done():
             self._initialized.set_result(self._failed_init("error", error_type, message))
-        invocation = self._current
-        if invocation is not None and not invocation.ended.done():
-            if self._killed_for == OUT_OF_MEMORY:
-                self._peak_mb = self._memory_mb
-            payload = error_payload(error_type, f"RequestId: {invocation.request_id} {message}")
-            self._end(invocation, "error", payload, error_type, survives=False)
+        if self._current is not None and not self._current.ended.done():
+            self._fail_current(self._current, error_type, message)
         self._on_gone(self)
+
+    def _fail_current(self, invocation: Invocation, error_type: str, message: str) -> None:
+        if self._delivering is not None and self._delivering.left_unread:
+            invocation.ended.set_exception(Undelivered())
+            return
+        if self._killed_for == OUT_OF_MEMORY:
+            self._peak_mb = self._memory_mb
+        payload = error_payload(error_type, f"RequestId: {invocation.request_id} {message}")
+        self._end(invocation, "error", payload, error_type, survives=False)
 
     def _end(self, invocation: Invocation, status: Status, payload: bytes, error_type: str, *, survives: bool) -> None:
         taken_s = time.monotonic() - invocation.delivered_at if invocation.delivered_at else 0.0

@@ -42,6 +42,7 @@ class PlainConnection(asyncio.Protocol):
         self._received = bytearray()
         self._head: tuple[str, str, dict[str, str]] | None = None
         self._expected = 0
+        self.left_unread = False
 
     def asked(self, asked: Asked) -> None:
         """Answer a request."""
@@ -63,8 +64,14 @@ class PlainConnection(asyncio.Protocol):
         self._transport = transport
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the way back."""
+        """
+        Forget the way back, and note whether the client went before it had read everything.
+
+        The kernel resets a connection that is closed with bytes unread (RFC 9293, section 3.6.1), and ends it
+        in order otherwise.
+        """
         self._transport = None
+        self.left_unread = exc is not None
 
     def close(self) -> None:
         """End the connection at once."""

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from local import request
@@ -18,6 +19,7 @@ from local.service import LocalService, Options
 from local.template import Deployment
 
 PATIENCE_S = 20.0
+FAILED = (500, b'{"message":"Internal Server Error"}')
 
 
 @dataclass(frozen=True)
@@ -132,3 +134,19 @@ def until(condition: Callable[[], object]) -> None:
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
         threading.Event().wait(0.005)
+
+
+def held(served: Served, folder: Path, name: str) -> tuple[InBackground, Path]:
+    """Start an order that lasts until a file appears; give it, and the file, once the function has begun."""
+    release, mark = folder / f"{name}-release", folder / f"{name}-mark"
+    order = InBackground(served, "wait_for", path=str(release), mark=str(mark))
+    until(mark.exists)
+    return order, release
+
+
+def alive(pid: int) -> bool:
+    """Tell whether a process is there and not a zombie."""
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except FileNotFoundError:
+        return False

@@ -14,8 +14,7 @@ import pytest
 
 from tests.local import function
 from tests.local.conftest import ARCHITECTURE, RUNTIME
-from tests.local.serving import until
-from tests.local.test_environments import alive
+from tests.local.serving import alive, until
 
 PROJECT = Path(__file__).resolve().parents[2]
 

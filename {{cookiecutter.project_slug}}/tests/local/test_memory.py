@@ -8,8 +8,7 @@ import pytest
 
 from local.memory import NoControlGroup, limiter
 from tests.local.conftest import Serve
-from tests.local.serving import until
-from tests.local.test_environments import FAILED
+from tests.local.serving import FAILED, until
 
 
 @pytest.fixture(params=["cgroup", "watch"])

@@ -13,8 +13,7 @@ from local.samconfig import DeployConfiguration
 from local.template import Deployment
 from tests.local import function
 from tests.local.conftest import ARCHITECTURE, RUNTIME
-from tests.local.serving import Served, until
-from tests.local.test_environments import alive
+from tests.local.serving import Served, alive, until
 
 HANDLER = """
 import json, os

@@ -9,8 +9,7 @@ import pytest
 
 from tests.local import function
 from tests.local.conftest import ARCHITECTURE, RUNTIME, Serve
-from tests.local.serving import InBackground, Served, until
-from tests.local.test_environments import alive
+from tests.local.serving import InBackground, Served, alive, until
 
 NAMED = """
 import json
