@@ -2,18 +2,15 @@
 
 import asyncio
 import time
-from collections.abc import Callable
 from dataclasses import replace
 
 from local.availability import Availability
-from local.concurrency import Concurrency, Throttled
+from local.concurrency import Throttled
 from local.environment import ExecutionEnvironment
 from local.figures import Figures
-from local.guardian import Guardian
+from local.host import Host
 from local.invocation import Invocation, Undelivered
-from local.memory import MemoryLimit
 from local.outcome import InitFailure, Outcome
-from local.report import Log
 from local.request import new_request_id
 from local.sandbox import Sandbox
 from local.template import FunctionSettings
@@ -22,37 +19,13 @@ _MEMORY_STEP_S = 0.05
 
 
 class Pool:
-    """
-    Starts environments on demand, reuses the one that was busy last, ends those that idle.
+    """Starts environments on demand, reuses the one that was busy last, ends those that idle."""
 
-    Args:
-        idle_s: how long an environment may wait for work; Lambda does not say, minutes are usual.
-        init_limit_s: how long a first init may take.
-        memory: makes the limit of one environment from MemorySize.
-    """
-
-    def __init__(
-        self,
-        function: FunctionSettings,
-        sandbox: Sandbox,
-        *,
-        version: str,
-        concurrency: Concurrency,
-        idle_s: float,
-        init_limit_s: float,
-        memory: Callable[[int], MemoryLimit],
-        log: Log,
-        guardian: Guardian,
-    ) -> None:
+    def __init__(self, function: FunctionSettings, sandbox: Sandbox, *, version: str, host: Host) -> None:
         self.function = function
         self.version = version
         self._sandbox = sandbox
-        self._concurrency = concurrency
-        self._idle_s = idle_s
-        self._init_limit_s = init_limit_s
-        self._memory = memory
-        self._log = log
-        self._guardian = guardian
+        self._host = host
         self._all: set[ExecutionEnvironment] = set()
         self._available = Availability()
         self._endings: set[asyncio.Task[None]] = set()
@@ -90,11 +63,11 @@ class Pool:
             Throttled: the concurrency limit is reached.
         """
         try:
-            self._concurrency.enter()
+            self._host.concurrency.enter()
         except Throttled:
             if not self._figures.throttles:
-                limit = self._concurrency.limit
-                self._log.say(f"Throttled, as from now on when more than {limit} invocations run at once.")
+                limit = self._host.concurrency.limit
+                self._host.log.say(f"Throttled, as from now on when more than {limit} invocations run at once.")
             self._figures.throttles += 1
             raise
         self._running += 1
@@ -105,7 +78,7 @@ class Pool:
             )
             outcome = await self._run(invocation)
         finally:
-            self._concurrency.leave()
+            self._host.concurrency.leave()
             self._running -= 1
             if not self._running:
                 self._quiet.set()
@@ -118,7 +91,7 @@ class Pool:
         return all(started)
 
     async def _warm_one(self) -> bool:
-        environment, failure = await self._cold_start(self._init_limit_s, phase="init")
+        environment, failure = await self._cold_start(self._host.init_limit_s, phase="init")
         if failure is None:
             self._ready(environment)
         return failure is None
@@ -132,10 +105,10 @@ class Pool:
         while True:
             environment = await self._available.take()
             if environment is None:
-                environment, failure = await self._cold_start(self._init_limit_s, phase="init")
+                environment, failure = await self._cold_start(self._host.init_limit_s, phase="init")
                 if failure is not None:
                     return await self._second_init(invocation)
-            self._log.start(invocation.request_id, self.version)
+            self._host.log.start(invocation.request_id, self.version)
             try:
                 outcome = await self._invoke(environment, invocation)
             except Undelivered:
@@ -156,9 +129,9 @@ class Pool:
         environment = ExecutionEnvironment(
             self._sandbox,
             memory_mb=self.function.memory_mb,
-            limit=self._memory(self.function.memory_mb),
-            log=self._log,
-            guardian=self._guardian,
+            limit=self._host.memory(self.function.memory_mb),
+            log=self._host.log,
+            guardian=self._host.guardian,
             on_ready=self._ready,
             on_gone=self._dismiss,
         )
@@ -166,7 +139,7 @@ class Pool:
         self._figures.cold_starts += 1
         failure = await environment.start(limit_s)
         if failure is not None:
-            self._log.init_failed(phase, failure, environment.printed)
+            self._host.log.init_failed(phase, failure, environment.printed)
             self._dismiss(environment)
         return environment, failure
 
@@ -180,7 +153,7 @@ class Pool:
         began = time.monotonic()
         environment, failure = await self._cold_start(invocation.timeout_s, phase="invoke")
         spent_ms = (time.monotonic() - began) * 1000
-        self._log.start(invocation.request_id, self.version)
+        self._host.log.start(invocation.request_id, self.version)
         if failure is not None:
             outcome = Outcome(failure.status, failure.payload, spent_ms, error_type=failure.error_type)
         else:
@@ -200,7 +173,7 @@ class Pool:
             figures.inits.add(outcome.init_ms)
 
     def _report(self, invocation: Invocation, outcome: Outcome) -> None:
-        self._log.end(
+        self._host.log.end(
             invocation.request_id,
             outcome,
             memory_mb=self.function.memory_mb,
@@ -228,7 +201,7 @@ class Pool:
 
     async def _reap_idle(self) -> None:
         while True:
-            await asyncio.sleep(self._idle_s / 4)
-            oldest = time.monotonic() - self._idle_s
+            await asyncio.sleep(self._host.idle_s / 4)
+            oldest = time.monotonic() - self._host.idle_s
             for environment in self._available.idle_before(oldest):
                 self._dismiss(environment)

@@ -1,7 +1,6 @@
 """What an execution environment sees: interpreter, artifact, runtime client, the variables that Lambda sets."""
 
 import importlib.metadata
-import importlib.util
 import os
 import platform
 import re
@@ -12,9 +11,8 @@ from pathlib import Path
 
 from local.problems import ServiceProblem
 from local.template import FunctionSettings
-from package.target import this_architecture
-
-_LIBRARY_NAMES = ("libonnxruntime.so.*", "libonnxruntime*.dylib", "onnxruntime.dll")
+from package.engine_library import installed_library
+from package.target import PackageError, this_architecture
 
 
 class WrongPython(ServiceProblem):
@@ -124,8 +122,9 @@ def _engine_of_this_machine(architecture: str) -> tuple[dict[str, str], tuple[st
     if sys.platform == "linux" and machine == architecture:
         return {}, ()
     here = f"{platform.system()} on {machine}"
-    library = _installed_engine()
-    if library is None:
+    try:
+        library = installed_library()
+    except PackageError:
         return {}, (
             f"The artifact is made for Linux on {architecture}, this is {here}, and no onnxruntime is "
             "installed: the engine will not load.",
@@ -133,14 +132,6 @@ def _engine_of_this_machine(architecture: str) -> tuple[dict[str, str], tuple[st
     return {"ENGINE_LIBRARY": str(library)}, (
         f"The artifact is made for Linux on {architecture}, this is {here}: the engine comes from {library}.",
     )
-
-
-def _installed_engine() -> Path | None:
-    found = importlib.util.find_spec("onnxruntime")
-    if found is None or found.origin is None:
-        return None
-    capi = Path(found.origin).parent / "capi"
-    return next((path for name in _LIBRARY_NAMES for path in sorted(capi.glob(name))), None)
 
 
 def link_runtime_client(folder: Path) -> None:

@@ -13,6 +13,7 @@ from local.concurrency import Concurrency
 from local.figures import Traffic
 from local.gateway import Gateway
 from local.guardian import Guardian
+from local.host import Host
 from local.listening import Listener
 from local.memory import How, limiter
 from local.notices import notices
@@ -78,8 +79,7 @@ class LocalService:
         limit = self.options.concurrency
         if function.reserved_concurrency is not None:
             limit = function.reserved_concurrency
-        self.versions = Versions(
-            client=client,
+        host = Host(
             concurrency=Concurrency(limit),
             idle_s=self.options.idle_s,
             init_limit_s=self.options.init_limit_s,
@@ -87,6 +87,7 @@ class LocalService:
             log=self.log,
             guardian=guardian,
         )
+        self.versions = Versions(client=client, host=host)
         try:
             self.versions.publish(function)
             allowed = access.read(self.deployment, self.options.access)

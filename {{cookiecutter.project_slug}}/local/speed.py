@@ -27,9 +27,9 @@ from local.speed_alone import alone_ms
 from local.speed_load import Load, Target, free_port, memory_mb, one_by_one_ms, wait_for, wrk
 from local.template import Deployment
 
+BUILT = Path(".aws-sam/build/template.yaml")
 DOCUMENT = Path("docs/local.md")
 SAM = str(Path(sys.executable).with_name("sam"))
-_MARKS = ("<!-- speed -->\n", "<!-- /speed -->")
 
 
 @dataclass(frozen=True)
@@ -67,13 +67,13 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     print(text)
     if given.write:
-        write(text)
+        write(text, "speed")
     return 0
 
 
 def measure(given: argparse.Namespace) -> Figures:
     """Measure one after the other: alone, through the gateway, under load, over many requests, and SAM."""
-    deployment = template.read(Path(".aws-sam/build/template.yaml"), samconfig.read(Path("samconfig.toml"), "default"))
+    deployment = template.read(BUILT, samconfig.read(Path("samconfig.toml"), "default"))
     golden = next(iter(sorted(Path("src/models").glob("*/*/golden.json"))))
     path = f"/predict/{golden.parent.parent.name}/{golden.parent.name}"
     body = json.dumps({"instances": json.loads(golden.read_text("utf-8"))["instances"][:1]})
@@ -104,10 +104,11 @@ def _event(deployment: Deployment, path: str, body: str) -> bytes:
 
 
 @contextlib.contextmanager
-def serving(environments: int) -> Iterator[tuple[int, int]]:
+def serving(environments: int, built: Path = BUILT) -> Iterator[tuple[int, int]]:
     """Run `python -m local`; its log goes where a terminal's would, so writing it is part of the figure."""
     port = free_port()
-    command = [sys.executable, "-m", "local", "--port", str(port), "--concurrency", str(environments), "--no-auth"]
+    command = [sys.executable, "-m", "local", "--template", str(built), "--port", str(port), "--no-auth"]
+    command += ["--concurrency", str(environments)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         try:
             wait_for(port)
@@ -151,11 +152,16 @@ def table(figures: Figures, given: argparse.Namespace) -> str:
         rows.append(("its latency p50 / p99, failed", f"{there.p50_ms:.0f} / {there.p99_ms:.0f} ms, {there.failed}"))
         rows.append(("times as many requests", f"{figures.here.rate / there.rate:.0f}" if there.rate else "–"))
     how = (
-        f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores of {_processor()}, Python {platform.python_version()}; "
-        f"{given.environments} environments, wrk with {given.connections} connections on the same cores, "
+        f"{machine()}; {given.environments} environments, wrk with {given.connections} connections on the same cores, "
         f"{given.seconds} s, one row a request."
     )
     return "\n".join(["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows), "", how])
+
+
+def machine() -> str:
+    """Give the date and the machine, as figures are told with."""
+    cores = f"{os.cpu_count()} cores of {_processor()}"
+    return f"{datetime.now(UTC):%Y-%m-%d}, {cores}, Python {platform.python_version()}"
 
 
 def _processor() -> str:
@@ -167,9 +173,9 @@ def _processor() -> str:
     return next(named, platform.machine())
 
 
-def write(text: str) -> None:
-    """Put the table between its marks."""
-    begin, end = _MARKS
+def write(text: str, mark: str) -> None:
+    """Put a table between its marks in the document."""
+    begin, end = f"<!-- {mark} -->\n", f"<!-- /{mark} -->"
     before, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(begin)
     after = rest.partition(end)[2]
     DOCUMENT.write_text(f"{before}{begin}{text}\n{end}{after}", encoding="utf-8")

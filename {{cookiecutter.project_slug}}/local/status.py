@@ -12,13 +12,14 @@ def document(service: "LocalService") -> dict[str, Any]:
     """Give counts since the start, percentiles of the last thousand, and each version with its share."""
     function = service.deployment.function
     traffic = service.traffic
+    concurrency = service.versions.host.concurrency
     return {
         "function": function.logical_id,
         "stack": service.deployment.stack_name,
         "requests": traffic.requests,
         "statuses": {str(status): count for status, count in sorted(traffic.statuses.items())},
         "latency_ms": asdict(traffic.latencies.percentiles()),
-        "concurrency": {"running": service.versions.concurrency.running, "limit": service.versions.concurrency.limit},
+        "concurrency": {"running": concurrency.running, "limit": concurrency.limit},
         "versions": {
             version: {"weight": service.alias.weights.get(version, 0.0), **_version(pool)}
             for version, pool in service.versions.pools.items()

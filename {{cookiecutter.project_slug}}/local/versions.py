@@ -1,17 +1,13 @@
 """Published versions of the function: each is an artifact with a pool of environments, all behind one alias."""
 
 import contextlib
-from collections.abc import Callable
 from pathlib import Path
 
 from local import sandbox
 from local.alias import Alias
-from local.concurrency import Concurrency
-from local.guardian import Guardian
-from local.memory import MemoryLimit
+from local.host import Host
 from local.outcome import Outcome
 from local.pool import Pool
-from local.report import Log
 from local.template import FunctionSettings
 
 ALIAS_NAME = "live"
@@ -33,34 +29,18 @@ class VersionInUse(ValueError):
 
 class Versions:
     """
-    Numbers versions as Lambda does, from 1 on, never twice; they share the function's concurrency.
+    Numbers versions as Lambda does, from 1 on, never twice.
 
     Args:
         client: folder that holds the runtime client alone.
-        idle_s, init_limit_s: as Pool takes them.
     """
 
-    def __init__(
-        self,
-        *,
-        client: Path,
-        concurrency: Concurrency,
-        idle_s: float,
-        init_limit_s: float,
-        memory: Callable[[int], MemoryLimit],
-        log: Log,
-        guardian: Guardian,
-    ) -> None:
+    def __init__(self, *, client: Path, host: Host) -> None:
         self.alias: Alias | None = None
         self.pools: dict[str, Pool] = {}
         self.notices: tuple[str, ...] = ()
+        self.host = host
         self._client = client
-        self.concurrency = concurrency
-        self._idle_s = idle_s
-        self._init_limit_s = init_limit_s
-        self._memory = memory
-        self._log = log
-        self._guardian = guardian
         self._published = 0
 
     def publish(self, function: FunctionSettings) -> str:
@@ -74,17 +54,7 @@ class Versions:
         prepared = sandbox.prepare(function, version, self._client)
         self._published += 1
         self.notices = prepared.notices
-        pool = Pool(
-            function,
-            prepared,
-            version=version,
-            concurrency=self.concurrency,
-            idle_s=self._idle_s,
-            init_limit_s=self._init_limit_s,
-            memory=self._memory,
-            log=self._log,
-            guardian=self._guardian,
-        )
+        pool = Pool(function, prepared, version=version, host=self.host)
         pool.start()
         self.pools[version] = pool
         if self.alias is None:
