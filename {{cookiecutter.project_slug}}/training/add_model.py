@@ -94,7 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def parse(arguments: Sequence[str] | None) -> Wish:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="python -m training.export", description=__doc__)
-    parser.add_argument("file", type=Path, help="a fitted model: .joblib .pkl .skops .json .ubj .txt .cbm .onnx")
+    parser.add_argument("file", type=Path, help="a fitted model: .joblib .pkl .skops .json .ubj .txt .cbm .pt2 .onnx")
     parser.add_argument("--area", required=True, help="the business area, first part of the route")
     parser.add_argument("--name", required=True, help="the model's name, unique in the service")
     parser.add_argument("--data", required=True, type=Path, help="sample rows: .csv .parquet .jsonl")
@@ -103,7 +103,9 @@ def parse(arguments: Sequence[str] | None) -> Wish:
     parser.add_argument("--source", help="where the data come from (default: the file's name)")
     parser.add_argument("--unit", action="append", default=[], metavar="FEATURE=UNIT")
     parser.add_argument("--null", action="append", default=[], metavar="FEATURE=WORD", help="what null stands for")
-    parser.add_argument("--labels", default="", help="of an .onnx classifier: its classes in order, with commas")
+    parser.add_argument(
+        "--labels", default="", help="of an .onnx or .pt2 classifier: its classes in order, with commas"
+    )
     parser.add_argument("--trust", action="append", default=[], metavar="TYPE", help="a type in a .skops file")
     parser.add_argument("--absolute-tolerance", type=float, default=Tolerance().absolute, metavar="X")
     parser.add_argument("--relative-tolerance", type=float, default=Tolerance().relative, metavar="X")

@@ -97,6 +97,10 @@ class OnnxFile(BaseEstimator):  # type: ignore[misc]
             raise UnfitOnnx(f"the model has the outputs {found}; expected one of numbers (export it without zipmap)")
         return str(floats[0])
 
+    def run(self, feed: dict[str, np.ndarray]) -> list[np.ndarray]:
+        """Answer tensors with tensors, in the order of the model's outputs."""
+        return list(self.session.run(None, feed))
+
     def _run(self, rows: Any) -> dict[str, np.ndarray]:
         values, feed, start = np.asarray(rows), {}, 0
         for name, size in self.layout.sizes.items():
@@ -105,7 +109,7 @@ class OnnxFile(BaseEstimator):  # type: ignore[misc]
             feed[name] = part.astype(kind[self.layout.datatypes[name]]).reshape(len(values), *size)
             start += prod(size)
         names = [entry.name for entry in self.session.get_outputs()]
-        return dict(zip(names, self.session.run(names, feed), strict=True))
+        return dict(zip(names, self.run(feed), strict=True))
 
     def adapted(self, features: Sequence[Feature], name: str) -> tuple[Converted, tuple[Input, ...]]:
         """Return the model with flat inputs, and with label and probabilities where its classes have labels."""

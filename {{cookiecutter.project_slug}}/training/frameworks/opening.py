@@ -6,17 +6,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from training.frameworks import boosted, catboost_file, onnx_file, pickled
+from training.frameworks import boosted, catboost_file, onnx_file, pickled, torch_file
 from training.manifest import PACKAGES
 
 UNPICKLING = (
     "{path} is a pickle: opening it runs whatever code was put into it. Go on only with a file that you, or "
     "someone you trust, made; a .skops file of the same model runs none."
 )
-PYTORCH = (
-    "{path} is a PyTorch program. Turn it into ONNX where torch is installed, and give that file here:\n"
-    "  uv pip install torch onnxscript\n"
-    "  torch.onnx.export(program, (example,), 'model.onnx', dynamo=True, dynamic_shapes=({{0: 'n'}},))"
+UNPACKING = (
+    "{path} may hold pickled weights, and opening them runs whatever code was put into them. Go on only with a "
+    "file that you, or someone you trust, made."
+)
+WEIGHTS = (
+    "{path} holds weights, or a program in TorchScript. Save the fitted module as a program and give that here:\n"
+    "  program = torch.export.export(module.eval(), (example,), dynamic_shapes=({{0: torch.export.Dim('n')}},))\n"
+    "  torch.export.save(program, 'model.pt2')"
 )
 
 
@@ -46,12 +50,12 @@ def open_file(path: Path, *, trusted: Sequence[str] = (), tell: Callable[[str], 
         MissingPackage: the framework is not installed; the message has the command.
     """
     suffix = path.suffix.lower()
-    if suffix in (".pt2", ".pt", ".pth"):
-        raise UnknownFile(PYTORCH.format(path=path))
+    if suffix in (".pt", ".pth"):
+        raise UnknownFile(WEIGHTS.format(path=path))
     if suffix not in OPENERS:
         raise UnknownFile(f"{path}: models are opened from {', '.join(OPENERS)} files.")
-    if suffix in pickled.SUFFIXES:
-        tell(UNPICKLING.format(path=path))
+    if suffix in WARNINGS:
+        tell(WARNINGS[suffix].format(path=path))
     estimator = _unwrapped(OPENERS[suffix](path, trusted))
     framework = _framework(estimator)
     return Opened(estimator, framework, _packages(framework))
@@ -69,10 +73,12 @@ def _framework(estimator: Any) -> str:
 
 
 def _packages(framework: str) -> tuple[str, ...]:
-    extra = framework if framework in ("xgboost", "lightgbm", "catboost") else None
-    return (*PACKAGES, extra) if extra and extra in sys.modules else PACKAGES
+    extra = "torch" if framework == "pytorch" else framework
+    return (*PACKAGES, extra) if extra in OPTIONAL and extra in sys.modules else PACKAGES
 
 
+OPTIONAL = ("xgboost", "lightgbm", "catboost", "torch")
+WARNINGS = {**dict.fromkeys(pickled.SUFFIXES, UNPICKLING), ".pt2": UNPACKING}
 NAMES = {"xgboost": "xgboost", "lightgbm": "lightgbm", "catboost": "catboost"}
 
 OPENERS: dict[str, Callable[[Path, Sequence[str]], Any]] = {
@@ -81,5 +87,6 @@ OPENERS: dict[str, Callable[[Path, Sequence[str]], Any]] = {
     ".ubj": boosted.open_xgboost,
     ".txt": boosted.open_lightgbm,
     ".cbm": catboost_file.open_catboost,
+    ".pt2": torch_file.open_torch,
     ".onnx": onnx_file.open_onnx,
 }

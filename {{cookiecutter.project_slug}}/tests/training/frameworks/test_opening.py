@@ -46,18 +46,19 @@ def test_unknown_suffix_lists_the_known() -> None:
         open_file(Path("model.h5"))
 
     assert str(caught.value) == (
-        "model.h5: models are opened from .joblib, .pkl, .pickle, .cloudpickle, .skops, .json, .ubj, .txt, .cbm, .onnx files."
+        "model.h5: models are opened from .joblib, .pkl, .pickle, .cloudpickle, .skops, .json, .ubj, .txt, .cbm, .pt2, .onnx files."
     )
 
 
-def test_pytorch_is_told_how_to_become_onnx() -> None:
-    """A program of PyTorch is exported where torch is."""
-    with pytest.raises(UnknownFile, match=r"torch\.onnx\.export"):
-        open_file(Path("net.pt2"))
+def test_weights_alone_are_told_how_to_become_a_program() -> None:
+    """A file of weights has no layers: the message has the two lines that save both."""
+    with pytest.raises(UnknownFile, match=r"torch\.export\.save"):
+        open_file(Path("net.pt"))
 
 
 @pytest.mark.parametrize(
-    ("suffix", "package"), [(".skops", "skops"), (".ubj", "xgboost"), (".txt", "lightgbm"), (".cbm", "catboost")]
+    ("suffix", "package"),
+    [(".skops", "skops"), (".ubj", "xgboost"), (".txt", "lightgbm"), (".cbm", "catboost"), (".pt2", "torch")],
 )
 def test_missing_package_is_named_with_its_command(tmp_path: Path, suffix: str, package: str) -> None:
     """A framework is needed only for its files, and the message installs it."""
