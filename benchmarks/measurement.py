@@ -16,13 +16,14 @@ from benchmarks.roster import Contestant
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One start of one function: times in ms, memory in MB of 2**20 bytes."""
+    """One start of one function: times in ms, memory in MB of 2**20 bytes; the rate is that of warm invocations."""
 
     init_ms: float
     first_answer_ms: float
     warm_p50_ms: float
     warm_p95_ms: float
     warm_p99_ms: float
+    warm_per_second: float
     peak_memory_mb: float
 
 
@@ -63,6 +64,7 @@ def run_once(
             warm_p50_ms=percentile(warm, 50),
             warm_p95_ms=percentile(warm, 95),
             warm_p99_ms=percentile(warm, 99),
+            warm_per_second=1_000 * len(warm) / sum(warm),
             peak_memory_mb=function.peak_memory_mb(),
         )
 

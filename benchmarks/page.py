@@ -66,6 +66,7 @@ def _times(field: Results, vcpu: str) -> str:
         "warm p50 ms": ("warm_p50_ms", 2),
         "p95 ms": ("warm_p95_ms", 2),
         "p99 ms": ("warm_p99_ms", 2),
+        "a second": ("warm_per_second", 0),
         "peak memory MB": ("peak_memory_mb", 1),
     }
     rows = [

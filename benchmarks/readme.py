@@ -25,9 +25,12 @@ def replace_figures(readme: Path, results: Mapping[str, Any]) -> None:
 def figures(results: Mapping[str, Any]) -> str:
     """The table and the sentence that says where and when it was measured."""
     machine = results["machine"]
-    lines = ["| | zip | unzipped | init | peak memory | warm p50 |", "|---|---:|---:|---:|---:|---:|"]
+    heads = ["", "zip", "unzipped", "init", "peak memory", "warm p50", "requests a second", "USD a million"]
+    lines = [f"| {' | '.join(heads).lstrip()} |", f"|---|{'---:|' * (len(heads) - 1)}"]
     lines += [_line(results["contestants"][key]) for key in SHOWN]
-    source = "AWS' runtime client in AWS' emulator, one vCPU, medians"
+    source = (
+        "AWS' runtime client in AWS' emulator, one environment, one vCPU, medians; Lambda's price without the API's"
+    )
     where = f"{results['date']}, {machine['processor']}, {machine['cores']} cores"
     return "\n".join([*lines, "", f"{source}; {where}; [all of it](docs/benchmarks.md)."]) + "\n"
 
@@ -42,5 +45,7 @@ def _line(each: Mapping[str, Any]) -> str:
         f"{full['init_ms']['median']:,.0f} ms",
         f"{full['peak_memory_mb']['median']:.0f} MB",
         f"{full['warm_p50_ms']['median']:.2f} ms",
+        f"{full['warm_per_second']['median']:,.0f}",
+        f"{full['usd_per_million']:.2f}",
     ]
     return f"| {' | '.join(cells)} |"

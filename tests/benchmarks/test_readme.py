@@ -10,8 +10,9 @@ from tests.conftest import REPOSITORY
 
 def results() -> dict[str, object]:
     """Results of every contestant that the table shows, as small as they can be."""
-    full = {name: {"median": 7.0} for name in ("init_ms", "peak_memory_mb", "warm_p50_ms")}
-    each = {"title": "a title", "zip_bytes": None, "unzipped_bytes": 2_000_000, "shares": {"1": full}}
+    full = {name: {"median": 7.0} for name in ("init_ms", "peak_memory_mb", "warm_p50_ms", "warm_per_second")}
+    shares = {"1": {**full, "usd_per_million": 0.2}}
+    each = {"title": "a title", "zip_bytes": None, "unzipped_bytes": 2_000_000, "shares": shares}
     return {
         "contestants": dict.fromkeys(SHOWN, each),
         "machine": {"processor": "a processor", "cores": 2},
@@ -29,7 +30,7 @@ def test_only_what_is_between_the_marks_changes(tmp_path: Path) -> None:
     text = readme.read_text("utf-8")
     assert text.startswith(f"before\n{BEGIN}\n| | zip |")
     assert text.endswith(f"[all of it](docs/benchmarks.md).\n{END}\nafter\n")
-    assert "| a title | no zip holds it | 2 MB | 7 ms | 7 MB | 7.00 ms |" in text
+    assert "| a title | no zip holds it | 2 MB | 7 ms | 7 MB | 7.00 ms | 7 | 0.20 |" in text
     assert "stale" not in text
 
 
