@@ -17,11 +17,21 @@ from typing import Any
 
 import pytest
 
+from local import intrinsics
 from package.target import read_target
 
 PROJECT = Path(__file__).resolve().parents[2]
 BUILT = PROJECT / ".aws-sam" / "build"
 START_LIMIT_S = 60
+SCHEMES = {"x-amazon-apigateway-authtype": "http-iam", "x-amazon-apigateway-authorizer": "http-jwt", "name": "rest-key"}
+CREDENTIALS = {
+    "AWS_REGION": "us-east-1",
+    "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
+    "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+    "AWS_SESSION_TOKEN": "session",
+    "API_KEY": "local",
+    "LOCAL_API_KEY": "local",
+}
 
 
 @dataclass(frozen=True)
@@ -67,6 +77,32 @@ def api(artifact: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ap
     command = [sys.executable, "-m", "local", "--port", str(port), "--no-auth"]
     with running(command, f"http://127.0.0.1:{port}", tmp_path_factory.mktemp("api") / "log") as url:
         yield Api(url)
+
+
+@pytest.fixture(scope="module")
+def choice(artifact: Path) -> str:
+    """How clients reach this service, by its one security scheme."""
+    body = intrinsics.load((BUILT / "template.yaml").read_text("utf-8"))["Resources"]["Api"]["Properties"]
+    (scheme,) = body["DefinitionBody"]["components"]["securitySchemes"].values()
+    return next(name for member, name in SCHEMES.items() if member in scheme)
+
+
+@pytest.fixture(scope="module")
+def environment(choice: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """What the examples read: the address of a service that checks who calls, and credentials that it takes."""
+    port = free_port()
+    known = {**os.environ, **CREDENTIALS}
+    command = [sys.executable, "-m", "local", "--port", str(port), "--enforce-auth"]
+    patch = pytest.MonkeyPatch()
+    for name, text in CREDENTIALS.items():
+        patch.setenv(name, text)
+    with running(command, f"http://127.0.0.1:{port}", tmp_path_factory.mktemp("page") / "log") as url:
+        token = ""
+        if choice == "http-jwt":
+            issued = [sys.executable, "-m", "local.issuer"]
+            token = subprocess.run(issued, cwd=PROJECT, capture_output=True, text=True, check=True).stdout.strip()
+        yield {**known, "URL": url, "TOKEN": token, "NODE_OPTIONS": "--no-warnings"}
+    patch.undo()
 
 
 @pytest.fixture(scope="session")

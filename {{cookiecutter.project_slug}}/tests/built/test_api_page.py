@@ -1,55 +1,17 @@
 """The examples of docs/api.md do what the page says, against the service with all its checks on."""
 
-import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from local import intrinsics
-from tests.built.conftest import BUILT, PROJECT, free_port, running
+from tests.built.conftest import PROJECT, SCHEMES, free_port, running
 
 PAGE = (PROJECT / "docs" / "api.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(bash|python|js)(?: (\S+))?\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-SCHEMES = {"x-amazon-apigateway-authtype": "http-iam", "x-amazon-apigateway-authorizer": "http-jwt", "name": "rest-key"}
-CREDENTIALS = {
-    "AWS_REGION": "us-east-1",
-    "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
-    "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
-    "AWS_SESSION_TOKEN": "session",
-    "API_KEY": "local",
-    "LOCAL_API_KEY": "local",
-}
-
-
-@pytest.fixture(scope="module")
-def choice(artifact: Path) -> str:
-    """How clients reach this service, by its one security scheme."""
-    body = intrinsics.load((BUILT / "template.yaml").read_text("utf-8"))["Resources"]["Api"]["Properties"]
-    (scheme,) = body["DefinitionBody"]["components"]["securitySchemes"].values()
-    return next(name for member, name in SCHEMES.items() if member in scheme)
-
-
-@pytest.fixture(scope="module")
-def environment(choice: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """What the examples read: the address of a service that checks who calls, and credentials that it takes."""
-    port = free_port()
-    known = {**os.environ, **CREDENTIALS}
-    command = [sys.executable, "-m", "local", "--port", str(port), "--enforce-auth"]
-    patch = pytest.MonkeyPatch()
-    for name, text in CREDENTIALS.items():
-        patch.setenv(name, text)
-    with running(command, f"http://127.0.0.1:{port}", tmp_path_factory.mktemp("page") / "log") as url:
-        token = ""
-        if choice == "http-jwt":
-            issued = [sys.executable, "-m", "local.issuer"]
-            token = subprocess.run(issued, cwd=PROJECT, capture_output=True, text=True, check=True).stdout.strip()
-        yield {**known, "URL": url, "TOKEN": token, "NODE_OPTIONS": "--no-warnings"}
-    patch.undo()
 
 
 def run(language: str, code: str, folder: Path, environment: dict[str, str]) -> str:
