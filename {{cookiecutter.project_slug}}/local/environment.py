@@ -51,6 +51,7 @@ class ExecutionEnvironment:
         self._initialized: asyncio.Future[InitFailure | None] = asyncio.get_running_loop().create_future()
         self._asking: RuntimeApiConnection | None = None
         self._delivering: RuntimeApiConnection | None = None
+        self._timer: asyncio.TimerHandle | None = None
         self._current: Invocation | None = None
         self._killed_for = ""
         self._peak_mb: int | None = None
@@ -96,11 +97,8 @@ class ExecutionEnvironment:
         self._delivering = asking
         invocation.delivered_at = time.monotonic()
         asking.deliver(invocation)
-        timer = asyncio.get_running_loop().call_later(invocation.timeout_s, self._time_out, invocation)
-        try:
-            return await invocation.ended
-        finally:
-            timer.cancel()
+        self._timer = asyncio.get_running_loop().call_later(invocation.timeout_s, self._time_out, invocation)
+        return await invocation.ended
 
     def check_memory(self) -> None:
         """Kill the environment when it has held more memory than the function has and the kernel lets it."""
@@ -129,6 +127,7 @@ class ExecutionEnvironment:
     def next(self, asking: RuntimeApiConnection) -> None:
         """Take note that the runtime wants an event: GET /runtime/invocation/next."""
         self._asking = asking
+        self._stop_timer()
         if not self._initialized.done():
             self._init_ms = self._since_start_ms()
             self._initialized.set_result(None)
@@ -162,7 +161,9 @@ class ExecutionEnvironment:
         return True
 
     def _time_out(self, invocation: Invocation) -> None:
+        """End an invocation that lasts too long; it lasts until the runtime asks for the next, answered or not."""
         if invocation.ended.done():
+            self._process.kill()
             return
         self._above_memory()
         self._process.drain()
@@ -171,7 +172,13 @@ class ExecutionEnvironment:
         payload = error_payload("Sandbox.Timedout", f"RequestId: {invocation.request_id} {text}")
         self._end(invocation, "timeout", payload, "Sandbox.Timedout", survives=False)
 
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
     def _exited(self, code: int) -> None:
+        self._stop_timer()
         message = f"Error: Runtime exited {_reason(code)}"
         if self._limit.exceeded():
             self._killed_for = OUT_OF_MEMORY

@@ -90,6 +90,27 @@ def test_timeout_kills_the_environment(serve: Serve) -> None:
     until(lambda: not alive(before))
 
 
+def test_runtime_that_asks_for_no_more_is_ended_by_the_timeout(serve: Serve) -> None:
+    """An answered invocation goes on until the runtime asks again; whoever waits for the environment gets another."""
+    served = serve(handler=LOST, timeout_s=1)
+    first = served.ask("GET", "/models")
+
+    second = served.ask("GET", "/models")
+
+    assert (first.status, second.status) == (200, 200)
+    assert first.json["pid"] != second.json["pid"]
+    until(lambda: not alive(first.json["pid"]))
+
+
+LOST = """
+import json, os, time
+from awslambdaric.lambda_runtime_client import LambdaRuntimeClient
+def handler(event, context):
+    LambdaRuntimeClient.wait_next_invocation = lambda self: time.sleep(600)
+    return {"statusCode": 200, "body": json.dumps({"pid": os.getpid()})}
+"""
+
+
 def test_idle_environment_is_ended(serve: Serve) -> None:
     """An environment without work for long enough is gone."""
     served = serve(idle_s=0.2)

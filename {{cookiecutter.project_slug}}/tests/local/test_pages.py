@@ -119,6 +119,7 @@ TRY_OUT = """
 (() => {
   const button = document.querySelector('.opblock .execute');
   if (!button) { document.querySelector('.opblock-summary-control').click(); return false; }
+  if (!(document.querySelector('.opblock textarea') || {}).value) return false;
   button.click();
   return true;
 })()
