@@ -1,4 +1,4 @@
-"""The artifact from its parts: requirements, engine, code and models, bytecode; then one start to prove it."""
+"""The artifact from its parts: requirements, engine, code and models, bytecode, papers; then one start to prove it."""
 
 import shutil
 import subprocess
@@ -6,9 +6,12 @@ import sys
 from pathlib import Path
 
 from package.bytecode import compile_tree
+from package.distributions import shipped_distributions
 from package.engine_library import installed_library, take_library
 from package.install import installed
+from package.notice import write_notice
 from package.prune import prune
+from package.sbom import write_sbom
 from package.target import PackageError, Target
 
 SHIPPED = ("engine", "handler", "models")
@@ -24,14 +27,18 @@ def build(project: Path, artifact: Path, target: Target, cache: Path) -> None:
         PackageError: with a sentence, when a part is missing or the package does not start.
     """
     check_interpreter(target)
-    requirements = project / "requirements"
-    shutil.copytree(installed(requirements / "lambda.txt", target, cache), artifact, dirs_exist_ok=True)
+    requirements = installed(project / "requirements" / "lambda.txt", target, cache)
+    engine = installed(project / "requirements" / "engine.txt", target, cache)
+    shutil.copytree(requirements, artifact, dirs_exist_ok=True)
     prune(artifact)
-    take_library(installed(requirements / "engine.txt", target, cache), target, artifact)
+    take_library(engine, target, artifact)
     for part in SHIPPED:
         ignored = shutil.ignore_patterns("__pycache__", "*.pyc", "py.typed", ".*")
         shutil.copytree(project / "src" / part, artifact / part, ignore=ignored)
     compile_tree(artifact)
+    distributions = shipped_distributions(artifact, requirements, engine)
+    write_notice(artifact, distributions)
+    write_sbom(artifact, distributions, target)
     settle(artifact)
     start(artifact, target)
 

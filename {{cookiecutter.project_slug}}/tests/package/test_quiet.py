@@ -29,6 +29,22 @@ for file in sys.argv[1:]:
     tasks = max(tasks, tasks_now)
 print("SEEN", json.dumps([sorted(sockets), tasks, os.environ["ORT_DISABLE_TELEMETRY"]]))
 """
+ASK_WITH_SECRETS = """
+import json, sys
+from pathlib import Path
+import handler.app
+class Context:
+    aws_request_id = "00000000-0000-4000-8000-000000000000"
+secret = {name: "let-me-in" for name in ("authorization", "x-api-key", "cookie")}
+for file in sys.argv[1:]:
+    event = json.loads(Path(file).read_text("utf-8"))
+    event["headers"] = {**(event.get("headers") or {}), **secret}
+    event["cookies"] = ["session=let-me-in"]
+    event["requestContext"]["authorizer"] = {"jwt": {"claims": {"sub": "let-me-in"}}}
+    event["requestContext"].setdefault("identity", {})["apiKey"] = "let-me-in"
+    handler.app.lambda_handler(event, Context)
+handler.app.lambda_handler({"headers": secret}, Context)
+"""
 
 
 def test_the_engine_cannot_open_a_connection(built: tuple[Path, Target]) -> None:
@@ -62,3 +78,22 @@ def test_serving_opens_no_socket_starts_no_thread_and_writes_no_file(
     told = next(line for line in done.stdout.splitlines() if line.startswith("SEEN"))
     assert json.loads(told.removeprefix("SEEN ")) == [[], 1, "1"]
     assert list(home.iterdir()) == []
+
+
+def test_what_a_caller_sends_to_be_let_in_is_not_logged(built: tuple[Path, Target]) -> None:
+    """Neither good requests nor faults nor a failure bring a token, a key or a cookie into the log."""
+    artifact, target = built
+    if not target.is_this_machine:
+        pytest.skip(f"{target.architecture} code does not run on this machine")
+    events = [str(file) for file in sorted((PROJECT / "events").glob("*/*.json"))]
+    environment = {
+        "PYTHONPATH": str(artifact),
+        "POWERTOOLS_METRICS_NAMESPACE": "tests",
+        "POWERTOOLS_LOG_LEVEL": "DEBUG",
+    }
+    command = [sys.executable, "-S", "-B", "-c", ASK_WITH_SECRETS, *events]
+
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+
+    assert "The request failed" in done.stdout
+    assert "let-me-in" not in done.stdout + done.stderr
