@@ -35,7 +35,7 @@ from training.writing import replace_folder
 
 PROJECT = Path(__file__).resolve().parents[1]
 MODELS = PROJECT / "src" / "models"
-DERIVED = {"local.sample_events": "events/", "contract": "openapi.yaml"}
+DERIVED = {"local.sample_events": "events/", "contract": "openapi.yaml", "training.readme": "README.md"}
 """What is made anew from the models after one is added, and by which command."""
 
 REFUSALS = (
