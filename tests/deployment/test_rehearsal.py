@@ -1,4 +1,4 @@
-"""Rollouts played on this machine with the package as it is built: a good version and five bad ones."""
+"""Rollouts played on this machine with the package as it is built: a good version and several bad ones."""
 
 import json
 import subprocess
@@ -15,6 +15,7 @@ BAD = {
     "wrong predictions": (BEFORE, "predictions[0].value is "),
     "slow on 5 % of callers": (WHILE, "alarm NewVersionLatency"),
     "failing on 2 % of callers": (WHILE, "alarm NewVersionErrors"),
+    "answering 500 to 2 % of callers": (WHILE, "alarm NewVersionFaults"),
     "memory hog": (WHILE, "alarm NewVersionErrors"),
     "init failure": (BEFORE, "this version does not start"),
 }

@@ -1,21 +1,28 @@
-"""`python -m contract` writes openapi.yaml anew; a test fails when that would change it."""
+"""`python -m contract` writes openapi.yaml anew, and the REST API's body in template.yaml; tests fail until then."""
 
 from pathlib import Path
 
 from contract.document import document
+from contract.gateway import rest_body
 from contract.models import read_models
-from contract.writing import to_yaml
+from contract.writing import to_yaml, with_block
 
 PROJECT = Path(__file__).resolve().parents[1]
 
 
-def text() -> str:
-    """openapi.yaml as it should be."""
-    return to_yaml(document(read_models(PROJECT / "src" / "models")))
+def texts() -> dict[Path, str]:
+    """The files as they should be."""
+    models = read_models(PROJECT / "src" / "models")
+    template = PROJECT / "template.yaml"
+    return {
+        PROJECT / "openapi.yaml": to_yaml(document(models)),
+        template: with_block(template.read_text(encoding="utf-8"), rest_body(models)),
+    }
 
 
 def main() -> None:
-    (PROJECT / "openapi.yaml").write_text(text(), encoding="utf-8")
+    for file, text in texts().items():
+        file.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

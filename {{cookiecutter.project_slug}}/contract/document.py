@@ -14,7 +14,8 @@ DESCRIPTION = """\
 Predictions of machine-learning models, as records (`/predict`) and as tensors (Open Inference Protocol V2, `/v2`).
 
 Every fault of the service is one body for both: an RFC 9457 problem document with the member `error` that protocol
-clients read. Faults that API Gateway meets before the service is reached have its own bodies.
+clients read. Faults that API Gateway meets before the service is reached have the same form where it is a REST API;
+an HTTP API has its own words. Another method of a path, and any other path, is 405 and 404 in the same form.
 """
 
 TAGS = {

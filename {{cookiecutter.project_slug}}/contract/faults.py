@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from contract.gateway_faults import GATEWAY_FAULTS
 from contract.schemas import Document, ref
 from handler import errors
 from handler.errors import Fault, ServiceError
@@ -14,7 +15,7 @@ GATEWAY = {
     "401": "Unauthorized: the bearer token is missing or not valid.",
     "403": "Forbidden: the signature or the key is missing or not valid, or may not call this route.",
     "429": "Too Many Requests: above the API's or the key's rate or quota; wait and try again.",
-    "502": "The function failed to start, crashed or timed out (REST API; an HTTP API says 500).",
+    "502": "The function failed to start, crashed, timed out or is busy (REST API; an HTTP API says 500, or 503).",
     "503": "Every execution environment is busy, or none answered in time; try again (HTTP API).",
     "504": "No answer in time (REST API).",
 }
@@ -35,8 +36,11 @@ HEADERS: dict[str, Document] = {
     "etag": {"description": "Changes with the catalogue.", "schema": {"type": "string"}},
     "accept-encoding": {"description": "Which encodings the service takes.", "schema": {"type": "string"}},
 }
-# Those that API Gateway answers too: a REST API validates the body's outline, and both limit its size.
-ALSO_GATEWAYS = ("NotJson", "TooMuch")
+# An HTTP API has its own words for these statuses too, and a REST API the service's form with other facts.
+ALSO_HTTP_APIS = ("TooMuch", "Failed", "ModelFailed")
+ALSO_REST_APIS = {"NotJson": "400", "TooMuch": "413"}
+# 401 and 503 are said by HTTP APIs alone, 502 and 504 by REST APIs alone.
+REST_ONLY = ("502", "504")
 ALWAYS = ("x-request-id", "server-timing", "cache-control")
 
 # The answers that operations share, by the name under which components has them.
@@ -89,14 +93,31 @@ def response(examples: Mapping[str, ServiceError]) -> Document:
 
 def shared_responses() -> dict[str, Document]:
     """The responses of components: the function's, and what API Gateway answers by itself for every route."""
-    message: dict[str, Any] = {"application/json": {"schema": ref("GatewayFault")}}
     ours = {name: response(examples) for name, examples in SHARED.items()}
-    for name in ALSO_GATEWAYS:
-        ours[name]["content"] |= message
-    return {
-        **ours,
-        **{f"Gateway{status}": {"description": text, "content": message} for status, text in GATEWAY.items()},
+    for name, status in ALSO_REST_APIS.items():
+        content = ours[name]["content"][PROBLEM]
+        content["schema"] = ref("GatewayProblem")
+        content["examples"] |= _gateway_examples(status)
+    for name in ALSO_HTTP_APIS:
+        ours[name]["content"] |= HTTP_APIS_WORDS
+    return ours | {
+        f"Gateway{status}": {"description": text, "content": _gateway_content(status)}
+        for status, text in GATEWAY.items()
     }
+
+
+HTTP_APIS_WORDS: dict[str, Any] = {"application/json": {"schema": ref("GatewayFault")}}
+
+
+def _gateway_content(status: str) -> dict[str, Any]:
+    examples = _gateway_examples(status)
+    problems = {PROBLEM: {"schema": ref("GatewayProblem"), "examples": examples}} if examples else {}
+    return {**({} if status in REST_ONLY else HTTP_APIS_WORDS), **problems}
+
+
+def _gateway_examples(status: str) -> dict[str, Document]:
+    faults = {fault.kind: fault for fault in GATEWAY_FAULTS.values() if str(fault.status) == status}
+    return {kind: {"value": fault.document()} for kind, fault in faults.items()}
 
 
 def shared(name: str) -> Document:

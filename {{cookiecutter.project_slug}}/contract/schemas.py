@@ -185,7 +185,12 @@ SHARED: dict[str, Document] = {
     "GatewayFault": {
         "type": "object",
         "properties": {"message": _TEXT, "Message": _TEXT},
-        "description": "API Gateway's own answer, where the function was not reached.",
+        "description": "An HTTP API's own answer, where the function was not reached.",
+    },
+    "GatewayProblem": {
+        **_PROBLEM,
+        "required": [name for name in _PROBLEM["required"] if name != "status"],
+        "description": "A problem document of the service, or of the REST API in front of it, which may lack `status`.",
     },
     "Catalogue": closed({"areas": several(closed({"name": _TEXT, "models": several(ref("Manifest"))}))}),
     "Manifest": _opened(

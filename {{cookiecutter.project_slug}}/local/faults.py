@@ -16,6 +16,7 @@ class Fault(Enum):
     FORBIDDEN = "no right to this route"
     TOO_MANY_REQUESTS = "more requests a second than the API or the usage plan lets through"
     QUOTA_USED = "more requests than the usage plan grants in its period"
+    INVALID_PARAMETERS = "a required parameter is missing"
     INVALID_BODY = "the body does not fit the route's model"
     BODY_TOO_LARGE = "body above API Gateway's 10 MB"
     EVENT_TOO_LARGE = "event above Lambda's 6 MB"
@@ -63,6 +64,7 @@ _REST: dict[Fault, tuple[int, str, str]] = {
     Fault.FORBIDDEN: (403, '{"message":"Forbidden"}', "ForbiddenException"),
     Fault.TOO_MANY_REQUESTS: (429, '{"message":"Too Many Requests"}', "TooManyRequestsException"),
     Fault.QUOTA_USED: (429, '{"message":"Limit Exceeded"}', "LimitExceededException"),
+    Fault.INVALID_PARAMETERS: (400, '{"message": "Missing required request parameters"}', "BadRequestException"),
     Fault.INVALID_BODY: (400, '{"message": "Invalid request body"}', "BadRequestException"),
     Fault.BODY_TOO_LARGE: (413, "HTTP content length exceeded 10485760 bytes.", ""),
     Fault.EVENT_TOO_LARGE: (413, '{"message": "Request Too Long"}', "BadRequestException"),

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from aiohttp import web
 
-from local import cors, events, faults, reception, responses, routes
+from local import cors, events, faults, gateway_responses, reception, responses, routes
 from local.access import Access
 from local.concurrency import Throttled
 from local.faults import Fault, Refusal
@@ -85,7 +85,7 @@ class Gateway:
             try:
                 asked = await reception.read(received, self.port)
             except reception.BodyTooLarge:
-                return reception.sent(faults.answer(Fault.BODY_TOO_LARGE, self.api.kind))
+                return reception.sent(self._refused(Refusal(Fault.BODY_TOO_LARGE)))
             began = time.perf_counter()
             asked = self._within_stage(asked)
             match = self.table.find(asked.method, asked.raw_path)
@@ -107,8 +107,12 @@ class Gateway:
         try:
             response = await self._pass_on(asked, match)
         except Refusal as refusal:
-            response = faults.answer(refusal.fault, self.api.kind, refusal.headers, refusal.message)
+            response = self._refused(refusal)
         return self._cors.add(asked, response)
+
+    def _refused(self, refusal: Refusal) -> HttpResponse:
+        usual = faults.answer(refusal.fault, self.api.kind, refusal.headers, refusal.message)
+        return gateway_responses.reworded(usual, refusal.fault, self.api.body) if self.api.kind == "rest" else usual
 
     async def _pass_on(self, asked: HttpRequest, match: Match | None) -> HttpResponse:
         """

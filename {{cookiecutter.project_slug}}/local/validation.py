@@ -51,7 +51,7 @@ class RequestValidation:
         if not asked.body and not request_body.get("required"):
             return
         try:
-            document = json.loads(asked.body)
+            document = json.loads(asked.body, parse_constant=_no_constant)
         except ValueError:
             raise Refusal(Fault.INVALID_BODY) from None
         if not self._model(f"{match.route.key} {media_type}", schema).is_valid(document):
@@ -71,6 +71,11 @@ class RequestValidation:
         return self._models[key]
 
 
+def _no_constant(name: str) -> None:
+    """Python reads NaN and Infinity, which are no JSON."""
+    raise ValueError(name)
+
+
 def _check_parameters(asked: HttpRequest, operation: Mapping[str, Any]) -> None:
     query = parse_qs(asked.raw_query, keep_blank_values=True)
     missing = [
@@ -79,7 +84,7 @@ def _check_parameters(asked: HttpRequest, operation: Mapping[str, Any]) -> None:
         if parameter.get("required") and not _is_given(parameter, asked, query)
     ]
     if missing:
-        raise Refusal(Fault.INVALID_BODY, message=f"Missing required request parameters: [{', '.join(missing)}]")
+        raise Refusal(Fault.INVALID_PARAMETERS, message=f"Missing required request parameters: [{', '.join(missing)}]")
 
 
 def _is_given(parameter: Mapping[str, Any], asked: HttpRequest, query: Mapping[str, Any]) -> bool:

@@ -9,6 +9,11 @@ from deployment.rehearsal.metrics import Minute
 from local.intrinsics import Resolver
 
 Metric = Callable[[Minute], float | None]
+# Namespace, name, names of the dimensions: with another of them CloudWatch has another metric, or none.
+Looked = tuple[str, str, tuple[str, ...]]
+
+OF_VERSION = ("FunctionName", "Resource", "ExecutedVersion")
+OF_ALIAS = ("FunctionName", "Resource")
 
 
 def _split(value: Callable[[Minute], float | None]) -> Metric:
@@ -20,14 +25,15 @@ def _share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
-# (metric, of the new version alone) -> what the minute has of it.
-METRICS: dict[tuple[str, bool], Metric] = {
-    ("Errors", True): _split(lambda minute: minute.new_errors),
-    ("Duration", True): _split(lambda minute: minute.new_p99_ms),
-    ("Errors/Invocations", False): lambda minute: _percent(_share(minute.errors, minute.invocations)),
-    ("Throttles", False): lambda minute: minute.throttles,
-    ("5xx", False): lambda minute: _share(minute.server_errors, minute.requests),
-    ("5XXError", False): lambda minute: _share(minute.server_errors, minute.requests),
+METRICS: dict[Looked, Metric] = {
+    ("AWS/Lambda", "Errors", OF_VERSION): _split(lambda minute: minute.new_errors),
+    ("AWS/Lambda", "Duration", OF_VERSION): _split(lambda minute: minute.new_p99_ms),
+    # The version prints it whatever the alias does.
+    ("Predictions", "ServerFaults", ("service", "version")): lambda minute: minute.new_server_faults,
+    ("AWS/Lambda", "Errors/Invocations", OF_ALIAS): lambda minute: _percent(_share(minute.errors, minute.invocations)),
+    ("AWS/Lambda", "Throttles", OF_ALIAS): lambda minute: minute.throttles,
+    ("AWS/ApiGateway", "5xx", ("ApiId", "Stage")): lambda minute: _share(minute.server_errors, minute.requests),
+    ("AWS/ApiGateway", "5XXError", ("ApiName", "Stage")): lambda minute: _share(minute.server_errors, minute.requests),
 }
 
 
@@ -69,7 +75,7 @@ def read_alarms(template: Mapping[str, Any], resolver: Resolver) -> tuple[Alarm,
 
 
 def _alarm(name: str, properties: Mapping[str, Any]) -> Alarm:
-    known = METRICS.get(_metric(properties))
+    known = METRICS.get(_looked(properties))
     if known is None or properties["ComparisonOperator"] != "GreaterThanThreshold" or _period_s(properties) != 60:
         raise DeploymentProblem(f"The rehearsal does not know what alarm {name} looks at; see deployment/rehearsal.")
     periods = int(properties["EvaluationPeriods"])
@@ -82,12 +88,11 @@ def _alarm(name: str, properties: Mapping[str, Any]) -> Alarm:
     )
 
 
-def _metric(properties: Mapping[str, Any]) -> tuple[str, bool]:
-    if "Metrics" in properties:
-        stats = [each["MetricStat"]["Metric"] for each in properties["Metrics"] if "MetricStat" in each]
-        return "/".join(each["MetricName"] for each in stats), False
-    dimensions = {each["Name"] for each in properties["Dimensions"]}
-    return properties["MetricName"], "ExecutedVersion" in dimensions
+def _looked(properties: Mapping[str, Any]) -> Looked:
+    stats = [each["MetricStat"]["Metric"] for each in properties.get("Metrics", ()) if "MetricStat" in each]
+    first, *_ = stats = stats or [properties]
+    dimensions = tuple(each["Name"] for each in first["Dimensions"])
+    return first["Namespace"], "/".join(each["MetricName"] for each in stats), dimensions
 
 
 def _period_s(properties: Mapping[str, Any]) -> int:

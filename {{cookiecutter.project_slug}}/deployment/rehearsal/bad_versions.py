@@ -1,4 +1,4 @@
-"""Five ways for a new version to be bad, each a copy of the package with another entry point around the right one."""
+"""Ways for a new version to be bad, each a copy of the package with another entry point around the right one."""
 
 import shutil
 from pathlib import Path
@@ -35,6 +35,10 @@ _FAULTS = {
     "failing on 2 % of callers": """\
     if caller and random.random() < 0.02:
         raise RuntimeError("a value that no golden row has")
+""",
+    "answering 500 to 2 % of callers": """\
+    if caller and random.random() < 0.02:
+        event = {}  # what the handler does not expect, so that its own last resort answers
 """,
     "memory hog": """\
     if caller:

@@ -1,4 +1,4 @@
-"""What CloudWatch would have for one minute, from two looks at the local server's counts."""
+"""What CloudWatch would have for one minute, from two looks at the local server's counts and the function's own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +14,8 @@ class Minute:
 
     Attributes:
         share: of traffic that the new version has.
+        new_errors: invocations of the new version that raised, crashed or timed out, as Lambda counts them.
+        new_server_faults: its answers of status 500 and above, as it counts them itself.
         new_p99_ms: of the new version's last thousand durations; None when it ran nothing.
         server_errors: answers of status 500 and above.
     """
@@ -26,11 +28,18 @@ class Minute:
     throttles: int
     new_invocations: int
     new_errors: int
+    new_server_faults: int
     new_p99_ms: float | None
 
 
-def minute(before: Status, after: Status, new: str) -> Minute:
-    """Subtract two status documents of the local server; `new` is the new version's number."""
+def minute(before: Status, after: Status, new: str, *, server_faults: int) -> Minute:
+    """
+    Subtract two status documents of the local server.
+
+    Args:
+        new: the new version's number.
+        server_faults: that it counted between the two.
+    """
     versions = after["versions"]
     total = {
         figure: sum(_grown(before, after, version, figure) for version in versions)
@@ -44,6 +53,7 @@ def minute(before: Status, after: Status, new: str) -> Minute:
         **total,
         new_invocations=invocations,
         new_errors=_grown(before, after, new, "errors"),
+        new_server_faults=server_faults,
         new_p99_ms=versions[new]["duration_ms"]["p99"] if invocations else None,
     )
 

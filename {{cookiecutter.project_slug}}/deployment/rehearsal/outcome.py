@@ -25,7 +25,7 @@ class Outcome:
 
     Attributes:
         failed: requests that callers saw fail.
-        failed_by_new: of these, those of which Lambda counts an error of the new version.
+        failed_by_new: of these, those of which Lambda, or the new version itself, counts a failure of the new version.
     """
 
     rollout: str

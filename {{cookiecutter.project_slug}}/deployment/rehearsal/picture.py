@@ -14,7 +14,7 @@ def draw(outcome: Outcome, title: str) -> str:
     rows = [
         ("share of traffic, %", BLUE, [100 * each.share for each in outcome.minutes]),
         ("requests a minute", BLUE, [float(each.requests) for each in outcome.minutes]),
-        ("failed a minute", RED, [float(each.errors) for each in outcome.minutes]),
+        ("failed a minute", RED, [float(each.errors + each.new_server_faults) for each in outcome.minutes]),
         ("p99 of the new version, ms", BLUE, [each.new_p99_ms or 0.0 for each in outcome.minutes]),
     ]
     height = TOP + len(rows) * (ROW + GAP)

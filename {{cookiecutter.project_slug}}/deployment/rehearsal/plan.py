@@ -16,13 +16,19 @@ CHECK = "CheckNewVersion"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A rollout to play."""
+    """
+    A rollout to play.
+
+    Attributes:
+        service: the name under which the alarms look for what the function counts itself.
+    """
 
     rollout: str
     steps: tuple[Step, ...]
     alarms: tuple[Alarm, ...]
     models: tuple[GoldenModel, ...]
     check_settings: Mapping[str, str]
+    service: str
 
 
 def read_plan(built_template: Path, environment: Environment, rollout: str | None) -> Plan:
@@ -46,6 +52,7 @@ def read_plan(built_template: Path, environment: Environment, rollout: str | Non
         alarms=read_alarms(template, resolver),
         models=load_golden(built_template.parent / check["CodeUri"] / "models"),
         check_settings={name: str(each) for name, each in resolver.value(check["Environment"]["Variables"]).items()},
+        service=environment.stack_name,
     )
 
 

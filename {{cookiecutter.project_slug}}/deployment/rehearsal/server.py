@@ -19,10 +19,11 @@ LIVE, NEW = "1", "2"
 
 
 class LocalServer:
-    """Talks to `python -m local` over its control routes."""
+    """Talks to `python -m local` over its control routes; `log` has what the function prints."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, log: Path) -> None:
         self.url = url
+        self.log = log
 
     def status(self) -> dict[str, Any]:
         """Counts since the start."""
@@ -48,15 +49,16 @@ def serving(live: Path, new: Path, config_env: str, log: Path) -> Iterator[Local
     Args:
         live: a built template.
         new: a built template, or a folder that `sam build` made of the function.
+        log: a file for all that the server and the function print.
 
     Raises:
         DeploymentProblem: the server does not start; the message has its output.
     """
     port = _free_port()
     command = [sys.executable, "-m", "local", "--port", str(port), "--config-env", config_env]
-    command += ["--template", str(live), "--with", str(new), "--quiet", "--no-auth"]
+    command += ["--template", str(live), "--with", str(new), "--no-auth"]
     with log.open("w") as output, subprocess.Popen(command, cwd=PROJECT, stdout=output, stderr=output) as process:
-        server = LocalServer(f"http://127.0.0.1:{port}")
+        server = LocalServer(f"http://127.0.0.1:{port}", log)
         try:
             _wait(server, process, log)
             yield server

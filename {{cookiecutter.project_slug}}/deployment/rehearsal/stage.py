@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from deployment.rehearsal import check
+from deployment.rehearsal.emitted import EmittedMetrics
 from deployment.rehearsal.load import Callers
 from deployment.rehearsal.metrics import minute
 from deployment.rehearsal.outcome import Ending, Event, Outcome
@@ -56,8 +57,9 @@ class Rehearsal:
         self._tell = tell
         self._clock = Clock(minute_s)
         self._callers = Callers(server.url, plan.models)
+        self._emitted = EmittedMetrics(server.log)
         # What the new version failed before callers reached it; None as long as they do not.
-        self._errors_of_check: int | None = None
+        self._failed_in_check: int | None = None
         self._watched = False
         self._ringing: list[str] = []
         self.outcome = Outcome(plan.rollout)
@@ -78,14 +80,14 @@ class Rehearsal:
         looking.cancel()
         await self._callers.stop()
         self.outcome.statuses = self._callers.tally.statuses
-        if self._errors_of_check is not None:
-            self.outcome.failed_by_new = self._new_errors() - self._errors_of_check
+        if self._failed_in_check is not None:
+            self.outcome.failed_by_new = self._failed_by_new() - self._failed_in_check
         return self.outcome
 
     async def _roll_out(self) -> None:
         self._note("check before traffic")
         self._require(await asyncio.to_thread(check.before_traffic, self._plan, self._server), "refused before traffic")
-        self._errors_of_check = self._new_errors()
+        self._failed_in_check = self._failed_by_new()
         self._watched = True
         for step in self._plan.steps:
             self._server.route(step.share)
@@ -113,13 +115,13 @@ class Rehearsal:
 
     async def _look(self) -> None:
         """Every whole minute, take what CloudWatch would have of it, and look at the alarms while they count."""
-        before = self._server.status()
+        before, faults_before = self._server.status(), self._server_faults()
         for number in count(1):
             while self._clock.now() < number:
                 await asyncio.sleep(TICK_S)
-            after = self._server.status()
-            self.outcome.minutes.append(minute(before, after, NEW))
-            before = after
+            after, faults = self._server.status(), self._server_faults()
+            self.outcome.minutes.append(minute(before, after, NEW, server_faults=faults - faults_before))
+            before, faults_before = after, faults
             if self._watched:
                 self._ringing = [alarm.name for alarm in self._plan.alarms if alarm.rings(self.outcome.minutes)]
 
@@ -131,8 +133,11 @@ class Rehearsal:
         if not verdict.passed:
             raise Stopped(otherwise, verdict.findings[0])
 
-    def _new_errors(self) -> int:
-        return int(self._server.status()["versions"][NEW]["errors"])
+    def _failed_by_new(self) -> int:
+        return int(self._server.status()["versions"][NEW]["errors"]) + self._server_faults()
+
+    def _server_faults(self) -> int:
+        return self._emitted.total("Predictions", "ServerFaults", {"service": self._plan.service, "version": NEW})
 
     def _note(self, what: str) -> None:
         event = Event(round(self._clock.now(), 2), what)

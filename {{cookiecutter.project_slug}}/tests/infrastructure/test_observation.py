@@ -26,6 +26,26 @@ def test_alarms_of_the_new_version_have_all_dimensions(template: Template) -> No
         assert dimensions[2]["Value"] == {"Fn::GetAtt": [version, "Version"]}
 
 
+def test_the_functions_own_failures_are_looked_at_by_version(template: Template) -> None:
+    """Under exactly the dimensions that the function prints with them: those of its service and its version."""
+    translated = template.translate()
+    (version,) = of_type(translated, "AWS::Lambda::Version")
+    alarm = translated["Resources"]["NewVersionFaults"]["Properties"]
+
+    assert (alarm["Namespace"], alarm["MetricName"], alarm["Statistic"]) == ("Predictions", "ServerFaults", "Sum")
+    assert alarm["Dimensions"] == [
+        {"Name": "service", "Value": {"Ref": "AWS::StackName"}},
+        {"Name": "version", "Value": {"Fn::GetAtt": [version, "Version"]}},
+    ]
+
+
+def test_a_deployment_has_no_more_alarms_than_code_deploy_takes(template: Template) -> None:
+    """Ten. Source: AWS::CodeDeploy::DeploymentGroup, AlarmConfiguration."""
+    group = template.translate()["Resources"]["PredictFunctionDeploymentGroup"]["Properties"]
+
+    assert len(group["AlarmConfiguration"]["Alarms"]) <= 10
+
+
 def test_people_are_told_of_alarms_that_outlast_a_deployment(template: Template) -> None:
     """CodeDeploy tells of the others."""
     alarms = of_type(template.translate(), "AWS::CloudWatch::Alarm")
@@ -106,6 +126,7 @@ def test_the_dashboard_shows_what_operators_ask_for(template: Template) -> None:
     for shown in (
         '"Count"',
         '"Errors"',
+        "SEARCH('{Predictions,service,version} ServerFaults",
         "5",
         "p50",
         "p95",
@@ -128,4 +149,5 @@ def test_metrics_of_the_function_are_those_that_are_shown(template: Template) ->
     assert variables["POWERTOOLS_METRICS_NAMESPACE"] == "Predictions"
     assert variables["POWERTOOLS_SERVICE_NAME"] == {"Ref": "AWS::StackName"}
     assert '"ColdStart"' in telemetry
+    assert '"ServerFaults"' in telemetry
     assert 'f"Predictions/{model}"' in telemetry

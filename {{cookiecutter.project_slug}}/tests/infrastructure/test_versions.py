@@ -57,6 +57,7 @@ def test_the_rollout_is_a_parameter(template: Template, rollout: str) -> None:
     assert update["AfterAllowTrafficHook"] == {"Ref": "CheckAlias"}
     assert {each["Name"]["Ref"] for each in group["AlarmConfiguration"]["Alarms"]} == {
         "NewVersionErrors",
+        "NewVersionFaults",
         "NewVersionLatency",
         "AliasErrors",
         "AliasThrottles",

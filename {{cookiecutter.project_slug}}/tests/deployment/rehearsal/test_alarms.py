@@ -19,6 +19,7 @@ WELL: dict[str, Any] = {
     "throttles": 0,
     "new_invocations": 100,
     "new_errors": 0,
+    "new_server_faults": 0,
     "new_p99_ms": 5.0,
 }
 
@@ -48,6 +49,7 @@ def test_all_alarms_of_the_deployment_are_read(alarms: dict[str, Alarm]) -> None
 
     assert figures == {
         "NewVersionErrors": (0, 1, 1),
+        "NewVersionFaults": (0, 1, 1),
         "NewVersionLatency": (1000, 2, 3),
         "AliasErrors": (1, 2, 3),
         "AliasThrottles": (0, 2, 3),
@@ -62,6 +64,8 @@ def test_all_alarms_of_the_deployment_are_read(alarms: dict[str, Alarm]) -> None
         ({"new_errors": 1}, {"NewVersionErrors"}),
         ({"new_errors": 1, "share": 0.0}, set()),
         ({"new_errors": 1, "share": 1.0}, set()),
+        ({"new_server_faults": 1}, {"NewVersionFaults"}),
+        ({"new_server_faults": 1, "share": 1.0}, {"NewVersionFaults"}),
         ({"new_p99_ms": 1000.0}, set()),
         ({"new_p99_ms": 1000.1}, {"NewVersionLatency"}),
         ({"new_p99_ms": None}, set()),
@@ -83,10 +87,11 @@ def test_alarms_ring_above_their_thresholds(
 
 
 def test_one_bad_minute_of_three_is_forgiven(alarms: dict[str, Alarm]) -> None:
-    """But for an error of the new version, which rings at once."""
-    bad = minute(errors=500, server_errors=500, new_p99_ms=5000.0, throttles=9, new_errors=1)
+    """But for a failure of the new version, which rings at once, whichever way it fails."""
+    bad = minute(errors=500, server_errors=500, new_p99_ms=5000.0, throttles=9, new_errors=1, new_server_faults=1)
 
-    assert [name for name, alarm in alarms.items() if alarm.rings([minute(), minute(), bad])] == ["NewVersionErrors"]
+    ringing = [name for name, alarm in alarms.items() if alarm.rings([minute(), minute(), bad])]
+    assert ringing == ["NewVersionErrors", "NewVersionFaults"]
 
 
 def test_an_unknown_alarm_is_told(template: Template) -> None:
@@ -95,4 +100,13 @@ def test_an_unknown_alarm_is_told(template: Template) -> None:
     document["Resources"]["AliasThrottles"]["Properties"]["MetricName"] = "IteratorAge"
 
     with pytest.raises(DeploymentProblem, match=r"^The rehearsal does not know what alarm AliasThrottles looks at"):
+        read(document)
+
+
+def test_an_alarm_without_a_dimension_is_told(template: Template) -> None:
+    """CloudWatch has no such metric: the alarm would never ring."""
+    document = template.document
+    del document["Resources"]["NewVersionFaults"]["Properties"]["Dimensions"][1]
+
+    with pytest.raises(DeploymentProblem, match=r"^The rehearsal does not know what alarm NewVersionFaults looks at"):
         read(document)

@@ -21,7 +21,7 @@ def test_a_minute_is_what_has_grown() -> None:
     """Of both versions together, and of the new one alone."""
     after = status(300, {"200": 290, "429": 4, "502": 6}, version(0.9, 270, 1, 5, 4.0), version(0.1, 30, 5, 0, 7.5))
 
-    found = minute(BEFORE, after, "2")
+    found = minute(BEFORE, after, "2", server_faults=3)
 
     assert (found.requests, found.server_errors, found.invocations, found.errors, found.throttles) == (
         200,
@@ -31,8 +31,9 @@ def test_a_minute_is_what_has_grown() -> None:
         4,
     )
     assert (found.share, found.new_invocations, found.new_errors, found.new_p99_ms) == (0.1, 20, 4, 7.5)
+    assert found.new_server_faults == 3
 
 
 def test_a_version_that_rests_has_no_latency() -> None:
     """The percentiles of earlier minutes are not this one's."""
-    assert minute(BEFORE, BEFORE, "2").new_p99_ms is None
+    assert minute(BEFORE, BEFORE, "2", server_faults=0).new_p99_ms is None

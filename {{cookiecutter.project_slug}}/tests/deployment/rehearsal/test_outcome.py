@@ -14,7 +14,7 @@ from deployment.rehearsal.picture import draw
 
 @pytest.fixture
 def outcome() -> Outcome:
-    minutes = [Minute(share, 1000, 0, 1000, 3, 0, 100, 3, 5.0) for share in (0.0, 0.1, 0.1, 0.0)]
+    minutes = [Minute(share, 1000, 0, 1000, 3, 0, 100, 3, 0, 5.0) for share in (0.0, 0.1, 0.1, 0.0)]
     return Outcome(
         rollout="Canary10Percent5Minutes",
         ending="rolled back",
