@@ -22,15 +22,16 @@ demo: .venv/installed ## bake the default service, build it, start it, call it
 	@$(BIN)/python tools/demo.py
 
 .PHONY: test
-test: test-service test-template ## run all tests
+test: .venv/installed ## run all tests: bake every choice and test what comes out, with the service's own tests and coverage
+	@$(PYTEST) tests $(ARGS)
+
+.PHONY: fast
+fast: check ## run the checks and the template's tests that build, start and train nothing
+	@$(PYTEST) tests -m "not slow" -n auto --dist loadfile $(ARGS)
 
 .PHONY: test-service
-test-service: .venv/installed ## run the service's tests where they stand, unbaked
-	@cd '$(SERVICE)' && $(PYTEST) --cov --cov-config=pyproject.toml
-
-.PHONY: test-template
-test-template: .venv/installed ## bake every api choice and test what comes out
-	@$(PYTEST) tests
+test-service: .venv/installed ## run the service's tests where they stand, unbaked, with coverage: or some, ARGS="tests/handler"
+	@cd '$(SERVICE)' && $(PYTEST) $(or $(ARGS),--cov --cov-config=pyproject.toml)
 
 .PHONY: bench
 bench: .venv/installed ## measure the service against what one would pick instead; writes docs/benchmarks.md
@@ -54,8 +55,16 @@ fix: .venv/installed ## format and mend what can be mended by itself
 	@$(BIN)/ruff check --fix benchmarks tests tools ; $(BIN)/ruff format benchmarks tests tools
 
 .PHONY: lock
-lock: ## compile the service's requirements anew; tools/lock --upgrade moves to the newest versions
-	@./tools/lock
+lock: ## compile the requirements after a change by hand: ARGS="--upgrade-package NAME"
+	@./tools/lock $(ARGS)
+
+.PHONY: update
+update: ## move everything that is locked to the newest versions
+	@./tools/lock --upgrade
+
+.PHONY: audit
+audit: .venv/installed ## ask the advisory database about everything that is locked
+	@$(BIN)/pip-audit --strict --require-hashes --disable-pip $(foreach each,$(wildcard requirements/*.txt ./$(SERVICE)/requirements/*.txt),-r '$(each)') $(ARGS)
 
 .venv/installed: $(wildcard ./{{cookiecutter.project_slug}}/requirements/*.txt requirements/*.txt) .python-version
 	@./tools/setup

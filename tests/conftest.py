@@ -2,8 +2,10 @@
 
 import json
 import os
+import shutil
 import subprocess
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,55 @@ TEMPLATE = REPOSITORY / "{{cookiecutter.project_slug}}"
 ANSWERS: dict[str, Any] = json.loads((REPOSITORY / "cookiecutter.json").read_text("utf-8"))
 APIS: list[str] = ANSWERS["api"]
 SAM = str(REPOSITORY / ".venv" / "bin" / "sam")
+CRUFT = str(Path(sys.executable).with_name("cruft"))
+AUTHOR = ("-c", "user.name=Tests", "-c", "user.email=tests@example.com")
+
+# Tests that build a package, start a server or train, wherever they are not marked slow; `make fast` leaves them out.
+SLOW = (
+    "tests/benchmarks/test_budgets.py",
+    "tests/benchmarks/test_contestants.py",
+    "tests/deployment/",
+    "tests/sagemaker/",
+    "tests/test_arm64.py",
+    "tests/test_demo.py",
+    "tests/test_readme.py::test_both_readmes_curls",
+    "tests/test_services.py",
+)
 
 Bake = Callable[..., Path]
+Equip = Callable[[Path], None]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow."""
+    for item in items:
+        if item.nodeid.startswith(SLOW):
+            item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cookiecutter_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """cookiecutter's downloads, answers kept for replay and settings, away from those of whoever runs the tests."""
+    folder = tmp_path_factory.mktemp("cookiecutter")
+    settings = folder / "settings.yaml"
+    settings.write_text(f"cookiecutters_dir: {folder / 'templates'}\nreplay_dir: {folder / 'replay'}\n", "utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COOKIECUTTER_CONFIG", str(settings))
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A git repository of the template as it stands, with what is not committed yet."""
+    folder = tmp_path_factory.mktemp("published") / "template"
+    listed = run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", cwd=REPOSITORY)
+    for name in filter(None, listed.split("\0")):
+        if (REPOSITORY / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(REPOSITORY / name, folder / name)
+    run("git", "init", "--quiet", "--initial-branch=main", cwd=folder)
+    commit(folder, "The template as it stands")
+    return folder
 
 
 @pytest.fixture
@@ -27,6 +76,30 @@ def bake(tmp_path: Path) -> Bake:
         return Path(cookiecutter(str(REPOSITORY), no_input=True, extra_context=answers, output_dir=str(tmp_path)))
 
     return with_answers
+
+
+@pytest.fixture(scope="session")
+def equip(tmp_path_factory: pytest.TempPathFactory) -> Equip:
+    """Give a service an environment that it shares with others of its Python: their requirements are the same."""
+    folder = tmp_path_factory.mktemp("environments")
+
+    def with_environment(service: Path) -> None:
+        version = (service / ".python-version").read_text("utf-8").strip()
+        if not (folder / version).exists():
+            needs_its_python(service, version)
+            run("make", ".venv/installed", cwd=service)
+            (service / ".venv").rename(folder / version)
+        (service / ".venv").symlink_to(folder / version)
+
+    return with_environment
+
+
+def needs_its_python(service: Path, version: str) -> None:
+    """Skip where this machine lacks the service's Python, by which a package's bytecode is compiled."""
+    command = [str(Path(SAM).with_name("uv")), "python", "find", "--no-python-downloads", version]
+    done = subprocess.run(command, cwd=service, env=user_environment(), capture_output=True, check=False)
+    if done.returncode:
+        pytest.skip(f"no Python {version} here to build with; the service's template is validated all the same")
 
 
 def user_environment() -> dict[str, str]:
@@ -49,3 +122,23 @@ def run(*command: str, cwd: Path) -> str:
     )
     assert done.returncode == 0, f"{' '.join(command)} failed:\n{done.stdout[-4_000:]}"
     return done.stdout
+
+
+def commit(repository: Path, message: str) -> None:
+    """Commit everything that lies in a repository's work tree."""
+    run("git", "add", "--all", cwd=repository)
+    run("git", *AUTHOR, "commit", "--quiet", "--message", message, cwd=repository)
+
+
+def files(folder: Path) -> set[str]:
+    """The names of all files below a folder, but for git's own."""
+    names = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return {name.as_posix() for name in names if name.parts[0] != ".git"}
+
+
+def differing(one: Path, other: Path) -> set[str]:
+    """The names of files that lie in one of two folders only, or hold other bytes there."""
+    both = files(one) & files(other)
+    return (files(one) ^ files(other)) | {
+        name for name in both if (one / name).read_bytes() != (other / name).read_bytes()
+    }

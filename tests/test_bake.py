@@ -2,23 +2,14 @@
 
 import subprocess
 import tomllib
-from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.conftest import ANSWERS, APIS, REPOSITORY, SAM, TEMPLATE, Bake, run
+from tests.conftest import ANSWERS, REPOSITORY, TEMPLATE, Bake, differing, files, run
+from tests.options import AWKWARD, CHOICES, Answers, covering, title
 
-AWKWARD = [
-    "O'Brien's \"best\" {models}",
-    "Prädiktion für Zürich",
-    "予測サービス",
-    "{x} {{ 7 * 7 }} #{y} ${z} %",
-    "a: b # c \\ d",
-    "42",
-    "--help",
-    "-" * 90,
-]
+RENDERED = {".python-version", "README.md", "samconfig.toml", "template.yaml"}
 
 
 class CloudFormationLoader(yaml.SafeLoader):
@@ -28,36 +19,23 @@ class CloudFormationLoader(yaml.SafeLoader):
 CloudFormationLoader.add_multi_constructor("!", lambda loader, suffix, node: suffix)
 
 
-def files(folder: Path) -> set[str]:
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+def under_version_control() -> set[str]:
+    """The files that a service has: those of the template, committed or to be, and no cache of the workshop."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "."]
+    listed = subprocess.run(command, cwd=TEMPLATE, capture_output=True, text=True, check=True)
+    return set(listed.stdout.rstrip("\0").split("\0"))
 
 
 def test_the_tree_is_that_of_the_template(bake: Bake) -> None:
     """A service has every file that the template has under version control, and no cache of the workshop."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "."],
-        cwd=TEMPLATE,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-
-    assert files(bake()) == set(listed.stdout.rstrip("\0").split("\0"))
-
-
-def test_files_with_code_or_data_are_copied_to_the_byte(bake: Bake) -> None:
-    """Only files in which an answer lands are rendered, so what is tested unbaked is what users get."""
-    service = bake()
-
-    changed = {name for name in files(service) if (service / name).read_bytes() != (TEMPLATE / name).read_bytes()}
-    assert changed == {".python-version", "README.md", "samconfig.toml", "template.yaml"}
+    assert files(bake()) == under_version_control()
 
 
 def test_no_jinja_is_left_in_a_service(bake: Bake) -> None:
     """What was to be rendered is."""
     service = bake()
 
-    for name in (".python-version", "README.md", "samconfig.toml", "template.yaml", "Makefile"):
+    for name in (*RENDERED, "Makefile"):
         assert "cookiecutter" not in (service / name).read_text("utf-8")
 
 
@@ -70,50 +48,36 @@ def test_there_are_few_prompts_with_human_questions_and_no_hooks() -> None:
     assert not (REPOSITORY / "hooks").exists()
 
 
-@pytest.mark.parametrize("text", AWKWARD)
-def test_awkward_answers_arrive_as_they_were_given(bake: Bake, text: str) -> None:
-    """Quotes, braces, other alphabets and YAML's own signs neither break a file nor change."""
-    service = bake(project_name=text, description=f"About {text}")
+@pytest.mark.parametrize("answers", covering({"text": [*AWKWARD, "Prediction Service"], **CHOICES}), ids=title)
+def test_answers_arrive_as_they_were_given_and_nowhere_else(bake: Bake, answers: Answers) -> None:
+    """
+    Quotes, braces, other alphabets and YAML's own signs neither break a file nor change, whatever else is chosen.
+
+    Files with code or data are copied to the byte, so what is tested unbaked is what users get.
+    """
+    text = answers["text"]
+    service = bake(project_name=text, description=f"About {text}", **{name: answers[name] for name in CHOICES})
 
     template = yaml.load((service / "template.yaml").read_text("utf-8"), CloudFormationLoader)
     stack = tomllib.loads((service / "samconfig.toml").read_text("utf-8"))["default"]["global"]["parameters"][
         "stack_name"
     ]
+    assert differing(service, TEMPLATE) & under_version_control() == RENDERED
     if "{{" not in text:
         assert template["Description"] == f"About {text}"
+    assert (service / ".python-version").read_text("utf-8").strip() == answers["python_version"]
     assert stack[0].isalpha()
     assert stack.replace("-", "").isalnum()
     assert stack.isascii()
     assert len(stack) <= 40
 
 
+@pytest.mark.slow
 def test_a_service_of_awkward_answers_builds(bake: Bake) -> None:
     """The package of a service whose name and description are full of signs is the package of any other."""
     service = bake(project_name=AWKWARD[0], description=AWKWARD[3] + AWKWARD[4])
 
     assert "Build Succeeded" in run("make", "build", cwd=service)
-
-
-@pytest.mark.parametrize("api", APIS)
-@pytest.mark.parametrize("architecture", ANSWERS["cpu_architecture"])
-def test_every_choice_is_a_valid_template(bake: Bake, api: str, architecture: str) -> None:
-    """SAM and cfn-lint find nothing to say, on plain and on linted validation."""
-    service = bake(api=api, cpu_architecture=architecture)
-
-    assert "is a valid SAM Template" in run(SAM, "validate", cwd=service)
-    assert "is a valid SAM Template" in run(SAM, "validate", "--lint", cwd=service)
-
-
-def test_sam_init_gives_the_same_service(bake: Bake, tmp_path: Path) -> None:
-    """`sam init --location` and cookiecutter write the same files."""
-    baked = bake(project_name="some-service")
-    (tmp_path / "sam").mkdir()
-
-    run(SAM, "init", "--location", str(REPOSITORY), "--no-input", "--name", "some-service", cwd=tmp_path / "sam")
-
-    made = tmp_path / "sam" / "some-service"
-    assert files(made) == files(baked)
-    assert [name for name in files(baked) if (made / name).read_bytes() != (baked / name).read_bytes()] == []
 
 
 def test_answers_have_defaults_that_work() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import os
 import shutil
 import subprocess
 import tempfile
@@ -88,6 +89,7 @@ class Browser:
                 f"--window-size={self._width},1000",
                 self._url,
             ],
+            env={**os.environ, "TMPDIR": self._folder.name},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -117,6 +119,11 @@ class Browser:
     async def __aexit__(self, *reason: object) -> None:
         await self._socket.close()
         await self._session.close()
-        self._process.kill()
-        self._process.wait()
+        # Asked to end it takes its children along, which would write into the folder while that is deleted.
+        self._process.terminate()
+        try:
+            self._process.wait(_PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
         self._folder.cleanup()

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,9 +24,12 @@ class Command:
     """The command line at work; its lines are kept."""
 
     def __init__(self, *arguments: str) -> None:
+        # A killed server leaves its temporary folders behind.
+        self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         self.process = subprocess.Popen(
             [sys.executable, "-m", "local", "--port", "0", *arguments],
             cwd=PROJECT,
+            env={**os.environ, "TMPDIR": self._folder.name},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -63,6 +67,7 @@ class Command:
         self._reader.join()
         assert self.process.stdout is not None
         self.process.stdout.close()
+        self._folder.cleanup()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What editors and code hosts read: it fits what they take, and it points at what is here."""
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -17,7 +16,8 @@ def test_the_container_is_set_up_by_a_command_that_is_here() -> None:
     """The environment that `make` makes, and the port that `make run` serves on."""
     described = json.loads((CONTAINER / "devcontainer.json").read_text("utf-8"))
 
-    assert os.access(PROJECT / described["postCreateCommand"], os.X_OK)
+    (shell, script) = described["postCreateCommand"].split()
+    assert (shell, (PROJECT / script).is_file()) == ("bash", True)
     assert (CONTAINER / described["build"]["dockerfile"]).is_file()
     assert f"PORT ?= {described['forwardPorts'][0]}\n" in (PROJECT / "Makefile").read_text("utf-8")
 
