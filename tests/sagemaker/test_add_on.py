@@ -68,7 +68,7 @@ def test_answers_land_in_the_templates_and_the_image(bake: Bake, architecture: s
     assert not [name for name, text in texts.items() if "cookiecutter" in text]
     assert f'Runtime: "python{python}"' in texts["multi-model.yaml"]
     assert f'Architectures: ["{architecture}"]' in texts["multi-model.yaml"]
-    assert f"FROM python:{python}-slim" in texts["Dockerfile"]
+    assert f"ARG BASE=python:{python}-slim-trixie\nFROM ${{BASE}}\n" in texts["Dockerfile"]
     instance = "ml.m7g.large" if architecture == "arm64" else "ml.m5.large"
     assert all(f'Default: "{instance}"' in texts[name] for name in ("multi-model.yaml", "direct.yaml"))
 

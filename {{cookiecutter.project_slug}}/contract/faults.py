@@ -49,7 +49,11 @@ SHARED: dict[str, dict[str, ServiceError]] = {
         "empty": errors.NotJson("it is empty"),
         "member-twice": errors.NotJson('an object has the member "bmi" twice'),
     },
-    "TooMuch": {"too-many-rows": errors.TooManyRows(1001, 1000), "too-many-values": errors.TooManyValues(272000)},
+    "TooMuch": {
+        "too-many-rows": errors.TooManyRows(1001, 1000),
+        "too-many-values": errors.TooManyValues(266000),
+        "answer-too-large": errors.AnswerTooLarge(7_000_000, 6_291_456),
+    },
     "NotSentAsJson": {
         "unsupported-media-type": errors.UnsupportedMediaType("text/csv"),
         "unsupported-encoding": errors.UnsupportedEncoding("gzip"),

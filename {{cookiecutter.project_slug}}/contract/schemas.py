@@ -5,9 +5,9 @@ from typing import Any
 
 from contract.models import DescribedModel
 from engine import ElementType
-from handler.app import MOST_ROWS
 from handler.errors import LISTED_FAULTS
 from handler.kinds import READERS
+from handler.routes import MOST_ROWS
 from handler.tensor_documents import DATATYPE_NAMES
 from handler.validation import Column, Schema
 from handler.values import LONGEST_STRING, TENSORS, Number, ValueType, Whole

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from handler.app import ROUTES
+from handler.routes import ROUTES
 from local.events import to_event
 from local.request import HttpRequest
 from local.routes import Route, RouteTable

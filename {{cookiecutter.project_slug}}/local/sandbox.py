@@ -5,7 +5,7 @@ import os
 import platform
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,7 +56,7 @@ def prepare(function: FunctionSettings, version: str, runtime_client: Path) -> S
 
     The function sees the base interpreter's standard library, the artifact and AWS' runtime client, nothing
     of this virtual environment (`-S`): a dependency that is missing in the artifact is missing here too.
-    boto3, which Lambda's own runtime offers, is not there either.
+    boto3, which Lambda's own runtime offers, is there only if it was linked beside the client.
 
     Raises:
         WrongPython, NoArtifact: nothing could be served.
@@ -134,13 +134,23 @@ def _engine_of_this_machine(architecture: str) -> tuple[dict[str, str], tuple[st
     )
 
 
-def link_runtime_client(folder: Path) -> None:
-    """Fill a folder with links to awslambdaric and what it requires, and nothing else of this environment."""
-    for package in ("awslambdaric", *_requirements("awslambdaric")):
+def link_runtime_client(folder: Path, offered: Sequence[str] = ()) -> None:
+    """Fill a folder with links to awslambdaric, `offered` and their requirements; nothing else of this environment."""
+    for package in sorted(_with_requirements(["awslambdaric", *offered])):
         for path in _top_level(package):
             target = folder / path.name
             if not target.exists():
                 target.symlink_to(path)
+
+
+def _with_requirements(packages: Sequence[str]) -> set[str]:
+    found, open_ends = set[str](), [*packages]
+    while open_ends:
+        package = open_ends.pop()
+        if package not in found:
+            found.add(package)
+            open_ends += _requirements(package)
+    return found
 
 
 def _requirements(package: str) -> list[str]:

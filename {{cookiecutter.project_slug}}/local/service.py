@@ -39,6 +39,7 @@ class Options:
         memory: how MemorySize is kept: `cgroup`, `watch`, or `auto` for the first that works.
         project: the service's folder, with openapi.yaml.
         throttle_routes: refuse what is above the rates that the stage's settings name.
+        offered: installed packages that the function sees beside AWS' runtime client, as boto3 in Lambda's own runtime.
     """
 
     host: str = "127.0.0.1"
@@ -50,6 +51,7 @@ class Options:
     project: Path = Path()
     access: AccessOptions = field(default_factory=AccessOptions)
     throttle_routes: bool = False
+    offered: tuple[str, ...] = ()
 
 
 class LocalService:
@@ -72,7 +74,7 @@ class LocalService:
         """
         function = self.deployment.function
         client = Path(self._resources.enter_context(tempfile.TemporaryDirectory(prefix="runtime-client-")))
-        sandbox.link_runtime_client(client)
+        sandbox.link_runtime_client(client, self.options.offered)
         memory, memory_sentence = limiter(self.options.memory)
         guardian = Guardian()
         self._resources.callback(guardian.close)

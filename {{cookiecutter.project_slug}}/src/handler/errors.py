@@ -90,6 +90,13 @@ class TooManyRows(ServiceError):
         super().__init__(f"The request has {rows} instances; at most {limit} fit in one request.")
 
 
+class AnswerTooLarge(ServiceError):
+    status, kind, title = 413, "answer-too-large", "The answer is too large"
+
+    def __init__(self, size_bytes: int, limit_bytes: int):
+        super().__init__(f"The answer has {size_bytes} bytes; at most {limit_bytes} fit. Send fewer rows.")
+
+
 class UnsupportedMediaType(ServiceError):
     status, kind, title = 415, "unsupported-media-type", "The body is not sent as JSON"
 

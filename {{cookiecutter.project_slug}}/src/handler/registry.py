@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from engine import EngineError, Session
 from handler.digest import sha256
-from handler.drift import Seen, seen_in_training
+from handler.drift import Seen, SeenInput, seen_in_inputs, seen_in_training
 from handler.errors import ModelLoadError, UnknownArea, UnknownModel, UnknownVersion
 from handler.manifest import Manifest, parse_manifest
 from handler.tensor_documents import TensorType, tensor_types
@@ -15,11 +15,16 @@ from handler.validation import Schema
 
 
 class Model(NamedTuple):
-    """An open session with what its manifest says, and its inputs as Open Inference Protocol tensors."""
+    """
+    An open session with what its manifest says.
+
+    `inputs` are Open Inference Protocol tensors, `seen` is what training saw of their columns.
+    """
 
     manifest: Manifest
     session: Session
     inputs: tuple[TensorType, ...]
+    seen: tuple[SeenInput, ...]
 
 
 class Group(NamedTuple):
@@ -75,11 +80,6 @@ class Registry(NamedTuple):
         if version != known:
             raise UnknownVersion(name, version, known)
         return found[name]
-
-    @property
-    def widest(self) -> int:
-        """The most features that an instance can have."""
-        return max(len(group.schema.names) for group in self.areas.values())
 
     def catalogue(self) -> dict[str, Any]:
         """Areas and models with what their manifests say, in order of name."""
@@ -140,7 +140,7 @@ def load_model(root: str, area: str, name: str) -> Model:
     except EngineError as error:
         raise ModelLoadError(onnx_path, str(error)) from error
     _check_signature(manifest_path, manifest, session)
-    return Model(manifest, session, tensor_types(manifest, session.inputs))
+    return Model(manifest, session, tensor_types(manifest, session.inputs), seen_in_inputs(manifest))
 
 
 def _read(path: str) -> bytes:

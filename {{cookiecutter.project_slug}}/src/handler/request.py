@@ -9,7 +9,7 @@ class Request(NamedTuple):
     What the gateway has routed.
 
     `route` is method and path template, such as `POST /predict/{area}`; `path` and the values of `parameters`
-    are percent-decoded, header names are lower-case.
+    are percent-decoded, header names are lower-case; `id` names the request in the log.
     """
 
     route: str
@@ -19,9 +19,10 @@ class Request(NamedTuple):
     headers: Mapping[str, str]
     body: str
     is_base64: bool
+    id: str = ""
 
 
-def read_event(event: Mapping[str, Any]) -> Request:
+def read_event(event: Mapping[str, Any], request_id: str = "") -> Request:
     """
     Take from the event what the service uses.
 
@@ -44,6 +45,7 @@ def read_event(event: Mapping[str, Any]) -> Request:
         headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
         body=event.get("body") or "",
         is_base64=bool(event.get("isBase64Encoded")),
+        id=request_id,
     )
 
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from handler.digest import sha256
-from handler.errors import Fault, ModelFailed, ServiceError, pointer
+from handler.errors import AnswerTooLarge, Fault, ModelFailed, ServiceError, pointer
 from handler.manifest import Manifest
 
 JSON = "application/json"
@@ -16,6 +16,11 @@ PROBLEM = "application/problem+json"
 ALWAYS = {"cache-control": "no-store"} | (
     {"access-control-allow-origin": os.environ["CORS_ORIGIN"]} if os.environ.get("CORS_ORIGIN") else {}
 )
+# Lambda lets 100 bytes more through, which the header `server-timing` has, written after the body.
+# Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html, "Invocation payload", and Lambda's
+# own message "Response payload size exceeded maximum allowed payload size (6291556 bytes)" (read 2026-11-22).
+LARGEST_REPLY_BYTES = 6 * 2**20
+SURELY_FITS = 1_000_000  # characters, each of at most 6 bytes, an escaped one's size
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
@@ -37,17 +42,21 @@ class Answer(NamedTuple):
     outside: Mapping[str, int] = NOTHING
 
 
-def predicted(manifests: Sequence[Manifest], predictions: Sequence[list[dict[str, Any]] | ModelFailed]) -> Answer:
+def predicted(
+    manifests: Sequence[Manifest],
+    predictions: Sequence[list[dict[str, Any]] | ModelFailed],
+    outside: Mapping[str, int] = NOTHING,
+) -> Answer:
     """
     One answer for every model that was asked, by name, with the version that gave it.
 
-    Where a model failed the answer is a problem document that has the others' predictions too.
+    Where a model failed the answer is a problem document that has the others' predictions too. `outside` is counted.
     """
     by_name = {manifest.name: each for manifest, each in zip(manifests, predictions, strict=True)}
     versions = {manifest.name: manifest.version for manifest in manifests}
     rows = {name: len(each) for name, each in by_name.items() if not isinstance(each, ModelFailed)}
     if len(rows) == len(by_name):
-        return Answer(200, {"predictions": by_name, "versions": versions}, rows=rows)
+        return Answer(200, {"predictions": by_name, "versions": versions}, rows=rows, outside=outside)
     failed = {name: each for name, each in by_name.items() if isinstance(each, ModelFailed)}
     places = {name: _member(each) for name, each in failed.items()}
     document = {
@@ -56,7 +65,7 @@ def predicted(manifests: Sequence[Manifest], predictions: Sequence[list[dict[str
         "predictions": {**by_name, **places},
         "versions": versions,
     }
-    return Answer(ModelFailed.status, document, media_type=PROBLEM, rows=rows)
+    return Answer(ModelFailed.status, document, media_type=PROBLEM, rows=rows, outside=outside)
 
 
 def unless_changed(document: Any, known: str) -> Answer:
@@ -108,3 +117,16 @@ def to_gateway(answer: Answer, headers: Mapping[str, str]) -> dict[str, Any]:
         "body": "" if empty else _encode(answer.document),
         "isBase64Encoded": False,
     }
+
+
+def check_size(reply: Mapping[str, Any]) -> None:
+    """
+    Look whether Lambda lets a reply through, as its runtime client writes it.
+
+    Raises:
+        AnswerTooLarge: it does not, and its own answer would tell the caller nothing.
+    """
+    if len(reply["body"]) > SURELY_FITS:
+        size_bytes = len(json.dumps(reply, ensure_ascii=False).encode())
+        if size_bytes > LARGEST_REPLY_BYTES:
+            raise AnswerTooLarge(size_bytes, LARGEST_REPLY_BYTES)

@@ -6,11 +6,14 @@ from random import random
 from time import perf_counter_ns
 from typing import Any
 
-from aws_lambda_powertools.metrics import Metrics, MetricUnit
+from aws_lambda_powertools.metrics import Metrics, MetricUnit, single_metric
 
 from handler.response import Answer
 
 SAMPLE_RATE = float(os.environ.get("LOG_SAMPLE_RATE", "1"))
+
+FUNCTION_VERSION = os.environ.get("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
+SERVER_FAULT = 500
 
 _metrics = Metrics()
 _environment = {"cold": True}
@@ -52,11 +55,12 @@ def _logger() -> Any:
 
 def record(route: str, request_id: str, answer: Answer, timing: Timing) -> None:
     """
-    Print the request's one line, if there is something to count.
+    Print the request's line, if there is something to count.
 
     CloudWatch reads the metrics out of it (embedded metric format) and Logs Insights the rest; a second
     line would double what ingestion costs. Of predictions only the share LOG_SAMPLE_RATE is printed, each
-    counted for those that are not, so that sums stay true; faults and cold starts are always printed.
+    counted for those that are not, so that sums stay true; faults and cold starts are always printed. What is this
+    side's fault has a second line.
     """
     is_fault = answer.status >= 400
     is_cold = _environment.pop("cold", False)
@@ -65,11 +69,11 @@ def record(route: str, request_id: str, answer: Answer, timing: Timing) -> None:
         return
     for model, count in answer.rows.items():
         _metrics.add_metric(f"Predictions/{model}", MetricUnit.Count, count / share)
-    for model, count in answer.outside.items():
-        if count:
-            _metrics.add_metric(f"Outside/{model}", MetricUnit.Count, count / share)
-    if any(answer.outside.values()):
-        _metrics.add_metric("Outside", MetricUnit.Count, sum(answer.outside.values()) / share)
+    if outside := sum(answer.outside.values()):
+        _metrics.add_metric("Outside", MetricUnit.Count, outside / share)
+        for model, count in answer.outside.items():
+            if count:
+                _metrics.add_metric(f"Outside/{model}", MetricUnit.Count, count / share)
     if is_fault:
         _metrics.add_metric("Faults", MetricUnit.Count, 1)
     if is_cold:
@@ -79,3 +83,11 @@ def record(route: str, request_id: str, answer: Answer, timing: Timing) -> None:
         facts["fault"] = answer.document["detail"]
     _metrics.add_metadata("request", facts)
     _metrics.flush_metrics()
+    if answer.status >= SERVER_FAULT:
+        count_server_fault()
+
+
+def count_server_fault() -> None:
+    """Print a metric of the function's version, which tells an alarm which of two fails: its dimensions take a line."""
+    with single_metric("ServerFaults", MetricUnit.Count, 1, default_dimensions={"version": FUNCTION_VERSION}):
+        pass

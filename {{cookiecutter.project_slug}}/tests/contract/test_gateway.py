@@ -7,7 +7,7 @@ from typing import Any
 import jinja2
 import pytest
 
-from handler.app import ROUTES
+from handler.routes import ROUTES
 from local import intrinsics
 
 PROJECT = Path(__file__).resolve().parents[2]

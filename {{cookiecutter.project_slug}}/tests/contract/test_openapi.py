@@ -12,7 +12,8 @@ import yaml
 
 from contract.__main__ import PROJECT, texts
 from contract.faults import ALWAYS
-from handler.app import ROUTES, lambda_handler
+from handler.app import lambda_handler
+from handler.routes import ROUTES
 from local.sample_events import event
 
 CONTRACT = yaml.safe_load((PROJECT / "openapi.yaml").read_text("utf-8"))

@@ -17,7 +17,8 @@ from contract.gateway_schemas import loosened, references
 from contract.models import read_models
 from contract.schemas import SHARED
 from contract.writing import BEGIN, END, to_block, with_block
-from handler.app import ROUTES, lambda_handler
+from handler.app import lambda_handler
+from handler.routes import ROUTES
 from local import intrinsics
 from local.sample_events import event
 from tests.conftest import Context

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handler import app
+from handler import app, routes
 from handler.errors import DoesNotFit
 from handler.tensors import to_tensors
 from handler.validation import MANY_ROWS, Schema, _complete_rows, _read_rows, read_instances
@@ -49,7 +49,7 @@ def test_every_row_that_fits_is_answered(manifest: dict[str, Any], data: st.Data
     (model, packing), *_ = group.members
 
     read = read_instances({"instances": rows}, group.schema, most_rows=len(rows))
-    found = app._ask(model, packing, read)
+    found = routes._ask(model, packing, read)
 
     assert isinstance(found, list)
     assert len(found) == len(rows)

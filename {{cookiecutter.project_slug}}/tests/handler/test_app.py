@@ -137,9 +137,12 @@ def toys(put_model: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.Mon
 
 @pytest.mark.usefixtures("toys")
 @pytest.mark.parametrize(("b", "found"), [(-3, "nan"), (-1, "-inf")])
-def test_one_models_fault_does_not_lose_the_others_answers(call: Call, b: float, found: str) -> None:
-    """The status is 500, the failed model's place has its fault, the others' their predictions."""
+def test_one_models_fault_does_not_lose_the_others_answers(
+    call: Call, capsys: pytest.CaptureFixture[str], b: float, found: str
+) -> None:
+    """The status is 500, counted once, the failed model's place has its fault, the others' their predictions."""
     reply = call("POST", "/predict/toys", {"instances": [{"a": 1, "b": 1}, {"a": 1, "b": b}]})
+    printed = capsys.readouterr().out
 
     sentence = f'Model "log" failed. Its output "variable" is {found} for row 1, which is no answer.'
     fault = {"type": "urn:problem-type:model-failed", "title": "A model failed", "detail": sentence}
@@ -157,6 +160,7 @@ def test_one_models_fault_does_not_lose_the_others_answers(call: Call, b: float,
         },
         "versions": {"log": "0123456789ab", "pair": "0123456789ab", "sum": "0123456789ab"},
     }
+    assert printed.count('"ServerFaults":[1.0]') == 1
 
 
 def test_what_lies_beyond_training_and_has_no_answer_is_the_callers_to_mend(call: Call) -> None:

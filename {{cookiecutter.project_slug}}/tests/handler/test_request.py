@@ -9,7 +9,7 @@ from local.sample_events import event
 @pytest.mark.parametrize("payload", ["1.0", "2.0"])
 def test_both_payload_versions_give_one_request(payload: str) -> None:
     """What the service reads does not depend on the kind of API in front of it."""
-    read = read_event(event("POST", "/predict/clinic/high-risk", "{}", payload=payload))
+    read = read_event(event("POST", "/predict/clinic/high-risk", "{}", payload=payload), "17")
 
     assert read == Request(
         route="POST /predict/{area}/{model}",
@@ -19,6 +19,7 @@ def test_both_payload_versions_give_one_request(payload: str) -> None:
         headers=read.headers,
         body="{}",
         is_base64=False,
+        id="17",
     )
     assert read.headers["content-type"] == "application/json"
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from handler import telemetry
+from handler import app, telemetry
 from tests.handler.conftest import Reply
 
 RISK = {"sex": "1", "bmi": 32.1, "bp": 101.0, "hdl": 38.0, "tch": 4.0, "ltg": 4.8598}
@@ -46,6 +46,44 @@ def test_the_line_tells_what_happened(
         "ms": {"total": line["request"]["ms"]["total"]},
         "fault": "instances is missing; expected a list of one object or more.",
     }
+
+
+def test_what_is_this_sides_fault_is_counted_for_the_functions_version(
+    call: Callable[..., Reply], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While two versions share the traffic an alarm can look at the new one alone; the request's line is as ever."""
+    monkeypatch.setattr(app, "registry", None)
+    monkeypatch.setattr(telemetry, "FUNCTION_VERSION", "7")
+
+    reply = call("GET", "/models")
+
+    request, counted = map(json.loads, capsys.readouterr().out.splitlines())
+    (directive,) = counted.pop("_aws")["CloudWatchMetrics"]
+    assert reply.status == 500
+    assert request["Faults"] == [1.0]
+    assert directive == {
+        "Namespace": "Predictions",
+        "Dimensions": [["version", "service"]],
+        "Metrics": [{"Name": "ServerFaults", "Unit": "Count"}],
+    }
+    assert counted == {"version": "7", "service": "tests", "ServerFaults": [1.0]}
+
+
+@pytest.mark.parametrize(
+    ("target", "document", "status"),
+    [
+        ("/predict/clinic/high-risk", {"instances": [RISK]}, 200),
+        ("/predict/clinic/high-risk", {}, 422),
+        ("/predict/nowhere", {}, 404),
+    ],
+)
+def test_what_the_caller_can_mend_is_no_fault_of_the_functions_version(
+    call: Callable[..., Reply], capsys: pytest.CaptureFixture[str], target: str, document: Any, status: int
+) -> None:
+    """No alarm rolls a version back for what clients send."""
+    assert call("POST", target, document).status == status
+
+    assert "ServerFaults" not in capsys.readouterr().out
 
 
 def test_only_the_first_request_is_a_cold_start(

@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from handler import app
+from handler import app, routes
 
 SIZE = 6_000_000
 MODEL = {"area": "clinic", "model": "high-risk"}
@@ -37,7 +37,8 @@ def repeated(start: str, part: str, end: str) -> str:
 
 def sparse(part: str) -> str:
     """As many values as are let through, and text for the rest."""
-    parts = part * ((app.MOST_PARTS - 10) // sum(part.count(each) for each in ",:[{"))
+    most = routes.most_parts(app.registry.models["clinic"]["high-risk"])
+    parts = part * ((most - 10) // sum(part.count(each) for each in ",:[{"))
     return f'{{"instances": [{parts}"{"x" * (SIZE - len(parts) - 30)}"]}}'
 
 

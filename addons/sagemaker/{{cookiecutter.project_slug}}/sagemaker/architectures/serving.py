@@ -8,7 +8,6 @@ from pathlib import Path
 from aiohttp import web
 
 from architectures.fleets import ADDED, BUILT, ENDPOINT, Size, direct, multi_model
-from architectures.python_path import runtime_client
 from local import template
 from local.report import Log
 from local.samconfig import DeployConfiguration
@@ -73,23 +72,21 @@ async def _thin(api: RuntimeApi, choice: Choice) -> AsyncIterator[str]:
     async with _listening(api.application(), 0) as runtime_url:
         built = BUILT / "multi-model" / "template.yaml"
         deployment = template.read(built, DeployConfiguration(ENDPOINT, "us-east-1", {"Calls": choice.calls}))
-        with runtime_client() as packages:
-            function = deployment.function
-            environment = {
-                **function.environment,
-                "PYTHONPATH": f"{function.artifact}:{packages}",
-                "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": runtime_url,
-                "AWS_ACCESS_KEY_ID": "local",
-                "AWS_SECRET_ACCESS_KEY": "local",
-            }
-            deployment = replace(deployment, function=replace(function, environment=environment))
-            options = Options(host=HOST, port=choice.port, concurrency=choice.concurrency)
-            service = LocalService(deployment, options, Log(quiet=False))
-            await service.start()
-            try:
-                yield service.url
-            finally:
-                await service.stop()
+        function = deployment.function
+        environment = {
+            **function.environment,
+            "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": runtime_url,
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+        }
+        deployment = replace(deployment, function=replace(function, environment=environment))
+        options = Options(host=HOST, port=choice.port, concurrency=choice.concurrency, offered=("boto3",))
+        service = LocalService(deployment, options, Log(quiet=False))
+        await service.start()
+        try:
+            yield service.url
+        finally:
+            await service.stop()
 
 
 @contextlib.asynccontextmanager

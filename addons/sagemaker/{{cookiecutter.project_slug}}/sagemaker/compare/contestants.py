@@ -20,13 +20,13 @@ class Contestant:
     One architecture.
 
     Attributes:
-        story: position of the story's test of the same architecture.
+        story: position of the story's test of the same architecture, None where it has none.
     """
 
     key: str
     title: str
     command: tuple[str, ...]
-    story: int
+    story: int | None
 
 
 LAMBDA = Contestant("lambda", "Inference inside Lambda", ("-m", "local", "--no-auth", "--concurrency", "8"), 2)
@@ -37,11 +37,11 @@ MULTI_MODEL = Contestant(
     "multi-model",
     "Thin Lambda, multi-model endpoint",
     ("-m", "architectures", "multi-model", "--workers", "1", "--concurrency", "8"),
-    0,
+    None,
 )
 SEQUENTIAL = Contestant(
     "sequential",
-    "The same, one call for each model",
+    "The same, one call for each model, as in the story",
     ("-m", "architectures", "multi-model", "--workers", "1", "--concurrency", "8", "--calls", "model"),
     0,
 )

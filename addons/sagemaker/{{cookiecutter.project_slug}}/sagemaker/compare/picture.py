@@ -3,20 +3,24 @@
 from collections.abc import Sequence
 from html import escape
 
-WIDTH, LABEL, BAR, GAP = 760, 300, 22, 10
+WIDTH, LABEL, BAR, GAP = 760, 340, 22, 10
 COLOURS = ("#0b7a75", "#8d99ae")
 TEXT = "#57606a"
 FONT = "system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif"
 
 
-def bars(title: str, names: Sequence[str], shown: Sequence[tuple[str, Sequence[float]]]) -> str:
+Bar = tuple[float, str]
+"""A length and what is written beside it; no bar is drawn for 0 and nothing."""
+
+
+def bars(title: str, names: Sequence[str], shown: Sequence[tuple[str, Sequence[Bar]]]) -> str:
     """
     Draw several bars for each name.
 
     Args:
-        shown: up to two series, each a name and one value for each of `names`.
+        shown: up to two series, each a name and one bar for each of `names`.
     """
-    most = max(max(values) for _, values in shown) or 1.0
+    most = max(length for _, series in shown for length, _ in series) or 1.0
     row = len(shown) * BAR + GAP
     height = 64 + row * len(names)
     lines = [
@@ -34,13 +38,13 @@ def bars(title: str, names: Sequence[str], shown: Sequence[tuple[str, Sequence[f
             f'<text x="{LABEL - 8}" y="{top + BAR}" font-size="13" text-anchor="end" fill="{TEXT}">'
             f"{escape(name)}</text>"
         )
-        for number, (_, values) in enumerate(shown):
-            wide = max(1.0, values[place] / most * (WIDTH - LABEL - 80))
+        for number, (length, label) in enumerate(series[place] for _, series in shown):
+            if not label:
+                continue
+            wide = max(1.0, length / most * (WIDTH - LABEL - 80))
             y = top + number * BAR
             lines.append(
                 f'<rect x="{LABEL}" y="{y}" width="{wide:.1f}" height="{BAR - 4}" rx="2" fill="{COLOURS[number]}"/>'
             )
-            lines.append(
-                f'<text x="{LABEL + wide + 6:.1f}" y="{y + 13}" font-size="12" fill="#57606a">{values[place]:g}</text>'
-            )
+            lines.append(f'<text x="{LABEL + wide + 6:.1f}" y="{y + 13}" font-size="12" fill="{TEXT}">{label}</text>')
     return "\n".join([*lines, "</svg>\n"])

@@ -57,15 +57,14 @@ def measured_table(results: Mapping[str, Any]) -> str:
     highest = max(results["load"]["steps"])
     rows = []
     for contestant in _field(results):
-        of = told[contestant.story]
+        of = told[contestant.story] if contestant.story is not None else None
         each = {name: figure["median"] for name, figure in results["contestants"][contestant.key].items()}
-        held = f"{each['breaking_point']:g}" + ("+" if each["breaking_point"] >= highest else "")
         rows.append(
             [
                 contestant.title,
-                f"{of['capacity']:g}" if "capacity" in of else "none met",
-                f"{of['failed_percent']:.2f}",
-                held,
+                _told(of),
+                f"{of['failed_percent']:.2f}" if of else "",
+                _held(each["breaking_point"], highest),
                 f"{each['failed_percent']:.2f}",
                 f"{each['p50_ms']:g}",
                 f"{each['p95_ms']:g}",
@@ -91,7 +90,7 @@ def measured_table(results: Mapping[str, Any]) -> str:
     load = results["load"]
     steps = ", ".join(f"{rate:g}" for rate in load["steps"])
     note = (
-        f"Measured {results['date']} on {results['machine']['cores']} cores, {results['rounds']} rounds, "
+        f"Measured {results['date']} on {results['machine']['cores']} cores, {_counted(results['rounds'], 'round')}, "
         "each architecture's own processes on one of them: medians.\n"
         f"Times at {load['rate']:g} requests a second; steps of {load['step_seconds']:g} s: {steps}."
     )
@@ -122,7 +121,8 @@ def _crossings(by_key: Mapping[str, Times]) -> str:
     for extra_ms in _EXTRA_MS:
         heavier = {key: each.with_model_of(extra_ms) for key, each in by_key.items()}
         rate = costs.cheaper_from("direct", "lambda", heavier)
-        rows.append([f"{extra_ms:g}", f"{rate:.2g}/s" if rate else "never", f"{costs.capacity(heavier['direct']):.0f}"])
+        shown = f"{float(f'{rate:.2g}'):,g}/s" if rate else "never"
+        rows.append([f"{extra_ms:g}", shown, f"{costs.capacity(heavier['direct']):,.0f}"])
     head = ["Model's processor ms more", "Endpoint cheaper than Lambda from", "One instance computes a second"]
     return (
         "With heavier models, in a function of one vCPU against the endpoint behind mapping templates:\n\n"
@@ -131,13 +131,35 @@ def _crossings(by_key: Mapping[str, Times]) -> str:
 
 
 def picture(results: Mapping[str, Any]) -> str:
-    """Requests a second that each held, here and in the story, as SVG; the story's function alone met no limit."""
-    told, field = _story(), _field(results)
-    held = [float(results["contestants"][each.key]["breaking_point"]["median"]) for each in field]
-    before = [float(told[each.story].get("capacity", told[each.story]["offered"])) for each in field]
+    """Requests a second that each held, here and in the story, as SVG; `+` is the most that was asked of it."""
+    told, field, highest = _story(), _field(results), max(results["load"]["steps"])
+    figures = [float(results["contestants"][each.key]["breaking_point"]["median"]) for each in field]
+    here = [(figure, _held(figure, highest)) for figure in figures]
+    before = [_bar(told[each.story]) if each.story is not None else (0.0, "") for each in field]
     return picture_of(
-        "Requests a second held", [each.title for each in field], [("here", held), ("in the story", before)]
+        "Requests a second held",
+        [each.title for each in field],
+        [("here, on one core", here), ("in the story, on AWS", before)],
     )
+
+
+def _counted(number: int, name: str) -> str:
+    return f"{number} {name}" + ("" if number == 1 else "s")
+
+
+def _held(figure: float, highest: float) -> str:
+    return f"{figure:g}" + ("+" if figure >= highest else "")
+
+
+def _told(test: Mapping[str, Any] | None) -> str:
+    if test is None:
+        return ""
+    return f"{test['capacity']:g}" if "capacity" in test else "none met"
+
+
+def _bar(test: Mapping[str, Any]) -> tuple[float, str]:
+    held, offered = test.get("capacity"), float(test["offered"])
+    return (float(held), f"{held:g}") if held else (offered, f"{offered:g}+")
 
 
 def _story() -> list[dict[str, Any]]:

@@ -6,13 +6,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
-from container.answering import answer
 from container.loaded import Archive, Loaded
 from container.models_api import ModelsApi, Outcome, unknown
 from container.peers import Peers
 from container.settings import Settings, read_settings
 from forwarding import attributes
+from handler.dispatch import answer
 from handler.response import to_gateway
+from handler.routes import ROUTES
+from handler.telemetry import Timing, record
 
 Scope = Mapping[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -97,7 +99,10 @@ class Application:
         given = headers.get(ATTRIBUTES, "")
         media_type = headers.get("content-type", "application/json")
         request = attributes.read(given, media_type, body, area=_only_area(archive))
-        found, versions = answer(request, archive.registry, attributes.request_id(given))
+        timing = Timing()
+        found, versions = answer(request, ROUTES, archive.registry, timing)
+        timing.finish()
+        record(request.route, request.id, found, timing)
         written = to_gateway(found, {ATTRIBUTES: versions} if versions else {})
         return written["statusCode"], written["headers"], written["body"].encode()
 

@@ -19,7 +19,7 @@ NO_BODY = b"{}"
 DEFAULT_ROUTE = "POST /predict/{area}"
 
 
-def write(request: Request, request_id: str) -> str:
+def write(request: Request) -> str:
     """
     Put everything but the body and its type into one line.
 
@@ -28,7 +28,7 @@ def write(request: Request, request_id: str) -> str:
     parameters = {f"parameter.{name}": value[:_LONGEST_VALUE] for name, value in request.parameters.items()}
     headers = {f"header.{name}": request.headers[name][:_LONGEST_VALUE] for name in HEADERS if name in request.headers}
     empty = {} if request.body else {"empty": "true"}
-    return urlencode({"id": request_id, "route": request.route, **empty, **headers, **parameters})[:LONGEST]
+    return urlencode({"id": request.id, "route": request.route, **empty, **headers, **parameters})[:LONGEST]
 
 
 def read(attributes: str, content_type: str, body: bytes, *, area: str = "") -> Request:
@@ -52,12 +52,8 @@ def read(attributes: str, content_type: str, body: bytes, *, area: str = "") -> 
         headers={"content-type": content_type, **_headers(given)},
         body=text,
         is_base64=is_base64,
+        id=given.get("id", ""),
     )
-
-
-def request_id(attributes: str) -> str:
-    """The caller's id of the request, for the log."""
-    return dict(parse_qsl(attributes)).get("id", "")
 
 
 def body_of(request: Request) -> bytes:

@@ -4,7 +4,16 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
+import boto3
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    ReadTimeoutError,
+)
 
 from handler.telemetry import log_exception
 from proxy.errors import EndpointBusy, EndpointFailed, EndpointTimedOut
@@ -18,6 +27,8 @@ BUSY = (
     "ThrottlingException",
     "Throttling",
 )
+# The connection was lost, most often while the environment was frozen; a prediction may be asked for twice.
+LOST = (ConnectionClosedError, ConnectTimeoutError, EndpointConnectionError)
 PROBLEM_TYPE = "urn:problem-type:"
 
 
@@ -41,6 +52,21 @@ class Call:
     body: bytes
 
 
+def connect(timeout_s: float) -> Any:
+    """
+    Make boto3's client of SageMaker's runtime.
+
+    Its own retries are off: they also follow a read timeout, and twice `timeout_s` is more than this function has.
+    """
+    config = Config(
+        connect_timeout=2,
+        read_timeout=timeout_s,
+        retries={"total_max_attempts": 1, "mode": "standard"},
+        max_pool_connections=1,
+    )
+    return boto3.client("sagemaker-runtime", config=config)
+
+
 def invoke(client: Any, endpoint: str, call: Call) -> Answered:
     """
     Ask the endpoint.
@@ -49,13 +75,10 @@ def invoke(client: Any, endpoint: str, call: Call) -> Answered:
         EndpointBusy, EndpointFailed, EndpointTimedOut: there is no answer of the container's own.
     """
     try:
-        given = client.invoke_endpoint(
-            EndpointName=endpoint,
-            TargetModel=call.target,
-            CustomAttributes=call.attributes,
-            ContentType=call.content_type,
-            Body=call.body,
-        )
+        try:
+            given = _ask(client, endpoint, call)
+        except LOST:
+            given = _ask(client, endpoint, call)
         return Answered(200, given["ContentType"], given["Body"].read().decode(), given.get("CustomAttributes", ""))
     except ClientError as error:
         return _of_error(error)
@@ -64,6 +87,16 @@ def invoke(client: Any, endpoint: str, call: Call) -> Answered:
     except BotoCoreError as error:
         log_exception("The endpoint cannot be reached")
         raise EndpointFailed from error
+
+
+def _ask(client: Any, endpoint: str, call: Call) -> Any:
+    return client.invoke_endpoint(
+        EndpointName=endpoint,
+        TargetModel=call.target,
+        CustomAttributes=call.attributes,
+        ContentType=call.content_type,
+        Body=call.body,
+    )
 
 
 def _of_error(error: ClientError) -> Answered:

@@ -29,6 +29,7 @@ DIRECT: dict[str, int] = {
     "not-json": 400,
     "not-json-empty-body": 400,
     "not-json-member-twice": 400,
+    "not-json-nan": 400,
     "binary-tensors": 400,
     "unsupported-media-type": 415,
     # No header of the request but the content type reaches the container.

@@ -20,18 +20,19 @@ def request(**changes: object) -> Request:
         "headers": {"content-type": "application/json"},
         "body": '{"instances": []}',
         "is_base64": False,
+        "id": "8f7c1a52-0000-4000-8000-000000000000",
     }
     return Request(**{**usual, **changes})  # type: ignore[arg-type]
 
 
 def there_and_back(sent: Request) -> Request:
     """What the container sees of a request."""
-    line = attributes.write(sent, "id-1")
+    line = attributes.write(sent)
     return attributes.read(line, sent.headers.get("content-type", ""), attributes.body_of(sent))
 
 
 def test_a_request_arrives_as_it_was_sent() -> None:
-    """Route, path, parameters, the headers that matter, and the body."""
+    """Route, path, parameters, the headers that matter, the body, and the id that both logs name it by."""
     sent = request(headers={"content-type": "application/json", "content-encoding": "gzip"})
 
     assert there_and_back(sent) == sent
@@ -52,7 +53,7 @@ def test_a_parameter_cannot_become_anything_else(value: str) -> None:
 )
 def test_the_line_is_what_sagemaker_takes(area: str, model: str) -> None:
     """At most 1024 characters of visible ASCII, for any parameters."""
-    line = attributes.write(request(parameters={"area": area, "model": model}), "8f7c1a52-0000-4000-8000-000000000000")
+    line = attributes.write(request(parameters={"area": area, "model": model}))
 
     assert len(line) <= attributes.LONGEST
     assert all("!" <= character <= "~" for character in line)

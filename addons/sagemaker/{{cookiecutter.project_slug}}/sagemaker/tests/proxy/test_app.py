@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from handler import app as service_app
+from handler.response import LARGEST_REPLY_BYTES
+from handler.routes import ROUTES
 from local.sample_events import event
 from proxy import app
+from proxy.endpoint import Answered, connect
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ def answers(method: str, path: str, body: str = "") -> tuple[dict[str, Any], dic
 
 def test_it_has_the_services_routes() -> None:
     """A route that the service gains is missing here until it is added."""
-    assert set(app.ROUTES) == set(service_app.ROUTES)
+    assert set(app.ROUTES) == set(ROUTES)
 
 
 @pytest.mark.parametrize(
@@ -55,21 +58,24 @@ def test_what_needs_no_model_is_answered_as_the_service_does(method: str, path: 
 
 def test_an_endpoint_that_cannot_be_reached_is_502(monkeypatch: pytest.MonkeyPatch) -> None:
     """With a problem document that tells nothing of the inside."""
-    import boto3
-    from botocore.config import Config
-
-    dead = boto3.client(
-        "sagemaker-runtime",
-        endpoint_url="http://127.0.0.1:9",
-        region_name="us-east-1",
-        aws_access_key_id="x",
-        aws_secret_access_key="x",
-        config=Config(retries={"total_max_attempts": 1}),
-    )
-    monkeypatch.setattr(app, "runtime", dead)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
+    monkeypatch.setattr(app, "runtime", connect(timeout_s=1))
 
     answer = app.lambda_handler(event("POST", "/predict/clinic", '{"instances": []}'), Context())
 
     assert answer["statusCode"] == 502
     assert json.loads(answer["body"])["type"] == "urn:problem-type:endpoint-failed"
     assert "127.0.0.1" not in answer["body"]
+
+
+def test_an_answer_that_lambda_would_not_let_through_is_413(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The container may answer more than a function may."""
+    large = Answered(200, "application/json", "x" * LARGEST_REPLY_BYTES)
+    monkeypatch.setitem(app.ROUTES, "POST /predict/{area}", (app.Catalogue.area, lambda *_: large))
+
+    answer = app.lambda_handler(event("POST", "/predict/clinic", '{"instances": []}'), Context())
+
+    assert answer["statusCode"] == 413
+    assert json.loads(answer["body"])["type"] == "urn:problem-type:answer-too-large"

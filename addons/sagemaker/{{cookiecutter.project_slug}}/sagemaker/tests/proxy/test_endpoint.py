@@ -2,15 +2,18 @@
 
 import io
 import json
+import socket
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
-import boto3
 import pytest
 from botocore.response import StreamingBody
 from botocore.stub import Stubber
 
-from proxy.endpoint import Answered, Call, invoke
+from proxy.endpoint import Answered, Call, connect, invoke
 from proxy.errors import EndpointBusy, EndpointFailed, EndpointTimedOut
 
 CALL = Call("clinic.tar.gz", "route=x", "application/json", b"{}")
@@ -18,8 +21,10 @@ PROBLEM = json.dumps({"type": "urn:problem-type:does-not-fit", "status": 422})
 
 
 @pytest.fixture
-def client() -> Any:
-    return boto3.client("sagemaker-runtime", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
+def client(monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
+    return connect(timeout_s=0.2)
 
 
 @pytest.fixture
@@ -81,8 +86,55 @@ def test_the_endpoints_errors_are_ours(
     client: Any, stub: Stubber, code: str, status: int, fields: dict[str, Any], expected: type[Exception]
 ) -> None:
     """None of them is the caller's to mend, so all are 5xx."""
-    for _ in range(2):  # the standard mode tries again after some
-        stub.add_client_error("invoke_endpoint", code, "m", status, modeled_fields=fields)
+    stub.add_client_error("invoke_endpoint", code, "m", status, modeled_fields=fields)
 
     with pytest.raises(expected):
         invoke(client, "e", CALL)
+
+
+@dataclass
+class Listener:
+    """A server that takes connections and answers none."""
+
+    url: str
+    taken: list[socket.socket]
+
+
+@pytest.fixture
+def listener(request: pytest.FixtureRequest) -> Iterator[Listener]:
+    """It keeps what it has taken, or closes it where the test says so."""
+    server = socket.create_server(("127.0.0.1", 0))
+    found = Listener(f"http://127.0.0.1:{server.getsockname()[1]}", [])
+
+    def take() -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = server.accept()
+                found.taken.append(connection)
+                if request.param:
+                    connection.recv(65_536)
+                    connection.close()
+
+    thread = threading.Thread(target=take)
+    thread.start()
+    yield found
+    server.shutdown(socket.SHUT_RDWR)
+    server.close()
+    thread.join()
+    for connection in found.taken:
+        connection.close()
+
+
+@pytest.mark.parametrize(
+    ("listener", "expected", "asked"), [(False, EndpointTimedOut, 1), (True, EndpointFailed, 2)], indirect=["listener"]
+)
+def test_only_a_lost_connection_is_tried_again(
+    client: Any, listener: Listener, expected: type[Exception], asked: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second wait for a slow endpoint would outlast the function, and its caller would learn nothing."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", listener.url)
+
+    with pytest.raises(expected):
+        invoke(connect(timeout_s=0.2), "e", CALL)
+
+    assert len(listener.taken) == asked

@@ -92,6 +92,30 @@ def test_a_bad_fleet_is_taken_back(name: str) -> None:
     assert {found[alarm]["Properties"]["TreatMissingData"] for alarm in alarms} == {"notBreaching"}
 
 
+def test_a_new_version_of_the_thin_function_is_checked_by_the_services_own_checks() -> None:
+    """CodeDeploy's role may invoke the checks, by their names, and the endpoint is up to date when they ask."""
+    found = resources("multi-model.yaml")
+    function = found["ProxyFunction"]
+    hooks = [found[each["Ref"]] for each in function["Properties"]["DeploymentPreference"]["Hooks"].values()]
+
+    assert [each["Properties"]["Handler"] for each in hooks] == ["hooks.app.before_traffic", "hooks.app.after_traffic"]
+    assert all((ADDED / each["Properties"]["CodeUri"] / "app.py").is_file() for each in hooks)
+    names = [each["Properties"]["FunctionName"]["Fn::Sub"] for each in hooks]
+    assert all(name.startswith("CodeDeployHook_${AWS::StackName}_") for name in names)
+    assert any("CodeDeployHook_${AWS::StackName}_*" in str(each["Resource"]) for each in statements("multi-model.yaml"))
+    assert function["DependsOn"] == "Endpoint"
+
+
+def test_the_checks_have_the_environment_that_they_read() -> None:
+    """A variable that is missing would stop every deployment."""
+    from hooks.settings import read_settings
+
+    variables = resources("multi-model.yaml")["CheckNewVersion"]["Properties"]["Environment"]["Variables"]
+    plain = {name: value if isinstance(value, str) else "1" for name, value in variables.items()}
+
+    assert read_settings(plain).payload == "2.0"
+
+
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_the_dashboard_is_json(name: str) -> None:
     """A missing comma would only show in the console."""
@@ -103,7 +127,7 @@ def test_the_dashboard_is_json(name: str) -> None:
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_the_api_has_the_services_routes(name: str) -> None:
     """And catches what has none, with authorization everywhere."""
-    from handler.app import ROUTES
+    from handler.routes import ROUTES
 
     any_method = "x-amazon-apigateway-any-method"
     paths = resources(name)["Api"]["Properties"]["DefinitionBody"]["paths"]
