@@ -37,6 +37,10 @@ test-service: .venv/installed ## run the service's tests where they stand, unbak
 bench: .venv/installed ## measure the service against what one would pick instead; writes docs/benchmarks.md
 	@$(BIN)/python -m benchmarks
 
+.PHONY: stopwatch
+stopwatch: .venv/installed ## time the way from a clone to a prediction of one's own model; writes docs/first-prediction.md
+	@$(BIN)/python -m benchmarks.stopwatch --write
+
 .PHONY: compare
 compare: .venv/installed ## run the three architectures under the same load; writes docs/architectures.md
 	@$(BIN)/python -m benchmarks.compare

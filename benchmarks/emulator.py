@@ -45,7 +45,7 @@ class Emulator:
 
     def __init__(self, artifact: Path, handler: str, runtime_client: Path, group: Path | None = None) -> None:
         self._artifact, self._handler, self._runtime_client, self._group = artifact, handler, runtime_client, group
-        self._port = _free_port()
+        self._port = free_port()
         self._log = tempfile.TemporaryFile("w+")  # noqa: SIM115 (closed by __exit__)
 
     def __enter__(self) -> Self:
@@ -107,7 +107,7 @@ class Emulator:
         return [
             str(emulator_binary()),
             *("--runtime-interface-emulator-address", f"127.0.0.1:{self._port}"),
-            *("--runtime-api-address", f"127.0.0.1:{_free_port()}"),
+            *("--runtime-api-address", f"127.0.0.1:{free_port()}"),
             *(interpreter, "-S", "-P", "-m", "awslambdaric", self._handler),
         ]
 
@@ -160,7 +160,7 @@ def _peak_kb(pid: int) -> int:
     return int(found.group(1)) if found else 0
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
