@@ -23,11 +23,11 @@ demo: .venv/installed ## bake the default service, build it, start it, call it
 
 .PHONY: test
 test: .venv/installed ## run all tests: bake every choice and test what comes out, with the service's own tests and coverage
-	@$(PYTEST) tests $(ARGS)
+	@$(if $(ARGS),$(PYTEST) $(ARGS),$(PYTEST) -m "not slow" -n auto && $(PYTEST) -m slow --durations=12)
 
 .PHONY: fast
 fast: check ## run the checks and the template's tests that build, start and train nothing
-	@$(PYTEST) tests -m "not slow" -n auto --dist loadfile $(ARGS)
+	@$(PYTEST) -m "not slow" -n auto $(ARGS)
 
 .PHONY: test-service
 test-service: .venv/installed ## run the service's tests where they stand, unbaked, with coverage: or some, ARGS="tests/handler"

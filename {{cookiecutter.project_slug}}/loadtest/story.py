@@ -24,6 +24,7 @@ from loadtest.run_settings import RunSettings
 from loadtest.shapes import Shape, Stage
 from local.problems import ServiceProblem
 
+STAIRS = 5
 FILE = Path(__file__).parent / "scenarios" / "story.toml"
 PROBLEMS = (ServiceProblem, generator.GeneratorFailed, local_api.NotServed, marked.NoMarks)
 
@@ -52,6 +53,12 @@ class LoadTest:
         ramp = [Segment(1.0, self.offered * (second + 0.5) / self.ramp_s) for second in range(int(self.ramp_s))]
         rest = Segment(self.seconds - len(ramp), self.offered)
         return Traffic(self.name, "", (*ramp, rest))
+
+    def stages(self, *, rate: float, seconds: float) -> tuple[Stage, ...]:
+        """The load in another time and at another rate, with its rise as stairs."""
+        stair_s = self.ramp_s * seconds / self.seconds / STAIRS
+        stairs = [Stage(stair_s, rate * (number + 0.5) / STAIRS) for number in range(STAIRS if self.ramp_s else 0)]
+        return (*stairs, Stage(seconds - stair_s * len(stairs), rate))
 
     def function(self) -> Function:
         takes_ms = self.slots / self.capacity * 1000 if self.slots and self.capacity else self.request_ms
@@ -154,7 +161,7 @@ def _measure(test: LoadTest, given: argparse.Namespace) -> Totals:
     given.output.mkdir(parents=True, exist_ok=True)
     statistics = Statistics(given.output / "story")
     # Twice a second at most for each user: one who waits for a served answer must not keep others from failing.
-    shape = Shape("story", (Stage(given.seconds, rate),), users=max(1, round(rate / 2)))
+    shape = Shape("story", test.stages(rate=rate, seconds=given.seconds), users=max(1, round(rate / 2)))
     with local_api.serving(given.output / "story-api.log", template=template, concurrency=concurrency) as host:
         generator.generate(RunSettings(shape, given.models, "none", statistics.distribution, seed=1), host, statistics)
     return measurements.read(statistics).total

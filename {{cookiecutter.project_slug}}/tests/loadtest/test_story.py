@@ -34,3 +34,12 @@ def test_the_storys_bill_comes_out() -> None:
     assert round(bill.after_usd, 2) == 3.76
     assert bill.before_usd == pytest.approx(185, abs=1)
     assert round(bill.less_percent) == 98
+
+
+@pytest.mark.parametrize("test", TESTS, ids=[test.name for test in TESTS])
+def test_the_measured_load_is_the_simulated_one_made_smaller(test: LoadTest) -> None:
+    """A tenth of the time at a tenth of the rate offers a hundredth of the requests, with the same rise."""
+    stages = test.stages(rate=test.offered / 10, seconds=test.seconds / 10)
+
+    assert sum(stage.seconds for stage in stages) == pytest.approx(test.seconds / 10)
+    assert sum(stage.seconds * stage.rate for stage in stages) == pytest.approx(test.expected_total / 100, rel=0.01)
