@@ -12,6 +12,8 @@ export MYPY_CACHE_DIR := $(CACHE)/mypy
 export HYPOTHESIS_STORAGE_DIRECTORY := $(CACHE)/hypothesis
 export COVERAGE_FILE := $(CACHE)/coverage
 PYTEST := $(BIN)/python -m pytest -o cache_dir=$(CACHE)/pytest
+# A file's tests stay together, since they share what they have built.
+SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help
 help: ## print this list
@@ -23,7 +25,7 @@ demo: .venv/installed ## bake the default service, build it, start it, call it
 
 .PHONY: test
 test: .venv/installed ## run all tests: bake every choice and test what comes out, with the service's own tests and coverage
-	@$(if $(ARGS),$(PYTEST) $(ARGS),$(PYTEST) -m "not slow" -n auto && $(PYTEST) -m slow --durations=12)
+	@$(if $(ARGS),$(PYTEST) $(ARGS),$(PYTEST) -m "not alone" $(SIDE_BY_SIDE) --durations=12 && $(PYTEST) -m alone)
 
 .PHONY: fast
 fast: check ## run the checks and the template's tests that build, start and train nothing

@@ -27,20 +27,33 @@ SLOW = (
     "tests/deployment/",
     "tests/sagemaker/",
     "tests/test_arm64.py",
+    "tests/test_commands.py",
     "tests/test_demo.py",
     "tests/test_readme.py::test_both_readmes_curls",
     "tests/test_services.py",
 )
+
+# Tests that measure, or that play a rollout by the clock: nothing runs beside them.
+ALONE = (
+    "tests/benchmarks/test_budgets.py",
+    "tests/benchmarks/test_contestants.py",
+    "tests/deployment/test_rehearsal.py",
+)
+# What takes longest begins first, so that it does not end last.
+LONGEST = "tests/test_services.py"
 
 Bake = Callable[..., Path]
 Equip = Callable[[Path], None]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is slow."""
+    """Mark what is slow and what runs alone, and begin with what takes longest."""
     for item in items:
         if item.nodeid.startswith(SLOW):
             item.add_marker(pytest.mark.slow)
+        if item.nodeid.startswith(ALONE):
+            item.add_marker(pytest.mark.alone)
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 @pytest.fixture(scope="session", autouse=True)
