@@ -60,7 +60,10 @@ class Table:
 TABLES: dict[str, Table] = {
     "smoke": Table("30 s of light load: does it answer, and rightly?", 20, ((30, 1.0),)),
     "constant": Table("ten minutes at one rate, as in the story", 200, ((600, 1.0),)),
-    "steps": Table("ten stairs up to the peak: where does it break?", 1000, tuple((30, n / 10) for n in range(1, 11))),
+    # A hundredth first: environments start before many ask at once, as they would have long before a peak.
+    "steps": Table(
+        "ten stairs up to the peak: where does it break?", 1000, ((10, 0.01), *((30, n / 10) for n in range(1, 11)))
+    ),
     "spike": Table("a sudden tenfold of the usual, then back", 500, ((60, 0.1), (30, 1.0), (60, 0.1))),
     "soak": Table("four hours at one rate: does anything grow?", 100, ((4 * 3600, 1.0),)),
 }

@@ -7,11 +7,13 @@ from loadtest.shapes import Shape, Stage, UnknownShape
 
 
 def test_steps_rise_to_the_peak_in_ten_stairs() -> None:
-    """The steps are ten of equal height and length."""
+    """A few seconds to start environments, then ten steps of equal height and length."""
     steps = shapes.shape("steps", rate=500)
 
-    assert [stage.rate for stage in steps.stages] == pytest.approx([50.0 * n for n in range(1, 11)])
-    assert {stage.seconds for stage in steps.stages} == {30}
+    first, *stairs = steps.stages
+    assert (first.rate, first.seconds) == (5, 10)
+    assert [stage.rate for stage in stairs] == pytest.approx([50.0 * n for n in range(1, 11)])
+    assert {stage.seconds for stage in stairs} == {30}
 
 
 @pytest.mark.parametrize(("name", "seconds"), [("smoke", 30), ("constant", 600), ("soak", 14_400)])
