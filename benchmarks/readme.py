@@ -15,11 +15,21 @@ def replace_figures(readme: Path, results: Mapping[str, Any]) -> None:
     Raises:
         ValueError: the README has not both marks.
     """
-    before, began, rest = readme.read_text("utf-8").partition(BEGIN)
-    _, ended, after = rest.partition(END)
+    replace_between(readme, BEGIN, END, figures(results))
+
+
+def replace_between(document: Path, begin: str, end: str, text: str) -> None:
+    """
+    Put a text between two marks of a document.
+
+    Raises:
+        ValueError: it has not both.
+    """
+    before, began, rest = document.read_text("utf-8").partition(begin)
+    _, ended, after = rest.partition(end)
     if not (began and ended):
-        raise ValueError(f"{readme.name} lacks {BEGIN} or {END}.")
-    readme.write_text(f"{before}{BEGIN}\n{figures(results)}{END}{after}", "utf-8")
+        raise ValueError(f"{document.name} lacks {begin} or {end}.")
+    document.write_text(f"{before}{begin}\n{text}{end}{after}", "utf-8")
 
 
 def figures(results: Mapping[str, Any]) -> str:

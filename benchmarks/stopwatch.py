@@ -16,11 +16,12 @@ from pathlib import Path
 
 from benchmarks import REPOSITORY
 from benchmarks.emulator import free_port
+from benchmarks.readme import replace_between
 from benchmarks.results import circumstances
 from benchmarks.service import user_environment
 
 DOCUMENT = REPOSITORY / "docs" / "first-prediction.md"
-BEGIN, END = "<!-- stopwatch -->\n", "<!-- /stopwatch -->"
+BEGIN, END = "<!-- stopwatch -->", "<!-- /stopwatch -->"
 START_LIMIT_S = 120
 
 
@@ -77,8 +78,7 @@ def main() -> None:
     text = table(laps)
     print(text)
     if given.write:
-        before, _, rest = DOCUMENT.read_text("utf-8").partition(BEGIN)
-        DOCUMENT.write_text(f"{before}{BEGIN}{text}\n{END}{rest.partition(END)[2]}", "utf-8")
+        replace_between(DOCUMENT, BEGIN, END, f"{text}\n")
 
 
 def first_prediction(watch: Stopwatch) -> list[tuple[str, float]]:

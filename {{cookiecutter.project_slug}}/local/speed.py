@@ -14,7 +14,7 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,14 +60,19 @@ def main(arguments: list[str] | None = None) -> int:
     if shutil.which("wrk") is None:
         print("wrk is not installed (Debian's package is wrk).", file=sys.stderr)
         return 1
+    return tell(lambda: table(measure(given), given), "speed", into_document=given.write)
+
+
+def tell(measured: Callable[[], str], mark: str, *, into_document: bool) -> int:
+    """Measure and print, and put what is printed between its marks; 1 and a sentence where nothing can be measured."""
     try:
-        text = table(measure(given), given)
+        text = measured()
     except ServiceProblem as problem:
         print(problem, file=sys.stderr)
         return 1
     print(text)
-    if given.write:
-        write(text, "speed")
+    if into_document:
+        write(text, mark)
     return 0
 
 

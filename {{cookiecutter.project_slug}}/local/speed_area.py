@@ -18,8 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local.problems import ServiceProblem
-from local.speed import BUILT, machine, serving, write
+from local.speed import BUILT, machine, serving, tell
 from local.speed_load import NoAnswer
 
 _WARM = 20
@@ -43,15 +42,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=300)
     parser.add_argument("--write", action="store_true", help="put the table into docs/local.md")
     given = parser.parse_args(arguments)
-    try:
-        text = table([measure(count, given.rounds) for count in given.models], given.rounds)
-    except ServiceProblem as problem:
-        print(problem, file=sys.stderr)
-        return 1
-    print(text)
-    if given.write:
-        write(text, "speed-area")
-    return 0
+    return tell(
+        lambda: table([measure(count, given.rounds) for count in given.models], given.rounds),
+        "speed-area",
+        into_document=given.write,
+    )
 
 
 def measure(count: int, rounds: int) -> Figures:
