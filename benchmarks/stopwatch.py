@@ -59,12 +59,13 @@ class Stopwatch:
             try:
                 while not (answer := ask()) and time.monotonic() - began < START_LIMIT_S:
                     time.sleep(0.05)
+                taken = time.monotonic() - began
             finally:
                 os.killpg(server.pid, 2)
                 server.wait(timeout=60)
         if not answer:
             sys.exit("The service did not answer.")
-        self.laps.append(("`make run`, and the curl of the document is answered", time.monotonic() - began))
+        self.laps.append(("`make run`, and the curl of the document is answered", taken))
         print(f"{self.laps[-1][1]:6.1f} s  {answer[:200]}", flush=True)
         return answer
 
