@@ -37,19 +37,19 @@ test-service: .venv/installed ## run the service's tests where they stand, unbak
 
 .PHONY: bench
 bench: .venv/installed ## measure the service against what one would pick instead; writes docs/benchmarks.md
-	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 .PHONY: stopwatch
 stopwatch: .venv/installed ## time the way from a clone to a prediction of one's own model; writes docs/first-prediction.md
-	@$(BIN)/python -m benchmarks.stopwatch --write
+	@$(BIN)/python -m benchmarks.stopwatch $(ARGS)
 
 .PHONY: compare
 compare: .venv/installed ## run the three architectures under the same load; writes docs/architectures.md
-	@$(BIN)/python -m benchmarks.compare
+	@$(BIN)/python -m benchmarks.compare $(ARGS)
 
 .PHONY: experiments
-experiments: demo ## print what was tried on the way to the package as it ships
-	@$(BIN)/python -m benchmarks.experiments
+experiments: .venv/installed ## measure what was tried on the way to the package as it ships; writes its table into docs/decisions.md
+	@$(BIN)/python -m benchmarks.experiments $(ARGS)
 
 .PHONY: check
 check: .venv/installed ## lint, format and type checks; changes nothing

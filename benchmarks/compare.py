@@ -4,7 +4,7 @@
 What is measured and how is in the service: `make -C sagemaker compare` does the same there.
 """
 
-import json
+import argparse
 import shutil
 import subprocess
 import sys
@@ -13,32 +13,41 @@ from pathlib import Path
 from cookiecutter.main import cookiecutter
 
 from benchmarks import REPOSITORY
+from benchmarks.readme import replace_between
 
 FOLDER = REPOSITORY / ".cache" / "compare"
-PAGE = REPOSITORY / "docs" / "architectures.md"
-PICTURE = REPOSITORY / "docs" / "images" / "architectures.svg"
+PAGE = Path("docs", "architectures.md")
+PICTURE = Path("docs", "images", "architectures.svg")
+BEGIN, END = "<!-- compare:begin -->", "<!-- compare:end -->"
 SLUG = "prediction-service"
 
 
 def main(arguments: list[str]) -> int:
-    """Arguments go to `python -m compare`; 0 when the page is written."""
+    """Arguments but for `--output` go to `python -m compare`; 0 when the page is written."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.compare", description=__doc__)
+    parser.add_argument("--output", type=Path, default=REPOSITORY, help=f"the folder whose {PAGE} is written")
+    given, of_the_service = parser.parse_known_args(arguments)
     service = bake()
     for command in (["make", "build"], ["make", "-C", "sagemaker", "build"]):
         subprocess.run(command, cwd=service, check=True, stdout=sys.stderr)
     paths = [".packages", "", "../", "../src"]
     environment = ":".join(str((service / "sagemaker" / path).resolve()) for path in paths)
-    measured = subprocess.run(
-        ["env", f"PYTHONPATH={environment}", ".venv/bin/python", "-m", "compare", *arguments], cwd=service, check=False
-    )
+    command = ["env", f"PYTHONPATH={environment}", ".venv/bin/python", "-m", "compare", *of_the_service]
+    measured = subprocess.run(command, cwd=service, check=False)
     if measured.returncode:
         return measured.returncode
-    output = service / "sagemaker" / ".build" / "compare"
-    shown = f"![Requests a second held](images/{PICTURE.name})"
-    write(PAGE, f"{(output / 'compare.md').read_text('utf-8').strip()}\n\n{shown}")
-    PICTURE.parent.mkdir(exist_ok=True)
-    shutil.copyfile(output / "compare.svg", PICTURE)
-    print(json.dumps({"page": str(PAGE.relative_to(REPOSITORY)), "picture": str(PICTURE.relative_to(REPOSITORY))}))
+    results = service / "sagemaker" / ".build" / "compare"
+    write((results / "compare.md").read_text("utf-8"), results / "compare.svg", given.output)
     return 0
+
+
+def write(table: str, picture: Path, folder: Path) -> None:
+    """Put table and picture into the page, of which all outside the marks is people's."""
+    (folder / PICTURE).parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(picture, folder / PICTURE)
+    shown = f"![Requests a second held](images/{PICTURE.name})"
+    replace_between(folder / PAGE, BEGIN, END, f"\n{table.strip()}\n\n{shown}\n\n")
+    print(f"wrote {folder / PAGE}")
 
 
 def bake() -> Path:
@@ -55,16 +64,6 @@ def bake() -> Path:
         overwrite_if_exists=True,
     )
     return service
-
-
-def write(page: Path, text: str) -> None:
-    """Replace what stands between the page's marks: everything else on it is people's."""
-    begin, end = "<!-- compare:begin -->", "<!-- compare:end -->"
-    before, found, rest = page.read_text("utf-8").partition(begin)
-    _, closed, after = rest.partition(end)
-    if not found or not closed:
-        raise SystemExit(f"{page}: no {begin} and {end}.")
-    page.write_text(f"{before}{begin}\n\n{text.strip()}\n\n{end}{after}", "utf-8")
 
 
 if __name__ == "__main__":

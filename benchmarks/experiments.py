@@ -3,32 +3,37 @@ What was tried on the way to the package as it ships: `make experiments`.
 
 Each variant is a few lines run before the handler is imported, in a fresh process that has AWS' runtime
 client loaded and sees the built artifact and nothing else. Variants are interleaved; medians are shown, and
-beside them the difference from what ships in the same round.
+beside them the difference from what ships in the same round. The table is put into docs/decisions.md.
 """
 
+import argparse
 import json
 import os
 import statistics
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
-from uv import find_uv_bin
+from package.install import installed
 
-REPOSITORY = Path(__file__).resolve().parents[1]
-SERVICE = REPOSITORY / ".demo" / "prediction-service"
-ARTIFACT = SERVICE / ".aws-sam" / "build" / "PredictFunction"
-CACHE = REPOSITORY / ".cache" / "experiments"
-ROUNDS = 11
+from benchmarks import CACHE, REPOSITORY, TEMPLATE
+from benchmarks.packages import TARGET, runtime_client
+from benchmarks.readme import replace_between
+from benchmarks.results import circumstances_line
+from benchmarks.service import build_service
 
-STUB = """
-import sys, types
-def stub(name, **members):
-    module = types.ModuleType(name); module.__dict__.update(members); sys.modules[name] = module
-class Any:
-    def __init__(self, *a, **k): pass
-    def __getattr__(self, name): return lambda *a, **k: None
-"""
+DOCUMENT = Path("docs", "decisions.md")
+BEGIN, END = "<!-- experiments -->", "<!-- /experiments -->"
+COLUMNS = {
+    "init_ms": "init, ms",
+    "resident_mb": "resident, MB",
+    "rows_1_us": "1 row, us",
+    "rows_1000_us": "1,000 rows, us",
+}
+EVENT = TEMPLATE / "events" / "2.0" / "predict-clinic-progression.json"
+ORJSON = Path(__file__).parent / "requirements" / "orjson.txt"
+
 VARIANTS: dict[str, str] = {
     "as it ships": "",
     "SHA-256 from hashlib (OpenSSL)": "import sys; sys.modules['_sha2'] = None",
@@ -40,15 +45,21 @@ VARIANTS: dict[str, str] = {
         "        super().__init__(*a); self.DisableCpuMemArena = self.DisableMemPattern = lambda options: None\n"
         "e.Api = Api"
     ),
-    "without Powertools": STUB + "stub('aws_lambda_powertools', Logger=Any, Metrics=Any)\n"
-    "stub('aws_lambda_powertools.metrics', MetricUnit=types.SimpleNamespace(Count='Count'))",
-    "typing_extensions, jmespath stubbed": STUB + "stub('typing_extensions', deprecated=lambda *a, **k: lambda f: f)\n"
-    "stub('jmespath'); stub('jmespath.exceptions', LexerError=Exception)\n"
-    "stub('jmespath.functions', Functions=object, signature=lambda *a: lambda f: f)",
+    "without Powertools": (
+        "import sys, types\n"
+        "class Nothing:\n"
+        "    def __init__(self, *a, **k): pass\n"
+        "    def __getattr__(self, name): return lambda *a, **k: None\n"
+        "unit = types.SimpleNamespace(Count='')\n"
+        "metrics = types.SimpleNamespace(Metrics=Nothing, MetricUnit=unit, single_metric=None)\n"
+        "sys.modules |= {'aws_lambda_powertools': types.ModuleType(''), 'aws_lambda_powertools.metrics': metrics}"
+    ),
+    "Powertools' Logger at init": "import handler.telemetry as t; t._logger()",
+    "no garbage looked for during init": "import gc; gc.disable(); AFTER = 'import gc; gc.enable()'",
     "garbage frozen after init": "AFTER = 'import gc; gc.collect(); gc.freeze()'",
     "malloc trimmed after init": "AFTER = 'import ctypes; ctypes.CDLL(None).malloc_trim(0)'",
     "orjson for json": (
-        f"import sys; sys.path.append({str(CACHE / 'orjson')!r}); import orjson\n"
+        "import os, sys; sys.path.append(os.environ['ORJSON']); import orjson\n"
         "AFTER = 'import handler.body as q, handler.response as p; q._decode = orjson.loads; "
         "p._encode = lambda d: orjson.dumps(d).decode()'"
     ),
@@ -83,31 +94,26 @@ for rows, count in ((1, 400), (1000, 6)):
     for _ in range(count):
         handler.app.lambda_handler(event, Context)
     result[f"rows_{{rows}}_us"] = (time.perf_counter() - began) / count * 1e6
-print(json.dumps(result), file=told)
+print(json.dumps(result), file=told, flush=True)
 """
 
 
-def runtime_client() -> Path:
-    """AWS' runtime client alone, without the rest of this environment's packages."""
-    folder = CACHE / "runtime-client"
-    if not folder.is_dir():
-        command = [find_uv_bin(), "pip", "install", "--quiet", "--target", str(folder), "awslambdaric"]
-        subprocess.run(command, check=True)
-    return folder
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Where a variant finds the built artifact, AWS' runtime client and orjson."""
+
+    artifact: Path
+    runtime_client: Path
+    orjson: Path
 
 
-def orjson() -> None:
-    if not (CACHE / "orjson").is_dir():
-        subprocess.run([find_uv_bin(), "pip", "install", "-q", "--target", str(CACHE / "orjson"), "orjson"], check=True)
-
-
-def measure(variant: str) -> dict[str, float]:
+def measure(variant: str, bench: Bench) -> dict[str, float]:
     """Run one variant in a fresh interpreter of the artifact's version."""
-    event = (SERVICE / "events" / "2.0" / "predict-clinic-progression.json").read_text("utf-8")
     environment = {
-        "PYTHONPATH": str(ARTIFACT),
-        "RUNTIME_CLIENT": str(runtime_client()),
-        "EVENT": event,
+        "PYTHONPATH": str(bench.artifact),
+        "RUNTIME_CLIENT": str(bench.runtime_client),
+        "ORJSON": str(bench.orjson),
+        "EVENT": EVENT.read_text("utf-8"),
         "POWERTOOLS_METRICS_NAMESPACE": "experiments",
         "POWERTOOLS_SERVICE_NAME": "experiments",
         "PATH": os.environ["PATH"],
@@ -115,30 +121,42 @@ def measure(variant: str) -> dict[str, float]:
     options = ["-X", "pycache_prefix=/dev/null/none"] if variant.startswith("no bytecode") else []
     code = PROBE.format(variant=VARIANTS[variant])
     command = [sys.executable, "-S", "-B", *options, "-c", code]
-    done = subprocess.run(command, cwd=ARTIFACT, env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, cwd=bench.artifact, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f'"{variant}" does not run:\n{done.stderr}')
     return {name: float(value) for name, value in json.loads(done.stdout).items()}
 
 
 def main() -> None:
-    orjson()
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.experiments", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=11, help="starts of each variant")
+    parser.add_argument("--output", type=Path, default=REPOSITORY, help=f"the folder whose {DOCUMENT} is written")
+    given = parser.parse_args()
+    bench = Bench(build_service(), runtime_client(), installed(ORJSON, TARGET, CACHE / "installed"))
     told: dict[str, list[dict[str, float]]] = {variant: [] for variant in VARIANTS}
-    for number in range(ROUNDS):
-        print(f"round {number + 1} of {ROUNDS}", file=sys.stderr, flush=True)
+    for number in range(given.rounds):
+        print(f"round {number + 1} of {given.rounds}", file=sys.stderr, flush=True)
         for variant in VARIANTS:
-            told[variant].append(measure(variant))
+            told[variant].append(measure(variant, bench))
+    text = f"{table(told)}\n\n{circumstances_line()}; {given.rounds} rounds, medians, in brackets against what ships."
+    print(text)
+    replace_between(given.output / DOCUMENT, BEGIN, END, f"{text}\n")
+
+
+def table(told: dict[str, list[dict[str, float]]]) -> str:
+    """A row a variant: medians, and how far the variant is from what ships, round by round."""
     baseline = told["as it ships"]
-    columns = list(baseline[0])
-    print(f"| variant | {' | '.join(columns)} |")
-    print("|---" * (len(columns) + 1) + "|")
+    lines = [f"| variant | {' | '.join(COLUMNS.values())} |", f"|---|{'---:|' * len(COLUMNS)}"]
     for variant, rounds in told.items():
         cells = []
-        for column in columns:
+        for column in COLUMNS:
             middle = statistics.median(each[column] for each in rounds)
             change = statistics.median(
                 each[column] - ships[column] for each, ships in zip(rounds, baseline, strict=True)
             )
-            cells.append(f"{middle:.1f}" if variant == "as it ships" else f"{middle:.1f} ({change:+.1f})")
-        print(f"| {variant} | {' | '.join(cells)} |")
+            cells.append(f"{middle:,.1f}" if variant == "as it ships" else f"{middle:,.1f} ({change:+,.1f})")
+        lines.append(f"| {variant} | {' | '.join(cells)} |")
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

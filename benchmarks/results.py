@@ -106,6 +106,13 @@ def circumstances() -> dict[str, Any]:
     }
 
 
+def circumstances_line() -> str:
+    """The same as the beginning of a sentence: date, cores, processor, Python."""
+    known = circumstances()
+    machine = known["machine"]
+    return f"{known['date']}, {machine['cores']} cores of {machine['processor']}, Python {known['python']}"
+
+
 def artifact_sha256(artifact: Path) -> str:
     """One digest over names and contents of an artifact's files."""
     digest = hashlib.sha256()

@@ -1,7 +1,7 @@
 """
 From a clone to the first prediction of one's own model, timed step by step, by the documents' own commands.
 
-`--write` puts the table into docs/first-prediction.md. What uv has downloaded before comes from its cache.
+The table is put into docs/first-prediction.md. What uv has downloaded before comes from its cache.
 """
 
 import argparse
@@ -17,10 +17,10 @@ from pathlib import Path
 from benchmarks import REPOSITORY
 from benchmarks.emulator import free_port
 from benchmarks.readme import replace_between
-from benchmarks.results import circumstances
+from benchmarks.results import circumstances_line
 from benchmarks.service import user_environment
 
-DOCUMENT = REPOSITORY / "docs" / "first-prediction.md"
+DOCUMENT = Path("docs", "first-prediction.md")
 BEGIN, END = "<!-- stopwatch -->", "<!-- /stopwatch -->"
 START_LIMIT_S = 120
 
@@ -72,14 +72,13 @@ class Stopwatch:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.stopwatch", description=__doc__)
-    parser.add_argument("--write", action="store_true", help=f"put the table into {DOCUMENT.name}")
+    parser.add_argument("--output", type=Path, default=REPOSITORY, help=f"the folder whose {DOCUMENT} is written")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         laps = first_prediction(Stopwatch(Path(folder)))
     text = table(laps)
     print(text)
-    if given.write:
-        replace_between(DOCUMENT, BEGIN, END, f"{text}\n")
+    replace_between(given.output / DOCUMENT, BEGIN, END, f"{text}\n")
 
 
 def first_prediction(watch: Stopwatch) -> list[tuple[str, float]]:
@@ -120,9 +119,7 @@ def table(laps: list[tuple[str, float]]) -> str:
     """The steps with their seconds, the sum, date and machine."""
     rows = [f"| {name} | {seconds:.1f} |" for name, seconds in laps]
     whole = f"| from the clone to a prediction of one's own model | {sum(seconds for _, seconds in laps):.0f} |"
-    known = circumstances()
-    machine = f"{known['machine']['cores']} cores of {known['machine']['processor']}, Python {known['python']}"
-    when = f"{known['date']}, {machine}; packages from uv's cache, the typing of commands left out."
+    when = f"{circumstances_line()}; packages from uv's cache, the typing of commands left out."
     return "\n".join(["| step | s |", "|---|---:|", *rows, whole, "", when])
 
 

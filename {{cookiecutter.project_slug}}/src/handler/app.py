@@ -4,10 +4,6 @@ The function's entry point: from API Gateway's event to the answer that it is gi
 The gateway has routed already; its route key chooses what happens, in `routes`.
 """
 
-import gc
-
-gc.disable()  # imports and models leave no garbage; looking for it would take a tenth of the init
-
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -20,8 +16,6 @@ from handler.routes import ROUTES
 from handler.telemetry import Timing, record
 
 registry = load_models(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "models"))
-
-gc.enable()
 
 
 def lambda_handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
