@@ -12,6 +12,7 @@ export MYPY_CACHE_DIR := $(CACHE)/mypy
 export HYPOTHESIS_STORAGE_DIRECTORY := $(CACHE)/hypothesis
 export COVERAGE_FILE := $(CACHE)/coverage
 PYTEST := $(BIN)/python -m pytest -o cache_dir=$(CACHE)/pytest
+LOCKED := $(wildcard requirements/*.txt benchmarks/requirements/*.txt benchmarks/contestants/*/requirements.txt ./$(SERVICE)/requirements/*.txt addons/sagemaker/$(SERVICE)/sagemaker/*.txt)
 # A file's tests stay together, since they share what they have built.
 SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 
@@ -70,7 +71,7 @@ update: ## move everything that is locked to the newest versions
 
 .PHONY: audit
 audit: .venv/installed ## ask the advisory database about everything that is locked
-	@$(BIN)/pip-audit --strict --require-hashes --disable-pip $(foreach each,$(wildcard requirements/*.txt ./$(SERVICE)/requirements/*.txt),-r '$(each)') $(ARGS)
+	@$(BIN)/pip-audit --strict --require-hashes --disable-pip $(foreach each,$(LOCKED),-r '$(each)') $(ARGS)
 
 .venv/installed: $(wildcard ./{{cookiecutter.project_slug}}/requirements/*.txt requirements/*.txt) .python-version
 	@./tools/setup

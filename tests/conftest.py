@@ -27,9 +27,10 @@ SLOW = (
     "tests/deployment/",
     "tests/sagemaker/",
     "tests/test_arm64.py",
-    "tests/test_commands.py",
-    "tests/test_demo.py",
-    "tests/test_readme.py::test_both_readmes_curls",
+    "tests/commands/test_first_minute.py",
+    "tests/commands/test_locked.py",
+    "tests/commands/test_service.py",
+    "tests/commands/test_workshop.py",
     "tests/test_services.py",
 )
 

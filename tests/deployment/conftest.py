@@ -1,12 +1,13 @@
 """A mock of AWS on this machine, and what deploying a service of each api choice to it brought."""
 
 import json
+import os
 import shutil
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import boto3
 import pytest
 from cookiecutter.main import cookiecutter
 
-from tests.conftest import APIS, REPOSITORY, user_environment
+from tests.conftest import APIS, REPOSITORY, SAM, Equip, user_environment
 
 START_LIMIT_S = 60
 HOOK_EVENT = {"LifecycleEventHookExecutionId": "check-of-the-tests"}
@@ -37,6 +38,7 @@ class MockAws:
             "AWS_SECRET_ACCESS_KEY": "testing",
             "PYTHONDONTWRITEBYTECODE": "1",
             "SAM_CLI_POLL_DELAY": "0.3",
+            "PATH": f"{Path(SAM).parent}:{os.environ['PATH']}",
         }
 
     def client(self, service: str) -> Any:
@@ -89,9 +91,9 @@ class Deployed:
         return f"{self.folder.name}-dev"
 
     def run(self, *command: str) -> str:
-        """Run what a user runs, with the service's Python; a failure shows all output."""
+        """Run what a user runs; a failure shows all output."""
         done = subprocess.run(
-            [str(REPOSITORY / ".venv" / "bin" / command[0]), *command[1:]],
+            command,
             cwd=self.folder,
             env=self.aws.environment,
             stdout=subprocess.PIPE,
@@ -109,7 +111,7 @@ class Deployed:
 
     def deploy(self, step: str) -> None:
         """Deploy what is built; keep what was told and the version that the alias has then."""
-        self.told[step] = self.run("python", "-m", "deployment")
+        self.told[step] = self.run("make", "deploy")
         self.versions[step] = self.serving()
 
     def outputs(self) -> dict[str, str]:
@@ -158,16 +160,27 @@ class Deployed:
         )
 
 
-def bake_named(name: str, folder: Path, api: str) -> Path:
-    """Bake a service; stacks of the same mock need different names."""
-    answers = {"api": api, "project_name": name}
-    return Path(cookiecutter(str(REPOSITORY), no_input=True, extra_context=answers, output_dir=str(folder)))
+BakeNamed = Callable[[str, str], Path]
+
+
+@pytest.fixture(scope="session")
+def bake_named(equip: Equip, tmp_path_factory: pytest.TempPathFactory) -> BakeNamed:
+    """Bake a service of a name and an api, with its environment; stacks of the same mock need different names."""
+
+    def named(name: str, api: str) -> Path:
+        answers = {"api": api, "project_name": name}
+        folder = str(tmp_path_factory.mktemp(name))
+        baked = Path(cookiecutter(str(REPOSITORY), no_input=True, extra_context=answers, output_dir=folder))
+        equip(baked)
+        return baked
+
+    return named
 
 
 @pytest.fixture(scope="session", params=APIS)
-def deployed(request: pytest.FixtureRequest, aws: MockAws, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
+def deployed(request: pytest.FixtureRequest, aws: MockAws, bake_named: BakeNamed) -> Deployed:
     """A service deployed, deployed again as it was, and deployed with every option changed."""
-    service = Deployed(aws, bake_named(request.param, tmp_path_factory.mktemp("service"), api=request.param))
+    service = Deployed(aws, bake_named(request.param, request.param))
     service.build()
     service.deploy("first")
     service.build()

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.deployment.conftest import Deployed, MockAws, bake_named
+from tests.deployment.conftest import BakeNamed, Deployed, MockAws
 
 MODEL = Path("src/models/winery/alcohol")
 
 
 @pytest.fixture(scope="module")
-def spoiled(aws: MockAws, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
+def spoiled(aws: MockAws, bake_named: BakeNamed) -> Deployed:
     """A service whose second deployment answers one golden row otherwise than its estimator did."""
-    service = Deployed(aws, bake_named("spoiled", tmp_path_factory.mktemp("spoiled"), api="http-iam"))
+    service = Deployed(aws, bake_named("spoiled", "http-iam"))
     service.build()
     service.deploy("first")
     golden = json.loads((service.folder / MODEL / "golden.json").read_text("utf-8"))
@@ -63,7 +63,7 @@ def test_operators_are_told_why(spoiled: Deployed) -> None:
 
 def test_the_version_before_comes_back(spoiled: Deployed) -> None:
     """`make rollback` moves the alias to the version that served before."""
-    told = spoiled.run("python", "-m", "deployment.rollback")
+    told = spoiled.run("make", "rollback")
 
     assert told == "live of spoiled-dev: version 2 -> 1, all traffic.\n"
     assert spoiled.serving() == "1"

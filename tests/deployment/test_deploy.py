@@ -31,6 +31,11 @@ def test_a_right_version_passes_the_check_before_traffic(deployed: Deployed) -> 
     assert deployed.statuses["changed"] == "Succeeded"
 
 
+def test_the_golden_answers_can_be_asked_for_again(deployed: Deployed) -> None:
+    """`make smoke` runs the deployed check, whenever one wants to know."""
+    assert f"{deployed.stack} gives 4 models' golden answers" in deployed.run("make", "smoke")
+
+
 def test_production_needs_no_further_flag(deployed: Deployed) -> None:
     """`sam deploy --config-env prod` alone deploys, without a release id."""
     told = deployed.run("sam", "deploy", "--config-env", "prod")

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import REPOSITORY, user_environment
-from tests.deployment.conftest import bake_named
+from tests.conftest import run, user_environment
+from tests.deployment.conftest import BakeNamed
 
 BEFORE, WHILE = "refused before traffic", "rolled back"
 BAD = {
@@ -20,31 +20,28 @@ BAD = {
     "init failure": (BEFORE, "this version does not start"),
 }
 ENOUGH = 20_000
+MAKE_FAILED = 2
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def service(bake_named: BakeNamed) -> Path:
     """A built service."""
-    folder = bake_named("rehearsed", tmp_path_factory.mktemp("rehearsed"), api="http-iam")
-    run(folder, "sam", "build")
+    folder = bake_named("rehearsed", "http-iam")
+    run("make", "build", cwd=folder)
     return folder
 
 
-def run(folder: Path, program: str, *arguments: str) -> int:
-    command = [str(REPOSITORY / ".venv" / "bin" / program), *arguments]
-    return subprocess.run(command, cwd=folder, env=user_environment(), check=False).returncode
-
-
-def rehearse(service: Path, name: str, *arguments: str) -> tuple[int, dict[str, Any]]:
-    """Play a rollout; give the exit status and what was told as JSON."""
-    status = run(service, "python", "-m", "deployment.rehearsal", *arguments)
+def rehearse(service: Path, name: str, arguments: str) -> tuple[int, dict[str, Any]]:
+    """Play a rollout; give make's exit status and what was told as JSON."""
+    command = ["make", "rehearse", f"ARGS={arguments}"]
+    status = subprocess.run(command, cwd=service, env=user_environment(), check=False).returncode
     file = service / ".rehearsal" / f"{name.replace(' %', '').replace(' ', '-')}.json"
     return status, json.loads(file.read_text("utf-8"))
 
 
 def test_a_good_version_is_promoted_without_a_failed_request(service: Path) -> None:
     """Of at least 20,000 requests before, during and after the rollout, callers see none fail."""
-    status, told = rehearse(service, "the built package", "--at-least", str(ENOUGH))
+    status, told = rehearse(service, "the built package", f"--at-least {ENOUGH}")
 
     assert (status, told["ending"], told["failed"]) == (0, "promoted", 0)
     assert told["requests"] >= ENOUGH
@@ -55,10 +52,10 @@ def test_a_good_version_is_promoted_without_a_failed_request(service: Path) -> N
 @pytest.mark.parametrize("kind", BAD)
 def test_a_bad_version_is_taken_back(service: Path, kind: str) -> None:
     """It is caught where it should be, and no request fails that it did not get."""
-    status, told = rehearse(service, kind, "--bad", kind)
+    status, told = rehearse(service, kind, f"--bad '{kind}'")
 
     ending, reason = BAD[kind]
-    assert (status, told["ending"]) == (1, ending)
+    assert (status, told["ending"]) == (MAKE_FAILED, ending)
     assert reason in told["reason"]
     assert told["failed_elsewhere"] == 0
     assert ending == WHILE or told["failed"] == 0
@@ -66,7 +63,7 @@ def test_a_bad_version_is_taken_back(service: Path, kind: str) -> None:
 
 def test_a_linear_rollout_is_promoted(service: Path) -> None:
     """Nine steps of a minute each; the share grows by a tenth."""
-    status, told = rehearse(service, "the built package", "--rollout", "Linear10PercentEvery1Minute")
+    status, told = rehearse(service, "the built package", "--rollout Linear10PercentEvery1Minute")
 
     shares = [minute["share"] for minute in told["minutes"]]
     assert status == 0

@@ -1,0 +1,104 @@
+"""What the repository's README lists does what it says; what measures does so in its shortest form."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from benchmarks.experiments import VARIANTS
+from benchmarks.roster import CONTESTANTS
+from tests.commands.documents import README, as_written
+from tests.conftest import REPOSITORY, Bake, files, run
+
+A_TEST = "tests/benchmarks/test_page.py"
+SHORT_BENCH = "--rounds 1 --requests 32 --slow-rounds 1 --slow-requests 8"
+SHORT_COMPARE = "--rounds 1 --rate 20 --seconds 2 --steps 20 --step-seconds 2"
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A folder that has the documents into which figures are written."""
+    shutil.copytree(REPOSITORY / "docs", tmp_path / "docs")
+    shutil.copy(README, tmp_path)
+    return tmp_path
+
+
+def rewritten(copy: Path) -> set[str]:
+    """Which documents are not those of the repository."""
+    return {name for name in files(copy) if (copy / name).read_bytes() != (REPOSITORY / name).read_bytes()}
+
+
+def test_the_demo_prints_real_predictions_size_and_start() -> None:
+    """Every sample model answers, and the package's size and init time are told."""
+    told = run("make", "demo", cwd=REPOSITORY)
+
+    assert told.count("the trained estimator said") == 4
+    assert "MB zipped" in told
+    assert "Init Duration" in told
+
+
+def test_some_tests_can_be_run_alone() -> None:
+    """ARGS goes to pytest; all of them is what runs this one."""
+    assert " passed" in run("make", "test", f"ARGS={A_TEST}", cwd=REPOSITORY)
+
+
+def test_fast_checks_and_tests() -> None:
+    """Linters, types and formats of both houses come first."""
+    told = run("make", "fast", f"ARGS={A_TEST}", cwd=REPOSITORY)
+
+    assert told.count("Success: no issues found") == 2
+    assert " passed" in told
+
+
+def test_check_finds_nothing() -> None:
+    """The tree as it stands is clean."""
+    assert "Success: no issues found" in run("make", "check", cwd=REPOSITORY)
+
+
+def test_bench_writes_page_pictures_and_the_readmes_table(copy: Path) -> None:
+    """Every contestant answers rightly, and nothing but what it measures is written."""
+    run("make", "bench", f"ARGS={SHORT_BENCH} --output {copy}", cwd=REPOSITORY)
+
+    page = (copy / "docs" / "benchmarks.md").read_text("utf-8")
+    assert all(f"| {each.title} |" in page for each in CONTESTANTS)
+    pictures = {name for name in rewritten(copy) if name.startswith("docs/images/benchmark-")}
+    assert pictures
+    assert rewritten(copy) == pictures | {"README.md", "docs/benchmarks.md", "benchmarks/results.json"}
+
+
+def test_the_stopwatch_ends_with_a_prediction_of_ones_own_model(copy: Path) -> None:
+    """All steps of the two documents work one after the other, and the page has their table."""
+    told = run("make", "stopwatch", f"ARGS=--output {copy}", cwd=REPOSITORY)
+
+    assert '"versions":{"tumour":' in told
+    assert "| from the clone to a prediction of one's own model |" in told
+    assert rewritten(copy) == {"docs/first-prediction.md"}
+
+
+def test_experiments_measure_every_variant(copy: Path) -> None:
+    """A variant that no longer fits the code ends with an error, so none is stale."""
+    told = run("make", "experiments", f"ARGS=--rounds 1 --output {copy}", cwd=REPOSITORY)
+
+    assert all(f"| {variant} |" in told for variant in VARIANTS)
+    assert rewritten(copy) == {"docs/decisions.md"}
+
+
+def test_compare_puts_three_architectures_side_by_side(copy: Path) -> None:
+    """The service with the add-on is baked, built and loaded; table and picture are written."""
+    told = run("make", "compare", f"ARGS={SHORT_COMPARE} --output {copy}", cwd=REPOSITORY)
+
+    assert {"Inference inside Lambda", "Mapping templates, SageMaker endpoint"} <= {
+        line.split("|")[1].strip() for line in told.splitlines() if line.startswith("|")
+    }
+    assert rewritten(copy) == {"docs/architectures.md", "docs/images/architectures.svg"}
+
+
+def test_the_add_on_joins_a_service(bake: Bake) -> None:
+    """The README's command, typed in the template's folder, adds one folder to the service that is there."""
+    service = bake()
+    before = files(service)
+    command = as_written(README, "cookiecutter . --directory addons/sagemaker")
+
+    run("bash", "-c", f"{REPOSITORY}/.venv/bin/{command} --no-input --output-dir {service.parent}", cwd=REPOSITORY)
+
+    assert {name.partition("/")[0] for name in files(service) - before} == {"sagemaker"}
