@@ -3,8 +3,10 @@
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -42,6 +44,8 @@ ALONE = (
 )
 # What takes longest begins first, so that it does not end last.
 LONGEST = "tests/test_services.py"
+
+START_LIMIT_S = 120
 
 Bake = Callable[..., Path]
 Equip = Callable[[Path], None]
@@ -136,6 +140,24 @@ def run(*command: str, cwd: Path) -> str:
     )
     assert done.returncode == 0, f"{' '.join(command)} failed:\n{done.stdout[-4_000:]}"
     return done.stdout
+
+
+def free_port() -> int:
+    """A port of loopback on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for_port(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Return when the server takes connections; a server that ends or takes too long fails the test with its log."""
+    deadline = time.monotonic() + START_LIMIT_S
+    while time.monotonic() < deadline and server.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    pytest.fail(f"The server did not start:\n{log.read_text('utf-8')[-4_000:]}")
 
 
 def commit(repository: Path, message: str) -> None:

@@ -4,9 +4,7 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,40 +13,30 @@ from typing import Any
 import pytest
 
 from tests.commands.documents import README, SERVICE_README, as_written
-from tests.conftest import APIS, REPOSITORY, Bake, Equip, run, user_environment
+from tests.conftest import APIS, REPOSITORY, Bake, Equip, free_port, run, user_environment, wait_for_port
 
-START_LIMIT_S = 120
 # What a service's README says that callers need, by the API that it was made with.
 KEY = re.compile(r"`(-H 'x-api-key: \w+')`")
 TOKEN = re.compile(r'`(-H "authorization: Bearer TOKEN")`')
 
 
 @contextmanager
-def serving(command: str, folder: Path) -> Iterator[int]:
+def serving(command: str, folder: Path, log: Path) -> Iterator[int]:
     """Run a `make run` on a free port until the block ends, and give the port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    words = [*command.split(), f"PORT={port}"]
-    with subprocess.Popen(
-        words, cwd=folder, env=user_environment(), stdout=subprocess.DEVNULL, start_new_session=True
-    ) as server:
+    port = free_port()
+    words, environment = [*command.split(), f"PORT={port}"], user_environment()
+    with (
+        log.open("w") as output,
+        subprocess.Popen(
+            words, cwd=folder, env=environment, stdout=output, stderr=output, start_new_session=True
+        ) as server,
+    ):
         try:
-            wait_for(port, server)
+            wait_for_port(port, server, log)
             yield port
         finally:
             os.killpg(server.pid, signal.SIGINT)
             server.wait(timeout=60)
-
-
-def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + START_LIMIT_S
-    while time.monotonic() < deadline and server.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.2)
-    pytest.fail("make run did not start")
 
 
 def typed(curl: str, port: int, headers: str, folder: Path) -> Any:
@@ -62,7 +50,7 @@ def test_the_first_two_commands_and_the_curl_give_the_answer_that_is_shown(publi
     run("git", "clone", "--quiet", str(published), str(tmp_path / "clone"), cwd=tmp_path)
     bake = as_written(README, "cookiecutter . --no-input")
     run("bash", "-c", f"{REPOSITORY}/.venv/bin/{bake}", cwd=tmp_path / "clone")
-    with serving(as_written(README, "make -C prediction-service run"), tmp_path / "clone") as port:
+    with serving(as_written(README, "make -C prediction-service run"), tmp_path / "clone", tmp_path / "log") as port:
         answer = typed(as_written(README, "curl http://localhost:3000/predict/winery/cultivar"), port, "", tmp_path)
 
     shown = re.search(r"```json\n(.*?)\n```", README.read_text("utf-8"), re.DOTALL)
@@ -76,13 +64,13 @@ def test_the_first_two_commands_and_the_curl_give_the_answer_that_is_shown(publi
 
 @pytest.mark.parametrize("api", APIS)
 def test_a_services_curl_is_answered_with_what_its_readme_says_that_callers_need(
-    bake: Bake, equip: Equip, api: str
+    bake: Bake, equip: Equip, api: str, tmp_path: Path
 ) -> None:
     """Signatures are not asked for on this machine; keys and tokens are, and the README says where they come from."""
     service = bake(api=api)
     equip(service)
     curl = as_written(SERVICE_README, "curl http://localhost:3000/predict/winery/cultivar")
-    with serving(as_written(SERVICE_README, "make run"), service) as port:
+    with serving(as_written(SERVICE_README, "make run"), service, tmp_path / "log") as port:
         without = typed(curl, port, "", service)
         answer = typed(curl, port, credentials(service), service)
 

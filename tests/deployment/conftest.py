@@ -3,10 +3,8 @@
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,9 +14,8 @@ import boto3
 import pytest
 from cookiecutter.main import cookiecutter
 
-from tests.conftest import APIS, REPOSITORY, SAM, Equip, user_environment
+from tests.conftest import APIS, REPOSITORY, SAM, Equip, free_port, user_environment, wait_for_port
 
-START_LIMIT_S = 60
 HOOK_EVENT = {"LifecycleEventHookExecutionId": "check-of-the-tests"}
 
 
@@ -50,29 +47,17 @@ class MockAws:
 @pytest.fixture(scope="session")
 def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MockAws]:
     """The mock, on a free port of loopback, until the tests end."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     log = tmp_path_factory.mktemp("mock-aws") / "log"
     command = [sys.executable, "-m", "tests.deployment.mock_aws", str(port)]
     with log.open("w") as output, subprocess.Popen(command, cwd=REPOSITORY, stdout=output, stderr=output) as server:
         try:
-            _wait_for_port(port, server, log)
+            wait_for_port(port, server, log)
             # botocore puts a bucket's name before any host but localhost.
             yield MockAws(f"http://localhost:{port}")
         finally:
             server.terminate()
             server.wait(timeout=60)
-
-
-def _wait_for_port(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + START_LIMIT_S
-    while time.monotonic() < deadline and server.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    pytest.fail(f"The mock of AWS did not start:\n{log.read_text()}")
 
 
 @dataclass

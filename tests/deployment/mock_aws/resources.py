@@ -150,6 +150,14 @@ def _budget(properties: Properties, name: str, old: str | None) -> tuple[str, di
     return old or name, {}
 
 
+def _oidc_provider(properties: Properties, name: str, old: str | None) -> tuple[str, dict[str, str]]:
+    if old:
+        return old, {}
+    url, clients = properties["Url"], properties["ClientIdList"]
+    made = boto3.client("iam").create_open_id_connect_provider(Url=url, ClientIDList=clients)
+    return made["OpenIDConnectProviderArn"], {}
+
+
 MAKERS: dict[str, Maker] = {
     "AWS::Lambda::Alias": _alias,
     "AWS::CodeDeploy::Application": _application,
@@ -167,6 +175,7 @@ MAKERS: dict[str, Maker] = {
     "AWS::SNS::Subscription": _subscription,
     "AWS::SNS::TopicPolicy": _topic_policy,
     "AWS::Budgets::Budget": _budget,
+    "AWS::IAM::OIDCProvider": _oidc_provider,
 }
 
 
