@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from engine import EngineError, Session
 from handler.digest import sha256
 from handler.drift import Seen, SeenInput, seen_in_inputs, seen_in_training
-from handler.errors import ModelLoadError, UnknownArea, UnknownModel, UnknownVersion
+from handler.errors import ModelLoadError
+from handler.lookup import Lookup
 from handler.manifest import Manifest, parse_manifest
 from handler.tensor_documents import TensorType, tensor_types
 from handler.tensors import Packing, packing
@@ -42,53 +43,17 @@ class Group(NamedTuple):
     seen: Mapping[str, tuple[Seen, ...]]
 
     @property
+    def manifests(self) -> tuple[Manifest, ...]:
+        """What is said of each."""
+        return tuple(model.manifest for model, _ in self.members)
+
+    @property
     def model(self) -> Model:
         """The first of them: the only one where a route names one."""
         return self.members[0][0]
 
 
-class Registry(NamedTuple):
-    """Groups by what their route names: `area`, and `(area, model)`."""
-
-    areas: Mapping[str, Group]
-    models: Mapping[str, Mapping[str, Group]]
-
-    def area(self, parameters: Mapping[str, str]) -> Group:
-        """The models of the area that a route names."""
-        area = parameters["area"]
-        if area not in self.areas:
-            raise UnknownArea(area, self.areas)
-        return self.areas[area]
-
-    def model(self, parameters: Mapping[str, str]) -> Group:
-        """The one model that a route names with its area."""
-        area, name = parameters["area"], parameters["model"]
-        in_area = self.models.get(area, {})
-        if name not in in_area:
-            known = [f"{each}/{model}" for each, models in self.models.items() for model in models]
-            raise UnknownModel(f"{area}/{name}", known)
-        return in_area[name]
-
-    def named(self, parameters: Mapping[str, str]) -> Group:
-        """The one model that a route names alone, since names are unique in a service, or with its version."""
-        name = parameters["model"]
-        found = {model: group for models in self.models.values() for model, group in models.items()}
-        if name not in found:
-            raise UnknownModel(name, found)
-        known = found[name].model.manifest.version
-        version = parameters.get("version", known)
-        if version != known:
-            raise UnknownVersion(name, version, known)
-        return found[name]
-
-    def catalogue(self) -> dict[str, Any]:
-        """Areas and models with what their manifests say, in order of name."""
-        return {
-            "areas": [
-                {"name": area, "models": [member.manifest.document for member, _ in group.members]}
-                for area, group in self.areas.items()
-            ]
-        }
+Registry = Lookup[Group]
 
 
 def load_models(root: str) -> Registry:
@@ -105,7 +70,7 @@ def load_models(root: str) -> Registry:
     by_area: dict[str, list[Model]] = {}
     for model in models:
         by_area.setdefault(model.manifest.area, []).append(model)
-    return Registry(
+    return Lookup(
         areas={area: _group(root, area, members) for area, members in by_area.items()},
         models={
             area: {each.manifest.name: _group(root, f"{area}/{each.manifest.name}", [each]) for each in members}

@@ -47,8 +47,8 @@ class FakeLambda:
         self.now += self.durations_ms[FunctionName] / 1000
         try:
             result = self.functions[FunctionName](json.loads(Payload))
-        except ZeroDivisionError as error:
-            fault = {"errorType": "ZeroDivisionError", "errorMessage": str(error)}
+        except RuntimeError as error:
+            fault = {"errorType": "RuntimeError", "errorMessage": str(error)}
             return {"FunctionError": "Unhandled", "Payload": io.BytesIO(json.dumps(fault).encode())}
         return {"Payload": io.BytesIO(json.dumps(result).encode())}
 

@@ -92,6 +92,9 @@ def _why(failure: Exception | None) -> str:
 
 def _fit(estimator: Any, table: Table) -> Any:
     fresh = clone(estimator)
+    parameters = fresh.get_params().items()
+    seeds = [name for name, value in parameters if name.rpartition("__")[2] == "random_state" and value is None]
+    fresh.set_params(**dict.fromkeys(seeds, 0))  # each fit of a case is the same
     if table.groups is not None:
         key = {"XGBRanker": "qid", "CatBoostRanker": "group_id"}.get(type(fresh).__name__)
         sizes = [list(table.groups).count(group) for group in dict.fromkeys(table.groups)]

@@ -15,7 +15,7 @@ from handler.manifest import Manifest
 from handler.request import Request, read_event
 from handler.response import ALWAYS, Answer, check_size, to_gateway, unless_changed
 from handler.telemetry import Timing, record
-from proxy.catalogue import Asked, Catalogue, Parameters, read_catalogue
+from proxy.catalogue import Asked, Catalogue, read_catalogue
 from proxy.endpoint import Answered, Call, connect, invoke
 from proxy.sequence import ask_each
 
@@ -94,7 +94,7 @@ def _invoke(target: str, request: Request, body: bytes) -> Answered:
 
 
 def _catalogue(request: Request, asked: None, catalogue: Catalogue, timing: Timing) -> Answer:
-    return unless_changed(catalogue.document(), request.headers.get("if-none-match", ""))
+    return unless_changed(catalogue.catalogue(), request.headers.get("if-none-match", ""))
 
 
 def _server_metadata(request: Request, asked: None, catalogue: Catalogue, timing: Timing) -> Answer:
@@ -109,7 +109,7 @@ def _ready(request: Request, asked: None, catalogue: Catalogue, timing: Timing) 
     return Answer(200, {"ready": True})
 
 
-Finder = Callable[[Catalogue, Parameters], Asked | None]
+Finder = Callable[[Catalogue, Mapping[str, str]], Asked | None]
 Responder = Callable[[Request, Any, Catalogue, Timing], Answer | Answered]
 
 ROUTES: dict[str, tuple[Finder, Responder]] = {

@@ -13,7 +13,7 @@ from proxy.sequence import ask_each
 
 @pytest.fixture
 def manifests(service: Path) -> tuple[Manifest, ...]:
-    return read_catalogue(str(service / "src" / "models")).areas["clinic"]
+    return read_catalogue(str(service / "src" / "models")).areas["clinic"].manifests
 
 
 def test_each_model_gets_its_own_features_and_all_are_joined(manifests: tuple[Manifest, ...]) -> None:
