@@ -154,7 +154,7 @@ def _introduce(service: LocalService) -> None:
     service.log.say(f"Serving {service.deployment.stack_name}/{function.logical_id} on {service.url}")
     service.log.say(f"Pages: {service.url}/ is what happens here, {service.url}/docs the API to try out")
     for route in service.gateway.table.routes:
-        if route.method != "ANY":
+        if not route.refuses:
             service.log.say(f"  {route.method:<6} {route.path}")
 
 

@@ -21,8 +21,8 @@ class Beside:
     """
     Answers what the API has no route for, to this machine alone; None for what is nothing here either.
 
-    The API goes first: a route for the method and the path keeps them. A route for ANY method does not, or a
-    service that takes every path could show no page.
+    The API goes first: a route for the method and the path keeps them. A route that is there to refuse does not, or
+    a service that takes every path could show no page.
     """
 
     def __init__(self, service: "LocalService") -> None:

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from local.request import HttpRequest
 from local.responses import HttpResponse
-from local.routes import RouteTable
+from local.routes import Match, RouteTable
 from local.template import ApiSettings
 
 _OWN = "access-control-"
@@ -14,8 +14,8 @@ _OWN = "access-control-"
 class Cors(Protocol):
     """What an API's CORS setting does."""
 
-    def preflight(self, asked: HttpRequest) -> HttpResponse | None:
-        """Answer a preflight request; None when it is none."""
+    def preflight(self, asked: HttpRequest, match: Match | None) -> HttpResponse | None:
+        """Answer a preflight request that goes by this route, or by none; None when it is none, or the route's."""
 
     def add(self, asked: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Give the answer as another origin's page may read it."""
@@ -24,7 +24,7 @@ class Cors(Protocol):
 class NoCors:
     """The template sets none."""
 
-    def preflight(self, asked: HttpRequest) -> HttpResponse | None:
+    def preflight(self, asked: HttpRequest, match: Match | None) -> HttpResponse | None:
         """Leave it to the routes."""
         return None
 
@@ -35,10 +35,12 @@ class NoCors:
 
 class HttpCors:
     """
-    CorsConfiguration of an HTTP API: it answers every preflight and replaces the function's own CORS headers.
+    CorsConfiguration of an HTTP API: it answers preflights and replaces the function's own CORS headers.
 
+    A route that matches OPTIONS, also one for ANY method, gets the preflight instead, with its authorization.
     An origin that is not allowed gets an answer without the headers, not an error.
-    Source: docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+    Sources: docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html; of routes for ANY method
+    repost.aws/questions/QUa05IJrBaSGKwB16CI_IcBw and github.com/anomalyco/sst/issues/5493 (read 2026-11-22).
     """
 
     def __init__(self, configuration: Mapping[str, Any]) -> None:
@@ -54,9 +56,11 @@ class HttpCors:
         if configuration.get("MaxAge") is not None:
             self._preflight.append(("access-control-max-age", str(configuration["MaxAge"])))
 
-    def preflight(self, asked: HttpRequest) -> HttpResponse | None:
+    def preflight(self, asked: HttpRequest, match: Match | None) -> HttpResponse | None:
         """Answer OPTIONS with an origin and a method asked for: 204."""
-        if asked.method != "OPTIONS" or not asked.header("origin") or not asked.header("access-control-request-method"):
+        if match is not None or asked.method != "OPTIONS":
+            return None
+        if not asked.header("origin") or not asked.header("access-control-request-method"):
             return None
         origin = self._origin(asked)
         return HttpResponse(204, (*origin, *self._preflight) if origin else (), b"")
@@ -99,7 +103,7 @@ class RestCors:
         self._headers = (*found, ("Content-Type", "application/json"))
         self._table = table
 
-    def preflight(self, asked: HttpRequest) -> HttpResponse | None:
+    def preflight(self, asked: HttpRequest, match: Match | None) -> HttpResponse | None:
         """Answer OPTIONS of a path that has routes, whatever the origin."""
         known = asked.method == "OPTIONS" and self._table.has_path(asked.raw_path)
         return HttpResponse(200, self._headers, b"{}\n") if known else None

@@ -43,7 +43,7 @@ class Gateway:
 
     Args:
         throttles: None lets every rate through.
-        beside: asked before a request is refused or goes to a route for ANY method; None when it has nothing.
+        beside: asked before a request is refused or goes to a route that refuses it; None when it has nothing.
     """
 
     def __init__(
@@ -89,7 +89,7 @@ class Gateway:
             began = time.perf_counter()
             asked = self._within_stage(asked)
             match = self.table.find(asked.method, asked.raw_path)
-            if match is None or match.route.method == "ANY":
+            if match is None or match.route.refuses:
                 beside = await self._beside(asked)
                 if beside is not None:
                     return reception.sent(beside)
@@ -101,7 +101,7 @@ class Gateway:
 
     async def answer(self, asked: HttpRequest, match: Match | None) -> HttpResponse:
         """Answer by the function, or in its place."""
-        preflight = self._cors.preflight(asked)
+        preflight = self._cors.preflight(asked, match)
         if preflight is not None:
             return preflight
         try:

@@ -1,5 +1,7 @@
 """aiohttp's request -> our own value, and our response -> aiohttp's: the only place that knows both."""
 
+from urllib.parse import urlsplit, urlunsplit
+
 from aiohttp import web
 from multidict import CIMultiDict
 
@@ -25,7 +27,7 @@ async def read(received: web.BaseRequest, port: int) -> HttpRequest:
     time = request.now()
     return HttpRequest(
         method=received.method,
-        target=received.raw_path,
+        target=_origin_form(received.raw_path),
         headers=tuple((name.decode("latin-1"), text.decode("utf-8", "replace")) for name, text in received.raw_headers),
         body=await _body(received) if received.can_read_body else b"",
         source_ip=received.remote or "",
@@ -36,6 +38,14 @@ async def read(received: web.BaseRequest, port: int) -> HttpRequest:
         trace_id=request.new_trace_id(time),
         time=time,
     )
+
+
+def _origin_form(target: str) -> str:
+    """A target without scheme and host, which a client sends to a proxy. Source: RFC 9112, section 3.2.2."""
+    if target.startswith("/"):
+        return target
+    parts = urlsplit(target)
+    return urlunsplit(("", "", parts.path or "/", parts.query, ""))
 
 
 async def _body(received: web.BaseRequest) -> bytes:

@@ -24,6 +24,12 @@ class Route:
         """The HTTP API's route key, such as `POST /predict/{area}`."""
         return "$default" if self.path == "$default" else f"{self.method} {self.path}"
 
+    @property
+    def refuses(self) -> bool:
+        """Whether it is there to say no: for any method, or with responses of which none is a success."""
+        statuses = self.operation.get("responses", ())
+        return self.method == "ANY" or (bool(statuses) and not any(str(each).startswith("2") for each in statuses))
+
 
 @dataclass(frozen=True)
 class Match:

@@ -18,13 +18,12 @@ from local.routes import Route, RouteTable
 PROJECT = Path(__file__).resolve().parents[1]
 STAGES = {"1.0": "v1", "2.0": "$default"}
 PATHS = dict.fromkeys(key.partition(" ")[2] for key in ROUTES)
-# As template.yaml has them: each path also takes any other method, and a last route any other path.
+# As template.yaml has them: each path also takes its other methods, and a last route any other path.
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
 ROUTE_TABLE = RouteTable(
     tuple(
         Route(method, path, {}, {})
-        for method, path in [
-            key.split(" ") for key in (*ROUTES, *(f"ANY {path}" for path in (*PATHS, "/", "/{proxy+}")))
-        ]
+        for method, path in [(method, path) for path in (*PATHS, "/", "/{proxy+}") for method in METHODS]
     ),
     trailing_slash_matters=True,
 )

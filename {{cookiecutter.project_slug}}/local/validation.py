@@ -52,7 +52,7 @@ class RequestValidation:
             return
         try:
             document = json.loads(asked.body, parse_constant=_no_constant)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise Refusal(Fault.INVALID_BODY) from None
         if not self._model(f"{match.route.key} {media_type}", schema).is_valid(document):
             raise Refusal(Fault.INVALID_BODY)

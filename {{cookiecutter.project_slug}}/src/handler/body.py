@@ -9,6 +9,8 @@ from typing import Any, NoReturn
 from handler.errors import BinaryTensors, NotJson, TooManyValues, UnsupportedEncoding, UnsupportedMediaType, quote
 from handler.request import Request
 
+JSON_TYPES = ("application/json", "application/octet-stream")
+
 
 def read_json(request: Request, *, most_parts: int) -> Any:
     """
@@ -63,11 +65,13 @@ def is_json(media_type: str) -> bool:
     Whether a content type is JSON's.
 
     A charset is ignored: JSON is UTF-8 and its type has no such parameter. Source: RFC 8259, section 11.
+    An octet stream is no statement about what is in it, and Open Inference Protocol's asynchronous client sends
+    it with JSON. Source: RFC 9110, section 8.3.
     """
     if media_type == "application/json":
         return True
     essence = media_type.partition(";")[0].strip().lower()
-    return essence == "application/json" or (essence.startswith("application/") and essence.endswith("+json"))
+    return essence in JSON_TYPES or (essence.startswith("application/") and essence.endswith("+json"))
 
 
 def _text(request: Request) -> str:

@@ -51,14 +51,24 @@ def check_finite(
 
 
 def _check_range(row: int, inputs: Mapping[str, Tensor], manifest: Manifest, rows_place: str) -> None:
-    for feature, given in _row(row, inputs, manifest):
-        smallest, largest = feature.minimum, feature.maximum
-        if smallest is not None and largest is not None and (given < smallest or given > largest):
-            sentence = (
-                f'Row {row} has no answer from model "{manifest.name}": {feature.name} is {given:g}; '
-                f"training saw {smallest:g} to {largest:g}."
-            )
-            raise DoesNotFit([Fault(rows_place, sentence)])
+    outside, feature, given = max(
+        ((_outside(feature, given), feature, given) for feature, given in _row(row, inputs, manifest)),
+        key=lambda found: found[0],
+    )
+    if outside > 0:
+        sentence = (
+            f'Row {row} has no answer from model "{manifest.name}": {feature.name} is {given:g}; '
+            f"training saw {feature.minimum:g} to {feature.maximum:g}."
+        )
+        raise DoesNotFit([Fault(rows_place, sentence)])
+
+
+def _outside(feature: Feature, given: Any) -> float:
+    """How far a value lies beyond what training saw, in widths of that; 0 for one that does not."""
+    smallest, largest = feature.minimum, feature.maximum
+    if smallest is None or largest is None:
+        return 0.0
+    return max(smallest - given, given - largest, 0.0) / (largest - smallest or 1.0)
 
 
 def _row(row: int, inputs: Mapping[str, Tensor], manifest: Manifest) -> Iterator[tuple[Feature, Any]]:

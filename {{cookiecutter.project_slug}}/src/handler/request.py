@@ -37,7 +37,7 @@ def read_event(event: Mapping[str, Any], request_id: str = "") -> Request:
         method, path, template = event["httpMethod"], _decoded(event["path"]), event["resource"]
         parameters = {name: _decoded(value) for name, value in (event.get("pathParameters") or {}).items()}
     return Request(
-        # A route of any method has the key `ANY /models`.
+        # Behind a REST API a route of any method has no method of its own.
         route=f"{method} {template}",
         method=method,
         path=path,

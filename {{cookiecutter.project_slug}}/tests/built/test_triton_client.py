@@ -1,5 +1,6 @@
 """The official Triton client, with binary data off, works against the service as it is."""
 
+import asyncio
 import json
 import sys
 from collections.abc import Iterator
@@ -115,6 +116,20 @@ def test_golden_rows_get_the_estimators_answers(client: Any, path: Path) -> None
         assert list(answer.as_numpy(manifest["outputs"]["label"])) == [each["label"] for each in predictions]
         shares = answer.as_numpy(manifest["outputs"]["probabilities"])
         assert shares == pytest.approx(np.array([[*each["probabilities"].values()] for each in predictions]), abs=1e-5)
+
+
+def test_the_asynchronous_client_works_too(url: str) -> None:
+    """It sends JSON as an octet stream."""
+    aio = pytest.importorskip("tritonclient.http.aio")
+    path = MODELS / "winery" / "cultivar" / "manifest.json"
+    rows, predictions = complete_rows(path)
+
+    async def labels() -> list[str]:
+        async with aio.InferenceServerClient(url.removeprefix("http://")) as client:
+            answer = await client.infer("cultivar", inputs_of(manifest_of(path), rows))
+            return list(answer.as_numpy("label"))
+
+    assert asyncio.run(labels()) == [each["label"] for each in predictions]
 
 
 def test_all_outputs_come_when_none_is_named(client: Any) -> None:

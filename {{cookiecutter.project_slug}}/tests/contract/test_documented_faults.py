@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from contract.gateway_faults import GATEWAY_FAULTS, MESSAGE
-from handler.app import lambda_handler
+from handler.app import lambda_handler, registry
 from local.faults import Fault, answer
 from local.sample_events import event
 from tests.conftest import Context
@@ -29,6 +29,15 @@ def test_what_has_no_operation_is_answered_as_documented(method: str, path: str,
     assert json.loads(found["body"]) == json.loads(body)
     assert found["statusCode"] == json.loads(body)["status"]
     assert found["headers"].get("allow") == ("GET" if found["statusCode"] == 405 else None)
+
+
+def test_versions_in_the_page_are_served() -> None:
+    """An example of another version would be 404 for whoever copies it."""
+    told = dict(re.findall(r'"versions": {"([a-z-]+)": "([0-9a-f]+)"}', PAGE))
+
+    served = {model: group.model.manifest.version for each in registry.models.values() for model, group in each.items()}
+    assert told
+    assert {name: served.get(name, version) for name, version in told.items()} == told
 
 
 def test_both_kinds_of_stranger_are_documented() -> None:

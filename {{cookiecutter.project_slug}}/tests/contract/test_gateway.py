@@ -13,6 +13,7 @@ from local import intrinsics
 PROJECT = Path(__file__).resolve().parents[2]
 TEXT = (PROJECT / "template.yaml").read_text("utf-8")
 ANY = "x-amazon-apigateway-any-method"
+METHODS = {"get", "post", "put", "patch", "delete", "head"}
 CHOICES = ["http-iam", "http-jwt", "rest-key"] if "{{ cookiecutter" in TEXT else ["as made"]
 
 
@@ -33,16 +34,33 @@ def operations(body: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
 
 def test_the_gateway_has_the_functions_routes(api: dict[str, Any]) -> None:
     """No route is missing on either side."""
-    routes = {f"{method.upper()} {path}" for method, path in operations(api) if method != ANY}
+    routes = {f"{method.upper()} {path}" for (method, path), each in operations(api).items() if answers(each)}
 
     assert routes == set(ROUTES)
 
 
-def test_what_has_no_route_reaches_the_function_too(api: dict[str, Any]) -> None:
-    """Each path takes any other method, and the last route any other path: 405 and 404 are the function's own."""
-    paths = {path for method, path in operations(api) if method == ANY}
+def answers(operation: dict[str, Any]) -> bool:
+    """Whether an operation promises a success; the others are there to be refused by the function."""
+    return any(status.startswith("2") for status in operation["responses"])
 
-    assert paths == {*(route.partition(" ")[2] for route in ROUTES), "/", "/{proxy+}"}
+
+def test_what_has_no_route_reaches_the_function_too(api: dict[str, Any]) -> None:
+    """Each path takes its other methods, and the last route any other path: 405 and 404 are the function's own."""
+    taken: dict[str, set[str]] = {}
+    for method, path in operations(api):
+        taken.setdefault(path, set()).update(METHODS if method == ANY else {method})
+
+    assert set(taken) == {*(route.partition(" ")[2] for route in ROUTES), "/", "/{proxy+}"}
+    assert all(methods == METHODS for methods in taken.values())
+
+
+def test_no_route_of_an_http_api_takes_options(api: dict[str, Any]) -> None:
+    """A route for ANY method would ask a browser's preflight for credentials; SAM gives a REST API routes of its own."""
+    scheme = api["components"]["securitySchemes"]["auth"]
+    kinds = {method for method, _ in operations(api)}
+
+    assert "options" not in kinds
+    assert (ANY in kinds) is (scheme.get("name") == "x-api-key")
 
 
 def test_no_operation_is_open(api: dict[str, Any]) -> None:

@@ -60,10 +60,11 @@ def test_an_encoded_body_that_cannot_be_read_is_refused(body: str, reason: str) 
         "APPLICATION/JSON",
         "application/vnd.acme+json",
         "application/json; charset=iso-8859-1",
+        "application/octet-stream",
     ],
 )
 def test_json_media_types_are_known(media_type: str) -> None:
-    """RFC 6839 lets every +json type be read as JSON; parameters and case do not matter."""
+    """RFC 6839 lets every +json type be read as JSON; parameters and case do not matter, and octets say nothing."""
     assert is_json(media_type)
 
 

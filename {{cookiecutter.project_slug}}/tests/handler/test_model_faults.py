@@ -64,6 +64,15 @@ def test_what_lies_beyond_training_and_has_no_answer_is_the_callers_to_mend(call
     assert [each["pointer"] for each in reply.document["errors"]] == ["/instances"]
 
 
+def test_of_several_values_beyond_training_the_farthest_is_named(call: Call) -> None:
+    """The one that is a little outside has an answer once the other is mended."""
+    wine = json.loads((MODELS / "winery/alcohol/golden.json").read_text("utf-8"))["instances"][0]
+
+    reply = call("POST", "/predict/winery/alcohol", {"instances": [{**wine, "malic_acid": 5.9, "hue": 3.4e38}]})
+
+    assert "hue is 3.4e+38; training saw " in reply.document["detail"]
+
+
 @pytest.mark.usefixtures("toys")
 def test_what_the_engine_says_of_a_failure_stays_in_the_log(call: Call, caplog: pytest.LogCaptureFixture) -> None:
     """The caller gets a fixed sentence in both dialects."""

@@ -1,5 +1,6 @@
 """CORS, as each kind of API does it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -49,6 +50,23 @@ def test_preflight_needs_no_token(serve: Serve, tmp_path: Any) -> None:
     served = serve(change=both, access=AccessOptions(keys=tmp_path / "keys"))
 
     assert served.ask("OPTIONS", "/predict/a", headers=PREFLIGHT).status == 204
+
+
+def test_a_route_for_any_method_takes_the_preflight(serve: Serve) -> None:
+    """As on AWS, where it then asks for credentials that a browser does not send: the function gets it, not CORS."""
+
+    def change(given: Any) -> Any:
+        paths = given.api.body["paths"]
+        body = {
+            **given.api.body,
+            "paths": {**paths, "/any": {"x-amazon-apigateway-any-method": paths["/models"]["get"]}},
+        }
+        return with_properties(CorsConfiguration=HTTP)(replace(given, api=replace(given.api, body=body)))
+
+    answer = serve(change=change).ask("OPTIONS", "/any", headers=PREFLIGHT)
+
+    assert answer.status == 200
+    assert answer.json["routeKey"] == "ANY /any"
 
 
 def test_other_origin_gets_no_headers(serve: Serve) -> None:

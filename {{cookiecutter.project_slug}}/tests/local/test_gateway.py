@@ -30,6 +30,13 @@ def test_http_api_hands_over_a_payload_2_event(serve: Serve) -> None:
     assert event["body"] == "{}"
 
 
+def test_a_target_with_scheme_and_host_is_taken_for_its_path(serve: Serve) -> None:
+    """A client behind a proxy sends it so; a server has to take it (RFC 9112, section 3.2.2)."""
+    event = serve().ask("GET", "http://api.example.com/models?x=1").json
+
+    assert (event["rawPath"], event["rawQueryString"]) == ("/models", "x=1")
+
+
 def test_rest_api_hands_over_a_payload_1_event(serve: Serve) -> None:
     """The function gets resource, encoded path parameters, all query values and headers as they were sent."""
     served = serve(kind="rest")

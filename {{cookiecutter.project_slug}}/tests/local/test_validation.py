@@ -25,6 +25,14 @@ def test_body_that_does_not_fit_its_model_is_refused(serve: Serve, body: str | N
     assert served.service.pool.figures.invocations == 0
 
 
+@pytest.mark.parametrize("body", ["[" * 100_000, '{"instances": ' + "[" * 20_000 + "]" * 20_000 + "}"])
+def test_body_that_is_nested_too_deeply_is_refused(serve: Serve, body: str) -> None:
+    """It is a bad request, not a failure of this machine."""
+    answer = serve(kind="rest", change=modelled(MODEL)).ask("POST", "/predict/a", body, JSON)
+
+    assert (answer.status, answer.body) == (400, b'{"message": "Invalid request body"}')
+
+
 @pytest.mark.parametrize("media_type", ["application/json", "application/json; charset=utf-8", None])
 def test_body_that_fits_reaches_the_function(serve: Serve, media_type: str | None) -> None:
     """A missing media type counts as JSON."""
