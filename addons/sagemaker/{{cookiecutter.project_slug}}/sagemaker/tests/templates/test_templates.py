@@ -1,14 +1,19 @@
 """The templates as CloudFormation will see them: translated, linted, and least privilege."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from handler.routes import ROUTES
+from image.tag import tag
 from local import intrinsics
 
 TEMPLATES = ["multi-model.yaml", "direct.yaml"]
+ANY_METHOD = "x-amazon-apigateway-any-method"
+METHODS = frozenset({"get", "post", "put", "patch", "delete", "head"})
 ADDED = Path(__file__).resolve().parents[2]
 
 
@@ -125,14 +130,70 @@ def test_the_dashboard_is_json(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
-def test_the_api_has_the_services_routes(name: str) -> None:
-    """And catches what has none, with authorization everywhere."""
-    from handler.routes import ROUTES
+def test_the_same_stack_in_two_regions_has_two_dashboards(name: str) -> None:
+    """Dashboards are global to an account: one name would be one dashboard."""
+    dashboard = resources(name)["Dashboard"]["Properties"]["DashboardName"]
 
-    any_method = "x-amazon-apigateway-any-method"
-    paths = resources(name)["Api"]["Properties"]["DefinitionBody"]["paths"]
-    routes = {f"{method.upper()} {path}" for path, item in paths.items() for method in item if method != any_method}
+    assert dashboard == {"Fn::Sub": "${AWS::StackName}-${AWS::Region}"}
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_an_image_is_deployed_by_a_digest_alone(name: str) -> None:
+    """A tag that may be given to another image, such as latest, would leave the old one running."""
+    document = intrinsics.load((ADDED / name).read_text("utf-8"))
+    parameter = document["Parameters"]["ImageTag"]
+
+    assert "Default" not in parameter
+    assert re.match(parameter["AllowedPattern"], tag(ADDED / "image", ADDED / "Dockerfile"))
+    assert not re.match(parameter["AllowedPattern"], "latest")
+    image = document["Resources"]["Model"]["Properties"]["PrimaryContainer"]["Image"]["Fn::Sub"]
+    assert image.endswith("/${ImageRepository}:${ImageTag}")
+
+
+def api_paths(name: str) -> dict[str, Any]:
+    return dict(resources(name)["Api"]["Properties"]["DefinitionBody"]["paths"])
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_the_api_wants_authorization_everywhere(name: str) -> None:
+    """Also of what it refuses."""
+    assert all(operation["security"] for item in api_paths(name).values() for operation in item.values())
+
+
+def test_the_http_api_has_the_services_routes_and_refuses_the_rest() -> None:
+    """The function answers a wrong method by 405 and a wrong path by 404."""
+    paths = api_paths("multi-model.yaml")
+    answers = {
+        f"{method.upper()} {path}": set(operation["responses"])
+        for path, item in paths.items()
+        for method, operation in item.items()
+    }
+    others = {route for route in answers if route not in ROUTES}
+
+    assert {route for route, statuses in answers.items() if statuses == {"200"}} == set(ROUTES)
+    assert all(answers[route] == {"404" if route.endswith("/{proxy+}") else "405"} for route in others)
+    assert {"/", "/{proxy+}"} <= paths.keys()
+
+
+def test_the_http_api_leaves_every_preflight_request_to_the_gateway() -> None:
+    """It brings no credentials, and every route wants some: no path may take OPTIONS, also not by ANY."""
+    assert {frozenset(item) for item in api_paths("multi-model.yaml").values()} == {METHODS}
+
+
+def test_the_rest_api_has_the_services_routes_and_catches_the_rest() -> None:
+    """The container answers what no route of the service takes."""
+    paths = api_paths("direct.yaml")
+    routes = {f"{method.upper()} {path}" for path, item in paths.items() for method in item if method != ANY_METHOD}
 
     assert routes == set(ROUTES)
-    assert {path for path, item in paths.items() if any_method in item} == set(paths)
-    assert all(operation["security"] for item in paths.values() for operation in item.values())
+    assert {path for path, item in paths.items() if ANY_METHOD in item} == set(paths)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_rest_api_answers_every_preflight_request_without_credentials() -> None:
+    """SAM gives each path an OPTIONS of its own, a mock, which goes before ANY."""
+    made = translated(ADDED / "direct.yaml", {"CorsOrigin": "https://a.example.com"})
+
+    for item in made["Resources"]["Api"]["Properties"]["Body"]["paths"].values():
+        assert item["options"]["x-amazon-apigateway-integration"]["type"] == "mock"
+        assert "security" not in item["options"]
