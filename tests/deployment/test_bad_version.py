@@ -61,9 +61,25 @@ def test_operators_are_told_why(spoiled: Deployed) -> None:
     assert "winery/alcohol, POST /predict/{area}/{model}: predictions[0].value is" in told["Message"]
 
 
-def test_the_version_before_comes_back(spoiled: Deployed) -> None:
-    """`make rollback` moves the alias to the version that served before."""
-    told = spoiled.run("make", "rollback")
+def test_without_a_record_no_version_is_guessed(spoiled: Deployed) -> None:
+    """The mock's CodeDeploy keeps none; the command names what is there and leaves the alias alone."""
+    told = spoiled.run("sh", "-c", "make rollback || true")
+
+    assert "served before 2; published are 1, 2." in told
+    assert spoiled.serving() == "2"
+
+
+def test_the_version_that_is_named_comes_back(spoiled: Deployed) -> None:
+    """`make rollback` moves the alias to it, and `make doctor` tells of the difference."""
+    told = spoiled.run("make", "rollback", "ARGS=--to 1")
 
     assert told == "live of spoiled-dev: version 2 -> 1, all traffic.\n"
     assert spoiled.serving() == "1"
+    assert "the alias serves 1 and the stack names 2" in spoiled.run("make", "doctor")
+
+
+def test_the_same_release_can_be_deployed_again(spoiled: Deployed) -> None:
+    """Under another id, since Lambda publishes nothing that equals version 2."""
+    spoiled.deploy("again")
+
+    assert spoiled.versions["again"] == "3"

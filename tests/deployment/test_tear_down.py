@@ -25,6 +25,8 @@ class Deleted:
 def deleted(aws: MockAws, bake_named: BakeNamed) -> Deleted:
     """Deploy, look into SAM's bucket, and delete."""
     service = Deployed(aws, bake_named("deleted", "http-iam"))
+    # Equal packages have one name in the bucket, and another service's would be there already.
+    (service.folder / "src" / "handler" / "own.py").write_text('"""Of this service alone."""\n', encoding="utf-8")
     before = stored(aws)
     service.deploy("first")
     uploaded = stored(aws) - before

@@ -21,9 +21,11 @@ from deployment.configuration import (
     read_environment,
     read_template,
 )
+from deployment.release_again import id_to_publish
 from deployment.release_id import release_id
 from deployment.smoke import smoke
 from deployment.stack import find_stack, session
+from deployment.versions import read_versions
 
 SAM = Path(sys.executable).with_name("sam")
 
@@ -32,11 +34,13 @@ def deploy(environment_name: str) -> int:
     """Deploy, and check what a first deployment made; 0 when all went well."""
     environment = read_environment(PROJECT / "samconfig.toml", environment_name)
     parameters = parameter_values(read_template(BUILT_TEMPLATE), environment.overrides)
-    parameters["ReleaseId"] = release_id(BUILT_TEMPLATE, environment.stack_name, parameters)
-    is_first = find_stack(session(environment).client("cloudformation"), environment.stack_name) is None
+    release = release_id(BUILT_TEMPLATE, environment.stack_name, parameters)
+    aws = session(environment)
+    stack = find_stack(aws.client("cloudformation"), environment.stack_name)
+    parameters["ReleaseId"] = id_to_publish(release, read_versions(aws.client("lambda"), stack)) if stack else release
     print(f"Release {parameters['ReleaseId']} to {environment.stack_name}", flush=True)
     status = _sam_deploy(environment_name, parameters)
-    if status or not is_first:
+    if status or stack:
         return status
     print("First deployment: CodeDeploy has checked nothing, so the check runs now.", flush=True)
     return smoke(environment_name)

@@ -6,89 +6,64 @@ there, and has been checked when it came.
 """
 
 import argparse
-import json
 import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 import boto3
+from botocore.exceptions import ClientError
 
+from deployment.code_deploy import UNFINISHED, CodeDeploy
 from deployment.configuration import PROJECT, DeploymentProblem, read_environment
 from deployment.stack import require_stack, session
+from deployment.versions import function_and_alias, published
+from deployment.wake import wake
 
-UNFINISHED = ["Created", "Queued", "InProgress", "Baking", "Ready"]
 APPLICATION = "ServerlessDeploymentApplication"
 GROUP = "PredictFunctionDeploymentGroup"
-
-
-@dataclass(frozen=True, slots=True)
-class CodeDeploy:
-    """The stack's deployments, newest first."""
-
-    client: Any
-    application: str
-    group: str
-
-    def ids(self, statuses: list[str]) -> Iterator[str]:
-        pages = self.client.get_paginator("list_deployments").paginate(
-            applicationName=self.application, deploymentGroupName=self.group, includeOnlyStatuses=statuses
-        )
-        return (each for page in pages for each in page["deployments"])
-
-    def stop_unfinished(self) -> Iterator[str]:
-        """Stop what still moves traffic, or it would go on over the rollback."""
-        for deployment in self.ids(UNFINISHED):
-            self.client.stop_deployment(deploymentId=deployment, autoRollbackEnabled=True)
-            yield deployment
-
-    def came_from(self, version: str) -> str | None:
-        """
-        The version that served before `version` was deployed, by the appspec of that deployment.
-
-        Source: https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html
-        """
-        for deployment in self.ids(["Succeeded"]):
-            revision = self.client.get_deployment(deploymentId=deployment)["deploymentInfo"].get("revision", {})
-            content = revision.get("appSpecContent") or revision.get("string") or {}
-            for properties in _functions(content.get("content", "")):
-                if properties.get("TargetVersion") == version:
-                    return str(properties["CurrentVersion"])
-        return None
-
-
-def _functions(appspec: str) -> Iterator[dict[str, Any]]:
-    try:
-        resources = json.loads(appspec)["Resources"]
-    except (ValueError, KeyError, TypeError):
-        return
-    for resource in resources:
-        for each in resource.values():
-            yield each.get("Properties", {})
 
 
 def version_before(client: Any, function: str, alias: Mapping[str, Any], deployments: CodeDeploy) -> str:
     """
     Choose the version to go back to.
 
-    While traffic moves it is the one that the alias still names; later the one that the last deployment
-    replaced; without a trace of that, the one published before.
+    While traffic moves, or is about to, it is the one that the alias still names; later, and already during the
+    check after traffic, the one that the last deployment replaced. Without a trace of that nobody knows which of the
+    versions ever served, so none is chosen.
 
     Raises:
-        DeploymentProblem: there is no earlier version.
+        DeploymentProblem: there is no earlier version, or no record of which one served.
     """
     serving = str(alias["FunctionVersion"])
     if alias.get("RoutingConfig", {}).get("AdditionalVersionWeights"):
         return serving
-    pages = client.get_paginator("list_versions_by_function").paginate(FunctionName=function)
-    published = {each["Version"] for page in pages for each in page["Versions"]} - {"$LATEST"}
-    replaced = deployments.came_from(serving)
-    if replaced in published:
-        return str(replaced)
-    earlier = [int(version) for version in published if int(version) < int(serving)]
-    if not earlier:
+    if any(current == serving for current, _ in deployments.moves(UNFINISHED)):
+        return serving
+    versions = {str(number) for number in published(client, function)}
+    if not any(int(version) < int(serving) for version in versions):
         raise DeploymentProblem(f"Version {serving} is the first; there is none to go back to.")
-    return str(max(earlier))
+    moves = deployments.moves([*UNFINISHED, "Succeeded"])
+    replaced = next((current for current, target in moves if target == serving), None)
+    if replaced in versions:
+        return str(replaced)
+    raise DeploymentProblem(
+        f"CodeDeploy has no record of a version that is still there and served before {serving}; "
+        f'published are {", ".join(sorted(versions, key=int))}. Name the one to go to: ARGS="--to N".'
+    )
+
+
+def existing(client: Any, function: str, version: str) -> str:
+    """
+    Give back a version that is there.
+
+    Raises:
+        DeploymentProblem: it is not.
+    """
+    versions = published(client, function)
+    if version not in map(str, versions):
+        there = ", ".join(map(str, sorted(versions)))
+        raise DeploymentProblem(f"There is no version {version}; published are {there}.")
+    return version
 
 
 def rollback(aws: boto3.Session, stack_name: str, to: str | None) -> str:
@@ -100,16 +75,20 @@ def rollback(aws: boto3.Session, stack_name: str, to: str | None) -> str:
 
     Returns:
         One line on what was done.
+
+    Raises:
+        DeploymentProblem: no version can be chosen, or the chosen one does not wake.
     """
     cloudformation, client = aws.client("cloudformation"), aws.client("lambda")
-    *_, function, alias_name = require_stack(cloudformation, stack_name).output("FunctionAlias").split(":")
+    function, alias_name = function_and_alias(require_stack(cloudformation, stack_name))
     alias = client.get_alias(FunctionName=function, Name=alias_name)
     deployments = CodeDeploy(
         aws.client("codedeploy"),
         *(_physical_id(cloudformation, stack_name, each) for each in (APPLICATION, GROUP)),
     )
-    version = to or version_before(client, function, alias, deployments)
+    version = existing(client, function, to) if to else version_before(client, function, alias, deployments)
     stopped = list(deployments.stop_unfinished())
+    wake(client, function, version)
     client.update_alias(
         FunctionName=function,
         Name=alias_name,
@@ -120,8 +99,13 @@ def rollback(aws: boto3.Session, stack_name: str, to: str | None) -> str:
     return f"{alias_name} of {stack_name}: version {alias['FunctionVersion']} -> {version}, all traffic.{ended}"
 
 
-def _physical_id(client: Any, stack_name: str, logical_id: str) -> str:
-    answer = client.describe_stack_resource(StackName=stack_name, LogicalResourceId=logical_id)
+def _physical_id(client: Any, stack_name: str, logical_id: str) -> str | None:
+    try:
+        answer = client.describe_stack_resource(StackName=stack_name, LogicalResourceId=logical_id)
+    except ClientError as error:
+        if "does not exist" in str(error):
+            return None
+        raise
     return str(answer["StackResourceDetail"]["PhysicalResourceId"])
 
 

@@ -17,9 +17,9 @@ def main(port: int) -> None:
     # Both read the environment that is set above.
     from moto.server import main as serve
 
-    from tests.deployment.mock_aws import code_deploy, functions, resources, stacks, transform, update_order
+    from tests.deployment.mock_aws import code_deploy, functions, no_value, resources, stacks, transform, update_order
 
-    for part in (transform, update_order, stacks, resources, code_deploy, functions):
+    for part in (transform, no_value, update_order, stacks, resources, code_deploy, functions):
         part.install()
     serve(["-H", "127.0.0.1", "-p", str(port)])
 

@@ -14,6 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError, SSOError, TokenRetri
 
 from deployment.configuration import Environment, parameter_values, read_environment
 from deployment.doctor.finding import Finding, ok, problem, warning
+from deployment.doctor.serving import serving_version
 from deployment.doctor.stack_state import stack_name, stack_state
 from deployment.stack import session
 from local import intrinsics
@@ -70,6 +71,7 @@ def look(aws: boto3.Session, environment: Environment, parameters: Mapping[str, 
         return
     yield asked("quota", lambda: quota(client("lambda"), parameters))
     yield asked("stack", lambda: stack_state(client("cloudformation"), environment))
+    yield asked("version", lambda: serving_version(client("cloudformation"), client("lambda"), environment))
     if "ApiGatewayAccount" in parameters:
         yield asked("API logs", lambda: api_logs(client("apigateway"), parameters["ApiGatewayAccount"]))
     yield asked("GitHub", lambda: provider(client("iam")))

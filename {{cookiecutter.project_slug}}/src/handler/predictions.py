@@ -68,7 +68,7 @@ def _outside(feature: Feature, given: Any) -> float:
     smallest, largest = feature.minimum, feature.maximum
     if smallest is None or largest is None:
         return 0.0
-    return max(smallest - given, given - largest, 0.0) / (largest - smallest or 1.0)
+    return float(max(smallest - given, given - largest, 0.0) / (largest - smallest or 1.0))
 
 
 def _row(row: int, inputs: Mapping[str, Tensor], manifest: Manifest) -> Iterator[tuple[Feature, Any]]:

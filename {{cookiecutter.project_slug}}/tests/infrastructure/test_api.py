@@ -78,7 +78,13 @@ def test_cors_keeps_all_its_parts(template: Template) -> None:
         return
     cors = template.translate(PARAMETER_SETS["defaults"])["Resources"]["Api"]["Properties"]["Body"]
 
-    assert set(cors["x-amazon-apigateway-cors"]) == {"allowOrigins", "allowMethods", "allowHeaders", "exposeHeaders", "maxAge"}
+    assert set(cors["x-amazon-apigateway-cors"]) == {
+        "allowOrigins",
+        "allowMethods",
+        "allowHeaders",
+        "exposeHeaders",
+        "maxAge",
+    }
 
 
 def _words(node: Any) -> Iterator[str]:

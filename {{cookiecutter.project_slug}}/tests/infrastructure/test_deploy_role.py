@@ -18,7 +18,7 @@ from cfnlint.helpers import load_resource
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from local import intrinsics
-from tests.infrastructure.conftest import PARAMETER_SETS, PROJECT, REGION, Template
+from tests.infrastructure.conftest import PARAMETER_SETS, PROJECT, REGION, Template, of_type
 
 FILE = PROJECT / "deployment" / "role.yaml"
 INLINE_POLICIES_AT_MOST = 10_240  # characters of a role without white space, IAM's quota
@@ -161,6 +161,24 @@ def test_what_has_a_name_is_the_stacks_own(api: str) -> None:
         f"codedeploy:{REGION}:ACCOUNT:deploymentconfig:CodeDeployDefault.*",
         "s3:::aws-sam-cli-managed-default-*/*",
     }
+
+
+def test_the_dashboard_is_the_templates(template: Template) -> None:
+    """An account has a dashboard's name once, so the name bears the region."""
+    (dashboard,) = of_type(template.document, "AWS::CloudWatch::Dashboard").values()
+    name = dashboard["Properties"]["DashboardName"]["Fn::Sub"]
+    resolved = name.replace("${AWS::StackName}", LONGEST_STACK_NAME).replace("${AWS::Region}", REGION)
+
+    granted = {arn for each in statements(kind_of_api(template)) for arn in each["Resource"] if ":dashboard/" in arn}
+
+    assert granted == {f"arn:aws:cloudwatch::123456789012:dashboard/{resolved}"}
+
+
+def test_the_provider_stays_with_the_account_and_goes_with_a_creation_that_failed() -> None:
+    """Otherwise the next try would find it there; an update has no such policy."""
+    provider = intrinsics.load(FILE.read_text("utf-8"))["Resources"]["GitHub"]
+
+    assert (provider["DeletionPolicy"], provider["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
 
 
 @pytest.mark.parametrize("api", ["http", "rest"])
