@@ -167,7 +167,7 @@ def _protocol(model: DescribedModel, areas: Mapping[str, Sequence[DescribedModel
             f"POST {route}/infer", f"{path}/infer", f"infer{suffix}", summary=f"Ask {name}, with tensors",
             answer=ref("InferenceAnswer"),
             body=ref(f"{model.title}Inference"),
-            body_example=inference(model.manifest.document, _without_null(model)),
+            body_example=inference(model.manifest.document, [_row(model)]),
             unfit="UnfitTensors",
             unknown=found,
             **shared,
@@ -180,8 +180,9 @@ def _version(version: str) -> Document:
             "description": "As the catalogue and the model's metadata name it."}  # fmt: skip
 
 
-def _without_null(model: DescribedModel) -> list[Mapping[str, Any]]:
-    return [row for row in model.instances if None not in row.values()][:1]
+def _row(model: DescribedModel) -> Mapping[str, Any]:
+    """The first row without null, or the first of all."""
+    return next((row for row in model.instances if None not in row.values()), model.instances[0])
 
 
 def _sentence(text: str, otherwise: str) -> str:

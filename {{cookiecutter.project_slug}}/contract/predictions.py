@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from contract.models import DescribedModel
-from contract.schemas import Document, closed, several
+from contract.schemas import ANY_LABEL, LABEL_TYPES, Document, closed, several
 
 
 def prediction(model: DescribedModel) -> Document:
@@ -15,9 +15,10 @@ def prediction(model: DescribedModel) -> Document:
 
 
 def _label(model: DescribedModel) -> Document:
+    """One of the manifest's labels, which are strings, numbers or booleans."""
     labels = list(model.manifest.document.get("labels", ()))
-    kind = "integer" if labels and all(isinstance(label, int) for label in labels) else "string"
-    return {"type": kind, "enum": labels} if labels else {"type": ["string", "integer"]}
+    types = list(dict.fromkeys(LABEL_TYPES[type(label)] for label in labels))
+    return {"type": types[0] if len(types) == 1 else types, "enum": labels} if labels else ANY_LABEL
 
 
 def _probabilities(model: DescribedModel) -> Document:

@@ -7,12 +7,16 @@ from contract.models import DescribedModel
 from engine import ElementType
 from handler.errors import LISTED_FAULTS
 from handler.kinds import READERS
+from handler.manifest import Feature, Input
 from handler.routes import MOST_ROWS
 from handler.tensor_documents import DATATYPE_NAMES
 from handler.validation import Column, Schema
 from handler.values import LONGEST_STRING, TENSORS, Number, ValueType, Whole
 
 Document = dict[str, Any]
+
+LABEL_TYPES = {str: "string", int: "integer", float: "number", bool: "boolean"}
+ANY_LABEL: Document = {"type": ["string", "number", "boolean"]}
 
 
 def ref(name: str) -> Document:
@@ -83,7 +87,7 @@ def predictions(models: Sequence[DescribedModel]) -> Document:
 
 def inference(model: DescribedModel) -> Document:
     """An Open Inference Protocol request of a model; that data fits its shape cannot be said here."""
-    inputs = [_tensor(each.name, each.element_type, len(each.features)) for each in model.manifest.inputs]
+    inputs = [_tensor(each, model.manifest.features) for each in model.manifest.inputs]
     return {
         "type": "object",
         "properties": {
@@ -101,28 +105,44 @@ def inference(model: DescribedModel) -> Document:
     }
 
 
-def _tensor(name: str, element_type: ElementType, k: int) -> Document:
-    kinds = {ElementType.STRING: "string", ElementType.BOOL: "boolean"}
-    value = _value(TENSORS[element_type], kinds.get(element_type, ""))
-    nullable = {**value, "type": [value["type"], "null"]}
+def _tensor(taken: Input, features: Sequence[Feature]) -> Document:
+    k, element_type = len(taken.features), taken.element_type
+    columns = [feature for feature in features if feature.name in taken.features]
+    element = _element(element_type, takes_null=any(column.takes_null for column in columns))
     rows = {"type": "integer", "minimum": 1, "maximum": MOST_ROWS}
     return {
         "type": "object",
         "properties": {
-            "name": {"const": name},
+            "name": {"const": taken.name},
             "datatype": {"const": DATATYPE_NAMES[element_type]},
             "shape": {"type": "array", "prefixItems": [rows, {"const": k}], "minItems": 2, "maxItems": 2},
             "parameters": ref("Parameters"),
             "data": {
-                "description": "Row by row, flat or as one list a row; null where the feature takes it.",
+                "description": _told(element_type, columns),
                 "oneOf": [
-                    {"type": "array", "items": nullable, "minItems": k},
-                    {"type": "array", "items": {"type": "array", "items": nullable, "minItems": k}, "minItems": 1},
+                    {"type": "array", "items": element, "minItems": k},
+                    {"type": "array", "items": {"type": "array", "items": element, "minItems": k}, "minItems": 1},
                 ],
             },
         },
         "required": ["name", "datatype", "shape", "data"],
     }
+
+
+def _told(element_type: ElementType, columns: Sequence[Feature]) -> str:
+    as_numbers = element_type is not ElementType.BOOL and any(column.type == "boolean" for column in columns)
+    parts = [
+        "Row by row, flat or as one list a row",
+        "true and false as 1 and 0" if as_numbers else "",
+        "null where the feature takes it" if any(column.takes_null for column in columns) else "",
+    ]
+    return "; ".join(part for part in parts if part) + "."
+
+
+def _element(element_type: ElementType, *, takes_null: bool) -> Document:
+    kinds = {ElementType.STRING: "string", ElementType.BOOL: "boolean"}
+    value = _value(TENSORS[element_type], kinds.get(element_type, ""))
+    return {**value, "type": [value["type"], "null"]} if takes_null else value
 
 
 def closed(properties: Mapping[str, Document]) -> Document:
@@ -204,7 +224,7 @@ SHARED: dict[str, Document] = {
             "outputs": {"type": "object"},
         },
         {name: {"type": "object"} for name in ("training", "metrics", "parity", "onnx")}
-        | {"description": _TEXT, "labels": several(_TEXT)},
+        | {"description": _TEXT, "labels": several(ANY_LABEL), "targets": several(_TEXT)},
     ),
     "Live": closed({"live": {"type": "boolean"}}),
     "Ready": closed({"ready": {"type": "boolean"}}),

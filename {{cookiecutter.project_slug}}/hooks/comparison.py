@@ -9,7 +9,11 @@ Prediction = Mapping[str, Any]
 def differences(
     expected: Sequence[Prediction], given: Sequence[Prediction], *, absolute: float, relative: float
 ) -> Iterator[str]:
-    """Say where `given` departs from `expected`: labels must be equal, |a - b| <= absolute + relative * |b|."""
+    """
+    Say where `given` departs from `expected`.
+
+    Labels, whole numbers among them, must be equal, other numbers |a - b| <= absolute + relative * |b|.
+    """
     if len(given) != len(expected):
         yield f"{len(given)} predictions for {len(expected)} rows"
         return
@@ -34,7 +38,7 @@ def _flat(prediction: Prediction) -> Iterator[tuple[str, Any]]:
 
 
 def _equal(want: Any, have: Any, *, absolute: float, relative: float) -> bool:
-    if isinstance(want, float | int) and isinstance(have, float | int) and not isinstance(want, bool):
+    if isinstance(want, float) and isinstance(have, float | int):
         return abs(have - want) <= absolute + relative * abs(want)
     return bool(want == have)
 

@@ -5,6 +5,7 @@ Writes events/: what API Gateway sends for good requests and for every fault, in
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,8 @@ from handler.routes import ROUTES
 from local.events import to_event
 from local.request import HttpRequest
 from local.routes import Route, RouteTable
+from local.sample_faults import faults, get, post
+from local.sample_models import SampleModel, read_models
 
 PROJECT = Path(__file__).resolve().parents[1]
 STAGES = {"1.0": "v1", "2.0": "$default"}
@@ -70,31 +73,59 @@ def event(
 
 def samples(models: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """Name and arguments of `event` for every sample; a fault's name begins with its problem type."""
-    yield "models", _get("/models")
-    yield "server-metadata", _get("/v2")
-    yield "live", _get("/v2/health/live")
-    yield "ready", _get("/v2/health/ready")
-    golden = {file.parent: json.loads(file.read_text("utf-8")) for file in sorted(models.glob("*/*/golden.json"))}
-    for folder, rows in golden.items():
-        area, name = folder.parent.name, folder.name
-        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-        yield f"metadata-{name}", _get(f"/v2/models/{name}")
-        yield f"ready-{name}", _get(f"/v2/models/{name}/ready")
-        yield f"version-{name}", _get(f"/v2/models/{name}/versions/{manifest['version']}")
-        yield f"predict-{area}-{name}", _post(f"/predict/{area}/{name}", {"instances": rows["instances"]})
-        yield f"infer-{name}", _post(f"/v2/models/{name}/infer", inference(manifest, rows["instances"]))
-    for area_folder in sorted({folder.parent for folder in golden}):
-        members = [rows["instances"] for folder, rows in golden.items() if folder.parent == area_folder]
-        complete = area_rows(members)
-        yield f"predict-{area_folder.name}", _post(f"/predict/{area_folder.name}", {"instances": complete})
-    folder, rows = next(iter(golden.items()))
-    yield from _faults(f"/predict/{folder.parent.name}", folder.name, rows["instances"][0])
+    found = read_models(models)
+    areas: dict[str, list[SampleModel]] = {}
+    for model in found:
+        areas.setdefault(model.area, []).append(model)
+    names = _predict_names(found)
+    yield "models", get("/models")
+    yield "server-metadata", get("/v2")
+    yield "live", get("/v2/health/live")
+    yield "ready", get("/v2/health/ready")
+    for model in found:
+        yield from _of_protocol(model)
+        rows = {"instances": model.instances}
+        yield names[model.area, model.name], post(f"/predict/{model.area}/{model.name}", rows)
+    for area, members in areas.items():
+        complete = area_rows([model.instances for model in members])
+        yield names[(area,)], post(f"/predict/{area}", {"instances": complete})
+    yield from faults(found)
+
+
+def _of_protocol(model: SampleModel) -> Iterator[tuple[str, dict[str, Any]]]:
+    path = f"/v2/models/{model.name}"
+    yield f"metadata-{model.name}", get(path)
+    yield f"ready-{model.name}", get(f"{path}/ready")
+    yield f"version-{model.name}", get(f"{path}/versions/{model.manifest['version']}")
+    yield f"infer-{model.name}", post(f"{path}/infer", inference(model.manifest, model.instances))
+
+
+def _predict_names(models: Sequence[SampleModel]) -> dict[tuple[str, ...], str]:
+    """
+    Names of the samples that predict, by area and by area with model.
+
+    Where two would have the same, such as area shop-buys and model shop/buys, two hyphens part area and model;
+    no name has two.
+    """
+    routes = dict.fromkeys(parts for model in models for parts in ((model.area,), (model.area, model.name)))
+    used = Counter("-".join(parts) for parts in routes)
+    return {parts: "predict-" + ("-" if used["-".join(parts)] == 1 else "--").join(parts) for parts in routes}
 
 
 def area_rows(members: Sequence[Sequence[Mapping[str, Any]]]) -> list[dict[str, Any]]:
-    """Rows that all models of an area take: each model's golden rows side by side, where none has a null."""
+    """
+    Rows that all models of an area take: each model's golden rows side by side, where none has a null.
+
+    If all have one, a single row of each feature's first value.
+    """
     merged = [{name: value for row in each for name, value in row.items()} for each in zip(*members, strict=False)]
-    return [row for row in merged if None not in row.values()]
+    return [row for row in merged if None not in row.values()] or [_filled(merged)]
+
+
+def _filled(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Each feature's first value that is not null."""
+    known = ((name, value) for row in reversed(rows) for name, value in row.items() if value is not None)
+    return {**dict.fromkeys(name for row in rows for name in row), **dict(known)}
 
 
 def inference(manifest: Mapping[str, Any], instances: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -106,63 +137,39 @@ def inference(manifest: Mapping[str, Any], instances: Sequence[Mapping[str, Any]
                 "name": each["name"],
                 "shape": [len(instances), len(each["features"])],
                 "datatype": each["datatype"],
-                "data": [row.get(name) for row in instances for name in each["features"]],
+                "data": [_element(row.get(name), each["datatype"]) for row in instances for name in each["features"]],
             }
             for each in manifest["inputs"]
         ],
     }
 
 
-def _faults(area: str, name: str, row: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    model = f"{area}/{name}"
-    number = next(feature for feature, value in row.items() if isinstance(value, float))
-    without = {feature: value for feature, value in row.items() if feature != number}
-    yield "not-json", {"method": "POST", "target": model, "body": '{"instances": ['}
-    yield "not-json-empty-body", {"method": "POST", "target": model}
-    yield (
-        "not-json-nan",
-        {"method": "POST", "target": model, "body": f'{{"instances": [{{"{number}": NaN}}]}}'},
-    )
-    yield "not-json-member-twice", {"method": "POST", "target": model, "body": f'{{"{number}": 1, "{number}": 1}}'}
-    yield "unknown-route", _get("/nothing/here")
-    yield "unknown-version", _get(f"/v2/models/{name}/versions/0")
-    yield "unknown-area", _post("/predict/nowhere", {"instances": [row]})
-    yield "unknown-model", _post(f"{area}/nothing", {"instances": [row]})
-    yield "method-not-allowed", _get(model)
-    yield "too-many-rows", _post(model, {"instances": [{}] * 1001})
-    yield "unsupported-media-type", {**_post(model, {"instances": [row]}), "media_type": "text/plain"}
-    yield "unsupported-encoding", {**_post(model, {"instances": [row]}), "headers": {"Content-Encoding": "gzip"}}
-    yield (
-        "binary-tensors",
-        {**_post(f"/v2/models/{name}/infer", {}), "headers": {"Inference-Header-Content-Length": "2"}},
-    )
-    yield "does-not-fit-no-inputs", _post(f"/v2/models/{name}/infer", {"instances": [row]})
-    yield "does-not-fit-not-an-object", _post(model, [row])
-    yield "does-not-fit-no-instances", _post(model, {"rows": [row]})
-    yield "does-not-fit-missing-feature", _post(model, {"instances": [without]})
-    yield "does-not-fit-extra-feature", _post(model, {"instances": [{**row, "shoe_size": 42}]})
-    yield "does-not-fit-wrong-type", _post(model, {"instances": [row, {**row, number: "high"}]})
-    yield "does-not-fit-null", _post(model, {"instances": [{**row, number: None}]})
-    yield "does-not-fit-too-large", _post(model, {"instances": [{**row, number: 1e300}]})
+def _element(value: Any, datatype: str) -> Any:
+    """A feature's value in a tensor: true and false are 1 and 0 in one of numbers."""
+    return int(value) if isinstance(value, bool) and datatype != "BOOL" else value
 
 
-def _get(target: str) -> dict[str, Any]:
-    return {"method": "GET", "target": target}
+def texts(models: Path, payload: str) -> dict[str, str]:
+    """The files of one payload version by their names."""
+    return {
+        f"{name}.json": json.dumps(event(**how, payload=payload), indent=2, ensure_ascii=False) + "\n"
+        for name, how in samples(models)
+    }
 
 
-def _post(target: str, document: Any) -> dict[str, Any]:
-    return {"method": "POST", "target": target, "body": json.dumps(document)}
+def write(models: Path, folder: Path) -> None:
+    """Write the samples of every payload version; files that are none go last, so that a failure loses nothing."""
+    made = {folder / payload / name: text for payload in STAGES for name, text in texts(models, payload).items()}
+    for file, text in made.items():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    for file in folder.glob("*/*.json"):
+        if file.parent.name in STAGES and file not in made:
+            file.unlink()
 
 
 def main() -> None:
-    for payload in STAGES:
-        folder = PROJECT / "events" / payload
-        folder.mkdir(parents=True, exist_ok=True)
-        for stale in folder.glob("*.json"):
-            stale.unlink()
-        for name, arguments in samples(PROJECT / "src" / "models"):
-            text = json.dumps(event(**arguments, payload=payload), indent=2, ensure_ascii=False)
-            (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+    write(PROJECT / "src" / "models", PROJECT / "events")
 
 
 if __name__ == "__main__":

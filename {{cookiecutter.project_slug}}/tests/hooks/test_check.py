@@ -142,7 +142,8 @@ def test_an_answer_without_predictions_is_found(
 def test_a_version_that_fails_now_and_then_is_found(aws: FakeLambda, settings: Settings, models: Models) -> None:
     """Every call is an answer to check, also those that are made for their time."""
     calls = iter(range(1, 10_000))
-    aws.functions[NEW] = lambda event: failing(event) if next(calls) == 12 else right(event)
+    answers = 2 * len(models)
+    aws.functions[NEW] = lambda event: failing(event) if next(calls) == answers + 4 else right(event)
 
     told = findings(aws, settings, models)
 
@@ -161,9 +162,10 @@ def test_a_slow_version_is_found(aws: FakeLambda, settings: Settings, models: Mo
 def test_a_busy_minute_is_forgiven(aws: FakeLambda, settings: Settings, models: Models) -> None:
     """Who was slow is measured again."""
     calls = iter(range(10_000))
+    answers = 2 * len(models)
 
     def slow_at_first(event: Mapping[str, Any]) -> Any:
-        aws.durations_ms[NEW] = 500.0 if next(calls) < 12 else 20.0
+        aws.durations_ms[NEW] = 500.0 if next(calls) < answers + 4 else 20.0
         return right(event)
 
     aws.functions[NEW] = slow_at_first

@@ -16,6 +16,7 @@ TOLERANCE = {"absolute": 1e-5, "relative": 1e-5}
         ({"value": 100.0}, {"value": 100.0011}, ["predictions[0].value is 100.0011; expected 100.0"]),
         ({"value": 2}, {"value": 2.0}, []),
         ({"label": "a"}, {"label": "b"}, ["predictions[0].label is 'b'; expected 'a'"]),
+        ({"label": 200_000}, {"label": 200_001}, ["predictions[0].label is 200001; expected 200000"]),
         ({"label": 1}, {"label": "1"}, ["predictions[0].label is '1'; expected 1"]),
         ({"label": True}, {"label": False}, ["predictions[0].label is False; expected True"]),
         ({"value": 1.0}, {}, ["predictions[0].value is missing; expected 1.0"]),
@@ -24,7 +25,7 @@ TOLERANCE = {"absolute": 1e-5, "relative": 1e-5}
     ],
 )
 def test_members_are_compared(expected: dict[str, Any], given: dict[str, Any], told: list[str]) -> None:
-    """Labels are equal, numbers within |a - b| <= absolute + relative * |b|, nothing is missing or too much."""
+    """Labels of any type are equal, numbers within |a - b| <= absolute + relative * |b|, nothing is missing or too much."""
     assert list(differences([expected], [given], **TOLERANCE)) == told
 
 
