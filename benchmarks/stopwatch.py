@@ -93,7 +93,7 @@ def first_prediction(watch: Stopwatch) -> list[tuple[str, float]]:
     (watch.folder / service / "fit.py").write_text(block(guide, "fit.py"), "utf-8")
     watch.run(".venv/bin/python fit.py", service, "fit a model on data that the repository has never seen")
     command = block(guide, "add").strip()
-    watch.run(f".venv/bin/{command}", service, f"`{command}`")
+    watch.run(command, service, f"`{command}`")
     watch.run("make build", service, "`make build`: the package with the new model")
     watch.served(service, port, lambda: curl(guide, port))
     return watch.laps

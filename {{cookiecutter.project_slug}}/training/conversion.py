@@ -86,6 +86,7 @@ def convert(estimator: Any, inputs: Sequence[Input], name: str, task: Task | Non
     except Exception as error:
         raise ConversionError(_shortened(error)) from error
     _settle(proto)
+    graph.name_inputs(proto, [entry.name for entry in inputs])
     repairs.spell_out_two_classes(proto)
     repairs.use_any_locale(proto)
     if any(entry.datatype == "FP64" for entry in inputs):

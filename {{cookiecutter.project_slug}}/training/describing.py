@@ -10,16 +10,12 @@ import pandas as pd
 
 from training.answers import as_fitted
 from training.features import Feature, FeatureType, Instance, Null, Token
-from training.frameworks.onnx_file import UnfitOnnx
 from training.rows import to_rows
 from training.steps import dropped_columns, walk
+from training.unfit import UnfitRows, check_answers
 
 NATIVE = ("HistGradientBoosting", "XGB", "LGBM", "CatBoost")
 """Estimators that were made to do without a value; others may only fail to refuse NaN."""
-
-
-class UnfitRows(Exception):
-    """The rows do not fit the estimator, or hold what callers could not send."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +38,7 @@ def describe(
         nulls: by feature, the word that null stands for (or "nan"), where it is not seen from the estimator.
 
     Raises:
-        UnfitRows: a column is missing, of a type that JSON has not, or null where the estimator refuses it.
+        UnfitRows: a column is missing, of a type that JSON has not, or holds what the estimator refuses.
     """
     names = _names(estimator, [str(name) for name in frame.columns if name not in targets])
     missing = [name for name in names if name not in frame.columns]
@@ -51,11 +47,12 @@ def describe(
     table = frame[names]
     features = tuple(Feature(name=name, type=_type(table[name])) for name in names)
     rows = to_rows(table)
+    check_answers(estimator, features, rows, whole=True)
     given = dict(nulls or {})
     described = tuple(_with_null(estimator, features, feature, rows, given) for feature in features)
-    complete = _answerable(estimator, described, rows)
+    check_answers(estimator, described, rows)
     ignored = tuple(str(name) for name in frame.columns if name not in names and name not in targets)
-    return Described(described, complete, ignored)
+    return Described(described, rows, ignored)
 
 
 def _names(estimator: Any, columns: Sequence[str]) -> list[str]:
@@ -85,6 +82,7 @@ def _type(column: pd.Series) -> FeatureType:
         raise UnfitRows(f'column "{column.name}" holds no value in these rows; give rows that have some.')
     if isinstance(seen.iloc[0], bool | np.bool_) and all(isinstance(value, bool | np.bool_) for value in seen):
         return "boolean"
+    _check_finite(column)
     if pd.api.types.is_integer_dtype(column.dtype):
         return "integer"
     if pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_complex_dtype(column.dtype):
@@ -96,6 +94,17 @@ def _type(column: pd.Series) -> FeatureType:
         f'column "{column.name}" holds {kind}, which JSON has no type for. '
         "Derive numbers before the pipeline (month, weekday, days since), or strings."
     )
+
+
+def _check_finite(column: pd.Series) -> None:
+    numeric = pd.api.types.is_float_dtype(column.dtype)
+    infinite = np.isinf(column.to_numpy(dtype=np.float64, na_value=np.nan)) if numeric else np.array([], dtype=bool)
+    if infinite.any():
+        place = int(infinite.argmax())
+        raise UnfitRows(
+            f'column "{column.name}" holds {column.iloc[place]} in row {place + 1} of the data, which JSON has no '
+            "number for. Leave the cell empty, or the row out."
+        )
 
 
 def _with_null(
@@ -159,20 +168,3 @@ def _answers_null(estimator: Any, features: tuple[Feature, ...], feature: Featur
     except (ValueError, TypeError, KeyError):
         return False
     return True
-
-
-def _answerable(estimator: Any, features: tuple[Feature, ...], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """
-    Check that the estimator answers the rows.
-
-    Raises:
-        UnfitRows: it does not, with its own words.
-    """
-    try:
-        estimator.predict(as_fitted(estimator, features, rows[:5]))
-    except UnfitOnnx:
-        raise
-    except Exception as error:
-        text = " ".join(str(error).split())[:300]
-        raise UnfitRows(f"the estimator does not answer these rows: {text}") from error
-    return rows

@@ -1,6 +1,7 @@
-"""The outputs of a converted graph, by the roles that the service knows them by."""
+"""The names in a converted graph: inputs as callers know them, outputs by the roles that the service knows them by."""
 
 import itertools
+from collections.abc import Iterator, Mapping, Sequence
 
 import onnx
 from onnx import TensorProto, helper
@@ -17,6 +18,22 @@ ROLES: dict[str, tuple[str, ...]] = {
     "clusterer": ("cluster",),
 }
 """By kind: what the outputs are, in the order that the converter gives them; further ones are dropped."""
+
+
+def name_inputs(proto: onnx.ModelProto, names: Sequence[str]) -> None:
+    """
+    Give the inputs, in their order, these names, whatever the converter has made of them; what bore one gets another.
+
+    The converter makes identifiers of names ("net revenue" becomes net_revenue) and numbers those that it needs itself
+    ("label" becomes label1); onnxruntime takes any name.
+    """
+    renamed = {entry.name: name for entry, name in zip(proto.graph.input, names, strict=True) if entry.name != name}
+    taken = set(_names(proto.graph)) | set(names)
+    for name in sorted(set(_names(proto.graph)) & set(renamed.values()) - set(renamed)):
+        renamed[name] = _free(f"{name}_inner", taken)
+        taken.add(renamed[name])
+    if renamed:
+        _rename_all(proto.graph, renamed)
 
 
 def name_outputs(proto: onnx.ModelProto, task: Task) -> dict[str, str]:
@@ -63,6 +80,30 @@ def _element_type(output: onnx.ValueInfoProto) -> int:
 def _free(role: str, taken: set[str]) -> str:
     names = itertools.chain([role, f"{role}_output"], (f"{role}_output_{number}" for number in itertools.count(2)))
     return next(name for name in names if name not in taken)
+
+
+def _names(graph: onnx.GraphProto) -> Iterator[str]:
+    """Yield the names of all values, those in the bodies of loops too."""
+    for named in (*graph.input, *graph.output, *graph.initializer, *graph.value_info):
+        yield named.name
+    for node in graph.node:
+        yield from (*node.input, *node.output)
+        for body in _bodies(node):
+            yield from _names(body)
+
+
+def _bodies(node: onnx.NodeProto) -> list[onnx.GraphProto]:
+    return [entry.g for entry in node.attribute if entry.HasField("g")]
+
+
+def _rename_all(graph: onnx.GraphProto, names: Mapping[str, str]) -> None:
+    for named in (*graph.input, *graph.output, *graph.initializer, *graph.value_info):
+        named.name = names.get(named.name, named.name)
+    for node in graph.node:
+        node.input[:] = [names.get(name, name) for name in node.input]
+        node.output[:] = [names.get(name, name) for name in node.output]
+        for body in _bodies(node):
+            _rename_all(body, names)
 
 
 def _rename(graph: onnx.GraphProto, old: str, new: str) -> None:

@@ -48,7 +48,18 @@ class Card:
 
 def versions(packages: Sequence[str] = PACKAGES) -> dict[str, str]:
     """Return the installed versions of the packages that decide a model's bytes."""
-    return {package: importlib.metadata.version(package) for package in packages}
+    return {package: _version_of(package) for package in packages}
+
+
+def _version_of(package: str) -> str:
+    """Other distributions may provide a package, such as xgboost-cpu the package xgboost."""
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        provided = importlib.metadata.packages_distributions().get(package)
+        if not provided:
+            raise
+        return importlib.metadata.version(provided[0])
 
 
 def manifest_json(

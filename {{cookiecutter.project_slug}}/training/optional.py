@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+INSTALLABLE = ("catboost", "cloudpickle", "lightgbm", "onnxscript", "pyarrow", "skops", "torch", "xgboost")
+"""What docs/add-a-model.md knows: module and package have one name. Nobody is sent to install any other."""
+
 
 class MissingPackage(Exception):
     """A package is needed that is not installed."""
@@ -11,7 +14,7 @@ class MissingPackage(Exception):
         self.package = package
         super().__init__(
             f"{purpose} needs the package {package}, which is not installed. Install it with\n"
-            f"  uv pip install --python .venv/bin/python {package}"
+            f"  .venv/bin/uv pip install --python .venv/bin/python {package}"
         )
 
 

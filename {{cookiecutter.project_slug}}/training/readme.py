@@ -13,6 +13,9 @@ METRICS = {
     "mean_absolute_error": "mean error {mean_absolute_error:.3g} (always the mean: {mean_absolute_error_of_mean:.3g})",
 }
 
+MEASURED_ON = {"held_out_rows": "on held-out rows", "given_rows": "on the rows given"}
+"""By the metric that counts them; rows given to an export may be those that the model was trained on."""
+
 
 def read_manifests(models: Path) -> list[dict[str, Any]]:
     """The manifests under `models`/<area>/<model>, by area and name."""
@@ -28,7 +31,7 @@ def renewed(text: str, manifests: Iterable[Mapping[str, Any]]) -> str:
 
 def table(manifests: Iterable[Mapping[str, Any]]) -> str:
     """One line a model, in Markdown."""
-    lines = ["| model | what it says | by | held-out rows |", "|---|---|---|---|"]
+    lines = ["| model | what it says | by | quality |", "|---|---|---|---|"]
     return "\n".join([*lines, *map(_line, manifests)]) + "\n"
 
 
@@ -49,13 +52,20 @@ def _feature(feature: Mapping[str, Any]) -> str:
 
 
 def _quality(metrics: Mapping[str, Any]) -> str:
+    """The metric and the rows that it was measured on, which for models of one's own may be those of training."""
+    shown = _metric({name: value for name, value in metrics.items() if name not in MEASURED_ON})
+    rows = [words for name, words in MEASURED_ON.items() if name in metrics]
+    return f"{shown}, {rows[0]}" if shown and rows else shown
+
+
+def _metric(metrics: Mapping[str, Any]) -> str:
     for name, sentence in METRICS.items():
         if name in metrics:
             try:
                 return sentence.format(**metrics)
             except KeyError:
                 return f"{name} {metrics[name]}"
-    return ", ".join(f"{name} {value}" for name, value in metrics.items() if name != "held_out_rows")
+    return ", ".join(f"{name} {value}" for name, value in metrics.items())
 
 
 def _cell(text: str) -> str:
@@ -64,8 +74,10 @@ def _cell(text: str) -> str:
 
 
 def main() -> None:
+    """Write it; where there is no README there is nothing to do."""
     file = PROJECT / "README.md"
-    file.write_text(renewed(file.read_text("utf-8"), read_manifests(PROJECT / "src" / "models")), "utf-8")
+    if file.exists():
+        file.write_text(renewed(file.read_text("utf-8"), read_manifests(PROJECT / "src" / "models")), "utf-8")
 
 
 if __name__ == "__main__":

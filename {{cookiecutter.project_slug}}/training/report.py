@@ -8,6 +8,8 @@ from training.export import Prepared
 from training.precision import Attempt
 
 WORDS_SHOWN = 5
+FEW_ROWS = 30
+"""Of fewer rows ranges, categories and quantiles say little, and so does a comparison."""
 
 
 def line(manifest: Mapping[str, Any]) -> str:
@@ -25,6 +27,7 @@ def whole(prepared: Prepared, described: Described, warning: str | None) -> str:
     """Return what an export of a model of your own has found, for a person to read."""
     manifest, tried = prepared.manifest, prepared.tried
     parity = manifest["parity"]
+    warnings = [each for each in (warning, _few(len(described.rows))) if each]
     lines = [
         f"{manifest['area']}/{manifest['name']} {manifest['version']}: {manifest['kind']}, "
         f"{manifest['training']['estimator']}",
@@ -37,10 +40,16 @@ def whole(prepared: Prepared, described: Described, warning: str | None) -> str:
         f"all labels equal, largest difference {parity['largest_difference']:g}, "
         f"allowed {parity['absolute_tolerance']:g} + {parity['relative_tolerance']:g} * |expected|",
         f"  {manifest['onnx']['bytes'] / 1000:.1f} kB",
-        *([f"  WARNING: {warning}"] if warning else []),
+        *(f"  WARNING: {each}" for each in warnings),
     ]
     metrics = ", ".join(f"{name} {value:g}" for name, value in manifest["metrics"].items())
     return "\n".join([*lines, f"  {metrics}"])
+
+
+def _few(rows: int) -> str | None:
+    if rows >= FEW_ROWS:
+        return None
+    return f"{rows} row{'s' * (rows > 1)} compare little, and ranges and categories are only those seen; give hundreds."
 
 
 def _feature(entry: Mapping[str, Any]) -> str:

@@ -19,11 +19,12 @@ from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
-from training.add_model import add, main, parse
+from training.add_model import add, main
+from training.wishes import parse
 
 SERVICE = Path(__file__).parents[2]
 PAGE = (SERVICE / "docs" / "add-a-model.md").read_text("utf-8")
-PARTS = ("src", "training", "local", "contract", "events")
+PARTS = ("src", "training", "local", "contract", "hooks", "events")
 ASK = """
 import json, sys
 from handler.app import lambda_handler
@@ -47,12 +48,12 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for part in PARTS:
         if (SERVICE / part).exists():
             shutil.copytree(SERVICE / part, copy / part)
-    for file in ("template.yaml", "pyproject.toml"):
+    for file in ("template.yaml", "pyproject.toml", "README.md"):
         shutil.copy(SERVICE / file, copy)
     (copy / "fit.py").write_text(block("fit.py"), "utf-8")
     run(copy, [sys.executable, "fit.py"])
     python, *arguments = shlex.split(block("add"))
-    assert python == "python"
+    assert python == ".venv/bin/python"
     (copy / "report.txt").write_text(run(copy, [sys.executable, *arguments]), "utf-8")
     return copy
 
@@ -76,6 +77,7 @@ def test_report_tells_what_was_understood(project: Path) -> None:
     assert "float64: kept, it agrees" in report
     assert "all labels equal" in report
     assert "events/ made anew" in report
+    assert "README.md made anew" in report
 
 
 def test_added_model_answers_as_its_estimator(project: Path) -> None:
@@ -186,3 +188,59 @@ def test_a_classifier_of_words_numbers_and_gaps_is_reported_whole(
         "manifest.json",
         "model.onnx",
     ]
+
+
+def test_what_follows_from_a_model_and_fails_ends_in_the_command_to_run_again(project: Path, tmp_path: Path) -> None:
+    """The model stands; the command fails all the same, for events, contract or README are stale."""
+    broken = tmp_path / "broken"
+    shutil.copytree(project, broken)
+    (broken / "local" / "sample_events.py").write_text("raise SystemExit('no events today')\n")
+    _, *command = shlex.split(block("add"))
+
+    done = subprocess.run(
+        [sys.executable, *command],
+        cwd=broken,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert "events/ was not made anew: no events today" in done.stdout
+    assert "README.md made anew" in done.stdout
+    assert done.stderr.strip() == (
+        "The model oncology/tumour was written and is served, but not all that follows from it could be made. "
+        "Mend the cause and run: make contract"
+    )
+
+
+@pytest.mark.parametrize("option", ["--unit", "--null"])
+def test_an_option_for_a_feature_that_is_not_there_is_refused(tmp_path: Path, option: str) -> None:
+    """A slip of the pen must not pass in silence."""
+    model = LinearRegression().fit(ROWS[["a", "b"]], ROWS["y"])
+
+    with pytest.raises(SystemExit, match=rf'^{option} names "nosuch"; the model takes a, b\.$'):
+        main(arguments(tmp_path, model, option, "nosuch=kg"))
+
+
+def test_few_rows_are_warned_about(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The gate passes on four rows too, and says little then."""
+    main(arguments(tmp_path, LinearRegression().fit(ROWS[["a", "b"]], ROWS["y"])))
+
+    assert "WARNING: 4 rows compare little" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [("a,b", "--target names 2: a, b"), ("gap", "is empty in 1 of 4 rows"), ("nosuch", "has no column nosuch")],
+)
+def test_a_target_that_does_not_fit_is_refused(tmp_path: Path, target: str, told: str) -> None:
+    """It ends in a sentence, and writes nothing."""
+    command = arguments(tmp_path, LinearRegression().fit(ROWS[["a", "b"]], ROWS["y"]), "--target", target)
+    ROWS.assign(gap=[1.0, None, 2.0, 3.0]).to_csv(tmp_path / "rows.csv", index=False)
+
+    with pytest.raises(SystemExit, match=told):
+        main(command)
+
+    assert not (tmp_path / "models").exists()

@@ -1,8 +1,16 @@
 """A fitted estimator as an ONNX model."""
 
-import onnx
-from sklearn.linear_model import LinearRegression, LogisticRegression
+from collections.abc import Sequence
 
+import numpy as np
+import onnx
+import pytest
+from sklearn.compose import ColumnTransformer
+from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from training.answers import ask_estimator, ask_onnx
 from training.conversion import OPSET, convert
 from training.features import Feature
 from training.inputs import inputs_of, to_frame
@@ -38,3 +46,32 @@ def test_graph_is_valid_and_named() -> None:
     onnx.checker.check_model(converted.proto)
     assert converted.proto.graph.name == "sum"
     assert all(entry.version <= OPSET[entry.domain] for entry in converted.proto.opset_import)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Net Revenue (EUR)", "net-revenue", "is active?"),
+        ("a b", "a_b", "a_b1"),
+        ("a_b", "a b", "a-b"),
+        ("label", "probabilities", "label_inner"),
+        ("variable", "features", "merged_columns"),
+        ("1x", "größe", "class"),
+    ],
+)
+def test_inputs_keep_the_columns_names(names: Sequence[str]) -> None:
+    """Whatever a column is called, its tensor is called so, and the answers are the estimator's."""
+    features = tuple(Feature(name=name) for name in names)
+    values = np.random.default_rng(0).normal(size=(40, 3)).astype(np.float32).tolist()
+    rows = [dict(zip(names, row, strict=True)) for row in values]
+    label = ["high" if row[0] - row[1] + row[2] / 2 > 0 else "low" for row in values]
+    columns = ColumnTransformer([("first", StandardScaler(), [names[0]]), ("rest", "passthrough", list(names[1:]))])
+    estimator = make_pipeline(columns, LogisticRegression()).fit(to_frame(rows, features), label)
+    inputs = inputs_of(features, by_column=True)
+
+    converted = convert(estimator, inputs, "level")
+
+    assert [entry.name for entry in converted.proto.graph.input] == list(names)
+    expected, got = ask_estimator(estimator, features, rows), ask_onnx(converted, inputs, rows)
+    assert got.labels == expected.labels
+    assert got.values == pytest.approx(expected.values, abs=1e-5)

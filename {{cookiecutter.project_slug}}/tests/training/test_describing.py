@@ -12,8 +12,9 @@ from sklearn.linear_model import LinearRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder
 
-from training.describing import UnfitRows, describe
+from training.describing import describe
 from training.features import Token
+from training.unfit import UnfitRows
 
 NUMBERS = pd.DataFrame({"a": [1, 2, 3, 4], "b": [0.5, 1.5, 2.5, 2.0]})
 TARGET = [1.0, 2.0, 3.0, 4.0]

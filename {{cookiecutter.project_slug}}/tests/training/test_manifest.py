@@ -3,6 +3,7 @@
 import hashlib
 import re
 from dataclasses import replace
+from importlib.metadata import PackageNotFoundError
 from typing import Any
 
 import pytest
@@ -67,3 +68,14 @@ def test_version_follows_the_content(manifest: dict[str, Any], sum_of_inputs: Ca
     assert re.fullmatch("[0-9a-f]{12}", manifest["version"])
     assert other["version"] != manifest["version"]
     assert manifest_of(sum_of_inputs, sum_of_inputs.card) == manifest
+
+
+def test_version_is_known_whichever_distribution_provides_the_package() -> None:
+    """The module sklearn comes from a distribution of another name, as xgboost may come from xgboost-cpu."""
+    assert versions(["sklearn"]) == {"sklearn": versions()["scikit-learn"]}
+
+
+def test_what_nothing_provides_has_no_version() -> None:
+    """It is not made up."""
+    with pytest.raises(PackageNotFoundError):
+        versions(["nowhere_to_be_found"])

@@ -27,7 +27,7 @@ def test_the_table_is_up_to_date() -> None:
 
 def test_a_model_is_one_line() -> None:
     """What it is, what it takes, how good it is; units and optional features are told."""
-    expected = "| `toys/sum` | regressor: The sum. | a (m), b (optional) | r2 1.0 |"
+    expected = "| `toys/sum` | regressor: The sum. | a (m), b (optional) | r2 1.0, on held-out rows |"
 
     assert table([manifest()]).splitlines()[2:] == [expected]
 
@@ -41,6 +41,8 @@ def test_a_model_is_one_line() -> None:
             "mean error 45.8 (always the mean: 66.5)",
         ),
         ({"accuracy": 0.5}, "accuracy 0.5"),
+        ({"given_rows": 300, "accuracy": 0.9367, "log_loss": 0.2}, "accuracy 0.9367, on the rows given"),
+        ({"given_rows": 300}, ""),
         ({}, ""),
     ],
 )

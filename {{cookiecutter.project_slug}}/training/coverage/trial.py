@@ -9,13 +9,14 @@ from sklearn.base import clone
 from training.conversion import ConversionError
 from training.coverage.cases import Case
 from training.coverage.tables import Table
-from training.describing import UnfitRows, describe
+from training.describing import describe
 from training.export import Candidate, prepare
 from training.manifest import Card, DataSource
 from training.parity import ParityError
 from training.precheck import problems_of
 from training.steps import chooses_by_name
 from training.tasks import UnknownTask
+from training.unfit import UnfitRows
 
 CARD = Card(
     area="trials",

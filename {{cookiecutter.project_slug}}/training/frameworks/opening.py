@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from training.files import check_readable
 from training.frameworks import boosted, catboost_file, onnx_file, pickled, torch_file
+from training.frameworks.unopened import Damaged, NotAModel, Unopened
 from training.manifest import PACKAGES
+from training.optional import MissingPackage
 
 UNPICKLING = (
     "{path} is a pickle: opening it runs whatever code was put into it. Go on only with a file that you, or "
@@ -25,7 +28,7 @@ WEIGHTS = (
 
 
 class UnknownFile(Exception):
-    """The file is of no known type, or not what its name says."""
+    """The file is of no known type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +49,34 @@ def open_file(path: Path, *, trusted: Sequence[str] = (), tell: Callable[[str], 
         tell: takes the warning before a pickle is opened.
 
     Raises:
-        UnknownFile: the suffix is not known, or the content is not a model.
+        UnknownFile: the suffix is not known.
+        Unreadable: there is no such file.
+        Unopened: it is damaged, of another version, or holds something else than a model.
         MissingPackage: the framework is not installed; the message has the command.
+        NotABooster, UnfitOnnx, UntrustedTypes: as the opener of its suffix says.
     """
     suffix = path.suffix.lower()
     if suffix in (".pt", ".pth"):
         raise UnknownFile(WEIGHTS.format(path=path))
     if suffix not in OPENERS:
         raise UnknownFile(f"{path}: models are opened from {', '.join(OPENERS)} files.")
+    check_readable(path)
     if suffix in WARNINGS:
         tell(WARNINGS[suffix].format(path=path))
-    estimator = _unwrapped(OPENERS[suffix](path, trusted))
+    estimator = _unwrapped(_opened(path, trusted))
+    if not hasattr(estimator, "predict"):
+        raise NotAModel(path, estimator)
     framework = _framework(estimator)
     return Opened(estimator, framework, _packages(framework))
+
+
+def _opened(path: Path, trusted: Sequence[str]) -> Any:
+    try:
+        return OPENERS[path.suffix.lower()](path, trusted)
+    except TOLD:
+        raise
+    except Exception as error:
+        raise Damaged(path, error) from error
 
 
 def _unwrapped(estimator: Any) -> Any:
@@ -76,6 +94,9 @@ def _packages(framework: str) -> tuple[str, ...]:
     extra = "torch" if framework == "pytorch" else framework
     return (*PACKAGES, extra) if extra in OPTIONAL and extra in sys.modules else PACKAGES
 
+
+TOLD = (MissingPackage, Unopened, boosted.NotABooster, onnx_file.UnfitOnnx, pickled.UntrustedTypes)
+"""What the openers say in sentences of their own."""
 
 OPTIONAL = ("xgboost", "lightgbm", "catboost", "torch")
 WARNINGS = {**dict.fromkeys(pickled.SUFFIXES, UNPICKLING), ".pt2": UNPACKING}

@@ -1,6 +1,7 @@
 """Pickles of fitted estimators, and skops files, which hold the same and run no code."""
 
 import pickle
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,7 +9,8 @@ from typing import Any
 
 import joblib
 
-from training.optional import MissingPackage, install_hint
+from training.frameworks.unopened import saved_with, show, why
+from training.optional import install_hint
 
 SUFFIXES = (".joblib", ".pkl", ".pickle", ".cloudpickle")
 
@@ -25,13 +27,13 @@ class UntrustedTypes(Exception):
 
 def open_joblib(path: Path, trusted: Sequence[str]) -> Any:
     """Open what joblib.dump wrote."""
-    with _named(path):
+    with _explained(path):
         return joblib.load(path)
 
 
 def open_pickle(path: Path, trusted: Sequence[str]) -> Any:
     """Open what pickle or cloudpickle wrote."""
-    with _named(path), path.open("rb") as file:
+    with _explained(path), path.open("rb") as file:
         return pickle.load(file)
 
 
@@ -51,17 +53,21 @@ def open_skops(path: Path, trusted: Sequence[str]) -> Any:
 
 
 @contextmanager
-def _named(path: Path) -> Iterator[None]:
+def _explained(path: Path) -> Iterator[None]:
     """
-    Tell a package that the pickle needs as one to install.
+    Tell once if another scikit-learn wrote the pickle, and explain why one does not open.
 
     Raises:
-        MissingPackage: it is not installed.
+        MissingPackage: it names a package that is not installed.
+        Unopened: another scikit-learn wrote it, it needs code that is not here, or it is no pickle.
     """
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        raise MissingPackage(str(error.name).partition(".")[0], f"opening {path.name}") from error
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        try:
+            yield
+        except Exception as error:
+            raise why(path, error, saved_with(path, warned)) from error
+    show(path, warned)
 
 
 OPENERS: dict[str, Callable[[Path, Sequence[str]], Any]] = {
