@@ -6,6 +6,9 @@ from typing import Any
 from urllib.parse import unquote
 
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
+EVERY = {method.upper() for method in METHODS}
+"""What a route for ANY method takes: API Gateway knows no TRACE and no CONNECT."""
+
 ANY_METHOD = "x-amazon-apigateway-any-method"
 INTEGRATION = "x-amazon-apigateway-integration"
 
@@ -67,7 +70,10 @@ class RouteTable:
     def __init__(self, routes: tuple[Route, ...], *, trailing_slash_matters: bool) -> None:
         self.routes = routes
         self._trailing_slash_matters = trailing_slash_matters
-        self._ordered = [(route, _segments(route.path)) for route in sorted(routes, key=_specificity)]
+        ordered = sorted(routes, key=_specificity)
+        self._ordered = [
+            (route, EVERY if route.method == "ANY" else {route.method}, _segments(route.path)) for route in ordered
+        ]
 
     def find(self, method: str, raw_path: str) -> Match | None:
         """
@@ -80,8 +86,8 @@ class RouteTable:
         # A REST API takes /models/ for /models; an HTTP API answers 404.
         if not self._trailing_slash_matters and len(segments) > 1 and segments[-1] == "":
             segments = segments[:-1]
-        for route, pattern in self._ordered:
-            if route.method not in (method, "ANY") or not _may_match(pattern, segments):
+        for route, methods, pattern in self._ordered:
+            if method not in methods or not _may_match(pattern, segments):
                 continue
             values = _values(pattern, segments) if route.path != "$default" else {}
             if values is not None:
@@ -90,7 +96,7 @@ class RouteTable:
 
     def has_path(self, raw_path: str) -> bool:
         """Tell whether any method has a route for a path."""
-        return any(self.find(route.method, raw_path) for route in self.routes)
+        return any(self.find(method, raw_path) for method in EVERY)
 
 
 def _may_match(pattern: list[str], segments: list[str]) -> bool:
