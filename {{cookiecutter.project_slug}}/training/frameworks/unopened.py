@@ -16,7 +16,11 @@ SAVED_WITH = re.compile(rb"_sklearn_version.{1,6}?(\d+\.\d+[\w.]*)", re.DOTALL)
 
 UNSURE = "what it answers here may not be what it answered there. Fit it again with this version, to be sure."
 
-LOST = re.compile(r"Can't get attribute '(.+)' on <module '([\w.]+)'")
+LOST = (
+    re.compile(r"Can't get attribute '(?P<name>.+)' on <module '(?P<module>[\w.]+)'"),
+    re.compile(r"module '(?P<module>[\w.]+)' has no attribute '(?P<name>.+)'"),
+)
+"""What unpickling says of a name that its module has not: until Python 3.13, and since."""
 
 
 class Unopened(Exception):
@@ -105,11 +109,11 @@ def _missing_module(path: Path, error: Exception, saved_with: str | None) -> Exc
 
 
 def _missing_name(path: Path, error: Exception, saved_with: str | None) -> Exception | None:
-    lost = LOST.search(str(error))
-    if lost is None or lost[2].startswith("sklearn"):
+    lost = next(filter(None, (words.search(str(error)) for words in LOST)), None)
+    if lost is None or lost["module"].startswith("sklearn"):
         return None
-    place = "the script that saved it" if lost[2].endswith("__main__") else f"the module {lost[2]}"
-    return ForeignCode(path, f"{lost[1]} of {place}")
+    place = "the script that saved it" if lost["module"].endswith("__main__") else f"the module {lost['module']}"
+    return ForeignCode(path, f"{lost['name']} of {place}")
 
 
 def _other_version(path: Path, error: Exception, saved_with: str | None) -> Exception | None:
