@@ -1,13 +1,16 @@
 """Services baked from the template as it stands."""
 
+import http.server
 import json
 import os
 import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -127,26 +130,37 @@ def user_environment() -> dict[str, str]:
     return {**kept, "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "us-east-1"}
 
 
-def run(*command: str, cwd: Path) -> str:
-    """Run a command as a user would and return what it prints; a failure shows how it ended."""
+def run(*command: str, cwd: Path, environment: Mapping[str, str] | None = None) -> str:
+    """Run a command as a user would, in another environment if so, and return what it prints; a failure shows its end."""
     done = subprocess.run(
         command,
         cwd=cwd,
-        env=user_environment(),
+        env=environment or user_environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
     )
-    assert done.returncode == 0, f"{' '.join(command)} failed:\n{done.stdout[-4_000:]}"
+    assert done.returncode == 0, f"{' '.join(command)} failed:\n{done.stdout[-10_000:]}"
     return done.stdout
 
 
-def free_port() -> int:
-    """A port of loopback on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+class Quiet(http.server.BaseHTTPRequestHandler):
+    """Says nothing of what it is asked."""
+
+    def log_message(self, *_: object) -> None:
+        """Leave the tests' output alone."""
+
+
+@contextmanager
+def on_loopback(handler: Callable[..., http.server.BaseHTTPRequestHandler]) -> Iterator[str]:
+    """Serve on a free port of loopback until the block ends, and give the address."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
 
 
 def wait_for_port(port: int, server: subprocess.Popen[bytes], log: Path) -> None:

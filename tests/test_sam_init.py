@@ -3,22 +3,18 @@
 import functools
 import http.server
 import os
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import REPOSITORY, SAM, Bake, differing, files, run
+from tests.conftest import REPOSITORY, SAM, Bake, Quiet, differing, files, on_loopback, run
 
 NAME = "some-service"
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """Serves a folder and says nothing."""
-
-    def log_message(self, *_: object) -> None:
-        """Leave the tests' output alone."""
+class Files(Quiet, http.server.SimpleHTTPRequestHandler):
+    """Serves a folder."""
 
 
 @pytest.fixture(scope="module")
@@ -28,13 +24,9 @@ def site(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     run("git", "clone", "--quiet", "--bare", str(published), str(folder / "template.git"), cwd=folder)
     run("git", "update-server-info", cwd=folder / "template.git")
     run("git", "archive", "--prefix=template/", "--output", str(folder / "template.zip"), "HEAD", cwd=published)
-    handler = functools.partial(Quiet, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    handler = functools.partial(Files, directory=str(folder))
+    with on_loopback(handler) as url:
+        yield url
 
 
 def made_by_sam(location: str, folder: Path) -> Path:

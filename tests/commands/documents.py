@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from pathlib import Path
 
 from tests.conftest import REPOSITORY, TEMPLATE
@@ -70,12 +71,12 @@ def _runs(node: ast.AST) -> Iterator[tuple[Words, bool]]:
 
 def _leading(parts: Sequence[ast.expr]) -> Words:
     """The words up to the first that is not a constant."""
-    words: list[str] = []
-    for part in parts:
-        word = (
-            SPELLED.get(part.id) if isinstance(part, ast.Name) else part.value if isinstance(part, ast.Constant) else 0
-        )
-        if not isinstance(word, str):
-            break
-        words.append(word)
-    return tuple(words) if words and words[0] in PROGRAMS else ()
+    words = tuple(word for word in takewhile(bool, map(_word, parts)) if word)
+    return words if words and words[0] in PROGRAMS else ()
+
+
+def _word(part: ast.expr) -> str | None:
+    """A constant text, or the program that a test's name for it stands for."""
+    if isinstance(part, ast.Name):
+        return SPELLED.get(part.id)
+    return part.value if isinstance(part, ast.Constant) and isinstance(part.value, str) else None

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
+from benchmarks.emulator import free_port
 from tests.commands.documents import README, SERVICE_README, as_written
-from tests.conftest import APIS, REPOSITORY, Bake, Equip, free_port, run, user_environment, wait_for_port
+from tests.conftest import APIS, REPOSITORY, Bake, Equip, run, user_environment, wait_for_port
 
 # What a service's README says that callers need, by the API that it was made with.
 KEY = re.compile(r"`(-H 'x-api-key: \w+')`")

@@ -1,16 +1,14 @@
 """`make lock`, `make update` and `make audit`: what is locked stays so, moves together, and is asked about in full."""
 
-import http.server
 import json
 import re
-import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 
-from tests.conftest import REPOSITORY, SAM, Bake, Equip, run
+from tests.conftest import REPOSITORY, SAM, Bake, Equip, Quiet, on_loopback, run
 
 PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)(?:\[[^]]+\])?==(\S+)(.*)$", re.MULTILINE)
 WEAK = {"name": "requests", "ecosystem": "PyPI"}
@@ -21,7 +19,7 @@ ADVISORY = {
 }
 
 
-class Advisories(http.server.BaseHTTPRequestHandler):
+class Advisories(Quiet):
     """
     An advisory database that answers as OSV's does, and keeps what it was asked.
 
@@ -43,20 +41,13 @@ class Advisories(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(answer)
 
-    def log_message(self, *_: object) -> None:
-        """Leave the tests' output alone."""
-
 
 @pytest.fixture
 def advisories() -> Iterator[str]:
     """The arguments of pip-audit that lead it to a database on loopback."""
     Advisories.asked, Advisories.weak = set(), ""
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Advisories) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"ARGS=--vulnerability-service osv --osv-url http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with on_loopback(Advisories) as url:
+        yield f"ARGS=--vulnerability-service osv --osv-url {url}"
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ import boto3
 import pytest
 from cookiecutter.main import cookiecutter
 
-from tests.conftest import APIS, REPOSITORY, SAM, Equip, free_port, user_environment, wait_for_port
+from benchmarks.emulator import free_port
+from tests.conftest import APIS, REPOSITORY, SAM, Equip, run, user_environment, wait_for_port
 
 HOOK_EVENT = {"LifecycleEventHookExecutionId": "check-of-the-tests"}
 
@@ -77,17 +78,7 @@ class Deployed:
 
     def run(self, *command: str) -> str:
         """Run what a user runs; a failure shows all output."""
-        done = subprocess.run(
-            command,
-            cwd=self.folder,
-            env=self.aws.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, f"{' '.join(command)} failed:\n{done.stdout[-10_000:]}"
-        return done.stdout
+        return run(*command, cwd=self.folder, environment=self.aws.environment)
 
     def build(self) -> None:
         """Build from nothing."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from contract import faults, predictions, schemas
+from contract import faults, predictions, schemas, tensors
 from contract.models import DescribedModel, title
 from contract.operations import PREDICT, PROTOCOL, SERVICE, operations
 from contract.schemas import Document
@@ -95,7 +95,7 @@ def _of_models(areas: Areas) -> dict[str, Document]:
             found[f"{model.title}Request"] = schemas.instances(f"{model.title}Instance")
             found[f"{model.title}Prediction"] = predictions.prediction(model)
             found[f"{model.title}Predictions"] = schemas.predictions([model])
-            found[f"{model.title}Inference"] = schemas.inference(model)
+            found[f"{model.title}Inference"] = tensors.inference(model)
     return found
 
 

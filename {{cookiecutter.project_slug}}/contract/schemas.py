@@ -4,14 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from contract.models import DescribedModel
-from engine import ElementType
 from handler.errors import LISTED_FAULTS
 from handler.kinds import READERS
-from handler.manifest import Feature, Input
 from handler.routes import MOST_ROWS
 from handler.tensor_documents import DATATYPE_NAMES
 from handler.validation import Column, Schema
-from handler.values import LONGEST_STRING, TENSORS, Number, ValueType, Whole
+from handler.values import LONGEST_STRING, Number, ValueType, Whole
 
 Document = dict[str, Any]
 
@@ -38,7 +36,7 @@ def instance(models: Sequence[DescribedModel], subject: str) -> Document:
 
 
 def _feature(column: Column, described: Mapping[str, Any]) -> Document:
-    value = _value(column.value_type, column.type)
+    value = value_schema(column.value_type, column.type)
     return {
         "description": _sentence(column, described),
         **value,
@@ -56,7 +54,8 @@ def _sentence(column: Column, described: Mapping[str, Any]) -> str:
     return " ".join(part for part in parts if part) or f"A {column.type}."
 
 
-def _value(value_type: ValueType, kind: str) -> Document:
+def value_schema(value_type: ValueType, kind: str) -> Document:
+    """One value of a type; of texts and booleans, which share theirs, `kind` says which."""
     if isinstance(value_type, Number):
         return {"type": "number", "minimum": -value_type.largest, "maximum": value_type.largest}
     if isinstance(value_type, Whole):
@@ -83,66 +82,6 @@ def predictions(models: Sequence[DescribedModel]) -> Document:
             "versions": closed({each.manifest.name: {"type": "string"} for each in models}),
         }
     )
-
-
-def inference(model: DescribedModel) -> Document:
-    """An Open Inference Protocol request of a model; that data fits its shape cannot be said here."""
-    inputs = [_tensor(each, model.manifest.features) for each in model.manifest.inputs]
-    return {
-        "type": "object",
-        "properties": {
-            "id": {"type": "string", "maxLength": LONGEST_STRING, "description": "Comes back in the answer."},
-            "parameters": ref("Parameters"),
-            "inputs": {
-                "type": "array",
-                "items": inputs[0] if len(inputs) == 1 else {"oneOf": inputs},
-                "minItems": len(inputs),
-                "maxItems": len(inputs),
-            },
-            "outputs": {"type": "array", "items": ref("RequestedOutput"), "description": "All, if left out or empty."},
-        },
-        "required": ["inputs"],
-    }
-
-
-def _tensor(taken: Input, features: Sequence[Feature]) -> Document:
-    k, element_type = len(taken.features), taken.element_type
-    columns = [feature for feature in features if feature.name in taken.features]
-    element = _element(element_type, takes_null=any(column.takes_null for column in columns))
-    rows = {"type": "integer", "minimum": 1, "maximum": MOST_ROWS}
-    return {
-        "type": "object",
-        "properties": {
-            "name": {"const": taken.name},
-            "datatype": {"const": DATATYPE_NAMES[element_type]},
-            "shape": {"type": "array", "prefixItems": [rows, {"const": k}], "minItems": 2, "maxItems": 2},
-            "parameters": ref("Parameters"),
-            "data": {
-                "description": _told(element_type, columns),
-                "oneOf": [
-                    {"type": "array", "items": element, "minItems": k},
-                    {"type": "array", "items": {"type": "array", "items": element, "minItems": k}, "minItems": 1},
-                ],
-            },
-        },
-        "required": ["name", "datatype", "shape", "data"],
-    }
-
-
-def _told(element_type: ElementType, columns: Sequence[Feature]) -> str:
-    as_numbers = element_type is not ElementType.BOOL and any(column.type == "boolean" for column in columns)
-    parts = [
-        "Row by row, flat or as one list a row",
-        "true and false as 1 and 0" if as_numbers else "",
-        "null where the feature takes it" if any(column.takes_null for column in columns) else "",
-    ]
-    return "; ".join(part for part in parts if part) + "."
-
-
-def _element(element_type: ElementType, *, takes_null: bool) -> Document:
-    kinds = {ElementType.STRING: "string", ElementType.BOOL: "boolean"}
-    value = _value(TENSORS[element_type], kinds.get(element_type, ""))
-    return {**value, "type": [value["type"], "null"]} if takes_null else value
 
 
 def closed(properties: Mapping[str, Document]) -> Document:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
 
@@ -27,7 +28,7 @@ class Route:
         """The HTTP API's route key, such as `POST /predict/{area}`."""
         return "$default" if self.path == "$default" else f"{self.method} {self.path}"
 
-    @property
+    @cached_property
     def refuses(self) -> bool:
         """Whether it is there to say no: for any method, or with responses of which none is a success."""
         statuses = self.operation.get("responses", ())

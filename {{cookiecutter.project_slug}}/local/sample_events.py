@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from handler.routes import ROUTES
+from hooks.golden import GoldenModel, load_golden
+from hooks.tensors import input_tensors
 from local.events import to_event
 from local.request import HttpRequest
 from local.routes import Route, RouteTable
 from local.sample_faults import faults, get, post
-from local.sample_models import SampleModel, read_models
 
 PROJECT = Path(__file__).resolve().parents[1]
 STAGES = {"1.0": "v1", "2.0": "$default"}
@@ -73,8 +74,8 @@ def event(
 
 def samples(models: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """Name and arguments of `event` for every sample; a fault's name begins with its problem type."""
-    found = read_models(models)
-    areas: dict[str, list[SampleModel]] = {}
+    found = load_golden(models)
+    areas: dict[str, list[GoldenModel]] = {}
     for model in found:
         areas.setdefault(model.area, []).append(model)
     names = _predict_names(found)
@@ -92,7 +93,7 @@ def samples(models: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     yield from faults(found)
 
 
-def _of_protocol(model: SampleModel) -> Iterator[tuple[str, dict[str, Any]]]:
+def _of_protocol(model: GoldenModel) -> Iterator[tuple[str, dict[str, Any]]]:
     path = f"/v2/models/{model.name}"
     yield f"metadata-{model.name}", get(path)
     yield f"ready-{model.name}", get(f"{path}/ready")
@@ -100,7 +101,7 @@ def _of_protocol(model: SampleModel) -> Iterator[tuple[str, dict[str, Any]]]:
     yield f"infer-{model.name}", post(f"{path}/infer", inference(model.manifest, model.instances))
 
 
-def _predict_names(models: Sequence[SampleModel]) -> dict[tuple[str, ...], str]:
+def _predict_names(models: Sequence[GoldenModel]) -> dict[tuple[str, ...], str]:
     """
     Names of the samples that predict, by area and by area with model.
 
@@ -130,23 +131,7 @@ def _filled(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 def inference(manifest: Mapping[str, Any], instances: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The instances as an Open Inference Protocol request, one tensor an ONNX input, data flat."""
-    return {
-        "id": "1",
-        "inputs": [
-            {
-                "name": each["name"],
-                "shape": [len(instances), len(each["features"])],
-                "datatype": each["datatype"],
-                "data": [_element(row.get(name), each["datatype"]) for row in instances for name in each["features"]],
-            }
-            for each in manifest["inputs"]
-        ],
-    }
-
-
-def _element(value: Any, datatype: str) -> Any:
-    """A feature's value in a tensor: true and false are 1 and 0 in one of numbers."""
-    return int(value) if isinstance(value, bool) and datatype != "BOOL" else value
+    return {"id": "1", "inputs": input_tensors(manifest, instances)}
 
 
 def texts(models: Path, payload: str) -> dict[str, str]:

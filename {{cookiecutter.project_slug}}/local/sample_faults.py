@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from local.sample_models import SampleModel
+from hooks.golden import GoldenModel
 
 Request = dict[str, Any]
 Feature = Mapping[str, Any]
@@ -15,7 +15,7 @@ TOO_MANY_ROWS = 1001
 class Place(NamedTuple):
     """A feature of a model."""
 
-    model: SampleModel
+    model: GoldenModel
     feature: Feature
 
 
@@ -47,7 +47,7 @@ def post(target: str, document: Any) -> Request:
     return {"method": "POST", "target": target, "body": json.dumps(document)}
 
 
-def faults(models: Sequence[SampleModel]) -> Iterator[tuple[str, Request]]:
+def faults(models: Sequence[GoldenModel]) -> Iterator[tuple[str, Request]]:
     """Name and arguments of `event`; a name begins with its problem type."""
     places = _places(models)
     yield from _of_text(places[0])
@@ -58,13 +58,13 @@ def faults(models: Sequence[SampleModel]) -> Iterator[tuple[str, Request]]:
         yield from _of_value(name, unfit, places)
 
 
-def _places(models: Sequence[SampleModel]) -> list[Place]:
+def _places(models: Sequence[GoldenModel]) -> list[Place]:
     """Every feature of every model, numbers first: by them most faults can be shown."""
     places = [Place(model, feature) for model in models for feature in model.manifest["features"]]
     return sorted(places, key=lambda place: place.feature["type"] != "number")
 
 
-def _path(model: SampleModel) -> str:
+def _path(model: GoldenModel) -> str:
     return f"/predict/{model.area}/{model.name}"
 
 
@@ -76,7 +76,7 @@ def _of_text(place: Place) -> Iterator[tuple[str, Request]]:
     yield "not-json-member-twice", {"method": "POST", "target": path, "body": f"{{{member}: 1, {member}: 1}}"}
 
 
-def _of_routes(model: SampleModel) -> Iterator[tuple[str, Request]]:
+def _of_routes(model: GoldenModel) -> Iterator[tuple[str, Request]]:
     instances = {"instances": [model.instances[0]]}
     yield "unknown-route", get("/nothing/here")
     yield "unknown-version", get(f"/v2/models/{model.name}/versions/0")
@@ -85,7 +85,7 @@ def _of_routes(model: SampleModel) -> Iterator[tuple[str, Request]]:
     yield "method-not-allowed", get(_path(model))
 
 
-def _of_headers(model: SampleModel) -> Iterator[tuple[str, Request]]:
+def _of_headers(model: GoldenModel) -> Iterator[tuple[str, Request]]:
     records = post(_path(model), {"instances": [model.instances[0]]})
     tensors = post(f"/v2/models/{model.name}/infer", {})
     yield "unsupported-media-type", {**records, "media_type": "text/plain"}
@@ -93,7 +93,7 @@ def _of_headers(model: SampleModel) -> Iterator[tuple[str, Request]]:
     yield "binary-tensors", {**tensors, "headers": {"Inference-Header-Content-Length": "2"}}
 
 
-def _of_bodies(model: SampleModel) -> Iterator[tuple[str, Request]]:
+def _of_bodies(model: GoldenModel) -> Iterator[tuple[str, Request]]:
     path, row = _path(model), model.instances[0]
     yield "too-many-rows", post(path, {"instances": [{}] * TOO_MANY_ROWS})
     yield "does-not-fit-no-inputs", post(f"/v2/models/{model.name}/infer", {"instances": [row]})

@@ -10,14 +10,12 @@ import pytest
 from contract.document import document
 from contract.models import DescribedModel, read_models
 from contract.predictions import prediction
-from contract.schemas import inference
-from handler import app
+from contract.tensors import inference
 from handler.app import lambda_handler
 from handler.manifest import parse_manifest
-from handler.registry import load_models
 from local.sample_events import event
 from tests.handler.conftest import toy_manifest
-from tests.hooks.kinds import CONSTANTS, put_models
+from tests.hooks.kinds import CONSTANTS, served
 
 Document = dict[str, Any]
 
@@ -26,9 +24,7 @@ Document = dict[str, Any]
 def contract(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Document]:
     """The service has a model of every kind, with booleans among its numbers; this is its contract."""
     root = tmp_path_factory.mktemp("kinds") / "models"
-    put_models(root)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(app, "registry", load_models(str(root)))
+    with served(root):
         yield document(read_models(root))
 
 

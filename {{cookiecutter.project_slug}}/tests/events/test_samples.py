@@ -10,8 +10,8 @@ import pytest
 from handler import app
 from handler.app import lambda_handler
 from handler.registry import load_models
+from hooks.golden import NoGoldenRows
 from local.sample_events import STAGES, area_rows, event, samples, write
-from local.sample_models import NoModels
 from tests.events.test_events import kind_of
 from tests.hooks.kinds import put_models
 
@@ -131,7 +131,7 @@ def test_a_failure_loses_no_sample(tmp_path: Path) -> None:
     (tmp_path / "2.0").mkdir()
     (tmp_path / "2.0" / "live.json").write_text("{}")
 
-    with pytest.raises(NoModels):
+    with pytest.raises(NoGoldenRows):
         write(tmp_path / "models", tmp_path)
 
     assert (tmp_path / "2.0" / "live.json").read_text() == "{}"

@@ -2,14 +2,18 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import onnx
+import pytest
 from onnx import TensorProto, helper
 
 from engine import ElementType, Tensor
+from handler import app
+from handler.registry import load_models
 from tests.handler.test_predictions import CASES, whole
 
 ONNX_TYPES = {
@@ -44,6 +48,15 @@ CONSTANTS = {
         "multilabel", {"labels": whole((0, 1))}, {"labels": ["long", "wide"]}, [{"labels": ["wide"]}]
     ),
 }
+
+
+@contextmanager
+def served(root: Path) -> Iterator[None]:
+    """Write them and have the function serve them alone, until the block ends."""
+    put_models(root)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app, "registry", load_models(str(root)))
+        yield
 
 
 def put_models(root: Path) -> None:

@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 
-from handler import app
 from handler.kinds import READERS as SERVED
-from handler.registry import load_models
 from hooks.check import check_new_version
 from hooks.golden import GoldenModel, load_golden
 from hooks.inference import READERS, Untranslatable, from_infer_response, to_infer_request
@@ -16,7 +14,7 @@ from hooks.settings import Settings
 from hooks.tensors import input_tensors
 from local import sample_events
 from tests.hooks.conftest import LIVE, NEW, FakeLambda, changed
-from tests.hooks.kinds import CONSTANTS, put_models
+from tests.hooks.kinds import CONSTANTS, served
 
 Models = dict[str, GoldenModel]
 
@@ -25,9 +23,7 @@ Models = dict[str, GoldenModel]
 def kinds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Models]:
     """The service has a model of every kind."""
     root = tmp_path_factory.mktemp("kinds") / "models"
-    put_models(root)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(app, "registry", load_models(str(root)))
+    with served(root):
         yield {model.name: model for model in load_golden(root)}
 
 

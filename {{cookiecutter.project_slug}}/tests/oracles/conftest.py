@@ -2,20 +2,17 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.built.conftest import artifact, free_port  # noqa: F401 - one is a fixture
+from tests.built.conftest import artifact, free_port, wait_for_port  # noqa: F401 - one is a fixture
 from tests.local.conftest import ARCHITECTURE, RUNTIME
 
 SAM = str(Path(sys.executable).with_name("sam"))
-START_LIMIT_S = 60.0
 StartApi = Callable[[Path], str]
 
 
@@ -71,14 +68,3 @@ def start_api(tmp_path: Path, docker: None) -> Iterator[StartApi]:
     for process in started:
         process.terminate()
         process.wait(timeout=60)
-
-
-def wait_for_port(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    """Wait until somebody listens."""
-    deadline = time.monotonic() + START_LIMIT_S
-    while time.monotonic() < deadline and process.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    pytest.fail(f"it did not start:\n{log.read_text()}")

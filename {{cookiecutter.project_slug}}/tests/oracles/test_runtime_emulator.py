@@ -11,9 +11,8 @@ import pytest
 
 from local import samconfig, sandbox, template
 from local.template import Deployment
-from tests.built.conftest import BUILT, PROJECT, free_port
+from tests.built.conftest import BUILT, PROJECT, free_port, wait_for_port
 from tests.local.serving import Served
-from tests.oracles.conftest import wait_for_port
 
 EVENTS = sorted((PROJECT / "events").glob("*/*.json"))
 INVOKE = "/2015-03-31/functions/function/invocations"
