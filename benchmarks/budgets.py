@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import fmean, median
 
-from package.measure import Weight, weigh
+from sparely_toolkit.package.measure import Weight, weigh
 
 from benchmarks.events import questions
 from benchmarks.measurement import ratios, run_once, run_rounds

@@ -15,7 +15,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from package.install import installed
+from sparely_toolkit.package.install import installed
 
 from benchmarks import CACHE, REPOSITORY, TEMPLATE
 from benchmarks.packages import TARGET, runtime_client
@@ -73,7 +73,7 @@ import awslambdaric.bootstrap
 AFTER = ""
 started = time.perf_counter()
 {variant}
-import handler.app
+import sparely.service
 exec(AFTER)
 init_ms = (time.perf_counter() - started) * 1e3
 def resident_mb():

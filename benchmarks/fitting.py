@@ -9,7 +9,7 @@ import joblib
 from sklearn.base import BaseEstimator
 from sklearn.compose import ColumnTransformer
 from sklearn.pipeline import Pipeline
-from training.samples import SAMPLES
+from support.samples import SAMPLES
 
 
 def main(folder: Path) -> None:

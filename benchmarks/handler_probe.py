@@ -17,9 +17,9 @@ from statistics import median
 from time import perf_counter_ns
 from typing import Any
 
-import engine
-from engine import ElementType, Session, Tensor
-from handler.app import lambda_handler
+import sparely.engine
+from sparely.engine import ElementType, Session, Tensor
+from sparely.service import lambda_handler
 
 REQUESTS = 50
 MODELS = Path(engine.__file__).parents[1] / "models"

@@ -11,8 +11,8 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from package.install import installed
-from package.target import Target
+from sparely_toolkit.package.install import installed
+from sparely_toolkit.package.target import Target
 
 from benchmarks import CACHE, REPOSITORY, TEMPLATE
 from benchmarks.roster import SERVICE, Contestant

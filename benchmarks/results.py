@@ -12,8 +12,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from package.measure import weigh
-from package.target import LARGEST_UNZIPPED_BYTES
+from sparely_toolkit.package.measure import weigh
+from sparely_toolkit.package.target import LARGEST_UNZIPPED_BYTES
 
 from benchmarks import REPOSITORY
 from benchmarks.cost import memory_setting_mb, read_prices, usd_per_million

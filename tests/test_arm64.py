@@ -16,7 +16,7 @@ EVENTS = sorted((TEMPLATE / "events").glob("*/*.json"))
 RUN_EVENTS = """
 import json, sys
 from pathlib import Path
-import handler.app
+import sparely.service
 class Context:
     aws_request_id = "00000000-0000-4000-8000-000000000000"
 for file in sys.argv[1:]:

@@ -112,7 +112,7 @@ def main() -> None:
                 log.seek(0)
                 told = log.read().splitlines()
     step("What it weighs and how it starts")
-    run(".venv/bin/python", "-m", "package.measure", ".aws-sam/build/PredictFunction")
+    run(".venv/bin/python", "-m", "sparely_toolkit.package.measure", ".aws-sam/build/PredictFunction")
     for line in told:
         if "Init Duration" in line:
             print(line)

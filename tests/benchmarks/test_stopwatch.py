@@ -13,7 +13,7 @@ GUIDE = TEMPLATE / "docs" / "add-a-model.md"
 def test_commands_are_those_of_the_guide() -> None:
     """What fits the model and what adds it stand there under these names."""
     assert "joblib.dump(" in block(GUIDE, "fit.py")
-    assert block(GUIDE, "add").startswith(".venv/bin/python -m training.export ")
+    assert block(GUIDE, "add").startswith(".venv/bin/python -m sparely_export.export ")
 
 
 @pytest.mark.parametrize("page", [REPOSITORY / "README.md", GUIDE])

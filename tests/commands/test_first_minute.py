@@ -85,6 +85,6 @@ def credentials(service: Path) -> str:
     if key := KEY.search(text):
         return key.group(1)
     if token := TOKEN.search(text):
-        issued = run("bash", "-c", as_written(SERVICE_README, ".venv/bin/python -m local.issuer"), cwd=service)
+        issued = run("bash", "-c", as_written(SERVICE_README, ".venv/bin/python -m sparely_toolkit.local.issuer"), cwd=service)
         return token.group(1).replace("TOKEN", issued.strip())
     return ""

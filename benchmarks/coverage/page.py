@@ -1,0 +1,54 @@
+"""The tables of docs/add-a-model.md, between comments that name them."""
+
+import re
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+
+from benchmarks.coverage.trial import Outcome
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "add-a-model.md"
+
+
+def table(outcomes: Sequence[Outcome]) -> str:
+    """Return a table a group, each case with what was kept and the largest difference seen."""
+    parts = []
+    for group, members in groupby(outcomes, key=lambda outcome: outcome.group):
+        rows = [f"| {each.name} | {_verdict(each)} | {_size(each)} | {_told(each)} |" for each in members]
+        head = [f"**{group}**", "", "| model | numbers | largest difference | |", "|---|---|---|---|"]
+        parts.append("\n".join([*head, *rows]))
+    return "\n\n".join(parts)
+
+
+def put(page: str, name: str, content: str) -> str:
+    """Return the page with what stands between the comments of that name replaced."""
+    pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end of {name} -->)", re.DOTALL)
+    if not pattern.search(page):
+        raise ValueError(f"{PAGE.name} has no comment <!-- {name} -->")
+    return pattern.sub(lambda found: f"{found[1]}{content}\n{found[2]}", page)
+
+
+def verdicts(page: str, name: str) -> dict[tuple[str, str], str]:
+    """Read back by group and model which numbers were kept; differences vary with the processor's last bits."""
+    found = re.search(rf"<!-- {name} -->\n(.*?)<!-- end of {name} -->", page, re.DOTALL)
+    group, read = "", {}
+    for line in (found[1] if found else "").splitlines():
+        if line.startswith("**"):
+            group = line.strip("*")
+        elif line.startswith("| ") and not line.startswith("| model"):
+            cells = [cell.strip() for cell in line.strip("|").split("|")]
+            read[group, cells[0]] = cells[1]
+    return read
+
+
+def _verdict(outcome: Outcome) -> str:
+    return outcome.kept or "**fails**"
+
+
+def _size(outcome: Outcome) -> str:
+    return "" if outcome.difference is None else f"{outcome.difference:.0e}" if outcome.difference else "0"
+
+
+def _told(outcome: Outcome) -> str:
+    text = outcome.reason.replace("|", "/").replace("\n", " ")
+    return f"{text[:157]}..." if len(text) > 160 else text

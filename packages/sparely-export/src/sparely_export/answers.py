@@ -1,0 +1,100 @@
+"""What a model answers, in one form for the estimator and for ONNX, so that both can be compared."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sparely_export.conversion import ConversionError, Converted
+from sparely_export.features import Feature, Instance
+from sparely_export.inputs import Input, to_frame, to_tensors
+from sparely_export.sessions import open_session
+from sparely_export.tasks import SHOWN, Task, plain, task_of
+
+SIGNIFICANT_DIGITS = 10
+"""Written predictions keep these digits; the ones after them depend on the processor's linear algebra."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Answers to n rows: n labels, if the kind has any, and values of shape (n, m) with a name a column."""
+
+    labels: list[Any] | None
+    columns: tuple[str, ...]
+    values: np.ndarray
+    task: Task | None = None
+
+    def predictions(self) -> list[dict[str, Any]]:
+        """Return the answers as the API gives them."""
+        task = self.task or Task("regressor" if self.labels is None else "classifier", self.columns)
+        labels = [None] * len(self.values) if self.labels is None else self.labels
+        return [
+            SHOWN[task.kind](task, label, dict(zip(self.columns, map(_rounded, row), strict=True)))
+            for label, row in zip(labels, self.values.tolist(), strict=True)
+        ]
+
+
+def ask_estimator(
+    estimator: Any, features: Sequence[Feature], rows: Sequence[Instance], task: Task | None = None
+) -> Answers:
+    """Answer the rows by the fitted estimator, in float64."""
+    given = as_fitted(estimator, features, rows)
+    predicted = np.asarray(estimator.predict(given))
+    task = task or task_of(estimator, predicted)
+    values = _estimator_values(estimator, given, predicted, task)
+    return Answers(_labels(predicted, task), task.columns, values, task)
+
+
+def as_fitted(estimator: Any, features: Sequence[Feature], rows: Sequence[Instance]) -> Any:
+    """Return the rows as the estimator takes them: a frame, or an array if it was fitted without names."""
+    frame = to_frame(rows, features)
+    known = getattr(estimator, "feature_names_in_", None)
+    known = getattr(estimator, "feature_names_", None) if known is None else known
+    named = known is not None and set(frame.columns) <= set(known)
+    return frame if named else frame.to_numpy()
+
+
+def _estimator_values(estimator: Any, given: Any, predicted: np.ndarray, task: Task) -> np.ndarray:
+    if not task.columns:
+        return np.empty((len(predicted), 0))
+    if task.kind == "outlier-detector":
+        predicted = estimator.decision_function(given)
+    elif task.kind in ("classifier", "multilabel"):
+        predicted = estimator.predict_proba(given)
+        if isinstance(predicted, list):
+            predicted = np.stack([_of_one(each) for each in predicted], axis=1)
+    return np.asarray(predicted, dtype=np.float64).reshape(-1, len(task.columns))
+
+
+def _of_one(probabilities: np.ndarray) -> np.ndarray:
+    """The probability of 1 of one column; where training saw only zeros there is none."""
+    return probabilities[:, 1] if probabilities.shape[1] == 2 else np.zeros(len(probabilities))
+
+
+def _labels(predicted: np.ndarray, task: Task) -> list[Any] | None:
+    if task.kind == "multilabel":
+        return [tuple(int(value) for value in row) for row in np.asarray(predicted).tolist()]
+    if task.kind in ("classifier", "outlier-detector", "clusterer"):
+        return [plain(value) for value in np.asarray(predicted).ravel().tolist()]
+    return None
+
+
+def ask_onnx(converted: Converted, inputs: Sequence[Input], rows: Sequence[Instance]) -> Answers:
+    """Answer the rows by onnxruntime's Python module, from tensors of the inputs' types."""
+    session, task = open_session(converted.content), converted.task
+    roles = list(converted.outputs)
+    tensors = to_tensors(rows, inputs)
+    results = dict(zip(roles, session.run([converted.outputs[role] for role in roles], tensors), strict=True))
+    numbers = next((results[role] for role in roles if role not in ("label", "labels", "cluster")), None)
+    named = next((results[role] for role in roles if role in ("label", "labels", "cluster")), None)
+    values = np.empty((len(rows), 0)) if numbers is None else np.asarray(numbers, dtype=np.float64)
+    width = len(task.columns)
+    labels = None if named is None else _labels(np.asarray(named), task)
+    if values.size != len(rows) * width:
+        raise ConversionError(f"the converted model answers {values.size} numbers for {len(rows)} rows of {width}")
+    return Answers(labels, task.columns, values.reshape(len(rows), width), task)
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.{SIGNIFICANT_DIGITS}g}")

@@ -1,0 +1,151 @@
+"""Second step of an export: a fitted estimator becomes an ONNX model, the same bytes every time."""
+
+import contextlib
+import io
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import onnx
+from skl2onnx import to_onnx
+from skl2onnx.common.data_types import DoubleTensorType, FloatTensorType, Int64TensorType, StringTensorType
+from sklearn.base import is_classifier
+
+from sparely_export import graph, repairs
+from sparely_export.inputs import Input
+from sparely_export.steps import walk
+from sparely_export.tasks import Task, task_of
+from sparely_export.trees.operators import EXACT, register
+
+OPSET = {"": 17, "ai.onnx.ml": 3}
+"""
+Operator sets of every exported model, with ONNX' intermediate representation version 8.
+
+Old on purpose: onnxruntime runs opset 17 since 1.12, so the package may carry any later version.
+Source: https://onnxruntime.ai/docs/reference/compatibility.html
+"""
+
+NEVER_SENT = "\ue000missing"
+"""A word, from Unicode's private use area, that stands for missing ones where the converter wants one."""
+
+TENSOR_TYPES = {
+    "FP32": FloatTensorType,
+    "FP64": DoubleTensorType,
+    "INT64": Int64TensorType,
+    "BYTES": StringTensorType,
+}
+
+
+class ConversionError(Exception):
+    """The estimator has no ONNX form, by the converter's own words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """An ONNX model, and what the manifest says of its answers."""
+
+    proto: onnx.ModelProto
+    task: Task
+    outputs: dict[str, str]
+
+    @property
+    def kind(self) -> str:
+        """The kind of answer."""
+        return self.task.kind
+
+    @property
+    def labels(self) -> tuple[Any, ...]:
+        """The classes, in the order of the probabilities' columns."""
+        return self.task.labels
+
+    @property
+    def content(self) -> bytes:
+        """The bytes of model.onnx."""
+        return bytes(self.proto.SerializeToString(deterministic=True))
+
+
+def convert(estimator: Any, inputs: Sequence[Input], name: str, task: Task | None = None) -> Converted:
+    """
+    Convert a fitted estimator.
+
+    Args:
+        estimator: one that predicts, or a pipeline that ends in one.
+        inputs: the tensors that the model shall take.
+        name: the graph's name; without one the converter makes up a random one.
+        task: what it answers; without it, one answer a row is assumed.
+
+    Raises:
+        ConversionError: the converter refuses it.
+    """
+    task = task or task_of(estimator)
+    register()
+    try:
+        with _as_the_converter_wants(estimator):
+            proto = _to_onnx(estimator, inputs, name)
+    except Exception as error:
+        raise ConversionError(_shortened(error)) from error
+    _settle(proto)
+    graph.name_inputs(proto, [entry.name for entry in inputs])
+    repairs.spell_out_two_classes(proto)
+    repairs.use_any_locale(proto)
+    if any(entry.datatype == "FP64" for entry in inputs):
+        try:
+            repairs.impute_doubles(proto)
+            repairs.round_before_trees(proto, exact=EXACT)
+        except RuntimeError as error:  # of onnxruntime, which does not load what was converted
+            raise ConversionError(_shortened(error)) from error
+    return Converted(proto, task, graph.name_outputs(proto, task))
+
+
+def _to_onnx(estimator: Any, inputs: Sequence[Input], name: str) -> onnx.ModelProto:
+    """Convert without zipmap, in silence: what matters of the converter's warnings, parity finds."""
+    types = [(entry.name, TENSOR_TYPES[entry.datatype]([None, len(entry.features)])) for entry in inputs]
+    options = {id(estimator): {"zipmap": False}} if is_classifier(estimator) else None
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        try:
+            proto: onnx.ModelProto = to_onnx(
+                estimator, initial_types=types, options=options, target_opset=OPSET, name=name
+            )
+        except NameError as error:  # what skl2onnx raises at an option that a converter does not know
+            if "zipmap" not in str(error):
+                raise
+            proto = to_onnx(estimator, initial_types=types, target_opset=OPSET, name=name)
+    return proto
+
+
+@contextlib.contextmanager
+def _as_the_converter_wants(estimator: Any) -> Iterator[None]:
+    """
+    Set, for the time of a conversion, parameters that it insists on and that change no answer.
+
+    A VotingClassifier's `flatten_transform` shapes its transform, which is not served.
+    An imputer of strings never meets a missing one in ONNX, for null arrives as the word that it fills in.
+    """
+    before: list[tuple[Any, str, Any]] = []
+    for _, step in walk(estimator):
+        wanted: dict[str, Any] = {"flatten_transform": False} if hasattr(step, "flatten_transform") else {}
+        if type(step).__name__ == "SimpleImputer" and step.statistics_.dtype.kind in "OUT":
+            wanted = {"missing_values": NEVER_SENT}
+        before += [(step, name, getattr(step, name)) for name in wanted]
+        for name, value in wanted.items():
+            setattr(step, name, value)
+    try:
+        yield
+    finally:
+        for step, name, value in before:
+            setattr(step, name, value)
+
+
+def _shortened(error: Exception) -> str:
+    """The first sentence of what the converter says, which may go on for pages."""
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text[:300]}{'...' if len(text) > 300 else ''}"
+
+
+def _settle(proto: onnx.ModelProto) -> None:
+    """Sort the operator sets, which the converter writes in an order that differs between processes."""
+    domains = sorted((entry.domain, entry.version) for entry in proto.opset_import)
+    del proto.opset_import[:]
+    proto.opset_import.extend(onnx.helper.make_opsetid(*domain) for domain in domains)

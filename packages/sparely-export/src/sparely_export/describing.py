@@ -1,0 +1,170 @@
+"""What a model takes, read off the fitted estimator and sample rows of its data."""
+
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sparely_export.answers import as_fitted
+from sparely_export.features import Feature, FeatureType, Instance, Null, Token
+from sparely_export.rows import to_rows
+from sparely_export.steps import dropped_columns, walk
+from sparely_export.invalid import UnfitRows, check_answers
+
+NATIVE = ("HistGradientBoosting", "XGB", "LGBM", "CatBoost")
+"""Estimators that were made to do without a value; others may only fail to refuse NaN."""
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """The features of a model, its sample rows, and the columns of the data that it does not take."""
+
+    features: tuple[Feature, ...]
+    rows: list[dict[str, Any]]
+    ignored: tuple[str, ...]
+
+
+def describe(
+    estimator: Any, frame: pd.DataFrame, targets: Sequence[str] = (), nulls: Mapping[str, str] | None = None
+) -> Described:
+    """
+    Infer name, type and null handling of each feature; ranges and categories are filled in by the export.
+
+    Args:
+        targets: columns that are not features.
+        nulls: by feature, the word that null stands for (or "nan"), where it is not seen from the estimator.
+
+    Raises:
+        UnfitRows: a column is missing, of a type that JSON has not, or holds what the estimator refuses.
+    """
+    names = _names(estimator, [str(name) for name in frame.columns if name not in targets])
+    missing = [name for name in names if name not in frame.columns]
+    if missing:
+        raise UnfitRows(f"the rows have no column {', '.join(missing)}; the estimator was fitted on it.")
+    table = frame[names]
+    features = tuple(Feature(name=name, type=_type(table[name])) for name in names)
+    rows = to_rows(table)
+    check_answers(estimator, features, rows, whole=True)
+    given = dict(nulls or {})
+    described = tuple(_with_null(estimator, features, feature, rows, given) for feature in features)
+    check_answers(estimator, described, rows)
+    ignored = tuple(str(name) for name in frame.columns if name not in names and name not in targets)
+    return Described(described, rows, ignored)
+
+
+def _names(estimator: Any, columns: Sequence[str]) -> list[str]:
+    """The names that the estimator was fitted with, if those are the data's; else the columns in their order."""
+    fitted = getattr(estimator, "feature_names_in_", None)
+    if fitted is not None:
+        renamed = [name.replace(" ", "_") for name in columns]
+        if not set(fitted) <= set(columns) and [str(name) for name in fitted] == renamed:  # as LightGBM has it
+            return list(columns)
+        dropped = dropped_columns(estimator)
+        return [str(name) for name in fitted if str(name) not in dropped]
+    known = getattr(estimator, "feature_names_", None) or getattr(estimator, "feature_name_", None)
+    if known is not None and set(known) <= set(columns):
+        return [str(name) for name in known]
+    count = getattr(estimator, "n_features_in_", len(columns))
+    if count != len(columns):
+        raise UnfitRows(
+            f"the estimator takes {count} columns and the rows have {len(columns)} besides the target: "
+            f"{', '.join(columns)}. Name the target with --target, or leave out what is not a feature."
+        )
+    return list(columns)
+
+
+def _type(column: pd.Series) -> FeatureType:
+    seen = column.dropna()
+    if seen.empty:
+        raise UnfitRows(f'column "{column.name}" holds no value in these rows; give rows that have some.')
+    if isinstance(seen.iloc[0], bool | np.bool_) and all(isinstance(value, bool | np.bool_) for value in seen):
+        return "boolean"
+    _check_finite(column)
+    if pd.api.types.is_integer_dtype(column.dtype):
+        return "integer"
+    if pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_complex_dtype(column.dtype):
+        return "number"
+    if all(isinstance(value, str) for value in seen):
+        return "string"
+    kind = "dates" if pd.api.types.is_datetime64_any_dtype(column.dtype) else f"values like {seen.iloc[0]!r}"
+    raise UnfitRows(
+        f'column "{column.name}" holds {kind}, which JSON has no type for. '
+        "Derive numbers before the pipeline (month, weekday, days since), or strings."
+    )
+
+
+def _check_finite(column: pd.Series) -> None:
+    numeric = pd.api.types.is_float_dtype(column.dtype)
+    infinite = np.isinf(column.to_numpy(dtype=np.float64, na_value=np.nan)) if numeric else np.array([], dtype=bool)
+    if infinite.any():
+        place = int(infinite.argmax())
+        raise UnfitRows(
+            f'column "{column.name}" holds {column.iloc[place]} in row {place + 1} of the data, which JSON has no '
+            "number for. Leave the cell empty, or the row out."
+        )
+
+
+def _with_null(
+    estimator: Any,
+    features: tuple[Feature, ...],
+    feature: Feature,
+    rows: Sequence[Instance],
+    given: Mapping[str, str],
+) -> Feature:
+    """Allow null where the rows or the estimator's imputers do, and the estimator answers it."""
+    has_nulls = any(row[feature.name] is None for row in rows)
+    for null in _candidates(estimator, feature, has_nulls, given.get(feature.name)):
+        allowed = replace(feature, null=null, required=False)
+        if _answers_null(estimator, features, allowed, rows):
+            return allowed
+    if has_nulls:
+        raise UnfitRows(
+            f'column "{feature.name}" has empty values, which the estimator refuses or which have no word in it. '
+            f"Train with a SimpleImputer, or with a word of its own and --null {feature.name}=WORD."
+        )
+    return feature
+
+
+def _candidates(estimator: Any, feature: Feature, has_nulls: bool, given: str | None) -> Iterator[Null]:
+    if given is not None:
+        yield "nan" if given == "nan" and feature.numeric else Token(given)
+    elif feature.numeric:
+        if has_nulls or _does_without(estimator, feature.name):
+            yield "nan"
+    else:
+        yield from (Token(str(word)) for word in _fillings(estimator, feature.name) if isinstance(word, str))
+
+
+def _does_without(estimator: Any, name: str) -> bool:
+    native = any(type(step).__name__.startswith(NATIVE) for _, step in walk(estimator))
+    imputers = any(
+        type(step).__name__.endswith("Imputer") and name in getattr(step, "feature_names_in_", [name])
+        for _, step in walk(estimator)
+    )
+    return native or imputers
+
+
+def _fillings(estimator: Any, name: str) -> Iterator[Any]:
+    """What imputers put in the place of a missing word; sending that word gives the same answer."""
+    for _, step in walk(estimator):
+        if type(step).__name__ == "SimpleImputer":
+            names = list(getattr(step, "feature_names_in_", []))
+            if name in names:
+                yield step.statistics_[names.index(name)]
+
+
+def _answers_null(estimator: Any, features: tuple[Feature, ...], feature: Feature, rows: Sequence[Instance]) -> bool:
+    whole = next((row for row in rows if None not in row.values()), None)
+    if whole is None:
+        return True
+    tried = tuple(feature if entry.name == feature.name else entry for entry in features)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            estimator.predict(as_fitted(estimator, tried, [{**whole, feature.name: None}]))
+    except (ValueError, TypeError, KeyError):
+        return False
+    return True

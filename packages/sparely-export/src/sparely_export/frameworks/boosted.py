@@ -1,0 +1,121 @@
+"""Boosters of XGBoost and LightGBM from the files that they save, as scikit-learn estimators."""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
+
+from sparely_export.optional import install_hint
+from sparely_export.trees import lightgbm_trees, xgboost_trees
+from sparely_export.trees.ensemble import Ensemble
+from sparely_export.trees.operators import teach
+
+READERS: dict[str, Callable[[Any], Ensemble]] = {
+    "xgboost": xgboost_trees.ensemble_of,
+    "lightgbm": lightgbm_trees.ensemble_of,
+}
+
+
+class NotABooster(Exception):
+    """The file is not what its name says."""
+
+
+class _Booster(BaseEstimator):  # type: ignore[misc]
+    """What the estimators of this file share: a booster that is fitted already, and rows as it wants them."""
+
+    def __init__(self, booster: Any, framework: str, names: Sequence[str], width: int) -> None:
+        self.booster, self.framework, self.names, self.width = booster, framework, names, width
+        self.feature_names_, self.n_features_in_ = list(names), width
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return True
+
+    def _answers(self, rows: Any) -> np.ndarray:
+        values = np.asarray(rows, dtype=np.float64)
+        if self.framework == "xgboost":
+            return np.asarray(self.booster.inplace_predict(values, validate_features=False))
+        return np.asarray(self.booster.predict(values))
+
+
+class BoosterRegressor(RegressorMixin, _Booster):  # type: ignore[misc]
+    """Answers what the booster answers."""
+
+    def predict(self, rows: Any) -> np.ndarray:
+        return self._answers(rows)
+
+
+class BoosterRanker(_Booster):
+    """Answers with the score that a row is ranked by."""
+
+    def predict(self, rows: Any) -> np.ndarray:
+        return self._answers(rows)
+
+
+class BoosterClassifier(ClassifierMixin, _Booster):  # type: ignore[misc]
+    """Answers with the likeliest class, numbered from 0, for a booster keeps no names."""
+
+    @property
+    def classes_(self) -> np.ndarray:
+        count = int(self._answers(np.zeros((1, self.width))).size)
+        return np.arange(max(count, 2))
+
+    def predict_proba(self, rows: Any) -> np.ndarray:
+        answers = self._answers(rows)
+        return np.column_stack([1 - answers, answers]) if answers.ndim == 1 else answers
+
+    def predict(self, rows: Any) -> np.ndarray:
+        return self.predict_proba(rows).argmax(axis=1)
+
+
+def open_xgboost(path: Path, trusted: Sequence[str]) -> Any:
+    """
+    Open what XGBoost's save_model wrote, as JSON or UBJSON.
+
+    Raises:
+        NotABooster: XGBoost does not read it.
+    """
+    with install_hint("xgboost", f"opening {path.name}"):
+        import xgboost
+    try:
+        booster = xgboost.Booster(model_file=str(path))
+    except xgboost.core.XGBoostError as error:
+        raise NotABooster(f"{path} is no model that XGBoost has saved.") from error
+    objective = json.loads(booster.save_config())["learner"]["objective"]["name"]
+    names = booster.feature_names or []
+    return _estimator(booster, "xgboost", objective, names, booster.num_features())
+
+
+def open_lightgbm(path: Path, trusted: Sequence[str]) -> Any:
+    """
+    Open what LightGBM's save_model wrote.
+
+    Raises:
+        NotABooster: LightGBM does not read it.
+    """
+    with install_hint("lightgbm", f"opening {path.name}"):
+        import lightgbm
+    try:
+        booster = lightgbm.Booster(model_file=str(path))
+    except lightgbm.basic.LightGBMError as error:
+        raise NotABooster(f"{path} is no model that LightGBM has saved.") from error
+    objective = booster.dump_model()["objective"].split()[0]
+    return _estimator(booster, "lightgbm", objective, booster.feature_name(), booster.num_feature())
+
+
+def ensemble_of(model: Any) -> Ensemble:
+    """Read the trees of one of this file's estimators."""
+    return READERS[model.framework](model.booster)
+
+
+def _estimator(booster: Any, framework: str, objective: str, names: Sequence[str], width: int) -> Any:
+    kind = BoosterRegressor
+    if objective.startswith(("rank", "lambdarank")):
+        kind = BoosterRanker
+    elif objective.startswith(("binary:logistic", "binary", "multi", "cross_entropy")):
+        kind = BoosterClassifier
+    for known in (BoosterRegressor, BoosterRanker, BoosterClassifier):
+        teach(known, ensemble_of)
+    return kind(booster, framework, names, width)

@@ -1,0 +1,114 @@
+"""The names in a converted graph: inputs as callers know them, outputs by the roles that the service knows them by."""
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+
+import onnx
+from onnx import TensorProto, helper
+
+from sparely_export.tasks import Task
+
+ROLES: dict[str, tuple[str, ...]] = {
+    "classifier": ("label", "probabilities"),
+    "multilabel": ("labels", "probabilities"),
+    "regressor": ("value",),
+    "multi-regressor": ("values",),
+    "ranker": ("score",),
+    "outlier-detector": ("label", "score"),
+    "clusterer": ("cluster",),
+}
+"""By kind: what the outputs are, in the order that the converter gives them; further ones are dropped."""
+
+
+def name_inputs(proto: onnx.ModelProto, names: Sequence[str]) -> None:
+    """
+    Give the inputs, in their order, these names, whatever the converter has made of them; what bore one gets another.
+
+    The converter makes identifiers of names ("net revenue" becomes net_revenue) and numbers those that it needs itself
+    ("label" becomes label1); onnxruntime takes any name.
+    """
+    renamed = {entry.name: name for entry, name in zip(proto.graph.input, names, strict=True) if entry.name != name}
+    taken = set(_names(proto.graph)) | set(names)
+    for name in sorted(set(_names(proto.graph)) & set(renamed.values()) - set(renamed)):
+        renamed[name] = _free(f"{name}_inner", taken)
+        taken.add(renamed[name])
+    if renamed:
+        _rename_all(proto.graph, renamed)
+
+
+def name_outputs(proto: onnx.ModelProto, task: Task) -> dict[str, str]:
+    """Give the outputs the names of their roles, and return the names by role."""
+    roles = ROLES[task.kind]
+    if "probabilities" in roles and not task.probabilities:
+        roles = roles[:1]
+    graph = proto.graph
+    del graph.output[len(roles) :]
+    if task.kind == "multilabel" and task.probabilities:
+        _flatten_probabilities(graph, len(task.labels))
+    taken = {name for node in graph.node for name in node.output} | {entry.name for entry in graph.input}
+    outputs = {}
+    for role, output in zip(roles, list(graph.output), strict=True):
+        if output.name != role:
+            _rename(graph, output.name, _free(role, taken))
+        outputs[role] = output.name
+    return outputs
+
+
+def _flatten_probabilities(graph: onnx.GraphProto, labels: int) -> None:
+    """Bring the probabilities of m labels to shape (n, m), each that of 1, from (m, n, 2) or a list of (n, 2)."""
+    output = graph.output[1]
+    source = output.name
+    if output.type.HasField("sequence_type"):
+        joined = f"{source}_joined"
+        graph.node.append(helper.make_node("ConcatFromSequence", [source], [joined], axis=0, new_axis=1))
+        source = joined
+    elif len(output.type.tensor_type.shape.dim) != 3:
+        return
+    graph.initializer.append(helper.make_tensor("index_of_one", TensorProto.INT64, [], [1]))
+    graph.node.append(helper.make_node("Gather", [source, "index_of_one"], [f"{source}_by_label"], axis=2))
+    graph.node.append(helper.make_node("Transpose", [f"{source}_by_label"], ["probabilities_of_one"], perm=[1, 0]))
+    element_type = _element_type(output)
+    output.CopyFrom(helper.make_tensor_value_info("probabilities_of_one", element_type, [None, labels]))
+
+
+def _element_type(output: onnx.ValueInfoProto) -> int:
+    kind = output.type
+    tensor = kind.sequence_type.elem_type if kind.HasField("sequence_type") else kind
+    return int(tensor.tensor_type.elem_type)
+
+
+def _free(role: str, taken: set[str]) -> str:
+    names = itertools.chain([role, f"{role}_output"], (f"{role}_output_{number}" for number in itertools.count(2)))
+    return next(name for name in names if name not in taken)
+
+
+def _names(graph: onnx.GraphProto) -> Iterator[str]:
+    """Yield the names of all values, those in the bodies of loops too."""
+    for named in (*graph.input, *graph.output, *graph.initializer, *graph.value_info):
+        yield named.name
+    for node in graph.node:
+        yield from (*node.input, *node.output)
+        for body in _bodies(node):
+            yield from _names(body)
+
+
+def _bodies(node: onnx.NodeProto) -> list[onnx.GraphProto]:
+    return [entry.g for entry in node.attribute if entry.HasField("g")]
+
+
+def _rename_all(graph: onnx.GraphProto, names: Mapping[str, str]) -> None:
+    for named in (*graph.input, *graph.output, *graph.initializer, *graph.value_info):
+        named.name = names.get(named.name, named.name)
+    for node in graph.node:
+        node.input[:] = [names.get(name, name) for name in node.input]
+        node.output[:] = [names.get(name, name) for name in node.output]
+        for body in _bodies(node):
+            _rename_all(body, names)
+
+
+def _rename(graph: onnx.GraphProto, old: str, new: str) -> None:
+    for node in graph.node:
+        node.input[:] = [new if name == old else name for name in node.input]
+        node.output[:] = [new if name == old else name for name in node.output]
+    for output in graph.output:
+        output.name = new if output.name == old else output.name

@@ -1,0 +1,75 @@
+"""Rows as the two sides of the parity gate read them: the estimator's columns and ONNX' tensors."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sparely_export.features import Feature, Instance, Token
+
+ARRAY_TYPES: dict[str, Any] = {"FP32": np.float32, "FP64": np.float64, "INT64": np.int64, "BYTES": object}
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One tensor of shape (n, k) that ONNX takes: k features of one Open Inference datatype."""
+
+    name: str
+    datatype: str
+    features: tuple[Feature, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the input's entry in manifest.json."""
+        names = [feature.name for feature in self.features]
+        return {"name": self.name, "datatype": self.datatype, "features": names}
+
+
+def inputs_of(features: Sequence[Feature], datatype: str = "FP32", *, by_column: bool = False) -> tuple[Input, ...]:
+    """
+    Give features of one type one tensor together, and features of mixed types one tensor each.
+
+    Args:
+        datatype: of numbers, "FP32" or "FP64".
+        by_column: one tensor each in any case, as estimators need that choose columns by name.
+    """
+    kinds = {_datatype(feature, datatype) for feature in features}
+    if len(kinds) == 1 and not by_column:
+        return (Input("features", kinds.pop(), tuple(features)),)
+    return tuple(Input(feature.name, _datatype(feature, datatype), (feature,)) for feature in features)
+
+
+def _datatype(feature: Feature, numbers: str) -> str:
+    return numbers if feature.numeric else "BYTES"
+
+
+def to_frame(rows: Sequence[Instance], features: Sequence[Feature]) -> pd.DataFrame:
+    """Return the rows as the estimator was fitted on them: numbers in float64, null as NaN or its token."""
+    return pd.DataFrame({feature.name: _as_fitted(rows, feature) for feature in features})
+
+
+def to_tensors(rows: Sequence[Instance], inputs: Sequence[Input]) -> dict[str, np.ndarray]:
+    """Return the rows as the service packs them: numbers rounded to the input's type, n rows a tensor."""
+    return {entry.name: _tensor(rows, entry) for entry in inputs}
+
+
+def _tensor(rows: Sequence[Instance], entry: Input) -> np.ndarray:
+    columns = [_column(rows, feature) for feature in entry.features]
+    return np.stack(columns, axis=1).astype(ARRAY_TYPES[entry.datatype])
+
+
+def _as_fitted(rows: Sequence[Instance], feature: Feature) -> np.ndarray:
+    """Whole columns of booleans stay booleans: encoders know their categories by type."""
+    column = _column(rows, feature)
+    if feature.type == "boolean" and not np.isnan(column).any():
+        return column.astype(bool)
+    return column
+
+
+def _column(rows: Sequence[Instance], feature: Feature) -> np.ndarray:
+    values = [row.get(feature.name) for row in rows]
+    if feature.numeric:
+        return np.array([np.nan if value is None else float(value) for value in values], dtype=np.float64)
+    token = feature.null.token if isinstance(feature.null, Token) else None
+    return np.array([token if value is None else value for value in values], dtype=object)

@@ -1,0 +1,101 @@
+"""Rows that an estimator does not answer: the first of them, with the column and value at fault where one is found."""
+
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sparely_export.answers import as_fitted
+from sparely_export.features import Feature, FeatureType, Instance
+from sparely_export.frameworks.onnx_file import UnfitOnnx
+
+WANTED = {
+    "number": "Expected a number there, such as 1834.31, or true or false; an empty cell where nothing is known.",
+    "string": "Expected a word there.",
+    "other": "Give rows as the model met them in training, before any of its own steps.",
+}
+
+type StandIn = tuple[str, FeatureType, Any]
+"""A value to try in the place of one that may be at fault: what it would tell, its type, itself."""
+
+
+class UnfitRows(Exception):
+    """The rows do not fit the estimator, or hold what callers could not send."""
+
+
+class Unanswered(UnfitRows):
+    """The estimator refuses a row; `fault` is the feature and what was wanted in its place, if that is known."""
+
+    def __init__(self, place: int, row: Instance, fault: tuple[Feature, str] | None, refusal: Exception) -> None:
+        text = " ".join(str(refusal).split())[:300]
+        words = text if isinstance(refusal, ValueError) else f"{type(refusal).__name__}: {text}"
+        told = f"the estimator does not answer row {place} of the data"
+        wanted = WANTED["other"]
+        if fault is not None:
+            told += f', where column "{fault[0].name}" holds {row[fault[0].name]!r}'
+            wanted = WANTED[fault[1]]
+        super().__init__(f"{told} ({words.rstrip('.')}). {wanted}")
+
+
+def check_answers(
+    estimator: Any, features: Sequence[Feature], rows: Sequence[Instance], *, whole: bool = False
+) -> None:
+    """
+    Ask the estimator all rows, or only those without null (`whole`).
+
+    Raises:
+        Unanswered: it refuses some.
+    """
+    asked = [(place, row) for place, row in enumerate(rows, 1) if not whole or None not in row.values()]
+    refusal = _refusal(estimator, features, [row for _, row in asked]) if asked else None
+    if refusal is None:
+        return
+    first = _first_refused(estimator, features, [row for _, row in asked])
+    place, row = asked[first]
+    alone = _refusal(estimator, features, [row]) or refusal
+    raise Unanswered(place, row, _fault(estimator, features, row, asked[0][1] if first else None), alone)
+
+
+def _refusal(estimator: Any, features: Sequence[Feature], rows: Sequence[Instance]) -> Exception | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            estimator.predict(as_fitted(estimator, features, rows))
+    except UnfitOnnx:
+        raise
+    except Exception as error:
+        return error
+    return None
+
+
+def _first_refused(estimator: Any, features: Sequence[Feature], rows: Sequence[Instance]) -> int:
+    """Halve the rows until one is left: what a few refuse, more refuse too."""
+    answered, refused = 0, len(rows)
+    while refused - answered > 1:
+        middle = (answered + refused) // 2
+        if _refusal(estimator, features, rows[:middle]) is None:
+            answered = middle
+        else:
+            refused = middle
+    return refused - 1
+
+
+def _fault(
+    estimator: Any, features: Sequence[Feature], row: Instance, answered: Instance | None
+) -> tuple[Feature, str] | None:
+    """Return the first feature by whose value alone the row is refused."""
+    for feature in features:
+        for wanted, kind, value in _stand_ins(feature, answered):
+            tried = [replace(each, type=kind) if each is feature else each for each in features]
+            if _refusal(estimator, tried, [{**row, feature.name: value}]) is None:
+                return feature, wanted
+    return None
+
+
+def _stand_ins(feature: Feature, answered: Instance | None) -> Iterator[StandIn]:
+    if not feature.numeric:
+        yield "number", "number", 0.0
+    if answered is not None:
+        yield "other", feature.type, answered[feature.name]
+    if feature.numeric:
+        yield "string", "string", ""

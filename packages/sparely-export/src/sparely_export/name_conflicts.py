@@ -1,0 +1,64 @@
+"""The models that a new one will stand beside: names are unique, and an area's models agree on shared features."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from sparely_export.features import Feature
+
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class Clash(Exception):
+    """The model cannot stand under this name, or not in this area."""
+
+
+def check_name(area: str, name: str, models: Path) -> None:
+    """
+    Check that routes can hold both names and that no other area has a model of this one.
+
+    Raises:
+        Clash: they cannot, or one has.
+    """
+    for each in (area, name):
+        if not NAME.fullmatch(each):
+            raise Clash(f'"{each}" is no name for a route; expected small letters, digits and hyphens, such as iris-2.')
+    for other in sorted(models.glob(f"*/{name}/manifest.json")):
+        if other.parts[-3] != area:
+            raise Clash(f"{other.parts[-3]}/{name} has the same name; model names are unique in a service.")
+
+
+def agreeing(features: Sequence[Feature], area: str, name: str, models: Path) -> tuple[Feature, ...]:
+    """
+    Take over the units, and wider types, that the area's other models give to the same features.
+
+    Raises:
+        Clash: a feature is of another type there.
+    """
+    known: dict[str, dict[str, Any]] = {}
+    for path in sorted(models.glob(f"{area}/*/manifest.json")):
+        if path.parts[-2] != name:
+            known |= {entry["name"]: entry for entry in json.loads(path.read_text("utf-8"))["features"]}
+    return tuple(_agreeing(feature, known.get(feature.name), area) for feature in features)
+
+
+def _agreeing(feature: Feature, other: dict[str, Any] | None, area: str) -> Feature:
+    if other is None:
+        return feature
+    if feature.unit is None:
+        feature = replace(feature, unit=other.get("unit"))
+    if feature.type == "integer" and other["type"] == "number":
+        feature = replace(feature, type="number")
+    if (feature.type, feature.unit) != (other["type"], other.get("unit")):
+        raise Clash(
+            f'"{feature.name}" is {_told(other["type"], other.get("unit"))} in another model of the area "{area}" and '
+            f"{_told(feature.type, feature.unit)} here; rename it, or choose another area."
+        )
+    return feature
+
+
+def _told(kind: str, unit: str | None) -> str:
+    return f"a {kind} of {unit}" if unit else f"a {kind}"

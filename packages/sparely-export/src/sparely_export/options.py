@@ -1,0 +1,103 @@
+"""What the command line of an export asks for."""
+
+import argparse
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sparely_export.parity import Tolerance
+
+PROJECT = Path(__file__).resolve().parents[1]
+MODELS = PROJECT / "src" / "models"
+DESCRIPTION = "A model of your own, served and verified: docs/add-a-model.md."
+
+
+class UnknownFeature(Exception):
+    """An option names a feature that the model does not take."""
+
+    def __init__(self, option: str, name: str, known: Sequence[str]) -> None:
+        super().__init__(f'{option} names "{name}"; the model takes {", ".join(known)}.')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What the command line asks for."""
+
+    file: Path
+    area: str
+    name: str
+    data: Path
+    targets: tuple[str, ...]
+    description: str | None
+    source: str
+    units: Mapping[str, str]
+    nulls: Mapping[str, str]
+    labels: tuple[str, ...]
+    trusted: tuple[str, ...]
+    tolerance: Tolerance
+    models: Path
+
+    @property
+    def path(self) -> str:
+        """The model's name with its area."""
+        return f"{self.area}/{self.name}"
+
+    def check_features(self, known: Sequence[str]) -> None:
+        """
+        Check that --unit and --null name features of the model.
+
+        Raises:
+            UnknownFeature: one does not.
+        """
+        for option, given in (("--unit", self.units), ("--null", self.nulls)):
+            for name in given:
+                if name not in known:
+                    raise UnknownFeature(option, name, known)
+
+
+def parse(arguments: Sequence[str] | None) -> Wish:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="python -m sparely_export.export", description=DESCRIPTION)
+    parser.add_argument("file", type=Path, help="a fitted model: .joblib .pkl .skops .json .ubj .txt .cbm .pt2 .onnx")
+    parser.add_argument("--area", required=True, help="the business area, first part of the route")
+    parser.add_argument("--name", required=True, help="the model's name, unique in the service")
+    parser.add_argument("--data", required=True, type=Path, help="sample rows: .csv .parquet .jsonl")
+    parser.add_argument("--target", default="", help="the column to predict, or several with commas between")
+    parser.add_argument("--description", help="one sentence for the catalogue")
+    parser.add_argument("--source", help="where the data come from (default: the file's name)")
+    parser.add_argument("--unit", action="append", default=[], metavar="FEATURE=UNIT")
+    parser.add_argument("--null", action="append", default=[], metavar="FEATURE=WORD", help="what null stands for")
+    parser.add_argument(
+        "--labels", default="", help="of an .onnx or .pt2 classifier: its classes in order, with commas"
+    )
+    parser.add_argument("--trust", action="append", default=[], metavar="TYPE", help="a type in a .skops file")
+    parser.add_argument("--absolute-tolerance", type=float, default=Tolerance().absolute, metavar="X")
+    parser.add_argument("--relative-tolerance", type=float, default=Tolerance().relative, metavar="X")
+    parser.add_argument("--models", type=Path, default=MODELS, help="where to write (default: src/models)")
+    given = parser.parse_args(arguments)
+    return Wish(
+        file=given.file,
+        area=given.area,
+        name=given.name,
+        data=given.data,
+        targets=_listed(given.target),
+        description=given.description,
+        source=given.source or given.data.name,
+        units=_pairs(parser, given.unit),
+        nulls=_pairs(parser, given.null),
+        labels=_listed(given.labels),
+        trusted=tuple(given.trust),
+        tolerance=Tolerance(given.absolute_tolerance, given.relative_tolerance),
+        models=given.models.resolve(),
+    )
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _pairs(parser: argparse.ArgumentParser, given: Sequence[str]) -> dict[str, str]:
+    for entry in given:
+        if "=" not in entry:
+            parser.error(f"expected FEATURE=VALUE, got {entry}")
+    return dict(entry.split("=", 1) for entry in given)

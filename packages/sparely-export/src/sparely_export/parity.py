@@ -1,0 +1,167 @@
+"""Third step of an export, the gate: a model whose answers differ from its estimator's is not written."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import floor, log10
+from typing import Any
+
+import numpy as np
+
+from sparely_export.answers import Answers
+from sparely_export.probes import THRESHOLD, Probe
+
+ABSOLUTE_TOLERANCE = 1e-5
+RELATIVE_TOLERANCE = 1e-5
+DIFFERENCES_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """How far a value may be from the estimator's: absolute + relative * |expected|; labels are always equal."""
+
+    absolute: float = ABSOLUTE_TOLERANCE
+    relative: float = RELATIVE_TOLERANCE
+
+    def __str__(self) -> str:
+        return f"{self.absolute:g} + {self.relative:g} * |expected|"
+
+
+STRICT = Tolerance()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One answer that is not the estimator's."""
+
+    probe: Probe
+    column: str
+    expected: Any
+    got: Any
+    size: float | None
+
+    def __str__(self) -> str:
+        values = ", ".join(f"{name}={_short(value)}" for name, value in self.probe.instance.items())
+        answers = f"{self.column} expected {_short(self.expected)}, got {_short(self.got)}"
+        size = "" if self.size is None else f", difference {self.size:.2g}"
+        return f"{self.probe} ({values}): {answers}{size}"
+
+
+class ParityError(Exception):
+    """ONNX and the estimator disagree."""
+
+    def __init__(
+        self, model: str, compared: int, differences: Sequence[Difference], tolerance: Tolerance = STRICT
+    ) -> None:
+        self.model, self.compared, self.tolerance = model, compared, tolerance
+        self.differences = tuple(differences)
+        super().__init__("\n".join(self._lines(compared)))
+
+    @property
+    def labels_differing(self) -> int:
+        """How many labels are not the estimator's."""
+        return sum(entry.size is None for entry in self.differences)
+
+    @property
+    def largest(self) -> float:
+        """The largest difference of a value."""
+        return max((entry.size for entry in self.differences if entry.size is not None), default=0.0)
+
+    def _lines(self, compared: int) -> Iterator[str]:
+        rows = {str(entry.probe) for entry in self.differences}
+        yield (
+            f"{self.model}: ONNX and the estimator disagree on {len(rows)} of {compared} rows "
+            f"({self.labels_differing} labels; largest difference {self.largest:.2g}, "
+            f"allowed {self.tolerance}). Nothing was written."
+        )
+        for entry in self.differences[:DIFFERENCES_SHOWN]:
+            yield f"  {entry}"
+        if len(self.differences) > DIFFERENCES_SHOWN:
+            yield f"  and {len(self.differences) - DIFFERENCES_SHOWN} more."
+        if any(entry.probe.origin == THRESHOLD for entry in self.differences):
+            yield "At trees' thresholds the usual cause is a scaler in front of the trees, which need none."
+
+
+@dataclass(frozen=True, slots=True)
+class Parity:
+    """The report of a comparison that passed."""
+
+    rows: int
+    threshold_rows: int
+    largest_difference: float
+    tolerance: Tolerance = STRICT
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the manifest's entry; the difference is rounded up, to show no processor's last bits."""
+        return {
+            "rows": self.rows,
+            "threshold_rows": self.threshold_rows,
+            "labels_differing": 0,
+            "largest_difference": _rounded_up(self.largest_difference),
+            "absolute_tolerance": self.tolerance.absolute,
+            "relative_tolerance": self.tolerance.relative,
+        }
+
+
+def compare(
+    model: str, probed: Sequence[Probe], expected: Answers, got: Answers, tolerance: Tolerance = STRICT
+) -> Parity:
+    """
+    Compare ONNX' answers with the estimator's.
+
+    Raises:
+        ParityError: a label differs, or a value by more than the tolerance.
+    """
+    differences = [
+        *_label_differences(probed, expected, got),
+        *_value_differences(probed, expected, got, tolerance),
+    ]
+    if differences:
+        raise ParityError(model, len(probed), differences, tolerance)
+    return Parity(
+        rows=len(probed),
+        threshold_rows=sum(probe.origin == THRESHOLD for probe in probed),
+        largest_difference=float(np.abs(expected.values - got.values).max(initial=0.0)),
+        tolerance=tolerance,
+    )
+
+
+def _label_differences(probed: Sequence[Probe], expected: Answers, got: Answers) -> list[Difference]:
+    if expected.labels is None or got.labels is None:
+        return []
+    return [
+        Difference(probe, "label", right, wrong, None)
+        for probe, right, wrong in zip(probed, expected.labels, got.labels, strict=True)
+        if right != wrong
+    ]
+
+
+def _value_differences(
+    probed: Sequence[Probe], expected: Answers, got: Answers, tolerance: Tolerance
+) -> list[Difference]:
+    sizes = np.nan_to_num(np.abs(expected.values - got.values), nan=np.inf)
+    allowed = tolerance.absolute + tolerance.relative * np.abs(expected.values)
+    beyond = np.argwhere(sizes > allowed)
+    found = [
+        Difference(
+            probed[row],
+            expected.columns[column],
+            float(expected.values[row, column]),
+            float(got.values[row, column]),
+            float(sizes[row, column]),
+        )
+        for row, column in beyond
+    ]
+    return sorted(found, key=lambda difference: -(difference.size or 0.0))
+
+
+def _rounded_up(value: float) -> float:
+    """Round up to one significant digit."""
+    if value == 0:
+        return 0.0
+    exponent = floor(log10(value))
+    return float(f"{int(value / 10**exponent) + 1}e{exponent}")
+
+
+def _short(value: object) -> str:
+    text = f"{value:.9g}" if isinstance(value, float) else repr(value)
+    return text if len(text) <= 30 else f"{text[:27]}..."

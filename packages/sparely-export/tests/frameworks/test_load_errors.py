@@ -1,0 +1,129 @@
+"""Files that hold no model which opens here: each ends in a sentence."""
+
+import pickle
+import zlib
+from pathlib import Path
+from typing import Any
+
+import joblib
+import pytest
+import sklearn
+from sklearn.linear_model import LinearRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from sparely_export.files import Unreadable
+from sparely_export.frameworks.opening import open_file
+from sparely_export.frameworks.load_errors import Damaged, ForeignCode, NotAModel, OtherVersion
+from sparely_export.optional import INSTALLABLE, MissingPackage
+
+LINE = LinearRegression().fit([[0.0], [1.0], [2.0]], [0.0, 1.0, 2.0])
+OLD = b"_sklearn_version\x94\x8c\x051.6.1\x94ub."
+
+
+def saved(folder: Path, content: bytes, name: str = "model.pkl") -> Path:
+    """A file with that content."""
+    (folder / name).write_bytes(content)
+    return folder / name
+
+
+def opened(path: Path) -> Any:
+    """What opens, without the warning."""
+    return open_file(path, tell=lambda _: None).estimator
+
+
+def aged(estimator: Any) -> bytes:
+    """A pickle as scikit-learn 1.6.1 would have written it."""
+    now = sklearn.__version__.encode()
+    return pickle.dumps(estimator).replace(bytes([len(now)]) + now, b"\x051.6.1")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"c_loss\nCyHalfBinomialLoss\n." + OLD, b"csklearn.compose._column_transformer\n_RemainderColsList\n." + OLD],
+    ids=["module", "class"],
+)
+def test_what_another_scikit_learn_had_is_told_by_its_version(tmp_path: Path, content: bytes) -> None:
+    """Modules and classes that scikit-learn has dropped name both versions, and no package to install."""
+    with pytest.raises(OtherVersion) as caught:
+        opened(saved(tmp_path, content))
+
+    here = sklearn.__version__
+    assert str(caught.value) == (
+        f"{tmp_path}/model.pkl was saved with scikit-learn 1.6.1, and scikit-learn {here} here does not open it. "
+        f"Fit the model again with scikit-learn {here}, which .venv/bin/python has, and save that; "
+        "or convert it to .onnx where it was fitted, and add that file."
+    )
+
+
+def test_a_version_that_cannot_be_known_is_another(tmp_path: Path) -> None:
+    """In a compressed file the version is not read, and the module alone tells."""
+    with pytest.raises(OtherVersion, match=r"was saved with another scikit-learn, and scikit-learn "):
+        opened(saved(tmp_path, zlib.compress(b"c_loss\nCyHalfBinomialLoss\n."), "model.joblib"))
+
+
+def test_a_model_of_another_version_that_opens_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its steps may have changed since; the sentence comes once, however many steps it has."""
+    twice = make_pipeline(StandardScaler(), LinearRegression()).fit([[0.0], [1.0], [2.0]], [0.0, 1.0, 2.0])
+
+    assert opened(saved(tmp_path, aged(twice))).predict([[3.0]]) == pytest.approx([3.0])
+
+    told = capsys.readouterr().out.splitlines()
+    assert len(told) == 1
+    assert told[0].startswith(f"{tmp_path}/model.pkl was saved with scikit-learn 1.6.1 and is opened by ")
+
+
+@pytest.mark.parametrize("package", INSTALLABLE)
+def test_only_packages_of_the_page_are_installed(tmp_path: Path, package: str) -> None:
+    """A pickle of one of them names it with the command."""
+    page = (Path(__file__).parents[3] / "docs" / "add-a-model.md").read_text("utf-8")
+    assert package in page
+
+    with pytest.raises(MissingPackage) as caught:
+        opened(saved(tmp_path, f"c{package}.nowhere_to_be_found\nOwn\n.".encode()))
+
+    assert str(caught.value).endswith(f"  .venv/bin/uv pip install --python .venv/bin/python {package}")
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"cnowhere_to_be_found.steps\nOwn\n.", r"needs the module nowhere_to_be_found, which is not here\."),
+        (b"c__main__\nOwnStep\n.", "needs OwnStep of the script that saved it, which is not here"),
+    ],
+    ids=["module", "script"],
+)
+def test_own_code_is_told_as_such(tmp_path: Path, content: bytes, told: str) -> None:
+    """A module of an unknown name is nobody's package: nothing is said to be installed."""
+    with pytest.raises(ForeignCode, match=told) as caught:
+        opened(saved(tmp_path, content))
+
+    assert "install" not in str(caught.value)
+
+
+@pytest.mark.parametrize("suffix", [".joblib", ".pkl", ".cloudpickle"])
+@pytest.mark.parametrize("content", [b"", b"hello world\n", pickle.dumps(LINE)[:80]], ids=["empty", "text", "cut"])
+def test_a_damaged_file_is_told_with_its_size(tmp_path: Path, content: bytes, suffix: str) -> None:
+    """Empty, cut short or something else: it is to be saved again."""
+    with pytest.raises(
+        Damaged, match=rf"model{suffix} \({len(content)} bytes\) is no {suffix} file that can be opened"
+    ):
+        opened(saved(tmp_path, content, f"model{suffix}"))
+
+
+@pytest.mark.parametrize("content", [{"model": LINE}, [LINE], StandardScaler()], ids=str)
+def test_what_does_not_predict_is_named(tmp_path: Path, content: Any) -> None:
+    """A dict or a list around the model is no model."""
+    joblib.dump(content, tmp_path / "model.joblib")
+
+    with pytest.raises(NotAModel, match=rf"holds a {type(content).__name__}, not a fitted model: it has no predict\."):
+        opened(tmp_path / "model.joblib")
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """So is a folder."""
+    with pytest.raises(Unreadable, match=r"nowhere\.pkl cannot be read: No such file or directory\.$"):
+        opened(tmp_path / "nowhere.pkl")
+    (tmp_path / "folder.pkl").mkdir()
+    with pytest.raises(Unreadable, match="cannot be read: Is a directory"):
+        opened(tmp_path / "folder.pkl")

@@ -1,0 +1,90 @@
+"""A network that another tool has exported, on scikit-learn's digits."""
+
+import numpy as np
+import onnx
+import pandas as pd
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+from sklearn.datasets import load_digits
+from sklearn.linear_model import RidgeClassifier
+
+from sparely_export.describing import describe
+from sparely_export.features import with_ranges
+from sparely_export.frameworks.onnx_file import OnnxFile, UnfitOnnx
+from sparely_export.precision import Kept, Subject, attempts
+
+DIGITS = load_digits()
+PIXELS = pd.DataFrame(DIGITS.data[:100], columns=[f"pixel_{index}" for index in range(64)])
+LABELS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def network(batch: str | int = "n") -> bytes:
+    """Scores of ten digits from an image of shape (n, 1, 8, 8)."""
+    fitted = RidgeClassifier().fit(DIGITS.data, DIGITS.target)
+    nodes = [helper.make_node("Flatten", ["image"], ["flat"]), helper.make_node("Gemm", ["flat", "w", "b"], ["scores"])]
+    graph = helper.make_graph(
+        nodes,
+        "digits",
+        [helper.make_tensor_value_info("image", TensorProto.FLOAT, [batch, 1, 8, 8])],
+        [helper.make_tensor_value_info("scores", TensorProto.FLOAT, [batch, 10])],
+        [
+            numpy_helper.from_array(fitted.coef_.T.astype(np.float32), "w"),
+            numpy_helper.from_array(fitted.intercept_.astype(np.float32), "b"),
+        ],
+    )
+    model: onnx.ModelProto = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    return bytes(model.SerializeToString())
+
+
+def kept(model: OnnxFile) -> Kept:
+    """Adapt the model and compare."""
+    described = describe(model, PIXELS)
+    features = with_ranges(described.features, described.rows)
+    (attempt,) = attempts(
+        Subject(
+            path="vision/digit",
+            estimator=model,
+            features=features,
+            training_rows=described.rows,
+            held_out_rows=described.rows,
+        )
+    )
+    assert attempt.kept is not None
+    return attempt.kept
+
+
+def test_image_is_taken_flat_and_named() -> None:
+    """Pixels come as one row of 64; the answer is a label with the softmax of the scores."""
+    found = kept(OnnxFile(network(), LABELS))
+
+    (taken,) = found.inputs
+    assert (taken.name, taken.datatype, len(taken.features)) == ("image", "FP32", 64)
+    assert found.converted.kind == "classifier"
+    assert found.converted.labels == LABELS
+    onnx.checker.check_model(found.converted.proto)
+
+
+def test_digits_are_recognised() -> None:
+    """The labels are those of the images."""
+    model = OnnxFile(network(), LABELS)
+
+    right = model.predict(PIXELS.to_numpy()) == np.array(LABELS)[DIGITS.target[:100]]
+
+    assert right.mean() > 0.9
+
+
+def test_scores_without_labels_are_values() -> None:
+    """Without labels the network's numbers are its answer."""
+    assert kept(OnnxFile(network())).converted.kind == "multi-regressor"
+
+
+def test_wrong_number_of_labels_is_told() -> None:
+    """The message has both numbers."""
+    with pytest.raises(UnfitOnnx, match=r"^the model gives 10 numbers a row, and --labels names 2$"):
+        kept(OnnxFile(network(), ("a", "b")))
+
+
+def test_fixed_batch_is_refused() -> None:
+    """A model that takes one row only cannot answer several."""
+    with pytest.raises(UnfitOnnx, match=r"expected a free first size \(rows\) and fixed others"):
+        OnnxFile(network(batch=1))

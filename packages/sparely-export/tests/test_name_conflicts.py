@@ -1,0 +1,56 @@
+"""A new model beside those that are there."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sparely_export.features import Feature
+from sparely_export.name_conflicts import Clash, agreeing, check_name
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> Path:
+    """A folder with model toys/sum, which takes numbers a in mm and b."""
+    folder = tmp_path / "toys" / "sum"
+    folder.mkdir(parents=True)
+    features = [{"name": "a", "type": "number", "unit": "mm"}, {"name": "b", "type": "integer"}]
+    (folder / "manifest.json").write_text(json.dumps({"features": features}))
+    return tmp_path
+
+
+def test_name_is_unique_across_areas(models: Path) -> None:
+    """A name that another area has is refused; under its own area it is replaced."""
+    check_name("toys", "sum", models)
+
+    with pytest.raises(Clash, match=r"^toys/sum has the same name; model names are unique in a service\.$"):
+        check_name("games", "sum", models)
+
+
+def test_name_must_fit_a_route(models: Path) -> None:
+    """Capitals and blanks are refused."""
+    with pytest.raises(Clash, match=r'^"My Model" is no name for a route; expected small letters'):
+        check_name("toys", "My Model", models)
+
+
+def test_units_and_wider_types_are_taken_over(models: Path) -> None:
+    """What the area's other models say of a feature holds for a new one that does not say otherwise."""
+    (feature,) = agreeing([Feature(name="a", type="integer")], "toys", "product", models)
+
+    assert (feature.type, feature.unit) == ("number", "mm")
+
+
+def test_contradiction_is_told(models: Path) -> None:
+    """Another type of the same feature in one area cannot be served together."""
+    with pytest.raises(Clash) as caught:
+        agreeing([Feature(name="a", type="string")], "toys", "product", models)
+
+    assert str(caught.value) == (
+        '"a" is a number of mm in another model of the area "toys" and a string of mm here; '
+        "rename it, or choose another area."
+    )
+
+
+def test_the_model_that_is_replaced_does_not_count(models: Path) -> None:
+    """A new version of a model may change its features."""
+    assert agreeing([Feature(name="a", type="string")], "toys", "sum", models) == (Feature(name="a", type="string"),)

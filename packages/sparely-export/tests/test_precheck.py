@@ -1,0 +1,96 @@
+"""What will not convert, told before it is tried."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.covariance import EllipticEnvelope
+from sklearn.ensemble import HistGradientBoostingRegressor, RandomForestRegressor
+from sklearn.linear_model import LinearRegression
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
+
+from sparely_export.precheck import WillNotConvert, problems_of
+
+ROWS, TARGET = np.arange(40.0).reshape(20, 2), np.arange(20.0)
+
+
+class Doubler(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """A step of one's own."""
+
+    def fit(self, rows: Any, target: Any = None) -> "Doubler":
+        self.fitted_ = True
+        return self
+
+    def transform(self, rows: Any) -> Any:
+        return rows * 2
+
+
+@pytest.mark.parametrize(
+    ("step", "problem"),
+    [
+        (
+            FunctionTransformer(np.log1p),
+            'step "own": it is a FunctionTransformer that calls log1p, and ONNX holds no Python; compute that column '
+            "before the pipeline, or use a step with an ONNX form (PowerTransformer for logarithms).",
+        ),
+        (
+            Doubler(),
+            f'step "own": Doubler is a class of {__name__}, and ONNX holds no Python; '
+            "do its work before the pipeline, or with scikit-learn's own steps.",
+        ),
+    ],
+    ids=["function", "class"],
+)
+def test_python_in_a_step_is_named_with_the_step(step: Any, problem: str) -> None:
+    """A function or class of one's own is told by the step's name, with what to do."""
+    model = Pipeline([("own", step), ("line", LinearRegression())]).fit(ROWS, TARGET)
+
+    assert [str(each) for each in problems_of(model)] == [problem]
+
+
+def test_step_without_converter_is_told_with_another() -> None:
+    """scikit-learn's own step without a converter comes with one that has."""
+    model = Pipeline([("scale", StandardScaler()), ("fence", EllipticEnvelope())]).fit(
+        np.random.RandomState(0).normal(size=(50, 2))
+    )
+
+    assert [str(each) for each in problems_of(model)] == [
+        'step "fence": scikit-learn\'s EllipticEnvelope has no converter; use IsolationForest or OneClassSVM.'
+    ]
+
+
+def test_categorical_splits_are_found() -> None:
+    """Histogram boosting that splits by sets of categories is refused."""
+    frame = pd.DataFrame({"a": np.arange(60) % 3, "b": np.arange(60.0)})
+    model = HistGradientBoostingRegressor(categorical_features=["a"], min_samples_leaf=2).fit(
+        frame, (frame["a"] == 1) * 9.0
+    )
+
+    assert "it splits by sets of categories" in problems_of(model)[0].reason
+
+
+def test_unfitted_estimator_is_told() -> None:
+    """Nothing else is said of an estimator that was not fitted."""
+    assert [each.reason for each in problems_of(LinearRegression())] == ["it is not fitted"]
+
+
+def test_what_converts_has_no_problems() -> None:
+    """A forest behind a scaler, and its trees, pass."""
+    model = Pipeline([("scale", StandardScaler()), ("forest", RandomForestRegressor(3))])
+
+    assert problems_of(model.fit(ROWS, TARGET)) == []
+
+
+def test_refusal_lists_every_problem() -> None:
+    """The message has a line a step."""
+    model = Pipeline([("a", FunctionTransformer(np.sqrt)), ("b", Doubler()), ("c", LinearRegression())]).fit(
+        ROWS, TARGET
+    )
+
+    lines = str(WillNotConvert("toys/sum", problems_of(model))).splitlines()
+
+    assert lines[0] == "toys/sum will not convert. Nothing was written."
+    assert [line.partition(":")[0] for line in lines[1:]] == ['  step "a"', '  step "b"']

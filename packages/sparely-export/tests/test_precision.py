@@ -1,0 +1,106 @@
+"""float32 first, float64 where that is not enough, and what is mended on the way."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.cluster import KMeans
+from sklearn.ensemble import HistGradientBoostingRegressor, IsolationForest, RandomForestClassifier
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.multiclass import OneVsRestClassifier
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import LinearSVC
+
+from sparely_export.describing import describe
+from sparely_export.features import with_ranges
+from sparely_export.precision import Attempt, Subject, attempts
+
+DRAWS = np.random.RandomState(0)
+FRAME = pd.DataFrame(DRAWS.normal(size=(80, 3)).round(3) * 10, columns=["a", "b", "c"])
+SUM = FRAME["a"] + 2 * FRAME["b"]
+HIGH = np.where(SUM > 0, "high", "low").astype(object)
+
+
+def tried(estimator: Any, frame: pd.DataFrame = FRAME) -> list[Attempt]:
+    """Describe the frame and convert."""
+    described = describe(estimator, frame)
+    features = with_ranges(described.features, described.rows)
+    rows = described.rows
+    return attempts(
+        Subject(path="toys/toy", estimator=estimator, features=features, training_rows=rows, held_out_rows=rows)
+    )
+
+
+def kept(found: list[Attempt]) -> tuple[str, str]:
+    """The kind and the datatype of what was kept."""
+    last = found[-1]
+    assert last.kept is not None
+    return last.kept.converted.kind, last.datatype
+
+
+def test_float32_is_kept_where_it_agrees() -> None:
+    """A line needs no more, and nothing else is tried."""
+    found = tried(LinearRegression().fit(FRAME, SUM))
+
+    assert kept(found) == ("regressor", "FP32")
+    assert len(found) == 1
+
+
+def test_float64_is_kept_where_float32_differs() -> None:
+    """Histogram boosting compares in float64; both times were taken, and the first failure is told."""
+    found = tried(HistGradientBoostingRegressor(max_iter=10).fit(FRAME, SUM))
+
+    assert kept(found) == ("regressor", "FP64")
+    assert "disagree" in str(found[0].failure)
+    assert all(each.row_us for each in found)
+
+
+def test_scaler_and_imputer_before_trees_agree_in_float64() -> None:
+    """Trees behind them compare what scikit-learn rounds to float32, with gaps filled as it fills them."""
+    gaps = FRAME.assign(a=FRAME["a"].where(FRAME.index % 7 > 0))
+    model = make_pipeline(
+        SimpleImputer(strategy="median"), StandardScaler(), RandomForestClassifier(10, max_depth=4, random_state=0)
+    )
+
+    assert kept(tried(model.fit(gaps, HIGH), gaps)) == ("classifier", "FP64")
+
+
+def test_forest_of_two_classes_answers_with_shares() -> None:
+    """The two probabilities add up to 1, which onnxruntime 1.27 gets wrong of what the converter writes."""
+    model = RandomForestClassifier(10, max_depth=3, random_state=0).fit(FRAME, HIGH)
+
+    assert kept(tried(model))[0] == "classifier"
+
+
+@pytest.mark.parametrize(
+    ("estimator", "target", "kind"),
+    [
+        (
+            OneVsRestClassifier(LogisticRegression()),
+            np.column_stack([SUM > 0, FRAME["c"] > 0]).astype(int),
+            "multilabel",
+        ),
+        (KNeighborsClassifier(), np.column_stack([SUM > 0, FRAME["c"] > 0]).astype(int), "multilabel"),
+        (LinearRegression(), np.column_stack([SUM, -SUM]), "multi-regressor"),
+        (IsolationForest(n_estimators=5, random_state=0), None, "outlier-detector"),
+        (KMeans(3, n_init=1, random_state=0), None, "clusterer"),
+    ],
+    ids=["labels", "label list", "values", "outliers", "clusters"],
+)
+def test_every_kind_keeps_parity(estimator: Any, target: Any, kind: str) -> None:
+    """Several labels, several values, outliers and clusters are compared and kept too."""
+    fitted = estimator.fit(FRAME) if target is None else estimator.fit(FRAME, target)
+
+    assert kept(tried(fitted))[0] == kind
+
+
+def test_classifier_without_probabilities_gives_labels() -> None:
+    """A support vector classifier has labels alone."""
+    (found,) = tried(LinearSVC().fit(FRAME, HIGH))
+
+    assert found.kept is not None
+    assert found.kept.converted.outputs == {"label": "label"}

@@ -1,0 +1,171 @@
+"""The trees of boosters whose answers are computed in the head, from what their frameworks write."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper
+
+from sparely_export.sessions import open_session
+from sparely_export.trees import catboost_trees, lightgbm_trees, xgboost_trees
+from sparely_export.trees.ensemble import Ensemble, UnsupportedTrees
+
+
+def scores(ensemble: Ensemble, values: list[float], *, double: bool) -> list[float]:
+    """Run the ensemble's operator on rows of one column."""
+    kind = TensorProto.DOUBLE if double else TensorProto.FLOAT
+    node = helper.make_node(
+        "TreeEnsembleRegressor", ["rows"], ["scores"], domain="ai.onnx.ml", **ensemble.attributes(double=double)
+    )
+    graph = helper.make_graph(
+        [node],
+        "trees",
+        [helper.make_tensor_value_info("rows", kind, [None, 1])],
+        [helper.make_tensor_value_info("scores", TensorProto.FLOAT, [None, len(ensemble.base)])],
+    )
+    opsets = [helper.make_opsetid("", 17), helper.make_opsetid("ai.onnx.ml", 3)]
+    model: onnx.ModelProto = helper.make_model(graph, opset_imports=opsets, ir_version=8)
+    rows = np.array(values, dtype=np.float64 if double else np.float32).reshape(-1, 1)
+    found: list[float] = open_session(model.SerializeToString()).run(None, {"rows": rows})[0][:, 0].tolist()
+    return found
+
+
+class XgboostStump:
+    """Stands for a Booster: -1 below 2.5, 3 from there on, missing values with the smaller, 10 on top."""
+
+    def __init__(self, **tree: Any) -> None:
+        self.tree = {
+            "split_conditions": [2.5, -1.0, 3.0],
+            "split_indices": [0, 0, 0],
+            "split_type": [0, 0, 0],
+            "left_children": [1, -1, -1],
+            "right_children": [2, -1, -1],
+            "default_left": [1, 0, 0],
+            "tree_param": {"size_leaf_vector": "1"},
+        } | tree
+
+    def save_raw(self, form: str) -> bytearray:
+        model = {"trees": [self.tree], "tree_info": [0], "iteration_indptr": [0, 1]}
+        learner = {
+            "objective": {"name": "reg:squarederror"},
+            "gradient_booster": {"name": "gbtree", "model": model},
+            "learner_model_param": {"base_score": "[1E1]", "num_class": "0", "num_target": "1"},
+        }
+        return bytearray(json.dumps({"learner": learner}), "utf-8")
+
+    def attr(self, name: str) -> None:
+        return None
+
+
+def test_xgboost_parts_at_less_than() -> None:
+    """A value at the threshold goes with the larger, a missing one where training sent it."""
+    ensemble = xgboost_trees.ensemble_of(XgboostStump())
+
+    below = float(np.nextafter(np.float32(2.5), np.float32(0)))
+    assert scores(ensemble, [1, below, 2.5, 4, float("nan")], double=False) == [9, 9, 13, 13, 9]
+
+
+def test_xgboost_categories_are_refused() -> None:
+    """A split by categories has no form in ONNX' trees."""
+    with pytest.raises(UnsupportedTrees, match="sets of categories"):
+        xgboost_trees.ensemble_of(XgboostStump(split_type=[1, 0, 0]))
+
+
+class LightgbmStump:
+    """Stands for a Booster: -1 up to 2.1, 3 above it."""
+
+    def __init__(self, missing: str = "NaN", *, linear: bool = False) -> None:
+        self.missing, self.linear = missing, linear
+
+    def dump_model(self) -> dict[str, Any]:
+        root = {
+            "split_feature": 0,
+            "threshold": 2.1,
+            "decision_type": "<=",
+            "default_left": False,
+            "missing_type": self.missing,
+            "left_child": {"leaf_value": -1.0},
+            "right_child": {"leaf_value": 3.0},
+        }
+        return {
+            "objective": "regression",
+            "num_tree_per_iteration": 1,
+            "average_output": False,
+            "tree_info": [{"tree_structure": root}],
+        }
+
+    def model_to_string(self) -> str:
+        return f"tree\nis_linear={int(self.linear)}\n"
+
+
+@pytest.mark.parametrize(("missing", "answer"), [("NaN", 3), ("None", -1)])
+def test_lightgbm_missing_values_go_where_training_sent_them(missing: str, answer: float) -> None:
+    """By its default direction, or as zero where training had none missing."""
+    ensemble = lightgbm_trees.ensemble_of(LightgbmStump(missing))
+
+    assert scores(ensemble, [float("nan")], double=True) == [answer]
+
+
+def test_lightgbm_parts_in_float64() -> None:
+    """The threshold itself goes with the smaller, the next float64 above it does not."""
+    ensemble = lightgbm_trees.ensemble_of(LightgbmStump())
+
+    assert scores(ensemble, [2.1, float(np.nextafter(2.1, 9))], double=True) == [-1, 3]
+
+
+def test_thresholds_keep_float32_values_apart() -> None:
+    """In float32 the threshold is rounded down, so that no float32 value changes its side."""
+    ensemble = lightgbm_trees.ensemble_of(LightgbmStump())
+    near = np.float32(2.1)
+    values = [float(np.nextafter(near, np.float32(0))), float(near), float(np.nextafter(near, np.float32(9)))]
+
+    assert scores(ensemble, values, double=False) == [-1 if value <= 2.1 else 3 for value in values]
+
+
+@pytest.mark.parametrize(
+    ("booster", "told"),
+    [(LightgbmStump("Zero"), "zero_as_missing"), (LightgbmStump(linear=True), "linear_tree")],
+    ids=["zeros", "linear"],
+)
+def test_lightgbm_without_a_form_is_refused(booster: Any, told: str) -> None:
+    """Zeros that count as missing and leaves with linear models are named by their parameter."""
+    with pytest.raises(UnsupportedTrees, match=told):
+        lightgbm_trees.ensemble_of(booster)
+
+
+class CatboostTree:
+    """Stands for a model: 1 to 4 by the two bits (x > 1) and (x > 3), the first split the lowest bit."""
+
+    def __init__(self, **features: Any) -> None:
+        self.features = features
+
+    def get_all_params(self) -> dict[str, Any]:
+        return {"loss_function": "RMSE"}
+
+    def save_model(self, path: str, format: str) -> None:
+        splits = [{"split_type": "FloatFeature", "float_feature_index": 0, "border": border} for border in (1.0, 3.0)]
+        content = {
+            "features_info": {
+                "float_features": [{"flat_feature_index": 0, "nan_value_treatment": "AsFalse"}],
+                **self.features,
+            },
+            "scale_and_bias": [2, [0.5]],
+            "oblivious_trees": [{"splits": splits, "leaf_values": [1, 2, 3, 4]}],
+        }
+        Path(path).write_text(json.dumps(content), "utf-8")
+
+
+def test_catboost_numbers_leaves_by_their_splits() -> None:
+    """Each answer is twice the leaf's value and the bias; a missing value is greater than nothing."""
+    ensemble = catboost_trees.ensemble_of(CatboostTree())
+
+    assert scores(ensemble, [0, 1, 2, 3, 4, float("nan")], double=False) == [2.5, 2.5, 4.5, 4.5, 8.5, 2.5]
+
+
+def test_catboost_categories_are_refused() -> None:
+    """Features that are not numbers are named."""
+    with pytest.raises(UnsupportedTrees, match="it has categorical features; encode them"):
+        catboost_trees.ensemble_of(CatboostTree(categorical_features=[{}]))

@@ -1,0 +1,87 @@
+"""What each architecture costs a month, from its measured times and the dated prices of the service's plan."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sparely_toolkit.loadtest.cost import api_gateway, lambda_cost, prices, sagemaker
+from sparely_toolkit.loadtest.cost.bill import SECONDS_A_MONTH, Bill
+from sparely_toolkit.loadtest.cost.prices import Prices
+
+REGION = "us-east-1"
+INSTANCE, VCPUS = "ml.m5.large", 2
+LEAST_INSTANCES = 2
+"""A canary needs two, and one alone is no availability."""
+BUSY_SHARE = 0.7
+MEMORY_MB = 512
+MB_OF_ONE_VCPU = 1769  # docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+BODY_KB = 0.4
+RATES = (0.1, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Of one request, in ms: what Lambda bills, and what the containers' processors take."""
+
+    billed_ms: float
+    container_ms: float
+    memory_mb: int = MEMORY_MB
+
+    def with_model_of(self, processor_ms: float) -> "Times":
+        """The same with a model that takes so much more processor time, in a function of one vCPU."""
+        return Times(self.billed_ms + processor_ms, self.container_ms + processor_ms, MB_OF_ONE_VCPU)
+
+
+def monthly(key: str, times: Times, requests: float, given: Prices) -> Bill:
+    """Price a month of a steady load; logs and transfer are the same for all and left out."""
+    return _MONTHS[key](times, requests, given)
+
+
+def capacity(times: Times) -> float:
+    """Requests a second that one instance computes with all of its processors."""
+    return VCPUS * 1000 / times.container_ms if times.container_ms else math.inf
+
+
+def curve(key: str, times: Times, rates: Sequence[float] = RATES) -> list[tuple[float, float]]:
+    """Monthly USD by requests a second."""
+    given = prices.load(REGION)
+    return [(rate, monthly(key, times, rate * SECONDS_A_MONTH, given).usd) for rate in rates]
+
+
+def cheaper_from(one: str, other: str, times: Mapping[str, Times]) -> float | None:
+    """The rate in requests a second from which `one` costs less than `other`; None up to 10,000."""
+    given = prices.load(REGION)
+    rate = 0.1
+    while rate <= 10_000:
+        requests = rate * SECONDS_A_MONTH
+        if monthly(one, times[one], requests, given).usd < monthly(other, times[other], requests, given).usd:
+            return rate
+        rate *= 1.05
+    return None
+
+
+def _lambda(times: Times, requests: float, given: Prices) -> Bill:
+    usage = lambda_cost.Usage(requests, times.memory_mb, math.ceil(times.billed_ms))
+    return api_gateway.requests("http", requests, given) + lambda_cost.on_demand(usage, given)
+
+
+def _endpoint(times: Times, requests: float, given: Prices) -> Bill:
+    fleet = sagemaker.Fleet(INSTANCE, capacity(times), least=LEAST_INSTANCES, target=BUSY_SHARE)
+    gb = requests * BODY_KB / 1024**2
+    return sagemaker.endpoint(fleet, [requests / SECONDS_A_MONTH], gb, gb, given)
+
+
+def _thin(times: Times, requests: float, given: Prices) -> Bill:
+    return _lambda(times, requests, given) + _endpoint(times, requests, given)
+
+
+def _direct(times: Times, requests: float, given: Prices) -> Bill:
+    return api_gateway.requests("rest", requests, given) + _endpoint(times, requests, given)
+
+
+_MONTHS: dict[str, Callable[[Times, float, Prices], Bill]] = {
+    "lambda": _lambda,
+    "multi-model": _thin,
+    "sequential": _thin,
+    "direct": _direct,
+}

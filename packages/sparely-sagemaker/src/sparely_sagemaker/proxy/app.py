@@ -1,0 +1,128 @@
+"""
+The thin function's entry point: the whole path of a request on one screen.
+
+Routes, names and faults are the service's own modules; validation and inference are behind the endpoint.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sparely_sagemaker.forwarding import attributes
+from sparely.handler import inference_protocol as v2
+from sparely.handler.dispatch import answer, fault, of_no_model
+from sparely.manifest import Manifest
+from sparely.handler.request import Request, read_event
+from sparely.handler.response import ALWAYS, Answer, check_size, to_gateway, unless_changed
+from sparely.handler.telemetry import Timing, record
+from sparely_sagemaker.proxy.catalogue import Asked, Catalogue, read_catalogue
+from sparely_sagemaker.proxy.endpoint import Answered, Call, connect, invoke
+from sparely_sagemaker.proxy.sequence import ask_each
+
+ENDPOINT = os.environ["ENDPOINT_NAME"]
+CALLS = os.environ.get("CALLS", "area")
+"""`area` asks the endpoint once for all models of an area, `model` once for each, as the story's function did."""
+
+_LONGEST_TYPE = 100
+
+runtime = connect(timeout_s=float(os.environ.get("ENDPOINT_TIMEOUT_S", "25")))
+_PACKED = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "models")
+catalogue = read_catalogue(os.environ.get("MODELS_FOLDER", _PACKED))
+
+
+def lambda_handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+    """Answer one API Gateway event."""
+    timing = Timing()
+    route, headers = "unknown", {"x-request-id": context.aws_request_id}
+    found: Answer | Answered
+    try:
+        request = read_event(event, context.aws_request_id)
+        route = request.route
+        found, versions = answer(request, ROUTES, catalogue, timing)
+        if versions:
+            headers["x-model-version"] = versions
+        reply = _relayed(found, headers) if isinstance(found, Answered) else to_gateway(found, headers)
+        check_size(reply)
+    except Exception as error:
+        found = fault(error, context.aws_request_id)
+        reply = to_gateway(found, headers)
+    timing.finish()
+    if isinstance(found, Answer):  # the container logs and counts its own
+        record(route, context.aws_request_id, found, timing)
+    reply["headers"]["server-timing"] = timing.header()
+    return reply
+
+
+def _relayed(answered: Answered, headers: Mapping[str, str]) -> dict[str, Any]:
+    """The container's answer as it is."""
+    given = {**ALWAYS, "content-type": answered.media_type, **headers}
+    if answered.versions:
+        given["x-model-version"] = answered.versions
+    return {"statusCode": answered.status, "headers": given, "body": answered.body, "isBase64Encoded": False}
+
+
+def _forward(request: Request, asked: Asked, catalogue: Catalogue, timing: Timing) -> Answered:
+    """Ask the area's archive, which answers for all its models or for one."""
+    answered = _invoke(f"{asked.area}.tar.gz", request, attributes.body_of(request))
+    timing.mark("endpoint")
+    return answered
+
+
+def _predict_area(request: Request, asked: Asked, catalogue: Catalogue, timing: Timing) -> Answered:
+    if CALLS == "area":
+        return _forward(request, asked, catalogue, timing)
+
+    def ask(manifest: Manifest, body: bytes) -> Answered:
+        return _invoke(f"{manifest.area}/{manifest.name}.tar.gz", _of_model(request, manifest), body)
+
+    answered = ask_each(attributes.body_of(request), asked.manifests, ask)
+    timing.mark("endpoint")
+    return answered
+
+
+def _of_model(request: Request, manifest: Manifest) -> Request:
+    return request._replace(
+        route="POST /predict/{area}/{model}",
+        path=f"{request.path}/{manifest.name}",
+        parameters={"area": manifest.area, "model": manifest.name},
+    )
+
+
+def _invoke(target: str, request: Request, body: bytes) -> Answered:
+    media_type = request.headers.get("content-type", "application/json")
+    return invoke(runtime, ENDPOINT, Call(target, attributes.write(request), media_type[:_LONGEST_TYPE], body))
+
+
+def _catalogue(request: Request, asked: None, catalogue: Catalogue, timing: Timing) -> Answer:
+    return unless_changed(catalogue.catalogue(), request.headers.get("if-none-match", ""))
+
+
+def _server_metadata(request: Request, asked: None, catalogue: Catalogue, timing: Timing) -> Answer:
+    return Answer(200, v2.server_metadata())
+
+
+def _live(request: Request, asked: None, catalogue: Catalogue, timing: Timing) -> Answer:
+    return Answer(200, {"live": True})
+
+
+def _ready(request: Request, asked: None, catalogue: Catalogue, timing: Timing) -> Answer:
+    return Answer(200, {"ready": True})
+
+
+Finder = Callable[[Catalogue, Mapping[str, str]], Asked | None]
+Responder = Callable[[Request, Any, Catalogue, Timing], Answer | Answered]
+
+ROUTES: dict[str, tuple[Finder, Responder]] = {
+    "GET /models": (of_no_model, _catalogue),
+    "POST /predict/{area}": (Catalogue.area, _predict_area),
+    "POST /predict/{area}/{model}": (Catalogue.model, _forward),
+    "GET /v2": (of_no_model, _server_metadata),
+    "GET /v2/health/live": (of_no_model, _live),
+    "GET /v2/health/ready": (of_no_model, _ready),
+    "GET /v2/models/{model}": (Catalogue.named, _forward),
+    "GET /v2/models/{model}/ready": (Catalogue.named, _forward),
+    "POST /v2/models/{model}/infer": (Catalogue.named, _forward),
+    "GET /v2/models/{model}/versions/{version}": (Catalogue.named, _forward),
+    "GET /v2/models/{model}/versions/{version}/ready": (Catalogue.named, _forward),
+    "POST /v2/models/{model}/versions/{version}/infer": (Catalogue.named, _forward),
+}

@@ -1,0 +1,3 @@
+"""All commands, in the order in which `sparely --help` lists them."""
+
+from sparely_toolkit.cli import serving  # noqa: F401

@@ -1,0 +1,1 @@
+"""`sparely run` and `sparely invoke`: the built package on this machine."""

@@ -1,0 +1,161 @@
+"""
+Writes events/: what API Gateway sends for good requests and for every fault, in both payload versions.
+
+`python -m sparely_toolkit.contract.sample_events` makes them anew from the models' golden rows; `sam local invoke -e` takes them.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sparely.handler.routes import ROUTES
+from sparely.golden import GoldenModel, load_golden
+from sparely.check.tensors import input_tensors
+from sparely_toolkit.local.events import to_event
+from sparely_toolkit.local.request import HttpRequest
+from sparely_toolkit.local.routes import Route, RouteTable
+from sparely_toolkit.contract.sample_faults import faults, get, post
+
+PROJECT = Path(__file__).resolve().parents[1]
+STAGES = {"1.0": "v1", "2.0": "$default"}
+PATHS = dict.fromkeys(key.partition(" ")[2] for key in ROUTES)
+# As template.yaml has them: each path also takes its other methods, and a last route any other path.
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
+ROUTE_TABLE = RouteTable(
+    tuple(
+        Route(method, path, {}, {})
+        for method, path in [(method, path) for path in (*PATHS, "/", "/{proxy+}") for method in METHODS]
+    ),
+    trailing_slash_matters=True,
+)
+
+
+def event(
+    method: str,
+    target: str,
+    body: str | bytes = b"",
+    *,
+    payload: str = "2.0",
+    media_type: str = "application/json",
+    headers: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """
+    Build the event of one HTTP request at a fixed time.
+
+    Args:
+        target: path and query, percent-encoded.
+        payload: "1.0" as a REST API sends it, "2.0" as an HTTP API does.
+    """
+    content = body.encode() if isinstance(body, str) else body
+    sent = [("Host", "localhost"), ("User-Agent", "sample"), *(headers or {}).items()]
+    if content:
+        sent += [("Content-Type", media_type), ("Content-Length", str(len(content)))]
+    request = HttpRequest(
+        method=method,
+        target=target,
+        headers=tuple(sent),
+        body=content,
+        source_ip="127.0.0.1",
+        protocol="HTTP/1.1",
+        port=443,
+        request_id="00000000-0000-4000-8000-000000000000",
+        extended_request_id="AAAAAAAAAAAAAAA=",
+        trace_id="Root=1-00000000-000000000000000000000000",
+        time=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    found = ROUTE_TABLE.find(method, request.raw_path)
+    if found is None:
+        raise ValueError(f"API Gateway has no route for {method} {target}.")
+    return to_event(request, found, payload=payload, stage=STAGES[payload], region="us-east-1")
+
+
+def samples(models: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Name and arguments of `event` for every sample; a fault's name begins with its problem type."""
+    found = load_golden(models)
+    areas: dict[str, list[GoldenModel]] = {}
+    for model in found:
+        areas.setdefault(model.area, []).append(model)
+    names = _predict_names(found)
+    yield "models", get("/models")
+    yield "server-metadata", get("/v2")
+    yield "live", get("/v2/health/live")
+    yield "ready", get("/v2/health/ready")
+    for model in found:
+        yield from _of_protocol(model)
+        rows = {"instances": model.instances}
+        yield names[model.area, model.name], post(f"/predict/{model.area}/{model.name}", rows)
+    for area, members in areas.items():
+        complete = area_rows([model.instances for model in members])
+        yield names[(area,)], post(f"/predict/{area}", {"instances": complete})
+    yield from faults(found)
+
+
+def _of_protocol(model: GoldenModel) -> Iterator[tuple[str, dict[str, Any]]]:
+    path = f"/v2/models/{model.name}"
+    yield f"metadata-{model.name}", get(path)
+    yield f"ready-{model.name}", get(f"{path}/ready")
+    yield f"version-{model.name}", get(f"{path}/versions/{model.manifest['version']}")
+    yield f"infer-{model.name}", post(f"{path}/infer", inference(model.manifest, model.instances))
+
+
+def _predict_names(models: Sequence[GoldenModel]) -> dict[tuple[str, ...], str]:
+    """
+    Names of the samples that predict, by area and by area with model.
+
+    Where two would have the same, such as area shop-buys and model shop/buys, two hyphens part area and model;
+    no name has two.
+    """
+    routes = dict.fromkeys(parts for model in models for parts in ((model.area,), (model.area, model.name)))
+    used = Counter("-".join(parts) for parts in routes)
+    return {parts: "predict-" + ("-" if used["-".join(parts)] == 1 else "--").join(parts) for parts in routes}
+
+
+def area_rows(members: Sequence[Sequence[Mapping[str, Any]]]) -> list[dict[str, Any]]:
+    """
+    Rows that all models of an area take: each model's golden rows side by side, where none has a null.
+
+    If all have one, a single row of each feature's first value.
+    """
+    merged = [{name: value for row in each for name, value in row.items()} for each in zip(*members, strict=False)]
+    return [row for row in merged if None not in row.values()] or [_filled(merged)]
+
+
+def _filled(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Each feature's first value that is not null."""
+    known = ((name, value) for row in reversed(rows) for name, value in row.items() if value is not None)
+    return {**dict.fromkeys(name for row in rows for name in row), **dict(known)}
+
+
+def inference(manifest: Mapping[str, Any], instances: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The instances as an Open Inference Protocol request, one tensor an ONNX input, data flat."""
+    return {"id": "1", "inputs": input_tensors(manifest, instances)}
+
+
+def texts(models: Path, payload: str) -> dict[str, str]:
+    """The files of one payload version by their names."""
+    return {
+        f"{name}.json": json.dumps(event(**how, payload=payload), indent=2, ensure_ascii=False) + "\n"
+        for name, how in samples(models)
+    }
+
+
+def write(models: Path, folder: Path) -> None:
+    """Write the samples of every payload version; files that are none go last, so that a failure loses nothing."""
+    made = {folder / payload / name: text for payload in STAGES for name, text in texts(models, payload).items()}
+    for file, text in made.items():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    for file in folder.glob("*/*.json"):
+        if file.parent.name in STAGES and file not in made:
+            file.unlink()
+
+
+def main() -> None:
+    write(PROJECT / "src" / "models", PROJECT / "events")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,197 @@
+"""JSON schemas of what models take and give, from their manifests. Dialect: JSON Schema 2020-12, as in OpenAPI 3.1."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sparely_toolkit.contract.models import DescribedModel
+from sparely.handler.errors import LISTED_FAULTS
+from sparely.handler.kinds import READERS
+from sparely.handler.routes import MOST_ROWS
+from sparely.handler.tensor_documents import DATATYPE_NAMES
+from sparely.handler.validation import Column, Schema
+from sparely.handler.values import LONGEST_STRING, Number, ValueType, Whole
+
+Document = dict[str, Any]
+
+LABEL_TYPES = {str: "string", int: "integer", float: "number", bool: "boolean"}
+ANY_LABEL: Document = {"type": ["string", "number", "boolean"]}
+
+
+def ref(name: str) -> Document:
+    """A reference to a schema of components."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def instance(models: Sequence[DescribedModel], subject: str) -> Document:
+    """One instance as a model, or all models of an area together, take it."""
+    schema = Schema.of(subject, [model.manifest for model in models])
+    seen = {each["name"]: each for model in models for each in model.manifest.document["features"]}
+    return {
+        "type": "object",
+        "description": f"What {subject} takes.",
+        "properties": {column.name: _feature(column, seen[column.name]) for column in schema.columns},
+        "required": [column.name for column in schema.columns if column.required],
+        "additionalProperties": False,
+    }
+
+
+def _feature(column: Column, described: Mapping[str, Any]) -> Document:
+    value = value_schema(column.value_type, column.type)
+    return {
+        "description": _sentence(column, described),
+        **value,
+        **({"type": [value["type"], "null"]} if column.takes_null else {}),
+    }
+
+
+def _sentence(column: Column, described: Mapping[str, Any]) -> str:
+    parts = [f"In {column.unit}." if column.unit else ""]
+    if "minimum" in described:
+        parts.append(f"Training saw {described['minimum']} to {described['maximum']}.")
+    if "categories" in described:
+        parts.append(f"Training saw {', '.join(described['categories'])}.")
+    parts.append("Null means unknown." if column.takes_null else "")
+    return " ".join(part for part in parts if part) or f"A {column.type}."
+
+
+def value_schema(value_type: ValueType, kind: str) -> Document:
+    """One value of a type; of texts and booleans, which share theirs, `kind` says which."""
+    if isinstance(value_type, Number):
+        return {"type": "number", "minimum": -value_type.largest, "maximum": value_type.largest}
+    if isinstance(value_type, Whole):
+        return {"type": "integer", "minimum": value_type.smallest, "maximum": value_type.largest}
+    return {"type": "string", "maxLength": LONGEST_STRING} if kind == "string" else {"type": "boolean"}
+
+
+def instances(of: str) -> Document:
+    """The body of a predict call."""
+    rows = {"type": "array", "items": ref(of), "minItems": 1, "maxItems": MOST_ROWS}
+    return {
+        "type": "object",
+        "properties": {"instances": {**rows, "description": "The rows to predict."}},
+        "required": ["instances"],
+        "additionalProperties": False,
+    }
+
+
+def predictions(models: Sequence[DescribedModel]) -> Document:
+    """The answer of a predict call."""
+    return closed(
+        {
+            "predictions": closed({each.manifest.name: several(ref(f"{each.title}Prediction")) for each in models}),
+            "versions": closed({each.manifest.name: {"type": "string"} for each in models}),
+        }
+    )
+
+
+def closed(properties: Mapping[str, Document]) -> Document:
+    """An object of exactly these members."""
+    return {
+        "type": "object",
+        "properties": dict(properties),
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def several(items: Document) -> Document:
+    return {"type": "array", "items": items}
+
+
+def _opened(properties: Mapping[str, Document], optional: Mapping[str, Document] | None = None) -> Document:
+    return {"type": "object", "properties": {**properties, **(optional or {})}, "required": list(properties)}
+
+
+_TEXT: Document = {"type": "string"}
+_VALUES = {"type": "array", "items": {"type": ["number", "string", "boolean"]}}
+_DESCRIBED = _opened(
+    {
+        "name": _TEXT,
+        "datatype": {"type": "string", "enum": list(DATATYPE_NAMES.values())},
+        "shape": several({"type": "integer"}),
+    },
+    {"parameters": {"type": "object"}},
+)
+
+_PROBLEM = _opened(
+    {
+        "type": {"type": "string", "format": "uri", "description": "Names the fault for programs."},
+        "title": _TEXT,
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "What is wrong, where, and what would be right."},
+        "error": {"type": "string", "description": "The same, for Open Inference Protocol clients."},
+    },
+    {"errors": {**several(ref("Fault")), "maxItems": LISTED_FAULTS}},
+)
+_PARTIAL = {
+    "predictions": {
+        "type": "object",
+        "additionalProperties": {"oneOf": [several({"type": "object"}), ref("FailedModel")]},
+        "description": "Of an area call: each model's predictions, or its fault.",
+    },
+    "versions": {"type": "object", "additionalProperties": _TEXT},
+}
+
+SHARED: dict[str, Document] = {
+    "Problem": {**_PROBLEM, "description": "RFC 9457, and the Open Inference Protocol's error."},
+    "PartialAnswer": {
+        **_PROBLEM,
+        "properties": {**_PROBLEM["properties"], **_PARTIAL},
+        "description": "A problem document that has the answers of the models that did not fail.",
+    },
+    "Fault": closed({"pointer": {"type": "string", "description": "RFC 6901, into the body."}, "detail": _TEXT}),
+    "FailedModel": closed({"type": _TEXT, "title": _TEXT, "detail": _TEXT}),
+    "GatewayFault": {
+        "type": "object",
+        "properties": {"message": _TEXT, "Message": _TEXT},
+        "description": "An HTTP API's own answer, where the function was not reached.",
+    },
+    "GatewayProblem": {
+        **_PROBLEM,
+        "required": [name for name in _PROBLEM["required"] if name != "status"],
+        "description": "A problem document of the service, or of the REST API in front of it, which may lack `status`.",
+    },
+    "Catalogue": closed({"areas": several(closed({"name": _TEXT, "models": several(ref("Manifest"))}))}),
+    "Manifest": _opened(
+        {
+            "name": _TEXT,
+            "area": _TEXT,
+            "version": _TEXT,
+            "kind": {"type": "string", "enum": list(READERS)},
+            "features": several({"type": "object"}),
+            "inputs": several({"type": "object"}),
+            "outputs": {"type": "object"},
+        },
+        {name: {"type": "object"} for name in ("training", "metrics", "parity", "onnx")}
+        | {"description": _TEXT, "labels": several(ANY_LABEL), "targets": several(_TEXT)},
+    ),
+    "Live": closed({"live": {"type": "boolean"}}),
+    "Ready": closed({"ready": {"type": "boolean"}}),
+    "ModelReady": closed({"name": _TEXT, "ready": {"type": "boolean"}}),
+    "ServerMetadata": closed({"name": _TEXT, "version": _TEXT, "extensions": several(_TEXT)}),
+    "ModelMetadata": closed(
+        {
+            "name": _TEXT,
+            "versions": several(_TEXT),
+            "platform": {"const": "onnx_onnxv1"},
+            "inputs": several(ref("TensorMetadata")),
+            "outputs": several(ref("TensorMetadata")),
+        }
+    ),
+    "TensorMetadata": _DESCRIBED,
+    "Parameters": {"type": "object", "description": "What is not known is ignored."},
+    "RequestedOutput": _opened({"name": _TEXT}, {"parameters": ref("Parameters")}),
+    "InferenceAnswer": {
+        **_opened(
+            {
+                "model_name": _TEXT,
+                "model_version": _TEXT,
+                "outputs": several(
+                    _opened({**_DESCRIBED["properties"], "data": _VALUES})
+                    | {"required": ["name", "datatype", "shape", "data"]}
+                ),
+            },
+            {"id": _TEXT},
+        ),
+    },
+}

@@ -1,0 +1,71 @@
+"""JSON schemas of what models take as tensors, by the Open Inference Protocol V2."""
+
+from collections.abc import Sequence
+
+from sparely_toolkit.contract.models import DescribedModel
+from sparely_toolkit.contract.schemas import Document, ref, value_schema
+from sparely.engine import ElementType
+from sparely.manifest import Feature, Input
+from sparely.handler.routes import MOST_ROWS
+from sparely.handler.tensor_documents import DATATYPE_NAMES
+from sparely.handler.values import LONGEST_STRING, TENSORS
+
+
+def inference(model: DescribedModel) -> Document:
+    """An Open Inference Protocol request of a model; that data fits its shape cannot be said here."""
+    inputs = [_tensor(each, model.manifest.features) for each in model.manifest.inputs]
+    return {
+        "type": "object",
+        "properties": {
+            "id": {"type": "string", "maxLength": LONGEST_STRING, "description": "Comes back in the answer."},
+            "parameters": ref("Parameters"),
+            "inputs": {
+                "type": "array",
+                "items": inputs[0] if len(inputs) == 1 else {"oneOf": inputs},
+                "minItems": len(inputs),
+                "maxItems": len(inputs),
+            },
+            "outputs": {"type": "array", "items": ref("RequestedOutput"), "description": "All, if left out or empty."},
+        },
+        "required": ["inputs"],
+    }
+
+
+def _tensor(taken: Input, features: Sequence[Feature]) -> Document:
+    k, element_type = len(taken.features), taken.element_type
+    columns = [feature for feature in features if feature.name in taken.features]
+    element = _element(element_type, takes_null=any(column.takes_null for column in columns))
+    rows = {"type": "integer", "minimum": 1, "maximum": MOST_ROWS}
+    return {
+        "type": "object",
+        "properties": {
+            "name": {"const": taken.name},
+            "datatype": {"const": DATATYPE_NAMES[element_type]},
+            "shape": {"type": "array", "prefixItems": [rows, {"const": k}], "minItems": 2, "maxItems": 2},
+            "parameters": ref("Parameters"),
+            "data": {
+                "description": _told(element_type, columns),
+                "oneOf": [
+                    {"type": "array", "items": element, "minItems": k},
+                    {"type": "array", "items": {"type": "array", "items": element, "minItems": k}, "minItems": 1},
+                ],
+            },
+        },
+        "required": ["name", "datatype", "shape", "data"],
+    }
+
+
+def _told(element_type: ElementType, columns: Sequence[Feature]) -> str:
+    as_numbers = element_type is not ElementType.BOOL and any(column.type == "boolean" for column in columns)
+    parts = [
+        "Row by row, flat or as one list a row",
+        "true and false as 1 and 0" if as_numbers else "",
+        "null where the feature takes it" if any(column.takes_null for column in columns) else "",
+    ]
+    return "; ".join(part for part in parts if part) + "."
+
+
+def _element(element_type: ElementType, *, takes_null: bool) -> Document:
+    kinds = {ElementType.STRING: "string", ElementType.BOOL: "boolean"}
+    element = value_schema(TENSORS[element_type], kinds.get(element_type, ""))
+    return {**element, "type": [element["type"], "null"]} if takes_null else element

@@ -1,0 +1,69 @@
+"""Documents as YAML that people read: order as built, long texts over several lines."""
+
+import re
+from typing import Any
+
+import yaml
+
+FIRST_LINE = "# Written by `python -m sparely_toolkit.contract` from src/models and src/handler; do not edit by hand.\n"
+# In template.yaml; what stands between belongs to the program.
+BEGIN, END = "# >>> Written by `make contract`; do not edit by hand.", "# <<< To here."
+_MARKED = re.compile(rf"^( *){re.escape(BEGIN)}\n.*?^ *{re.escape(END)}\n", re.MULTILINE | re.DOTALL)
+
+
+class _Dumper(yaml.SafeDumper):
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+
+class _WithoutAliases(_Dumper):
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+class OneLineList(list[Any]):
+    """A list that is written in one line, whatever is in it."""
+
+
+class OneLineMap(dict[str, Any]):
+    """An object that is written in one line, whatever is in it."""
+
+
+class _WithAliases(_Dumper):
+    def generate_anchor(self, node: yaml.Node) -> str:
+        super().generate_anchor(node)
+        return f"shared{self.last_anchor_id}"
+
+    def list_in_one_line(self, values: OneLineList) -> yaml.Node:
+        return self.represent_sequence("tag:yaml.org,2002:seq", values, flow_style=True)
+
+    def map_in_one_line(self, members: OneLineMap) -> yaml.Node:
+        return self.represent_mapping("tag:yaml.org,2002:map", members, flow_style=True)
+
+
+_WithAliases.add_representer(OneLineList, _WithAliases.list_in_one_line)
+_WithAliases.add_representer(OneLineMap, _WithAliases.map_in_one_line)
+
+
+def to_yaml(document: Any) -> str:
+    """The document as the text of a file."""
+    text = yaml.dump(document, Dumper=_WithoutAliases, sort_keys=False, allow_unicode=True, width=120)
+    return FIRST_LINE + text
+
+
+def to_block(document: Any, indent: str) -> str:
+    """The document as a part of another: small collections in one line, what is the same object written once."""
+    text = yaml.dump(
+        document, Dumper=_WithAliases, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None
+    )
+    return "".join(f"{indent}{line}\n" for line in text.splitlines())
+
+
+def with_block(text: str, document: Any) -> str:
+    """The text with the document between its marks; a text without marks as it is."""
+
+    def replacement(match: re.Match[str]) -> str:
+        indent = match[1]
+        return f"{indent}{BEGIN}\n{to_block(document, indent)}{indent}{END}\n"
+
+    return _MARKED.sub(replacement, text)

@@ -1,0 +1,169 @@
+"""What the AWS account has: region, credentials, quota, the stack, and what is set up once for an account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, SSOError, TokenRetrievalError
+
+from sparely_toolkit.deployment.configuration import Environment, parameter_values, read_environment
+from sparely_toolkit.deployment.doctor.finding import Finding, ok, problem, warning
+from sparely_toolkit.deployment.doctor.serving import serving_version
+from sparely_toolkit.deployment.doctor.stack_state import stack_name, stack_state
+from sparely_toolkit.deployment.stack import session
+from sparely_toolkit.local import intrinsics
+
+HASTE = Config(connect_timeout=3, read_timeout=5, retries={"total_max_attempts": 1})
+# AWS leaves at least so many for functions that reserve none.
+# Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html, read 2026-11-22
+NOT_TO_RESERVE = 100
+ISSUER = "token.actions.githubusercontent.com"
+LOGIN = "`aws configure sso` once, then `aws sso login` (docs/first-deployment.md)"
+
+
+class NotSignedIn(Exception):
+    """Nothing of the account can be asked; `finding` says why."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.text)
+        self.finding = finding
+
+
+def account_findings(project: Path, environment_name: str) -> list[Finding]:
+    """
+    Look at the account that one environment of samconfig.toml would deploy to.
+
+    Raises:
+        DeploymentProblem: samconfig.toml has no such environment, or it does not fit the template.
+    """
+    environment = read_environment(project / "samconfig.toml", environment_name)
+    template = intrinsics.load((project / "template.yaml").read_text(encoding="utf-8"))
+    parameters = parameter_values(template, environment.overrides)
+    found = [stack_name(environment.stack_name)]
+    if "JwtIssuer" in parameters:
+        found.append(issuer(parameters["JwtIssuer"]))
+    try:
+        aws = session(environment)
+    except BotoCoreError as error:  # AWS_PROFILE names a profile that is not there
+        return [*found, problem("credentials", f"{error}; {LOGIN}.")]
+    return [*found, *look(aws, environment, parameters)]
+
+
+def look(aws: boto3.Session, environment: Environment, parameters: Mapping[str, str]) -> Iterator[Finding]:
+    """Ask the account, as far as there are a region and credentials to ask with."""
+    has_credentials = aws.get_credentials() is not None
+    yield region(aws.region_name, has_credentials)
+    if not has_credentials:
+        yield warning("credentials", f"none are here, so the account was not looked at: {LOGIN}.")
+    if not (has_credentials and aws.region_name):
+        return
+    client: Callable[[str], Any] = partial(cast(Any, aws).client, config=HASTE)
+    try:
+        yield credentials(client("sts"))
+    except NotSignedIn as stop:
+        yield stop.finding
+        return
+    yield asked("quota", lambda: quota(client("lambda"), parameters))
+    yield asked("stack", lambda: stack_state(client("cloudformation"), environment))
+    yield asked("version", lambda: serving_version(client("cloudformation"), client("lambda"), environment))
+    if "ApiGatewayAccount" in parameters:
+        yield asked("API logs", lambda: api_logs(client("apigateway"), parameters["ApiGatewayAccount"]))
+    yield asked("GitHub", lambda: provider(client("iam")))
+
+
+def asked(check: str, ask: Callable[[], Finding]) -> Finding:
+    """Do one check; what AWS refuses or does not answer is a warning."""
+    try:
+        return ask()
+    except ClientError as error:
+        code = error.response.get("Error", {}).get("Code", "")
+        return warning(check, f"not looked at: {error.operation_name} was answered with {code}.")
+    except BotoCoreError as error:
+        return warning(check, f"not looked at: {error}")
+
+
+def issuer(url: str) -> Finding:
+    """API Gateway reads the issuer's keys when it is deployed, and the template's example has none."""
+    if urlsplit(url).hostname == "issuer.example.com":
+        return problem("JwtIssuer", f"{url} is an example; set JwtIssuer and JwtAudience in samconfig.toml.")
+    return ok("JwtIssuer", url)
+
+
+def region(name: str | None, has_credentials: bool) -> Finding:
+    if name:
+        return ok("region", name)
+    say = problem if has_credentials else warning
+    return say("region", "none is set; `export AWS_DEFAULT_REGION=eu-central-1`, or `region` in samconfig.toml.")
+
+
+def credentials(client: Any) -> Finding:
+    """
+    Ask AWS whose credentials these are.
+
+    Raises:
+        NotSignedIn: AWS refuses them, or cannot be reached.
+    """
+    try:
+        identity = client.get_caller_identity()
+    except ClientError as error:
+        code = error.response.get("Error", {}).get("Code", "")
+        raise NotSignedIn(problem("credentials", f"AWS refuses those that are here ({code}); {LOGIN}.")) from error
+    except (SSOError, TokenRetrievalError) as error:
+        raise NotSignedIn(problem("credentials", f"{error}; {LOGIN}.")) from error
+    except BotoCoreError as error:
+        raise NotSignedIn(warning("credentials", f"AWS could not be asked: {error}")) from error
+    if identity["Arn"].endswith(":root"):
+        return warning("credentials", f"those of the root user of account {identity['Account']}; better {LOGIN}.")
+    return ok("credentials", f"account {identity['Account']}, {identity['Arn'].partition('/')[2]}")
+
+
+def quota(client: Any, parameters: Mapping[str, str]) -> Finding:
+    """
+    Whether the parameters ask for more concurrency than the account may give.
+
+    What this stack has reserved already is not counted as free, so that a warning may come too early.
+    """
+    limits = client.get_account_settings()["AccountLimit"]
+    most, free = limits["ConcurrentExecutions"], limits["UnreservedConcurrentExecutions"]
+    wanted = max(int(parameters[name]) for name in ("ReservedConcurrency", "ProvisionedConcurrency"))
+    more = "ask for more in Service Quotas, AWS Lambda, Concurrent executions (L-B99A9384)"
+    if wanted > 0 and wanted > most - NOT_TO_RESERVE:
+        return problem(
+            "quota",
+            f"{most} requests at once in this region, of which {NOT_TO_RESERVE} cannot be reserved, and samconfig.toml "
+            f"wants {wanted}; {more}, or leave ReservedConcurrency -1 and ProvisionedConcurrency 0.",
+        )
+    if wanted > 0 and wanted > free - NOT_TO_RESERVE:
+        return warning(
+            "quota", f"{free} of {most} are not reserved, and {wanted} are wanted; it fits if they are this stack's."
+        )
+    if most <= NOT_TO_RESERVE:
+        return warning("quota", f"{most} requests at once in this region, none can be reserved; {more}.")
+    return ok("quota", f"{most} requests at once in this region, {free} not reserved")
+
+
+def api_logs(client: Any, setting: str) -> Finding:
+    """The role that REST APIs write access logs with, one for an account and region."""
+    role = client.get_account().get("cloudwatchRoleArn")
+    if role and setting == "create":
+        return warning(
+            "API logs", f"{role} is set and the stack puts its own there; ApiGatewayAccount=exists leaves it."
+        )
+    if not role and setting == "exists":
+        return problem("API logs", "no role is set for REST APIs to write logs with; set ApiGatewayAccount=create.")
+    return ok("API logs", role or "the stack sets the role that REST APIs write logs with")
+
+
+def provider(client: Any) -> Finding:
+    """GitHub's OpenID Connect provider, one for an account."""
+    arns = [each["Arn"] for each in client.list_open_id_connect_providers()["OpenIDConnectProviderList"]]
+    for arn in arns:
+        if arn.endswith(f":oidc-provider/{ISSUER}"):
+            return ok("GitHub", f"{arn}; deployment/role.yaml takes Provider=exists")
+    return warning("GitHub", "no OpenID Connect provider; only deploying from GitHub needs it (deployment/role.yaml).")

@@ -1,0 +1,103 @@
+"""What this machine has: Python, uv, SAM CLI, git, Docker. No package is imported, and nothing is changed."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from sparely_toolkit.deployment.doctor.finding import Finding, ok, problem, warning
+
+PATIENCE_S = 20  # `sam --version` imports most of itself, which takes seconds where nothing is cached
+VERSION = re.compile(r"\d+(?:\.\d+)+")
+
+
+def machine_findings(project: Path) -> list[Finding]:
+    """Look at everything that needs no account."""
+    return [python(project), uv(), sam(project), git(project), docker()]
+
+
+def python(project: Path) -> Finding:
+    """The Python of .venv, which has to be the function's: its bytecode is in the package."""
+    wanted = (project / ".python-version").read_text(encoding="utf-8").strip()
+    own = project / ".venv" / "bin" / "python"
+    if not own.exists():
+        return warning("Python", f"{wanted} is not set up here yet; `make build` does it.")
+    found = version_of([str(own), "--version"])
+    if found is None:
+        return problem("Python", "the one of .venv does not start; delete .venv and run `make build`.")
+    if found.split(".")[:2] != wanted.split("."):
+        return warning("Python", f".venv has {found}, .python-version says {wanted}; the next `make build` mends it.")
+    return ok("Python", f"{found} in .venv")
+
+
+def uv() -> Finding:
+    """It may be missing where `python3 -m venv` can install it, as tools/uv does."""
+    found = version_of(["uv", "--version"])
+    if found:
+        return ok("uv", found)
+    if not all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")):
+        return problem("uv", f"it is missing, and {sys.executable} cannot install it; add python3-venv, or uv itself.")
+    return ok("uv", "`make build` keeps its own in the user's cache")
+
+
+def sam(project: Path) -> Finding:
+    """The SAM CLI of .venv, of the version that requirements/dev.txt locks: no other one is used."""
+    locked = re.search(
+        r"^aws-sam-cli==(\S+)", (project / "requirements" / "dev.txt").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    wanted = locked.group(1) if locked else "some version"
+    own = project / ".venv" / "bin" / "sam"
+    if not own.exists():
+        return warning("SAM CLI", f"{wanted} is not set up here yet; `make build` does it.")
+    found = version_of([str(own), "--version"])
+    if found is None:
+        return problem("SAM CLI", "the one of .venv does not start; delete .venv and run `make build`.")
+    if found != wanted:
+        return warning("SAM CLI", f"{found}, requirements/dev.txt says {wanted}; the next `make build` mends it.")
+    return ok("SAM CLI", f"{found} in .venv")
+
+
+def git(project: Path) -> Finding:
+    found = version_of(["git", "--version"])
+    if found is None:
+        return warning("git", "it is missing; only deploying from GitHub needs it.")
+    if not (project / ".git").exists():
+        return warning("git", f"{found}, but this folder is no repository; `git init` before deploying from GitHub.")
+    return ok("git", found)
+
+
+def docker() -> Finding:
+    """Whether its engine answers; the client alone runs nothing."""
+    if run(["docker", "version"]) is None:
+        return warning("Docker", "no engine answers; only `sam local invoke` and `sam local start-api` need one.")
+    return ok("Docker", "its engine answers; `sam local` may use it")
+
+
+def version_of(command: Sequence[str]) -> str | None:
+    """The first version number that a command prints; None when it does not run."""
+    found = VERSION.search(run(command) or "")
+    return found.group() if found else None
+
+
+def run(command: Sequence[str]) -> str | None:
+    """What a command prints, or None: not there, failed, or too slow."""
+    program = shutil.which(command[0])
+    if program is None:
+        return None
+    try:
+        done = subprocess.run(
+            [program, *command[1:]],
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_S,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode == 0 else None

@@ -1,0 +1,102 @@
+"""The alarms of template.yaml that stop a deployment, looking at the rehearsal's minutes."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sparely_toolkit.deployment.configuration import DeploymentProblem
+from sparely_toolkit.deployment.rehearsal.metrics import Minute
+from sparely_toolkit.local.intrinsics import Resolver
+
+Metric = Callable[[Minute], float | None]
+# Namespace, name, names of the dimensions: with another of them CloudWatch has another metric, or none.
+Looked = tuple[str, str, tuple[str, ...]]
+
+OF_VERSION = ("FunctionName", "Resource", "ExecutedVersion")
+OF_ALIAS = ("FunctionName", "Resource")
+
+
+def _split(value: Callable[[Minute], float | None]) -> Metric:
+    """Lambda has metrics of a version behind an alias only while the alias is split between two."""
+    return lambda minute: value(minute) if 0 < minute.share < 1 else None
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
+METRICS: dict[Looked, Metric] = {
+    ("AWS/Lambda", "Errors", OF_VERSION): _split(lambda minute: minute.new_errors),
+    ("AWS/Lambda", "Duration", OF_VERSION): _split(lambda minute: minute.new_p99_ms),
+    # The version prints it whatever the alias does.
+    ("Predictions", "ServerFaults", ("service", "version")): lambda minute: minute.new_server_faults,
+    ("AWS/Lambda", "Errors/Invocations", OF_ALIAS): lambda minute: _percent(_share(minute.errors, minute.invocations)),
+    ("AWS/Lambda", "Throttles", OF_ALIAS): lambda minute: minute.throttles,
+    ("AWS/ApiGateway", "5xx", ("ApiId", "Stage")): lambda minute: _share(minute.server_errors, minute.requests),
+    ("AWS/ApiGateway", "5XXError", ("ApiName", "Stage")): lambda minute: _share(minute.server_errors, minute.requests),
+}
+
+
+def _percent(share: float | None) -> float | None:
+    return None if share is None else 100 * share
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Rings when `datapoints` of the last `periods` minutes are above the threshold; a missing one is not."""
+
+    name: str
+    metric: Metric
+    threshold: float
+    periods: int
+    datapoints: int
+
+    def rings(self, minutes: Sequence[Minute]) -> bool:
+        """Look at the last minutes, oldest first."""
+        values = [self.metric(minute) for minute in minutes[-self.periods :]]
+        return sum(value is not None and value > self.threshold for value in values) >= self.datapoints
+
+
+def read_alarms(template: Mapping[str, Any], resolver: Resolver) -> tuple[Alarm, ...]:
+    """
+    Read the alarms that the serving function's DeploymentPreference names.
+
+    Raises:
+        DeploymentProblem: one looks at what this machine does not measure, or compares in another way.
+    """
+    resources: Mapping[str, Any] = template["Resources"]
+    (preference,) = [
+        each["Properties"]["DeploymentPreference"]
+        for each in resources.values()
+        if "DeploymentPreference" in each.get("Properties", {})
+    ]
+    names = resolver.value(preference["Alarms"])
+    return tuple(_alarm(name, resolver.value(resources[name]["Properties"])) for name in names)
+
+
+def _alarm(name: str, properties: Mapping[str, Any]) -> Alarm:
+    known = METRICS.get(_looked(properties))
+    if known is None or properties["ComparisonOperator"] != "GreaterThanThreshold" or _period_s(properties) != 60:
+        raise DeploymentProblem(f"The rehearsal does not know what alarm {name} looks at; see deployment/rehearsal.")
+    periods = int(properties["EvaluationPeriods"])
+    return Alarm(
+        name=name,
+        metric=known,
+        threshold=float(properties["Threshold"]),
+        periods=periods,
+        datapoints=int(properties.get("DatapointsToAlarm", periods)),
+    )
+
+
+def _looked(properties: Mapping[str, Any]) -> Looked:
+    stats = [each["MetricStat"]["Metric"] for each in properties.get("Metrics", ()) if "MetricStat" in each]
+    first, *_ = stats = stats or [properties]
+    dimensions = tuple(each["Name"] for each in first["Dimensions"])
+    return first["Namespace"], "/".join(each["MetricName"] for each in stats), dimensions
+
+
+def _period_s(properties: Mapping[str, Any]) -> int:
+    if "Metrics" in properties:
+        (period,) = {each["MetricStat"]["Period"] for each in properties["Metrics"] if "MetricStat" in each}
+        return int(period)
+    return int(properties["Period"])

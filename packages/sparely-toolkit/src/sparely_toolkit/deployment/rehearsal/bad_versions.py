@@ -1,0 +1,69 @@
+"""Ways for a new version to be bad, each a copy of the package with another entry point around the right one."""
+
+import shutil
+from pathlib import Path
+
+# CALLER tells callers' requests from the check's: faults that golden rows do not show are what alarms are for.
+_WRAPPER = '''"""A bad version for rehearsals."""
+
+import json
+import random
+import time
+
+from sparely.handler import right
+from sparely.handler.right import lambda_handler as answer_right
+
+registry = right.registry
+kept = []
+
+
+def lambda_handler(event, context):
+    caller = "deployment-check" not in str(event.get("headers"))
+{fault}
+    return answer_right(event, context)
+'''
+
+_FAULTS = {
+    "wrong predictions": """\
+    answer = answer_right(event, context)
+    return {**answer, "body": answer["body"].replace('"value":', '"value":1')}
+""",
+    "slow on 5 % of callers": """\
+    if caller and random.random() < 0.05:
+        time.sleep(1.5)
+""",
+    "failing on 2 % of callers": """\
+    if caller and random.random() < 0.02:
+        raise RuntimeError("a value that no golden row has")
+""",
+    "answering 500 to 2 % of callers": """\
+    if caller and random.random() < 0.02:
+        event = {}  # what the handler does not expect, so that its own last resort answers
+""",
+    "memory hog": """\
+    if caller:
+        kept.append(b"x" * 40_000_000)
+""",
+    "init failure": "",
+}
+BAD_VERSIONS = tuple(_FAULTS)
+
+
+def make(kind: str, artifact: Path, folder: Path) -> Path:
+    """
+    Copy a built package into `folder` and make it bad.
+
+    Raises:
+        KeyError: there is no such kind.
+    """
+    fault = _FAULTS[kind]
+    bad = folder / "package"
+    shutil.copytree(artifact, bad)
+    entry = bad / "handler" / "app.py"
+    entry.rename(entry.with_name("right.py"))
+    # Bytecode of the renamed module is not checked against its source, by the package's own choice.
+    for compiled in (bad / "handler" / "__pycache__").glob("app.*.pyc"):
+        compiled.unlink()
+    text = 'raise RuntimeError("this version does not start")\n' if kind == "init failure" else _WRAPPER
+    entry.write_text(text.replace("{fault}", fault.rstrip("\n")), encoding="utf-8")
+    return bad

@@ -1,0 +1,55 @@
+"""The checks of hooks/, asked through the local server's Invoke in Lambda's place."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from sparely_toolkit.deployment.rehearsal.plan import Plan
+from sparely_toolkit.deployment.rehearsal.server import LIVE, NEW, LocalServer
+from sparely.check.verdict import Verdict, check_alias, check_new_version
+from sparely.check.settings import Settings, read_settings
+from sparely.check.target import Target
+
+FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:rehearsal"
+PLENTY_MS = 10**9
+
+
+class RehearsedTarget(Target):
+    """A version here: the local server has no digest and no description, so these are what they should be."""
+
+    server: LocalServer
+
+    def at(self, arn: str) -> "RehearsedTarget":
+        return target(self.server, arn)
+
+    def configuration(self) -> Mapping[str, Any]:
+        weights = {name: each["weight"] for name, each in self.server.status()["versions"].items()}
+        return {"Version": max(weights, key=lambda name: weights[name]), "CodeSha256": "not known here"}
+
+
+def target(server: LocalServer, arn: str) -> RehearsedTarget:
+    """Reach a version or the alias by its ARN."""
+    session: Any = boto3.Session("local", "local", region_name="us-east-1")
+    client = session.client("lambda", endpoint_url=server.url, config=Config(retries={"total_max_attempts": 1}))
+    found = RehearsedTarget(client, arn, lambda: PLENTY_MS)
+    found.server = server
+    return found
+
+
+def before_traffic(plan: Plan, server: LocalServer) -> Verdict:
+    """Ask the new version, with the live one for comparison."""
+    new, live = (target(server, f"{FUNCTION}:{version}") for version in (NEW, LIVE))
+    return check_new_version(_settings(plan), plan.models, new, live)
+
+
+def after_traffic(plan: Plan, server: LocalServer) -> Verdict:
+    """Ask the alias."""
+    return check_alias(_settings(plan), plan.models, target(server, f"{FUNCTION}:live"))
+
+
+def _settings(plan: Plan) -> Settings:
+    known = {**plan.check_settings, "NEW_VERSION": f"{FUNCTION}:{NEW}", "ALIAS": f"{FUNCTION}:live"}
+    return replace(read_settings(known), release_id="")

@@ -1,0 +1,69 @@
+"""Whether an answer is right: the status is not enough, the predictions are compared with the golden ones."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sparely_toolkit.loadtest.instances import Question
+
+TOLERANCE = 1e-5
+NO_ANSWER = "no answer"
+THROTTLED = "throttled"
+WRONG = "wrong answer"
+
+# What API Gateway answers when the function may not run once more. An HTTP API says the same of its own timeout;
+# a REST API the same of some failures: no client can tell them apart.
+# Source: local/faults.py, which names AWS' pages.
+_THROTTLES: tuple[tuple[int, str], ...] = ((503, "Service Unavailable"), (500, "Internal server error"))
+
+
+def failure(question: Question, status: int, body: bytes) -> str | None:
+    """
+    Name what is wrong with an answer; the same fault always gets the same name, so that failures can be counted.
+
+    Args:
+        status: the HTTP status; 0 where there was no answer.
+    """
+    if status == 0:
+        return NO_ANSWER
+    if status == 429 or _is_gateways_throttle(status, body):
+        return THROTTLED
+    if status != 200:
+        return f"status {status}"
+    return None if _is_right(question, body) else WRONG
+
+
+def _is_gateways_throttle(status: int, body: bytes) -> bool:
+    document = _document(body)
+    return isinstance(document, dict) and (status, document.get("message")) in _THROTTLES and len(document) == 1
+
+
+def _is_right(question: Question, body: bytes) -> bool:
+    document = _document(body)
+    predictions = document.get("predictions") if isinstance(document, dict) else None
+    if not isinstance(predictions, dict) or predictions.keys() != question.expected.keys():
+        return False
+    return all(
+        isinstance(predictions[name], list) and len(predictions[name]) == 1 and _agree(predictions[name][0], expected)
+        for name, expected in question.expected.items()
+    )
+
+
+def _document(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except ValueError:
+        return None
+
+
+def _agree(given: Any, expected: Any) -> bool:
+    """Compare a prediction with the golden one, numbers within the tolerance of the parity gate."""
+    if isinstance(expected, Mapping):
+        return (
+            isinstance(given, Mapping)
+            and given.keys() == expected.keys()
+            and all(_agree(given[key], value) for key, value in expected.items())
+        )
+    if isinstance(expected, int | float) and isinstance(given, int | float):
+        return abs(given - expected) <= TOLERANCE + TOLERANCE * abs(expected)
+    return bool(given == expected)

@@ -1,0 +1,115 @@
+"""The plan's answers: the cheapest memory size that keeps the limit, and what comes with it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sparely_toolkit.loadtest.cost.lambda_cost import Architecture
+from sparely_toolkit.loadtest.plan import architectures, memory
+from sparely_toolkit.loadtest.plan.architectures import LAMBDA_HTTP, Change, Curve, Pricing, Served
+from sparely_toolkit.loadtest.plan.environments import Limits
+from sparely_toolkit.loadtest.plan.measured import Measured
+from sparely_toolkit.loadtest.plan.simulation import Outcome, simulate
+from sparely_toolkit.loadtest.plan.traffic import Traffic
+
+RATES = tuple(0.01 * 10 ** (n / 6) for n in range(31))
+"""Mean requests a second of the picture: a hundredth to a thousand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the plan is asked: the traffic, the limits, and how to price it."""
+
+    measured: Measured
+    traffic: Traffic
+    limits: Limits
+    pricing: Pricing
+    p95_ms: float
+    gateway_ms: float
+    speed: float
+    architecture: Architecture
+    api: str = LAMBDA_HTTP
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """One memory size: times at the client in ms, monthly USD."""
+
+    memory_mb: int
+    p50_ms: float
+    p95_ms: float
+    cold_ms: float
+    usd: float
+    lambda_usd: float
+    fits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The answers; `chosen` None when no size keeps the limit, then `served` is of the fastest."""
+
+    sizes: tuple[Size, ...]
+    chosen: Size | None
+    served: Served
+    outcome: Outcome
+    curves: tuple[Curve, ...]
+    changes: tuple[Change, ...]
+
+
+def plan(wanted: Wanted) -> Plan:
+    """Simulate every memory size, choose one, and price the architectures."""
+    sizes = tuple(_size(wanted, memory_mb) for memory_mb in memory.SIZES_MB)
+    chosen = cheapest(sizes, wanted.p95_ms)
+    memory_mb = (chosen or min(sizes, key=lambda size: (not size.fits, size.p95_ms))).memory_mb
+    outcome = _simulated(wanted, wanted.traffic, memory_mb, arrivals=300_000)
+    curves = architectures.curves(
+        wanted.traffic,
+        RATES,
+        lambda traffic: _served(wanted, memory_mb, _simulated(wanted, traffic, memory_mb, arrivals=20_000)),
+        wanted.pricing,
+    )
+    return Plan(
+        sizes=sizes,
+        chosen=chosen,
+        served=_served(wanted, memory_mb, outcome),
+        outcome=outcome,
+        curves=tuple(curves),
+        changes=tuple(architectures.changes(curves)),
+    )
+
+
+def cheapest(sizes: Sequence[Size], p95_ms: float) -> Size | None:
+    """Choose the cheapest size that fits the memory and keeps the limit; of equally cheap ones the smallest."""
+    able = [size for size in sizes if size.fits and size.p95_ms <= p95_ms]
+    return min(able, key=lambda size: (round(size.usd, 2), size.memory_mb), default=None)
+
+
+def faster_for_little(sizes: Sequence[Size], chosen: Size, *, more: float = 0.01) -> Size | None:
+    """Find the size with the lowest p95 among those that cost at most a hundredth more; None when it is the chosen."""
+    near = [size for size in sizes if size.fits and size.usd <= chosen.usd * (1 + more)]
+    best = min(near, key=lambda size: (round(size.p95_ms, 1), size.usd), default=chosen)
+    return None if best == chosen else best
+
+
+def _size(wanted: Wanted, memory_mb: int) -> Size:
+    function = memory.at(wanted.measured, memory_mb, speed=wanted.speed)
+    outcome = _simulated(wanted, wanted.traffic, memory_mb, arrivals=40_000)
+    bill = architectures.ARCHITECTURES[wanted.api](wanted.traffic, _served(wanted, memory_mb, outcome), wanted.pricing)
+    return Size(
+        memory_mb=memory_mb,
+        p50_ms=outcome.latency_ms(0.5) + wanted.gateway_ms,
+        p95_ms=outcome.latency_ms(0.95) + wanted.gateway_ms,
+        cold_ms=function.init_ms + function.request_ms.p50 + wanted.gateway_ms,
+        usd=bill.usd,
+        lambda_usd=sum(item.usd for item in bill.items if item.name.startswith("Lambda")),
+        fits=memory.fits(wanted.measured, memory_mb),
+    )
+
+
+def _simulated(wanted: Wanted, traffic: Traffic, memory_mb: int, *, arrivals: int) -> Outcome:
+    function = memory.at(wanted.measured, memory_mb, speed=wanted.speed)
+    return simulate(traffic, function, wanted.limits, arrivals=arrivals)
+
+
+def _served(wanted: Wanted, memory_mb: int, outcome: Outcome) -> Served:
+    function = memory.at(wanted.measured, memory_mb, speed=wanted.speed)
+    return Served(memory_mb, outcome.mean_billed_ms, outcome.cold_percent / 100, function.init_ms, wanted.architecture)

@@ -1,0 +1,64 @@
+"""What the package needs, as `python -m sparely_toolkit.package.profile` measures it."""
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sparely_toolkit.loadtest.plan.quantiles import Quantiles
+
+
+class NotMeasured(Exception):
+    """The package could not be measured."""
+
+    def __init__(self, artifact: Path, printed: str) -> None:
+        super().__init__(f"{artifact} could not be measured (python -m sparely_toolkit.package.profile):\n{printed.strip()}")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Processor and wall time in ms of one init and one request on this machine, and the peak memory."""
+
+    init_cpu_ms: float
+    init_wall_ms: float
+    request_cpu_ms: float
+    request_wall_ms: Quantiles
+    peak_memory_mb: float
+
+    def with_runtime(self, init_ms: float, request_ms: float) -> "Measured":
+        """Add what the runtime client takes beside the package, all of it processor time."""
+        wall = self.request_wall_ms
+        return replace(
+            self,
+            init_cpu_ms=self.init_cpu_ms + init_ms,
+            init_wall_ms=self.init_wall_ms + init_ms,
+            request_cpu_ms=self.request_cpu_ms + request_ms,
+            request_wall_ms=Quantiles(wall.p50 + request_ms, wall.p95 + request_ms, wall.p99 + request_ms),
+        )
+
+
+def parse(document: dict[str, Any]) -> Measured:
+    """Take the profile's figures; it may hold more."""
+    return Measured(
+        init_cpu_ms=float(document["init_cpu_ms"]),
+        init_wall_ms=float(document["init_wall_ms"]),
+        request_cpu_ms=float(document["request_cpu_ms"]),
+        request_wall_ms=Quantiles(*(float(document["request_wall_ms"][name]) for name in ("p50", "p95", "p99"))),
+        peak_memory_mb=float(document["peak_memory_mb"]),
+    )
+
+
+def measure(artifact: Path) -> Measured:
+    """
+    Profile a built package in processes of its own.
+
+    Raises:
+        NotMeasured: it does not run here.
+    """
+    command = [sys.executable, "-m", "sparely_toolkit.package.profile", str(artifact)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    if ended.returncode != 0:
+        raise NotMeasured(artifact, ended.stderr or ended.stdout)
+    return parse(json.loads(ended.stdout))

@@ -1,0 +1,61 @@
+"""What a run must keep, from a file: the exit status of the command, and the gate in continuous integration."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sparely_toolkit.loadtest.measurements import Limits, Step, Totals
+
+FILE = Path(__file__).with_name("thresholds.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """One threshold that was not kept."""
+
+    what: str
+    measured: float | None
+    limit: float
+
+    def __str__(self) -> str:
+        measured = "none" if self.measured is None else f"{self.measured:g}"
+        return f"{self.what}: {measured}, the limit is {self.limit:g}."
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The file's tables."""
+
+    tables: Mapping[str, Mapping[str, float]]
+
+    @property
+    def limits(self) -> Limits:
+        """What a step must keep to count as held."""
+        return Limits(**self.tables["breaking_point"])
+
+    def breaches(self, shape: str, total: Totals, breaking: Step | None) -> list[Breach]:
+        """List what a run of a shape did not keep, in the file's order."""
+        asked = self.tables.get(shape, self.tables["every"])
+        measured: Mapping[str, float | None] = {
+            "failed_percent": round(total.failed_percent, 4),
+            "p95_ms": total.p95_ms,
+            "p99_ms": total.p99_ms,
+            "breaking_point": breaking.offered if breaking else None,
+        }
+        return [
+            Breach(what, measured[what], limit) for what, limit in asked.items() if _broken(what, measured[what], limit)
+        ]
+
+
+def _broken(what: str, measured: float | None, limit: float) -> bool:
+    if what == "breaking_point":
+        return measured is None or measured < limit
+    return measured is None or measured > limit
+
+
+def read(path: Path = FILE) -> Thresholds:
+    """Read the thresholds."""
+    document: Mapping[str, Any] = tomllib.loads(path.read_text("utf-8"))
+    return Thresholds(document)

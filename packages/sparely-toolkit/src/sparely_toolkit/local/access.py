@@ -1,0 +1,96 @@
+"""Who may call a route: API key, token or signature, as the OpenAPI body's security schemes say."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sparely_toolkit.local import api_keys, signatures, tokens
+from sparely_toolkit.local.issuer import LocalIssuer
+from sparely_toolkit.local.request import HttpRequest
+from sparely_toolkit.local.routes import Match
+from sparely_toolkit.local.template import Deployment
+from sparely_toolkit.local.usage_plan import UsagePlan
+
+Context = Mapping[str, Any]
+# Raises Refusal, or gives what the event's requestContext says of the caller.
+Check = Callable[[HttpRequest, Match], Context]
+
+
+@dataclass(frozen=True)
+class AccessOptions:
+    """
+    What is checked.
+
+    Attributes:
+        off: nothing at all.
+        signatures: SigV4 too, which needs clients that sign.
+        jwks: public keys of the issuer; without them those of the local issuer in `keys`.
+    """
+
+    off: bool = False
+    signatures: bool = False
+    jwks: Path | None = None
+    keys: Path = Path(".aws-sam/local-issuer")
+
+
+@dataclass(frozen=True)
+class Access:
+    """The checks by security scheme, and sentences about what is checked and what not."""
+
+    checks: Mapping[str, Check]
+    default: tuple[str, ...]
+    notices: tuple[str, ...] = ()
+
+    def admit(self, asked: HttpRequest, match: Match) -> Context:
+        """
+        Check a request against its route's security.
+
+        Raises:
+            Refusal: it does not pass.
+        """
+        required = match.route.operation.get("security")
+        names = self.default if required is None else tuple(name for item in required for name in item)
+        context: dict[str, Any] = {}
+        for name in names:
+            if name in self.checks:
+                context.update(self.checks[name](asked, match))
+        return context
+
+
+def read(deployment: Deployment, options: AccessOptions) -> Access:
+    """
+    Make the checks that an API's security schemes ask for.
+
+    Raises:
+        Problem: a package or a file is missing that a check needs.
+    """
+    checks: dict[str, Check] = {}
+    notices: list[str] = []
+    for name, scheme in deployment.api.body.get("components", {}).get("securitySchemes", {}).items():
+        check, notice = _check(scheme, deployment, options)
+        notices.append(notice)
+        if check is not None:
+            checks[name] = check
+    security = deployment.api.body.get("security", [])
+    return Access(checks, tuple(name for item in security for name in item), tuple(notices))
+
+
+def _check(scheme: Mapping[str, Any], deployment: Deployment, options: AccessOptions) -> tuple[Check | None, str]:
+    if options.off:
+        return None, "Access: not checked at all (--no-auth)."
+    authorizer = scheme.get("x-amazon-apigateway-authorizer", {})
+    if authorizer.get("type") == "jwt":
+        issuer = LocalIssuer(options.keys)
+        keys, place = issuer.jwks(options.jwks)
+        return tokens.checker(authorizer, keys), f"Access: tokens are checked against {place}."
+    if scheme.get("x-amazon-apigateway-authtype") == "awsSigv4":
+        if not options.signatures:
+            return None, "Access: SigV4 signatures are not checked; --enforce-auth checks them."
+        credentials = signatures.local_credentials()
+        sentence = f"Access: SigV4 signatures of the access key {credentials.access_key} are checked."
+        return signatures.checker(credentials, deployment.function.region), sentence
+    if scheme.get("type") == "apiKey" and scheme.get("name", "").lower() == "x-api-key":
+        plan = UsagePlan.read(deployment.usage_plan)
+        return api_keys.checker(api_keys.local_key(), plan), f"Access: x-api-key is required; {plan.sentence}."
+    return None, f"Not emulated: the authorizer {authorizer.get('type') or scheme.get('type')}."

@@ -1,0 +1,90 @@
+"""API Gateway's own answers, where the function has none: the status and body that each kind of API gives."""
+
+from enum import Enum
+from typing import Literal
+
+from sparely_toolkit.local.responses import HttpResponse
+
+ApiKind = Literal["http", "rest"]
+
+
+class Fault(Enum):
+    """What can go wrong outside the function's own answer."""
+
+    NO_ROUTE = "no route"
+    NOT_AUTHORIZED = "no token, or one that does not pass"
+    FORBIDDEN = "no right to this route"
+    TOO_MANY_REQUESTS = "more requests a second than the API or the usage plan lets through"
+    QUOTA_USED = "more requests than the usage plan grants in its period"
+    INVALID_PARAMETERS = "a required parameter is missing"
+    INVALID_BODY = "the body does not fit the route's model"
+    BODY_TOO_LARGE = "body above API Gateway's 10 MB"
+    EVENT_TOO_LARGE = "event above Lambda's 6 MB"
+    THROTTLED = "as many invocations run as the function may have"
+    FUNCTION_FAILED = "the function raised, crashed, timed out or could not start"
+    MALFORMED_ANSWER = "the function's answer is none that the gateway understands"
+    GATEWAY_TIMEOUT = "the integration took longer than the gateway waits"
+
+
+class Refusal(Exception):
+    """A request that the gateway answers itself; `headers` go with the answer."""
+
+    def __init__(self, fault: Fault, headers: tuple[tuple[str, str], ...] = (), message: str = "") -> None:
+        super().__init__(message or fault.value)
+        self.fault = fault
+        self.headers = headers
+        self.message = message
+
+
+# Bodies to the byte: an HTTP API writes no space after the colon, a REST API one where an integration failed.
+# Sources, read 2026-11-22:
+#   404, 403: tests of aws/aws-lambda-dotnet's Tools/LambdaTestTool-v2, which also run against API Gateway.
+#   500, 502: the same; a REST API's body is 36 bytes long there, an HTTP API's 35.
+#   401: docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-jwt.html
+#   REST throttled 500: repost.aws/questions/QUfI6bsdd0SOiPeyimzxSkfQ; an HTTP API's 503 as for its timeout.
+#   HTTP timeout 503: github.com/anomalyco/sst/issues/2232. REST timeout 504, 429, 400 and error types:
+#     docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+#   REST 413, both: recorded in github.com/koki-develop/lgtm-generator/issues/10, to the length and error type.
+#   What no source confirms is listed in docs/local.md, "Uncertain".
+_HTTP: dict[Fault, tuple[int, str]] = {
+    Fault.NO_ROUTE: (404, '{"message":"Not Found"}'),
+    Fault.NOT_AUTHORIZED: (401, '{"message":"Unauthorized"}'),
+    Fault.FORBIDDEN: (403, '{"message":"Forbidden"}'),
+    Fault.TOO_MANY_REQUESTS: (429, '{"message":"Too Many Requests"}'),
+    Fault.BODY_TOO_LARGE: (413, '{"message":"Request Entity Too Large"}'),
+    Fault.EVENT_TOO_LARGE: (413, '{"message":"Request Too Long"}'),
+    Fault.THROTTLED: (503, '{"message":"Service Unavailable"}'),
+    Fault.FUNCTION_FAILED: (500, '{"message":"Internal Server Error"}'),
+    Fault.MALFORMED_ANSWER: (500, '{"message":"Internal Server Error"}'),
+    Fault.GATEWAY_TIMEOUT: (503, '{"message":"Service Unavailable"}'),
+}
+_REST: dict[Fault, tuple[int, str, str]] = {
+    Fault.NO_ROUTE: (403, '{"message":"Missing Authentication Token"}', "MissingAuthenticationTokenException"),
+    Fault.NOT_AUTHORIZED: (401, '{"message":"Unauthorized"}', "UnauthorizedException"),
+    Fault.FORBIDDEN: (403, '{"message":"Forbidden"}', "ForbiddenException"),
+    Fault.TOO_MANY_REQUESTS: (429, '{"message":"Too Many Requests"}', "TooManyRequestsException"),
+    Fault.QUOTA_USED: (429, '{"message":"Limit Exceeded"}', "LimitExceededException"),
+    Fault.INVALID_PARAMETERS: (400, '{"message": "Missing required request parameters"}', "BadRequestException"),
+    Fault.INVALID_BODY: (400, '{"message": "Invalid request body"}', "BadRequestException"),
+    Fault.BODY_TOO_LARGE: (413, "HTTP content length exceeded 10485760 bytes.", ""),
+    Fault.EVENT_TOO_LARGE: (413, '{"message": "Request Too Long"}', "BadRequestException"),
+    Fault.THROTTLED: (500, '{"message": "Internal server error"}', "InternalServerErrorException"),
+    Fault.FUNCTION_FAILED: (502, '{"message": "Internal server error"}', "InternalServerErrorException"),
+    Fault.MALFORMED_ANSWER: (502, '{"message": "Internal server error"}', "InternalServerErrorException"),
+    Fault.GATEWAY_TIMEOUT: (504, '{"message": "Endpoint request timed out"}', "InternalServerErrorException"),
+}
+
+
+def answer(fault: Fault, kind: ApiKind, headers: tuple[tuple[str, str], ...] = (), message: str = "") -> HttpResponse:
+    """Give the gateway's answer to a fault; `message` takes the place of the usual one."""
+    if kind == "http":
+        status, body = _HTTP[fault]
+        error_type = ""
+    else:
+        status, body, error_type = _REST[fault]
+    if message:
+        body = f'{{"message": "{message}"}}'
+    found = [("content-type", "application/json" if body.startswith("{") else "text; charset=utf-8"), *headers]
+    if error_type:
+        found.append(("x-amzn-errortype", error_type))
+    return HttpResponse(status, tuple(found), body.encode())

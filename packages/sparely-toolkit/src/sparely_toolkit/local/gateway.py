@@ -1,0 +1,183 @@
+"""API Gateway on this machine: HTTP in, the route's event to the function, the function's answer out."""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Protocol
+
+from aiohttp import web
+
+from sparely_toolkit.local import aiohttp_adapter, cors, events, faults, gateway_responses, responses, routes
+from sparely_toolkit.local.access import Access
+from sparely_toolkit.local.concurrency import Throttled
+from sparely_toolkit.local.faults import Fault, Refusal
+from sparely_toolkit.local.figures import Traffic
+from sparely_toolkit.local.listening import Handler
+from sparely_toolkit.local.outcome import Outcome
+from sparely_toolkit.local.report import Log
+from sparely_toolkit.local.request import HttpRequest
+from sparely_toolkit.local.responses import HttpResponse, MalformedAnswer
+from sparely_toolkit.local.routes import Match, RouteTable
+from sparely_toolkit.local.template import ApiSettings
+from sparely_toolkit.local.throttling import RouteThrottles
+from sparely_toolkit.local.validation import RequestValidation
+
+# 6 MB and 100 bytes, as Invoke says in its own message: "Request must be smaller than 6291556 bytes".
+EVENT_LIMIT_BYTES = 6 * 1024 * 1024 + 100
+_WAIT_S = {"http": 30.0, "rest": 29.0}
+Beside = Callable[[HttpRequest], Awaitable[HttpResponse | None]]
+
+
+class Function(Protocol):
+    """What the gateway calls: a pool, or an alias in front of several."""
+
+    async def invoke(self, event: bytes, *, invoked_arn: str, trace_id: str) -> Outcome:
+        """Run one event to its end, or raise Throttled."""
+
+
+class Gateway:
+    """
+    Answers HTTP requests; the faults' statuses and bodies are those of the API's kind.
+
+    Args:
+        throttles: None lets every rate through.
+        beside: asked before a request is refused or goes to a route that refuses it; None when it has nothing.
+    """
+
+    def __init__(
+        self,
+        api: ApiSettings,
+        function: Function,
+        *,
+        access: Access,
+        throttles: RouteThrottles | None,
+        beside: Beside,
+        invoked_arn: str,
+        region: str,
+        traffic: Traffic,
+        log: Log,
+    ) -> None:
+        self.port = 0
+        self._function = function
+        self._throttles = throttles
+        self._beside = beside
+        self._invoked_arn = invoked_arn
+        self._region = region
+        self._traffic = traffic
+        self._log = log
+        self._running: set[asyncio.Task[Outcome]] = set()
+        self.serve(api, access)
+
+    def serve(self, api: ApiSettings, access: Access) -> None:
+        """Serve an API from the next request on."""
+        self.api = api
+        self.table = RouteTable(routes.read(api.body), trailing_slash_matters=api.kind == "http")
+        self._access = access
+        self._cors = cors.read(api, self.table)
+        self._validation = RequestValidation(api.body) if api.kind == "rest" else None
+
+    def handler(self) -> Handler:
+        """Give the handler for aiohttp's low-level server."""
+
+        async def handle(received: web.BaseRequest) -> web.StreamResponse:
+            try:
+                asked = await aiohttp_adapter.read(received, self.port)
+            except aiohttp_adapter.BodyTooLarge:
+                return aiohttp_adapter.sent(self._refused(Refusal(Fault.BODY_TOO_LARGE)))
+            began = time.perf_counter()
+            asked = self._within_stage(asked)
+            match = self.table.find(asked.method, asked.raw_path)
+            if match is None or match.route.refuses:
+                beside = await self._beside(asked)
+                if beside is not None:
+                    return aiohttp_adapter.sent(beside)
+            response = await self.answer(asked, match)
+            self._traffic.count(response.status, (time.perf_counter() - began) * 1000)
+            return aiohttp_adapter.sent(response, self._id_headers(asked))
+
+        return handle
+
+    async def answer(self, asked: HttpRequest, match: Match | None) -> HttpResponse:
+        """Answer by the function, or in its place."""
+        preflight = self._cors.preflight(asked, match)
+        if preflight is not None:
+            return preflight
+        try:
+            response = await self._pass_on(asked, match)
+        except Refusal as refusal:
+            response = self._refused(refusal)
+        return self._cors.add(asked, response)
+
+    def _refused(self, refusal: Refusal) -> HttpResponse:
+        usual = faults.answer(refusal.fault, self.api.kind, refusal.headers, refusal.message)
+        return gateway_responses.reworded(usual, refusal.fault, self.api.body) if self.api.kind == "rest" else usual
+
+    async def _pass_on(self, asked: HttpRequest, match: Match | None) -> HttpResponse:
+        """
+        Check a request, run the function, translate its answer.
+
+        Raises:
+            Refusal: the gateway has to answer.
+        """
+        if match is None:
+            raise Refusal(Fault.NO_ROUTE)
+        caller = self._access.admit(asked, match)
+        if self._throttles is not None and not self._throttles.take(match.route):
+            raise Refusal(Fault.TOO_MANY_REQUESTS)
+        if self._validation is not None:
+            self._validation.check(asked, match)
+        payload = self._payload(match)
+        event = events.to_event(asked, match, payload=payload, stage=self.api.stage, region=self._region, caller=caller)
+        outcome = await self._invoke(json.dumps(event).encode(), asked, match)
+        if outcome.status != "success":
+            raise Refusal(Fault.FUNCTION_FAILED)
+        try:
+            return responses.to_response(outcome.payload, payload=payload)
+        except MalformedAnswer as problem:
+            self._log.say(f"API Gateway refuses the function's answer to {match.route.key}: {problem}.")
+            raise Refusal(Fault.MALFORMED_ANSWER) from None
+
+    async def _invoke(self, event: bytes, asked: HttpRequest, match: Match) -> Outcome:
+        """Wait as long as the gateway does; the function runs on after that, and ends at its own timeout."""
+        if len(event) > EVENT_LIMIT_BYTES:
+            raise Refusal(Fault.EVENT_TOO_LARGE)
+        limit_ms = match.route.integration.get("timeoutInMillis", _WAIT_S[self.api.kind] * 1000)
+        running = asyncio.Task(
+            self._function.invoke(event, invoked_arn=self._invoked_arn, trace_id=asked.trace_id),
+            loop=asyncio.get_running_loop(),
+            eager_start=True,
+        )
+        if not running.done():
+            self._running.add(running)
+            running.add_done_callback(self._running.discard)
+            await asyncio.wait([running], timeout=float(limit_ms) / 1000)
+        if not running.done():
+            raise Refusal(Fault.GATEWAY_TIMEOUT)
+        try:
+            return running.result()
+        except Throttled:
+            raise Refusal(Fault.THROTTLED) from None
+
+    async def drain(self) -> None:
+        """Wait until no invocation runs."""
+        while self._running:
+            await asyncio.wait(self._running)
+
+    def _within_stage(self, asked: HttpRequest) -> HttpRequest:
+        """Take a named stage off the path. On AWS it must be there; here its absence is forgiven."""
+        prefix = f"/{self.api.stage}/"
+        if not asked.target.startswith(prefix):
+            return asked
+        return replace(asked, target=asked.target[len(prefix) - 1 :], sent_target=asked.target)
+
+    def _payload(self, match: Match) -> str:
+        if self.api.kind == "rest":
+            return "1.0"
+        return str(match.route.integration.get("payloadFormatVersion", "2.0"))
+
+    def _id_headers(self, asked: HttpRequest) -> tuple[tuple[str, str], ...]:
+        if self.api.kind == "http":
+            return (("apigw-requestid", asked.extended_request_id),)
+        return (("x-amzn-requestid", asked.request_id), ("x-amz-apigw-id", asked.extended_request_id))

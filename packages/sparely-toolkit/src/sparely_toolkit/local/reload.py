@@ -1,0 +1,135 @@
+"""A change under src/ is built and takes over, while requests go on: watch, build, copy, replace."""
+
+import asyncio
+import shlex
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sparely_toolkit.problems import Problem
+from sparely_toolkit.local.template import Deployment
+
+if TYPE_CHECKING:
+    from sparely_toolkit.local.service import LocalService
+
+_LOOK_S = 0.3
+_IGNORED = ("__pycache__",)
+Snapshot = dict[Path, tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Source:
+    """
+    What is watched, how it is built, and how the result is read.
+
+    Attributes:
+        build: a command line that leaves the built template where `read` finds it.
+    """
+
+    project: Path
+    build: str
+    read: Callable[[], Deployment]
+    watched: tuple[str, ...] = ("src", "requirements", "package", "template.yaml", "samconfig.toml")
+
+    def snapshot(self) -> Snapshot:
+        """Give every watched file with its time and size."""
+        found: Snapshot = {}
+        for path in self._files():
+            try:
+                status = path.stat()
+            except FileNotFoundError:  # an editor was quicker
+                continue
+            found[path] = (status.st_mtime_ns, status.st_size)
+        return found
+
+    def _files(self) -> Iterator[Path]:
+        for name in self.watched:
+            path = self.project / name
+            if path.is_file():
+                yield path
+            else:
+                yield from (file for file in path.rglob("*") if file.is_file() and file.parent.name not in _IGNORED)
+
+
+class Copies:
+    """
+    Serves copies of the artifact, since a build empties the folder from which environments still start.
+
+    A copy lives as long as the service: a few MB each time somebody saves a file.
+    """
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="artifacts-")
+        self._count = 0
+
+    def copy(self, deployment: Deployment) -> Deployment:
+        """Copy a deployment's artifact; the deployment that is given points to the copy."""
+        artifact = deployment.function.artifact
+        if not artifact.is_dir():
+            return deployment
+        self._count += 1
+        target = Path(self._folder.name) / str(self._count) / artifact.name
+        shutil.copytree(artifact, target, symlinks=True)
+        return replace(deployment, function=replace(deployment.function, artifact=target))
+
+    def close(self) -> None:
+        """Remove all copies."""
+        self._folder.cleanup()
+
+
+class Reloader:
+    """Looks for changes and replaces what is served; what does not build or start replaces nothing."""
+
+    def __init__(self, service: "LocalService", source: Source, copies: Copies) -> None:
+        self._service = service
+        self._source = source
+        self._copies = copies
+
+    async def run(self) -> None:
+        """Watch until cancelled."""
+        seen = self._source.snapshot()
+        self._service.log.say(f"Watching {', '.join(self._source.watched)}.")
+        while True:
+            await asyncio.sleep(_LOOK_S)
+            found = self._source.snapshot()
+            if found == seen:
+                continue
+            while True:  # until nobody writes any more
+                await asyncio.sleep(_LOOK_S)
+                settled = self._source.snapshot()
+                if settled == found:
+                    break
+                found = settled
+            changed = sorted(str(path) for path, _ in set(seen.items()) ^ set(found.items()))
+            seen = found
+            self._service.log.say(f"Changed: {', '.join(dict.fromkeys(changed))}. Building.")
+            await self.reload()
+
+    async def reload(self) -> bool:
+        """Build and replace once; False when the old version stays."""
+        problem = await self._build()
+        if not problem:
+            try:
+                deployment = self._copies.copy(self._source.read())
+                version = await self._service.replace(deployment)
+            except Problem as error:
+                problem = str(error)
+            else:
+                problem = "" if version else "It does not start."
+        self._service.log.say(f"{problem}\nThe old version stays." if problem else f"Version {version} has taken over.")
+        return not problem
+
+    async def _build(self) -> str:
+        """Run the build; give what it printed when it fails."""
+        process = await asyncio.create_subprocess_exec(
+            *shlex.split(self._source.build),
+            cwd=self._source.project,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        printed, _ = await process.communicate()
+        return "" if process.returncode == 0 else printed.decode("utf-8", "replace").rstrip()

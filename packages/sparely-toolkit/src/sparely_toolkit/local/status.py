@@ -1,0 +1,44 @@
+"""What happens in the service right now, as one document: the status page and rehearsals read it."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sparely_toolkit.local.pool import Pool
+    from sparely_toolkit.local.service import LocalService
+
+
+def document(service: "LocalService") -> dict[str, Any]:
+    """Give counts since the start, percentiles of the last thousand, and each version with its share."""
+    function = service.deployment.function
+    traffic = service.traffic
+    concurrency = service.versions.host.concurrency
+    return {
+        "function": function.logical_id,
+        "stack": service.deployment.stack_name,
+        "requests": traffic.requests,
+        "statuses": {str(status): count for status, count in sorted(traffic.statuses.items())},
+        "latency_ms": asdict(traffic.latencies.percentiles()),
+        "concurrency": {"running": concurrency.running, "limit": concurrency.limit},
+        "versions": {
+            version: {"weight": service.alias.weights.get(version, 0.0), **_version(pool)}
+            for version, pool in service.versions.pools.items()
+        },
+        "notices": list(service.notices),
+    }
+
+
+def _version(pool: "Pool") -> dict[str, Any]:
+    figures = pool.figures
+    return {
+        "environments": figures.environments,
+        "busy": figures.environments - figures.idle,
+        "cold_starts": figures.cold_starts,
+        "invocations": figures.invocations,
+        "errors": figures.errors,
+        "throttles": figures.throttles,
+        "duration_ms": asdict(figures.durations.percentiles()),
+        "init_ms": asdict(figures.inits.percentiles()),
+        "memory_mb": {"peak": figures.peak_memory_mb, "limit": pool.function.memory_mb},
+        "artifact": str(pool.function.artifact),
+    }

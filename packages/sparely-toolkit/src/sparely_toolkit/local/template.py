@@ -1,0 +1,203 @@
+"""The built template: what Lambda and API Gateway would be told, read once before serving."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from sparely_toolkit.local import intrinsics
+from sparely_toolkit.local.intrinsics import Resolver
+from sparely_toolkit.problems import Problem
+from sparely_toolkit.local.samconfig import DeployConfiguration
+
+ACCOUNT = "123456789012"
+API_TYPES: dict[str, Literal["http", "rest"]] = {
+    "AWS::Serverless::HttpApi": "http",
+    "AWS::Serverless::Api": "rest",
+}
+
+
+@dataclass(frozen=True)
+class FunctionSettings:
+    """One function as the template describes it; Lambda's own defaults where it is silent."""
+
+    logical_id: str
+    name: str
+    artifact: Path
+    handler: str
+    runtime: str
+    architecture: str
+    memory_mb: int
+    timeout_s: float
+    environment: Mapping[str, str]
+    reserved_concurrency: int | None
+    logging: Mapping[str, str]
+    region: str
+    properties: Mapping[str, Any]
+
+    @property
+    def arn(self) -> str:
+        """The unqualified ARN."""
+        return f"arn:aws:lambda:{self.region}:{ACCOUNT}:function:{self.name}"
+
+
+@dataclass(frozen=True)
+class ApiSettings:
+    """One API with its OpenAPI body; `kind` decides the faults' statuses and bodies."""
+
+    logical_id: str
+    kind: Literal["http", "rest"]
+    stage: str
+    body: Mapping[str, Any]
+    properties: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """The function and the API in front of it."""
+
+    stack_name: str
+    function: FunctionSettings
+    api: ApiSettings
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    usage_plan: Mapping[str, Any] = field(default_factory=dict)
+
+
+class TemplateProblem(Problem):
+    """The template cannot be served; names the file."""
+
+    def __init__(self, path: Path, what: str) -> None:
+        super().__init__(f"{path}: {what}")
+
+
+def read(path: Path, configuration: DeployConfiguration) -> Deployment:
+    """
+    Read a template that `sam build` wrote.
+
+    Raises:
+        TemplateProblem: it is missing, or has no function with an alias, or no API that calls it.
+    """
+    if not path.is_file():
+        raise TemplateProblem(path, "no built template. Run `sam build` (or `make build`) first.")
+    document = intrinsics.load(path.read_text(encoding="utf-8"))
+    resources: dict[str, dict[str, Any]] = document.get("Resources", {})
+    resolver = _resolver(document, resources, configuration)
+    present = {
+        name: resource
+        for name, resource in resources.items()
+        if "Condition" not in resource or resolver.holds(resource["Condition"])
+    }
+    api = _api(path, document, present, resolver)
+    function = _function(path, document, present, resolver, api, configuration)
+    return Deployment(configuration.stack_name, function, api, configuration.parameters, _usage_plan(present, resolver))
+
+
+def _resolver(document: dict[str, Any], resources: dict[str, Any], configuration: DeployConfiguration) -> Resolver:
+    defaults = {
+        name: parameter["Default"]
+        for name, parameter in document.get("Parameters", {}).items()
+        if "Default" in parameter
+    }
+    pseudo = {
+        "AWS::StackName": configuration.stack_name,
+        "AWS::Region": configuration.region,
+        "AWS::AccountId": ACCOUNT,
+        "AWS::Partition": "aws",
+        "AWS::URLSuffix": "amazonaws.com",
+        "AWS::StackId": f"arn:aws:cloudformation:{configuration.region}:{ACCOUNT}:stack/local",
+    }
+    return Resolver(
+        parameters={**defaults, **configuration.parameters, **pseudo},
+        conditions=document.get("Conditions", {}),
+        mappings=document.get("Mappings", {}),
+        resources=frozenset(resources),
+    )
+
+
+def _api(path: Path, document: dict[str, Any], resources: dict[str, Any], resolver: Resolver) -> ApiSettings:
+    found = {name: item for name, item in resources.items() if item.get("Type") in API_TYPES}
+    if len(found) != 1:
+        names = ", ".join(found) or "none"
+        raise TemplateProblem(path, f"expected one API with a DefinitionBody, found {names}.")
+    ((logical_id, resource),) = found.items()
+    kind = API_TYPES[resource["Type"]]
+    settings = "HttpApi" if kind == "http" else "Api"
+    properties = resolver.value(_over(document.get("Globals", {}).get(settings, {}), resource["Properties"]))
+    body = _included(path, properties.get("DefinitionBody", {}), resolver)
+    if not body.get("paths"):
+        raise TemplateProblem(path, f"{logical_id} has no DefinitionBody with paths; its routes are unknown.")
+    stage = str(properties.get("StageName", "$default"))
+    return ApiSettings(logical_id=logical_id, kind=kind, stage=stage, body=body, properties=properties)
+
+
+def _usage_plan(resources: dict[str, Any], resolver: Resolver) -> Mapping[str, Any]:
+    plans = [item for item in resources.values() if item.get("Type") == "AWS::ApiGateway::UsagePlan"]
+    found: Mapping[str, Any] = resolver.value(plans[0].get("Properties", {})) if plans else {}
+    return found
+
+
+def _included(path: Path, body: dict[str, Any], resolver: Resolver) -> dict[str, Any]:
+    """Follow `Fn::Transform: AWS::Include` to a file beside the template."""
+    include = body.get("Fn::Transform")
+    if include is None:
+        return body
+    location = path.parent / include["Parameters"]["Location"]
+    included: dict[str, Any] = resolver.value(intrinsics.load(location.read_text(encoding="utf-8")))
+    return included
+
+
+def _function(
+    path: Path,
+    document: dict[str, Any],
+    resources: dict[str, Any],
+    resolver: Resolver,
+    api: ApiSettings,
+    configuration: DeployConfiguration,
+) -> FunctionSettings:
+    functions = {
+        name: resolver.value(_over(document.get("Globals", {}).get("Function", {}), item["Properties"]))
+        for name, item in resources.items()
+        if item.get("Type") == "AWS::Serverless::Function" and f"{name}.Arn" in str(api.body)
+    }
+    if len(functions) != 1:
+        names = ", ".join(functions) or "none"
+        raise TemplateProblem(path, f"expected {api.logical_id} to call one function, found {names}.")
+    ((logical_id, properties),) = functions.items()
+    for required in ("CodeUri", "Handler", "Runtime"):
+        if required not in properties:
+            raise TemplateProblem(path, f"{logical_id} has no {required}.")
+    reserved = properties.get("ReservedConcurrentExecutions")
+    variables = properties.get("Environment", {}).get("Variables", {})
+    return FunctionSettings(
+        logical_id=logical_id,
+        name=str(properties.get("FunctionName", f"{configuration.stack_name}-{logical_id}")),
+        artifact=(path.parent / properties["CodeUri"]).resolve(),
+        handler=properties["Handler"],
+        runtime=properties["Runtime"],
+        architecture=properties.get("Architectures", ["x86_64"])[0],
+        memory_mb=int(properties.get("MemorySize", 128)),
+        timeout_s=float(properties.get("Timeout", 3)),
+        environment={name: _text(value) for name, value in variables.items()},
+        reserved_concurrency=None if reserved is None else int(reserved),
+        logging=properties.get("LoggingConfig", {}),
+        region=configuration.region,
+        properties=properties,
+    )
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _over(below: Any, above: Any) -> Any:
+    """
+    Merge a Globals section under a resource's properties: maps merge, lists add up, the rest is replaced.
+
+    Source: SAM specification, "Globals section: overrides".
+    """
+    if isinstance(below, dict) and isinstance(above, dict):
+        shared = {key: _over(below[key], above[key]) for key in below.keys() & above.keys()}
+        return {**below, **above, **shared}
+    if isinstance(below, list) and isinstance(above, list):
+        return [*below, *above]
+    return above

@@ -1,0 +1,164 @@
+"""
+`python -m sparely_toolkit.package.profile FOLDER`: what a package's init and its one-row requests take, as JSON.
+
+The package runs in fresh interpreters that see nothing but it, as at the end of a build. AWS' runtime client
+is not among what is measured; docs/benchmarks.md of the template has figures with it.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from sparely_toolkit.package.target import MACHINES, this_architecture
+
+PROBE = Path(__file__).with_name("probe.py")
+
+
+class ProfileError(Exception):
+    """The package cannot be measured here; the message says why."""
+
+
+def profile(artifact: Path, *, requests: int = 500, runs: int = 5) -> dict[str, Any]:
+    """
+    Measure a package: medians of `runs` starts, percentiles of all their warm requests together.
+
+    Returns:
+        CPU time (user and system) and wall time in ms, of the init with the interpreter's own start; memory
+        in MB of 2**20 bytes, the highest resident size of the process; `rows` of each request.
+
+    Raises:
+        ProfileError: it is made for another machine, has no golden rows, or does not answer them.
+    """
+    check_machine(artifact)
+    events = golden_events(artifact)
+    measured = [_run(artifact, events, requests) for _ in range(runs)]
+    wall = sorted(each for run in measured for each in run["request_wall_ms"])
+
+    def middle(name: str) -> float:
+        return round(float(median(run[name] for run in measured)), 3)
+
+    return {
+        "init_cpu_ms": middle("init_cpu_ms"),
+        "init_wall_ms": middle("init_wall_ms"),
+        "interpreter_cpu_ms": middle("interpreter_cpu_ms"),
+        "request_cpu_ms": middle("request_cpu_ms"),
+        "request_wall_ms": {f"p{percent}": round(percentile(wall, percent), 3) for percent in (50, 95, 99)},
+        "peak_memory_mb": round(max(run["peak_memory_mb"] for run in measured), 1),
+        "rows": 1,
+        "requests": requests,
+        "runs": runs,
+        "architecture": architecture(artifact),
+        "python": platform.python_version(),
+        "package_sha256": sha256(artifact),
+    }
+
+
+def golden_events(artifact: Path) -> list[dict[str, Any]]:
+    """One event of payload format 2.0 for the rows of every model's golden.json, one row each."""
+    events = []
+    for file in sorted((artifact / "models").glob("*/*/golden.json")):
+        area, model = file.parts[-3:-1]
+        instances = json.loads(file.read_text("utf-8"))["instances"]
+        events += [_event(area, model, instance) for instance in instances]
+    if not events:
+        raise ProfileError(f"{artifact} holds no models/<area>/<model>/golden.json with instances.")
+    return events
+
+
+def architecture(artifact: Path) -> str | None:
+    """The architecture of the package's engine in Lambda's words; None where it holds none."""
+    by_machine = {number: name for name, number in MACHINES.items()}
+    for library in sorted((artifact / "lib").glob("*.so*")):
+        with library.open("rb") as file:
+            header = file.read(20)
+        return by_machine.get(int.from_bytes(header[18:20], "little"), "unknown")
+    return None
+
+
+def check_machine(artifact: Path) -> None:
+    """Figures of another machine's processor would be worthless, so nothing stands in for the engine here."""
+    made_for, here = architecture(artifact), this_architecture()
+    if made_for is None:
+        raise ProfileError(f"{artifact} holds no engine in lib/; build the package first.")
+    if made_for != here:
+        raise ProfileError(f"{artifact} is made for {made_for}, this machine is {here}; measure it on one of its own.")
+
+
+def sha256(artifact: Path) -> str:
+    """One digest over the names and contents of a package's files."""
+    digest = hashlib.sha256()
+    for file in sorted(each for each in artifact.rglob("*") if each.is_file()):
+        digest.update(file.relative_to(artifact).as_posix().encode() + b"\0")
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def percentile(ordered: list[float], percent: int) -> float:
+    """Nearest rank: the smallest value that at least `percent` of all do not exceed."""
+    return ordered[max(0, -(-len(ordered) * percent // 100) - 1)]
+
+
+def _event(area: str, model: str, instance: dict[str, Any]) -> dict[str, Any]:
+    path = f"/predict/{area}/{model}"
+    return {
+        "version": "2.0",
+        "routeKey": "POST /predict/{area}/{model}",
+        "rawPath": path,
+        "headers": {"content-type": "application/json"},
+        "requestContext": {"http": {"method": "POST", "path": path}},
+        "pathParameters": {"area": area, "model": model},
+        "body": json.dumps({"instances": [instance]}),
+        "isBase64Encoded": False,
+    }
+
+
+def _run(artifact: Path, events: list[dict[str, Any]], requests: int) -> dict[str, Any]:
+    """Start the package once; a pipe brings the answer, for standard output is the handler's own."""
+    reader, writer = os.pipe()
+    work = {"events": events, "requests": requests, "result": writer, "began": time.monotonic()}
+    try:
+        done = subprocess.run(
+            [sys.executable, "-S", "-P", "-B", str(PROBE)],
+            cwd=artifact,
+            env={"PYTHONPATH": str(artifact), "POWERTOOLS_METRICS_NAMESPACE": "profile"},
+            input=json.dumps(work),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            pass_fds=[writer],
+            check=False,
+        )
+    finally:
+        os.close(writer)
+        with os.fdopen(reader) as told:
+            answer = told.read()
+    if done.returncode:
+        raise ProfileError(f"The package does not run:\n{done.stderr.strip()[-2_000:]}")
+    result: dict[str, Any] = json.loads(answer)
+    return result
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m sparely_toolkit.package.profile", description="What a package takes, as JSON.")
+    parser.add_argument("artifact", type=Path, help="the built package, such as .aws-sam/build/PredictFunction")
+    parser.add_argument("--requests", type=int, default=500, help="warm requests of each start")
+    parser.add_argument("--runs", type=int, default=5, help="starts")
+    given = parser.parse_args(arguments)
+    try:
+        print(json.dumps(profile(given.artifact.resolve(), requests=given.requests, runs=given.runs), indent=2))
+    except ProfileError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,46 @@
+"""The built package behind the local API gives what the trained estimators give."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.built.conftest import Api
+from tests.handler.test_app import close
+from support.samples import SAMPLES, held_out
+
+ROWS = 50
+MODELS = Path(__file__).resolve().parents[2] / "src" / "models"
+
+
+@pytest.mark.parametrize("path", SAMPLES)
+def test_fifty_held_out_rows_get_the_estimators_answers(api: Api, path: str) -> None:
+    """Rows that training did not see, over HTTP and through the package, to 1e-5."""
+    instances, predictions = held_out(path, ROWS)
+
+    reply = api.call("POST", f"/predict/{path}", {"instances": instances})
+
+    assert reply.status == 200
+    answers = reply.document["predictions"][path.partition("/")[2]]
+    assert len(answers) == len(predictions) == ROWS
+    assert [pair for pair in zip(answers, predictions, strict=True) if not close(*pair)] == []
+
+
+def test_a_fault_comes_through_whole(api: Api) -> None:
+    """Status, problem document and request id reach the client as the function gave them."""
+    reply = api.call("POST", "/predict/clinic/nothing", {"instances": [{}]})
+
+    assert reply.status == 404
+    assert reply.headers["content-type"] == "application/problem+json"
+    assert reply.document["detail"].startswith('No model "clinic/nothing". Available: clinic/high-risk')
+    assert reply.headers["x-request-id"]
+
+
+def test_the_catalogue_is_that_of_the_sources(api: Api) -> None:
+    """The package serves the models that lie in src/."""
+    reply = api.call("GET", "/models")
+
+    served = {f"{area['name']}/{model['name']}": model for area in reply.document["areas"] for model in area["models"]}
+    assert served == {
+        "/".join(path.parts[-3:-1]): json.loads(path.read_text("utf-8")) for path in MODELS.glob("*/*/manifest.json")
+    }

@@ -1,0 +1,90 @@
+"""What makes a release another one."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from sparely_toolkit.deployment.configuration import DeploymentProblem, parameter_values, read_template
+from sparely_toolkit.deployment.release_id import release_id
+
+
+def digest(template: Path, **given: str) -> str:
+    return release_id(template, "service-dev", parameter_values(read_template(template), given))
+
+
+def edited(template: Path, old: str, new: str) -> Path:
+    assert old in template.read_text()
+    template.write_text(template.read_text().replace(old, new))
+    return template
+
+
+def test_it_is_what_the_template_takes(built: Path) -> None:
+    """Hex digits, of which SAM takes the first ten into a logical id."""
+    assert re.fullmatch("[0-9a-f]{32}", digest(built))
+
+
+def test_an_unchanged_package_keeps_it(built: Path) -> None:
+    """Times and modes of files, which another checkout or a rebuild changes, do not count."""
+    before = digest(built)
+    file = built.parent / "PredictFunction" / "handler" / "app.py"
+    file.chmod(0o600)
+    os.utime(file, (0, 0))
+
+    assert digest(built) == before
+
+
+@pytest.mark.parametrize("given", [{"MemorySize": "1024"}, {"LogLevel": "DEBUG"}])
+def test_a_changed_parameter_value_changes_it(built: Path, given: dict[str, str]) -> None:
+    """Also one that only a condition looks at."""
+    assert digest(built, **given) != digest(built)
+
+
+@pytest.mark.parametrize(
+    "given", [{"MemorySize": "512"}, {"Reserved": "5"}, {"LogLevel": "ERROR"}, {"ReleaseId": "f" * 32}]
+)
+def test_what_no_version_holds_keeps_it(built: Path, given: dict[str, str]) -> None:
+    """The default given by hand, reserved concurrency, a level that resolves to the same, the last release id."""
+    assert digest(built, **given) == digest(built)
+
+
+@pytest.mark.parametrize(("old", "new"), [("MODE: plain", "MODE: fancy"), ("Timeout: 15", "Timeout: 16")])
+def test_a_changed_property_changes_it(built: Path, old: str, new: str) -> None:
+    """Environment values and what SAM's own hash leaves out."""
+    before = digest(built)
+
+    assert digest(edited(built, old, new)) != before
+
+
+def test_a_changed_file_changes_it(built: Path) -> None:
+    """One byte of code or of a model is a release."""
+    before = digest(built)
+    (built.parent / "PredictFunction" / "handler" / "app.py").write_text("# other\n")
+
+    assert digest(built) != before
+
+
+def test_a_renamed_file_changes_it(built: Path) -> None:
+    """The same bytes under another name are another package."""
+    before = digest(built)
+    file = built.parent / "PredictFunction" / "handler" / "app.py"
+    file.rename(file.with_name("main.py"))
+
+    assert digest(built) != before
+
+
+def test_functions_without_alias_do_not_count(built: Path) -> None:
+    """A changed check is deployed, but publishes no version of the service."""
+    before = digest(built)
+    (built.parent / "Check" / "handler" / "app.py").write_text("# other\n")
+
+    assert digest(edited(built, "MemorySize: 128", "MemorySize: 256")) == before
+
+
+def test_a_missing_package_is_told(built: Path) -> None:
+    """The sentence says what to do."""
+    template = edited(built, "CodeUri: PredictFunction", "CodeUri: Nowhere")
+
+    with pytest.raises(DeploymentProblem, match=r"^Nowhere is not built; `make build` does it\.$"):
+        digest(template)

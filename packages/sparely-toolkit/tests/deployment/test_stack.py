@@ -1,0 +1,61 @@
+"""What CloudFormation tells of a stack."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from sparely_toolkit.deployment.configuration import DeploymentProblem
+from sparely_toolkit.deployment.stack import find_stack, require_stack
+from tests.deployment.conftest import Stub
+
+
+def described(status: str) -> dict[str, Any]:
+    outputs = [{"OutputKey": "ApiUrl", "OutputValue": "https://x"}]
+    made = datetime(2026, 1, 1, tzinfo=UTC)
+    return {"Stacks": [{"StackName": "s", "CreationTime": made, "StackStatus": status, "Outputs": outputs}]}
+
+
+def test_a_deployed_stack_has_outputs(stub: Stub) -> None:
+    """By name."""
+    client, aws = stub("cloudformation")
+    aws.add_response("describe_stacks", described("UPDATE_ROLLBACK_COMPLETE"), {"StackName": "s"})
+
+    assert require_stack(client, "s").output("ApiUrl") == "https://x"
+
+
+@pytest.mark.parametrize("status", ["REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE"])
+def test_a_stack_that_never_held_anything_is_none(stub: Stub, status: str) -> None:
+    """The next deployment is its first, which CodeDeploy does not check."""
+    client, aws = stub("cloudformation")
+    aws.add_response("describe_stacks", described(status))
+
+    assert find_stack(client, "s") is None
+
+
+def test_a_stack_that_does_not_exist_is_none(stub: Stub) -> None:
+    """CloudFormation calls it a validation error."""
+    client, aws = stub("cloudformation")
+    aws.add_client_error("describe_stacks", "ValidationError", "Stack with id s does not exist")
+
+    assert find_stack(client, "s") is None
+
+
+def test_other_errors_are_not_taken_for_a_missing_stack(stub: Stub) -> None:
+    """Without rights, nobody knows whether the stack is there."""
+    client, aws = stub("cloudformation")
+    aws.add_client_error("describe_stacks", "AccessDenied", "not authorized")
+
+    with pytest.raises(ClientError):
+        find_stack(client, "s")
+
+
+def test_a_missing_output_is_told(stub: Stub) -> None:
+    """The sentence lists what there is."""
+    client, aws = stub("cloudformation")
+    aws.add_response("describe_stacks", described("CREATE_COMPLETE"))
+    stack = require_stack(client, "s")
+
+    with pytest.raises(DeploymentProblem, match=r"^Stack s \(CREATE_COMPLETE\) has no output Url; it has ApiUrl\.$"):
+        stack.output("Url")

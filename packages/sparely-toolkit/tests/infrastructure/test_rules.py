@@ -1,0 +1,49 @@
+"""Combinations of parameters that AWS would refuse half-way are refused at the start."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from sparely_toolkit.local.intrinsics import Resolver
+from tests.infrastructure.conftest import Template
+
+REFUSED = [
+    ({"SnapStart": "PublishedVersions", "ProvisionedConcurrency": "1"}, "SnapStart or provisioned concurrency"),
+    ({"ReservedConcurrency": "0", "ProvisionedConcurrency": "1"}, "nothing can be provisioned"),
+    ({"DailyBudget": "5"}, "needs an AlarmEmail"),
+]
+TAKEN: list[Mapping[str, str]] = [
+    {},
+    {"SnapStart": "PublishedVersions"},
+    {"ProvisionedConcurrency": "1"},
+    {"ReservedConcurrency": "0"},
+    {"DailyBudget": "5", "AlarmEmail": "operator@example.com"},
+]
+
+
+def broken(document: Mapping[str, Any], given: Mapping[str, str]) -> list[str]:
+    """Descriptions of the assertions that do not hold."""
+    defaults = {name: each.get("Default", "") for name, each in document["Parameters"].items()}
+    resolver = Resolver(parameters={**defaults, **given}, conditions={})
+    return [
+        assertion["AssertDescription"]
+        for rule in document["Rules"].values()
+        if resolver.value(rule["RuleCondition"])
+        for assertion in rule["Assertions"]
+        if not resolver.value(assertion["Assert"])
+    ]
+
+
+@pytest.mark.parametrize(("given", "reason"), REFUSED, ids=lambda each: str(each))
+def test_what_excludes_each_other_is_refused(template: Template, given: Mapping[str, str], reason: str) -> None:
+    """One sentence says why, before anything is made."""
+    (sentence,) = broken(template.document, given)
+
+    assert reason in sentence
+
+
+@pytest.mark.parametrize("given", TAKEN, ids=str)
+def test_what_goes_together_is_taken(template: Template, given: Mapping[str, str]) -> None:
+    """Each option alone is fine."""
+    assert broken(template.document, given) == []

@@ -1,0 +1,41 @@
+"""A small service to ask, and statistics as Locust writes them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sparely_toolkit.loadtest.instances import Question
+
+HISTORY = (
+    "Timestamp,User Count,Type,Name,Requests/s,Failures/s,50%,66%,75%,80%,90%,95%,98%,99%,99.9%,99.99%,100%,"
+    "Total Request Count,Total Failure Count,Total Median Response Time,Total Average Response Time,"
+    "Total Min Response Time,Total Max Response Time,Total Average Content Size"
+)
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> Path:
+    """Two models of one area that share a feature, and one of another area."""
+    folder = tmp_path / "models"
+    _golden(folder / "sums/plus", [{"a": 1, "b": 2}, {"a": 3, "b": None}], [{"value": 3.0}, {"value": 3.0}])
+    _golden(folder / "sums/minus", [{"a": 1, "c": 1}, {"a": 3, "c": 1}], [{"value": 0.0}, {"value": 2.0}])
+    answer = {"label": "odd", "probabilities": {"odd": 0.9, "even": 0.1}}
+    _golden(folder / "kinds/parity", [{"n": 3}], [answer])
+    return folder
+
+
+def _golden(folder: Path, instances: list[object], predictions: list[object]) -> None:
+    folder.mkdir(parents=True)
+    (folder / "golden.json").write_text(json.dumps({"instances": instances, "predictions": predictions}))
+
+
+@pytest.fixture
+def question() -> Question:
+    """A question to two models."""
+    expected: dict[str, dict[str, Any]] = {
+        "sum": {"value": 100.0},
+        "kind": {"label": "odd", "probabilities": {"odd": 0.9, "even": 0.1}},
+    }
+    return Question(b"{}", expected)

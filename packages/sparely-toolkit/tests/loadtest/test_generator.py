@@ -1,0 +1,89 @@
+"""Locust as a process of its own, against a small server that answers like the service."""
+
+import importlib.util
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from sparely_toolkit.loadtest import measurements
+from sparely_toolkit.loadtest.answers import THROTTLED, WRONG
+from sparely_toolkit.loadtest.generator import GeneratorFailed, Statistics, generate
+from sparely_toolkit.loadtest.run_settings import RunSettings
+from sparely_toolkit.loadtest.shapes import Shape, Stage
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(importlib.util.find_spec("locust") is None, reason="Locust is not installed"),
+]
+
+ANSWERS = {
+    "/predict/kinds/parity": (200, {"parity": [{"label": "odd", "probabilities": {"odd": 0.9, "even": 0.1}}]}),
+    "/predict/sums/plus": (200, {"plus": [{"value": 4.0}]}),
+    "/predict/sums/minus": (503, None),
+}
+
+
+class _Service(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        status, predictions = ANSWERS.get(self.path, (404, {}))
+        body = {"message": "Service Unavailable"} if predictions is None else {"predictions": predictions}
+        payload = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("content-length", str(len(payload)))
+        self.end_headers()
+        self.wfile.write(payload)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Locust breaks its connections off when a run ends."""
+
+
+@pytest.fixture
+def host() -> Iterator[str]:
+    """One model is right, one is wrong, one is throttled, and no area is known."""
+    server = _Server(("127.0.0.1", 0), _Service)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_right_wrong_and_throttled_answers_are_told_apart(
+    models: Path, tmp_path: Path, host: str, workers: int
+) -> None:
+    """Locust's own statistics name every fault, alone and with workers."""
+    files = Statistics(tmp_path / "run")
+    users = 20
+    shape = Shape("short", (Stage(4, 60),), users=users)
+
+    generate(RunSettings(shape, models, "iam", files.distribution, seed=1), host, files, workers=workers)
+
+    run = measurements.read(files)
+    failed = {route.name: route.failed_percent for route in run.routes}
+    assert failed == {"kinds": 100, "kinds/parity": 0, "sums": 100, "sums/minus": 100, "sums/plus": 100}
+    assert run.failures.keys() == {WRONG, THROTTLED, "status 404"}
+    # Users that are still waiting when the totals are written are counted in the distribution, which is written last.
+    assert 0 <= sum(run.distribution.values()) - run.total.requests <= users
+
+
+def test_a_generator_that_cannot_run_says_why(models: Path, tmp_path: Path) -> None:
+    """Locust's own words are in the fault."""
+    files = Statistics(tmp_path / "run")
+    settings = RunSettings(Shape("short", (Stage(1, 1),)), models, "none", files.distribution)
+
+    with pytest.raises(GeneratorFailed, match="unrecognized arguments"):
+        generate(settings, "http://127.0.0.1:9", files, more=("--no-such-option",))

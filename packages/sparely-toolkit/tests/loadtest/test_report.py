@@ -1,0 +1,68 @@
+"""The report of a run."""
+
+from dataclasses import replace
+
+import pytest
+
+from sparely_toolkit.loadtest import report
+from sparely_toolkit.loadtest.answers import THROTTLED
+from sparely_toolkit.loadtest.local_api import Invocations
+from sparely_toolkit.loadtest.measurements import Limits, Run, Sample, Step, Totals
+from sparely_toolkit.loadtest.report import Facts
+from sparely_toolkit.loadtest.shapes import Shape, Stage
+
+TOTAL = Totals("Aggregated", 526_185, 5, 910.0, 9, 40, 90)
+
+
+@pytest.fixture
+def facts() -> Facts:
+    """The story's third test, as if it had been run here."""
+    steps = (Step(455, 455, 200_000, 0, 30.0), Step(910, 910, 326_185, 5, 40.0))
+    samples = (Sample(0, 0, 0, 0, None), Sample(1, 910, 910, 0, 40.0), Sample(2, 910, 1820, 1, 41.0))
+    run = Run(TOTAL, (replace(TOTAL, name="winery"),), {THROTTLED: 5}, samples, {9.0: 500_000, 40.0: 26_185})
+    shape = Shape("steps", (Stage(300, 455), Stage(300, 910)))
+    inside = Invocations((1.0, 2.0), 300, (120.0,), 43)
+    return Facts(shape, "here", "2026-11-22", run, steps, steps[1], Limits(), inside, [])
+
+
+def test_the_storys_table_comes_first(facts: Facts) -> None:
+    """Rate, total, failures, breaking point, times, cold starts and throttles in one row."""
+    text = report.report(facts).markdown()
+
+    row = "| 910.00 | 526,185 | 0.00 | 5 | above 910/s | 9 | 40 | 90 | 1 | 5 |"
+    assert text.splitlines()[6] == row
+
+
+def test_the_page_has_a_picture_of_every_kind(facts: Facts) -> None:
+    """The course, the p95, the distribution and the failures are drawn."""
+    assert report.report(facts).html().count("<figure>") == 4
+
+
+def test_a_run_without_failures_draws_none(facts: Facts) -> None:
+    """No failure is said in a word."""
+    calm = replace(facts, run=replace(facts.run, failures={}))
+
+    assert "## Failures\n\nNone.\n" in report.report(calm).markdown()
+
+
+def test_another_host_keeps_its_cold_starts_to_itself(facts: Facts) -> None:
+    """Without the service's log they are unknown, not zero."""
+    text = report.report(replace(facts, invocations=None)).markdown()
+
+    assert "| unknown | 5 |" in text
+    assert "Inside the function" not in text
+
+
+@pytest.mark.parametrize(("held", "words"), [(0, "455/s"), (1, "above 910/s"), (None, "below 455/s")])
+def test_the_breaking_point_says_what_is_known(facts: Facts, held: int | None, words: str) -> None:
+    """A service that held all steps breaks somewhere above, one that held none below."""
+    breaking = None if held is None else facts.steps[held]
+
+    assert f"| {words} |" in report.report(replace(facts, breaking=breaking)).markdown()
+
+
+def test_broken_thresholds_are_told(facts: Facts) -> None:
+    """The report says why the command fails."""
+    broken = replace(facts, breaches=["p95_ms: 301, the limit is 300."])
+
+    assert "- Not kept: p95_ms: 301, the limit is 300." in report.report(broken).markdown()

@@ -1,0 +1,201 @@
+"""The pages in a browser: they work offline, at 1280 and at 400 px, and show what happens."""
+
+import asyncio
+import importlib.util
+import json
+import os
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sparely_toolkit.local.access import AccessOptions
+from sparely_toolkit.local.template import Deployment
+from tests.local.browser import Browser, Page
+from tests.local.changes import KEY, secured
+from tests.local.conftest import Serve
+from tests.local.serving import Served
+
+EXAMPLE = {"do": "echo", "instances": [{"a": 1}]}
+CONTRACT = {
+    "openapi": "3.1.0",
+    "info": {"title": "Tested", "version": "1"},
+    "paths": {
+        "/predict/a": {
+            "post": {
+                "requestBody": {"content": {"application/json": {"examples": {"golden": {"value": EXAMPLE}}}}},
+                "responses": {"200": {"description": "as sent"}},
+            }
+        }
+    },
+}
+
+
+def see(served: Served, path: str, act: Callable[[Page], Awaitable[Any]], *, width: int = 1280) -> Any:
+    """Open a page and do something in it; PICTURES names a folder to look at it afterwards."""
+
+    async def visit() -> Any:
+        async with Browser(f"{served.service.url}{path}", width=width) as page:
+            found = await act(page)
+            if os.environ.get("PICTURES"):
+                await page.picture(Path(os.environ["PICTURES"]) / f"{path.strip('/') or 'status'}-{width}.png")
+            return found
+
+    return asyncio.run(visit())
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A folder with an openapi.yaml (JSON is YAML)."""
+    (tmp_path / "openapi.yaml").write_text(json.dumps(CONTRACT))
+    return tmp_path
+
+
+@pytest.fixture
+def swagger_ui() -> None:
+    if importlib.util.find_spec("flask_swagger_ui") is None:
+        pytest.skip("flask-swagger-ui is not installed")
+
+
+@pytest.mark.parametrize("width", [1280, 400])
+def test_status_page_shows_what_happened(serve: Serve, width: int) -> None:
+    """Requests, statuses and the version's environments are on the page."""
+    served = serve()
+    for _ in range(3):
+        served.order("who")
+    served.order("fail")
+
+    async def read(page: Page) -> Any:
+        await page.until("document.getElementById('requests').textContent === '4'")
+        return await page.run(
+            "({versions: [...document.querySelectorAll('#versions td')].map(cell => cell.textContent),"
+            " statuses: document.getElementById('statuses').innerText})"
+        )
+
+    seen = see(served, "/", read, width=width)
+
+    version, share, environments, _, cold_starts, _, invocations, errors, throttles, *_ = seen["versions"]
+    assert (version, share, environments, cold_starts) == ("1", "100 %", "1", "1")
+    assert (invocations, errors, throttles) == ("4", "1", "0")
+    assert "200: 3" in seen["statuses"]
+    assert "500: 1" in seen["statuses"]
+
+
+def test_status_page_is_live(serve: Serve) -> None:
+    """A request that comes while the page is open is counted on it."""
+    served = serve()
+
+    async def watch(page: Page) -> bool:
+        await page.until("document.getElementById('requests').textContent === '0'")
+        await asyncio.to_thread(served.order, "who")
+        return bool(await page.until("document.getElementById('requests').textContent === '1'"))
+
+    assert see(served, "/", watch)
+
+
+@pytest.mark.parametrize("width", [1280, 400])
+@pytest.mark.parametrize("path", ["/", "/docs"])
+@pytest.mark.usefixtures("swagger_ui")
+def test_page_fits_and_asks_no_other_machine(serve: Serve, project: Path, path: str, width: int) -> None:
+    """Nothing is wider than the window, and every file comes from here."""
+    served = serve(project=project)
+
+    async def measure(page: Page) -> Any:
+        await page.until("document.readyState === 'complete' && !!document.querySelector('.opblock, #versions td')")
+        return await page.run(
+            "({wide: document.documentElement.scrollWidth - innerWidth,"
+            " hosts: performance.getEntriesByType('resource').map(entry => new URL(entry.name).host || 'data')})"
+        )
+
+    seen = see(served, path, measure, width=width)
+
+    assert seen["wide"] <= 0
+    assert set(seen["hosts"]) <= {served.service.url.removeprefix("http://"), "data"}
+
+
+TRY_OUT = """
+(() => {
+  const button = document.querySelector('.opblock .execute');
+  if (!button) { document.querySelector('.opblock-summary-control').click(); return false; }
+  if (!(document.querySelector('.opblock textarea') || {}).value) return false;
+  button.click();
+  return true;
+})()
+"""
+
+
+@pytest.mark.usefixtures("swagger_ui")
+def test_try_it_out_sends_the_example(serve: Serve, project: Path) -> None:
+    """One click sends openapi.yaml's example to this server, with the key that it wants, and shows the answer."""
+    served = serve(kind="rest", change=secured(KEY), project=project)
+
+    async def try_out(page: Page) -> Any:
+        await page.until("!!document.querySelector('.opblock-summary-control')")
+        await page.until(TRY_OUT)
+        return await page.until("(document.querySelector('.live-responses-table .microlight') || {}).textContent")
+
+    event = json.loads(see(served, "/docs", try_out))
+
+    assert json.loads(event["body"]) == EXAMPLE
+    assert event["path"] == "/predict/a"
+    assert event["requestContext"]["identity"]["apiKey"] == "local"
+
+
+def test_contract_names_this_server(serve: Serve, project: Path) -> None:
+    """The page's document has openapi.yaml's paths and this server's stage."""
+    served = serve(kind="rest", project=project, access=AccessOptions(off=True))
+
+    document = served.ask("GET", "/-/openapi.json").json
+
+    assert document["paths"] == CONTRACT["paths"]
+    assert document["servers"] == [{"url": "/v1"}]
+    assert document["x-local-headers"] == {}
+
+
+def test_missing_contract_is_said(serve: Serve, tmp_path: Path) -> None:
+    """Without openapi.yaml the page shows the template's routes and says so."""
+    document = serve(project=tmp_path).ask("GET", "/-/openapi.json").json
+
+    assert list(document["paths"]) == ["/models", "/predict/{area}", "/predict/{area}/{model}"]
+    assert document["info"]["description"].startswith("openapi.yaml is not there")
+
+
+@pytest.mark.parametrize("path", ["/-/pages/files.py", "/-/pages/..%2Fpool.py", "/-/nothing", "/docs/"])
+def test_only_the_pages_own_files_are_served(serve: Serve, path: str) -> None:
+    """Whatever else lies in the folder is not found."""
+    assert serve().ask("GET", path).status == 404
+
+
+@pytest.mark.parametrize(("route", "path"), [("/docs", "/docs"), ("/", "/")])
+def test_route_of_the_api_goes_before_a_page(serve: Serve, route: str, path: str) -> None:
+    """A service that has GET /docs or GET / itself keeps it; a route for any method does not take the page."""
+
+    def with_route(method: str) -> Callable[[Deployment], Deployment]:
+        def change(deployment: Deployment) -> Deployment:
+            paths = deployment.api.body["paths"]
+            body = {**deployment.api.body, "paths": {**paths, route: {method: paths["/models"]["get"]}}}
+            return replace(deployment, api=replace(deployment.api, body=body))
+
+        return change
+
+    own = serve(change=with_route("get")).ask("GET", path)
+
+    assert own.json["routeKey"] == f"GET {route}"
+
+
+def test_route_for_any_method_leaves_the_pages(serve: Serve) -> None:
+    """A catch-all of the API gets every path but the pages'."""
+
+    def change(deployment: Any) -> Any:
+        paths = deployment.api.body["paths"]
+        catch_all = {"x-amazon-apigateway-any-method": paths["/models"]["get"]}
+        body = {**deployment.api.body, "paths": {**paths, "/": catch_all, "/{proxy+}": catch_all}}
+        return replace(deployment, api=replace(deployment.api, body=body))
+
+    served = serve(change=change)
+
+    assert served.ask("GET", "/").values("content-type") == ["text/html; charset=utf-8"]
+    assert served.ask("GET", "/other").json["routeKey"] == "ANY /{proxy+}"
+    assert served.ask("POST", "/").json["routeKey"] == "ANY /"

@@ -1,0 +1,148 @@
+"""Hot reload: what builds and starts takes over without losing a request, what does not changes nothing."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sparely_toolkit.local import template
+from sparely_toolkit.local.reload import Copies, Reloader, Source
+from sparely_toolkit.local.samconfig import DeployConfiguration
+from sparely_toolkit.local.template import Deployment
+from tests.local import function
+from tests.local.conftest import ARCHITECTURE, RUNTIME
+from tests.local.serving import Served, alive, until
+
+HANDLER = """
+import json, os
+def handler(event, context):
+    return {"statusCode": 200, "body": json.dumps({"answer": ANSWER, "pid": os.getpid()})}
+"""
+BUILD = "cp src/app.py built/EchoFunction/app.py"
+
+
+class Project:
+    """A service with a source folder and a build that copies it, served and watched."""
+
+    def __init__(self, folder: Path, build: str = BUILD) -> None:
+        self.folder = folder
+        (folder / "src").mkdir()
+        self.write("old")
+        self._template = function.build(
+            folder / "built",
+            runtime=RUNTIME,
+            architecture=ARCHITECTURE,
+            handler=(folder / "src" / "app.py").read_text(),
+        )
+        self.copies = Copies()
+        self.served = Served(self.copies.copy(self.read()))
+        self.source = Source(folder, build, self.read)
+        self.reloader = Reloader(self.served.service, self.source, self.copies)
+
+    def read(self) -> Deployment:
+        return template.read(self._template, DeployConfiguration("tests", "eu-west-1", {}))
+
+    def write(self, answer: str) -> None:
+        (self.folder / "src" / "app.py").write_text(HANDLER.replace("ANSWER", repr(answer)))
+
+    def answer(self) -> str:
+        return str(self.served.ask("GET", "/models").json["answer"])
+
+    def reload(self) -> bool:
+        return bool(self.served.run(self.reloader.reload()))
+
+    def close(self) -> None:
+        self.served.stop()
+        self.copies.close()
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    made = Project(tmp_path)
+    yield made
+    made.close()
+
+
+def test_changed_source_takes_over(project: Project) -> None:
+    """After a reload the new code answers and the old process is gone."""
+    old = project.served.ask("GET", "/models").json["pid"]
+    project.write("new")
+
+    reloaded = project.reload()
+
+    assert (reloaded, project.answer()) == (True, "new")
+    until(lambda: not alive(old))
+
+
+def test_no_request_is_lost_while_versions_change(project: Project) -> None:
+    """Four clients that ask without a pause get an answer every time, and only old and new ones."""
+    answers: list[str] = []
+    statuses: list[int] = []
+    over = threading.Event()
+
+    def ask() -> None:
+        while not over.is_set():
+            answer = project.served.ask("GET", "/models")
+            statuses.append(answer.status)
+            answers.append(answer.json.get("answer"))
+
+    clients = [threading.Thread(target=ask) for _ in range(4)]
+    for client in clients:
+        client.start()
+    until(lambda: "old" in answers)
+    for number in range(3):
+        project.write(f"new {number}")
+        assert project.reload()
+    until(lambda: answers[-1] == "new 2")
+    over.set()
+    for client in clients:
+        client.join()
+
+    assert set(statuses) == {200}
+    assert set(answers) <= {"old", "new 0", "new 1", "new 2"}
+
+
+def test_source_that_does_not_start_changes_nothing(project: Project) -> None:
+    """A syntax error is printed, and the old version goes on answering."""
+    (project.folder / "src" / "app.py").write_text("def handler(event, context:\n")
+
+    reloaded = project.reload()
+
+    assert (reloaded, project.answer()) == (False, "old")
+    assert "SyntaxError" in project.served.log
+    assert "The old version stays." in project.served.log
+
+
+def test_failed_build_changes_nothing(tmp_path: Path) -> None:
+    """What the build printed is shown, and the old version goes on answering."""
+    project = Project(tmp_path, build="sh -c 'echo no compiler; exit 3'")
+
+    reloaded = project.reload()
+
+    assert (reloaded, project.answer()) == (False, "old")
+    assert "no compiler\nThe old version stays." in project.served.log
+    project.close()
+
+
+def test_watching_sees_a_change(project: Project) -> None:
+    """A file that is written is built and served without a further command."""
+    watching = asyncio.run_coroutine_threadsafe(project.reloader.run(), project.served._loop)
+    until(lambda: "Watching src" in project.served.log)
+
+    project.write("new")
+
+    until(lambda: project.answer() == "new")
+    assert "Changed: " in project.served.log
+    watching.cancel()
+    until(watching.done)
+
+
+def test_environments_start_from_a_copy(project: Project) -> None:
+    """An artifact that a build has just emptied is not what a cold start reads."""
+    project.answer()
+    (project.folder / "built" / "EchoFunction" / "app.py").unlink()
+    project.served.run(project.served.service.pool.warm(1))
+
+    assert project.served.service.pool.figures.environments == 2

@@ -1,0 +1,67 @@
+"""The entry points that template.yaml names; CodeDeploy invokes each once a deployment."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from sparely.check import report
+from sparely.check.verdict import Verdict, check_alias, check_new_version
+from sparely.golden import GoldenModel, load_golden
+from sparely.check.settings import Settings, read_settings
+from sparely.check.target import Target
+
+MODELS = Path(__file__).resolve().parents[1] / "models"
+PATIENCE = Config(read_timeout=20, retries={"mode": "standard", "total_max_attempts": 3})
+
+Check = Callable[[Settings, Sequence[GoldenModel], Callable[[str], Target]], Verdict]
+
+
+def before_traffic(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+    """Decide whether the new version gets traffic."""
+    return _run("Check before traffic", _new_version, event, context)
+
+
+def after_traffic(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+    """Decide whether the deployment stands; `make deploy` asks the same after a stack's first deployment."""
+    return _run("Check after traffic", _alias, event, context)
+
+
+def _new_version(settings: Settings, models: Sequence[GoldenModel], target: Callable[[str], Target]) -> Verdict:
+    return check_new_version(settings, models, target(settings.new_version), target(settings.alias))
+
+
+def _alias(settings: Settings, models: Sequence[GoldenModel], target: Callable[[str], Target]) -> Verdict:
+    return check_alias(settings, models, target(settings.alias))
+
+
+def _run(name: str, check: Check, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+    """Check, then report, whatever happened: CodeDeploy would wait an hour for a report that never comes."""
+    verdict = _verdict(check, context)
+    version = os.environ.get("NEW_VERSION", "unknown version")
+    report.write_log(name, version, verdict)
+    if "DeploymentId" in event:
+        report.tell_code_deploy(boto3.client("codedeploy"), event, verdict)
+        if not verdict.passed:
+            _tell_topic(name, event, version, verdict)
+    return {"passed": verdict.passed, "findings": list(verdict.findings), "figures": verdict.figures}
+
+
+def _verdict(check: Check, context: Any) -> Verdict:
+    try:
+        client = boto3.client("lambda", config=PATIENCE)
+        settings, models = read_settings(os.environ), load_golden(MODELS)
+        return check(settings, models, lambda arn: Target(client, arn, context.get_remaining_time_in_millis))
+    except Exception as error:
+        report.logger.exception("The check itself failed")
+        return Verdict((f"the check itself failed: {type(error).__name__}: {error}",))
+
+
+def _tell_topic(name: str, event: Mapping[str, Any], version: str, verdict: Verdict) -> None:
+    try:
+        report.tell_topic(boto3.client("sns"), os.environ["TOPIC"], event, name, version, verdict)
+    except Exception:
+        report.logger.exception("The topic could not be told")

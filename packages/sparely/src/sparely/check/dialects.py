@@ -1,0 +1,48 @@
+"""The two ways to ask a model for predictions, each with what it must answer."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sparely.check.events import event
+from sparely.golden import GoldenModel
+from sparely.check.inference import Untranslatable, from_infer_response, to_infer_request
+
+Predictions = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """A route that predicts: how a model is asked, and where version and predictions stand in the answer."""
+
+    route: str
+    request: Callable[[GoldenModel], Any]
+    read: Callable[[GoldenModel, Any], tuple[str, Predictions]]
+
+    def event(self, model: GoldenModel, *, payload: str) -> dict[str, Any]:
+        """The request of all golden rows, as API Gateway hands it over."""
+        parameters: Mapping[str, str] = {"area": model.area, "model": model.name}
+        named = {name: value for name, value in parameters.items() if f"{{{name}}}" in self.route}
+        return event(self.route, named, self.request(model), payload=payload)
+
+
+def _records(model: GoldenModel) -> Any:
+    return {"instances": list(model.instances)}
+
+
+def _read_records(model: GoldenModel, document: Any) -> tuple[str, Predictions]:
+    try:
+        return document["versions"][model.name], list(document["predictions"][model.name])
+    except (KeyError, TypeError) as error:
+        raise Untranslatable(f"the answer has no predictions: {type(error).__name__}: {error}") from error
+
+
+def _read_tensors(model: GoldenModel, document: Any) -> tuple[str, Predictions]:
+    predictions = from_infer_response(model, document)
+    return str(document.get("model_version")), predictions
+
+
+DIALECTS = (
+    Dialect("/predict/{area}/{model}", _records, _read_records),
+    Dialect("/v2/models/{model}/infer", to_infer_request, _read_tensors),
+)

@@ -1,0 +1,79 @@
+"""A model's outputs as predictions; what is no answer at all is the model's fault."""
+
+from collections.abc import Iterator, Mapping
+from math import isfinite
+from typing import Any
+
+from sparely.engine import ElementType, Tensor
+from sparely.handler.errors import DoesNotFit, Fault, ModelFailed
+from sparely.handler.kinds import READERS
+from sparely.manifest import Feature, Manifest
+
+FLOATS = (ElementType.FLOAT, ElementType.DOUBLE)
+
+
+def read_outputs(outputs: Mapping[str, Tensor], manifest: Manifest) -> list[dict[str, Any]]:
+    """
+    Name what a model returned for n rows.
+
+    Args:
+        outputs: for a classifier labels of shape (n,) and probabilities of shape (n, c), c classes
+            in the manifest's order; for a regressor values of shape (n, 1); see handler.kinds for the others.
+
+    Returns:
+        n predictions as the API gives them.
+    """
+    return READERS[manifest.kind](outputs, manifest)
+
+
+def check_finite(
+    outputs: Mapping[str, Tensor], inputs: Mapping[str, Tensor], manifest: Manifest, rows_place: str
+) -> None:
+    """
+    Look for a number that JSON cannot tell, NaN or infinite.
+
+    Args:
+        rows_place: JSON pointer to what the inputs were taken from, such as `/instances`.
+
+    Raises:
+        DoesNotFit: its row has a value beyond what training saw, which the caller can mend.
+        ModelFailed: it has none.
+    """
+    for output, tensor in outputs.items():
+        # A sum is finite only if all its parts are, and takes a tenth of the time.
+        if tensor.element_type in FLOATS and not isfinite(sum(tensor.values)):
+            for place, value in enumerate(tensor.values):
+                if not isfinite(value):
+                    row = place * tensor.shape[0] // len(tensor.values)
+                    _check_range(row, inputs, manifest, rows_place)
+                    sentence = f'Its output "{output}" is {value} for row {row}, which is no answer.'
+                    raise ModelFailed(manifest.name, sentence)
+
+
+def _check_range(row: int, inputs: Mapping[str, Tensor], manifest: Manifest, rows_place: str) -> None:
+    outside, feature, given = max(
+        ((_outside(feature, given), feature, given) for feature, given in _row(row, inputs, manifest)),
+        key=lambda found: found[0],
+    )
+    if outside > 0:
+        sentence = (
+            f'Row {row} has no answer from model "{manifest.name}": {feature.name} is {given:g}; '
+            f"training saw {feature.minimum:g} to {feature.maximum:g}."
+        )
+        raise DoesNotFit([Fault(rows_place, sentence)])
+
+
+def _outside(feature: Feature, given: Any) -> float:
+    """How far a value lies beyond what training saw, in widths of that; 0 for one that does not."""
+    smallest, largest = feature.minimum, feature.maximum
+    if smallest is None or largest is None:
+        return 0.0
+    return float(max(smallest - given, given - largest, 0.0) / (largest - smallest or 1.0))
+
+
+def _row(row: int, inputs: Mapping[str, Tensor], manifest: Manifest) -> Iterator[tuple[Feature, Any]]:
+    features = {feature.name: feature for feature in manifest.features}
+    for each in manifest.inputs:
+        k = len(each.features)
+        values = inputs[each.name].values[row * k : (row + 1) * k]
+        yield from zip((features[name] for name in each.features), values, strict=True)

@@ -1,0 +1,147 @@
+"""The models of this package: read, checked and opened once per execution environment."""
+
+import os
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from sparely.engine import EngineError, Session
+from sparely.handler.digest import sha256
+from sparely.handler.drift import Seen, SeenInput, seen_in_inputs, seen_in_training
+from sparely.handler.errors import ModelLoadError
+from sparely.handler.lookup import Lookup
+from sparely.manifest import Manifest, parse_manifest
+from sparely.handler.tensor_documents import TensorType, tensor_types
+from sparely.handler.tensors import Packing, packing
+from sparely.handler.validation import Schema
+
+
+class Model(NamedTuple):
+    """
+    An open session with what its manifest says.
+
+    `inputs` are Open Inference Protocol tensors, `seen` is what training saw of their columns.
+    """
+
+    manifest: Manifest
+    session: Session
+    inputs: tuple[TensorType, ...]
+    seen: tuple[SeenInput, ...]
+
+
+class Group(NamedTuple):
+    """
+    Models that are asked together about the same instances: an area's, or one model alone.
+
+    `versions` is the header that tells which ones answered, such as `high-risk=b8f13997e954`; `seen` is by model
+    what training saw.
+    """
+
+    name: str
+    schema: Schema
+    members: tuple[tuple[Model, Packing], ...]
+    versions: str
+    seen: Mapping[str, tuple[Seen, ...]]
+
+    @property
+    def manifests(self) -> tuple[Manifest, ...]:
+        """What is said of each."""
+        return tuple(model.manifest for model, _ in self.members)
+
+    @property
+    def model(self) -> Model:
+        """The first of them: the only one where a route names one."""
+        return self.members[0][0]
+
+
+Registry = Lookup[Group]
+
+
+def load_models(root: str) -> Registry:
+    """
+    Open every model under `root`/<area>/<model>.
+
+    Raises:
+        ModelLoadError: a file is missing, altered or unreadable, or two models contradict each other.
+    """
+    models = [load_model(root, area, name) for area in folders(root) for name in folders(os.path.join(root, area))]
+    if not models:
+        raise ModelLoadError(root, "there is no model here.")
+    _check_names(root, models)
+    by_area: dict[str, list[Model]] = {}
+    for model in models:
+        by_area.setdefault(model.manifest.area, []).append(model)
+    return Lookup(
+        areas={area: _group(root, area, members) for area, members in by_area.items()},
+        models={
+            area: {each.manifest.name: _group(root, f"{area}/{each.manifest.name}", [each]) for each in members}
+            for area, members in by_area.items()
+        },
+    )
+
+
+def folders(root: str) -> list[str]:
+    try:
+        return sorted(entry.name for entry in os.scandir(root) if entry.is_dir() and entry.name[0] not in "._")
+    except OSError as error:
+        raise ModelLoadError(root, f"the folder cannot be read ({error.strerror}).") from None
+
+
+def load_model(root: str, area: str, name: str) -> Model:
+    """Open one model; its bytes must be those that the manifest was written for."""
+    folder = os.path.join(root, area, name)
+    manifest_path, onnx_path = os.path.join(folder, "manifest.json"), os.path.join(folder, "model.onnx")
+    try:
+        manifest = parse_manifest(_read(manifest_path))
+    except ValueError as error:
+        raise ModelLoadError(manifest_path, str(error)) from None
+    if (manifest.area, manifest.name) != (area, name):
+        raise ModelLoadError(manifest_path, f"it describes {manifest.area}/{manifest.name}.")
+    content = _read(onnx_path)
+    digest = sha256(content).hexdigest()
+    if digest != manifest.sha256:
+        raise ModelLoadError(onnx_path, f"its SHA-256 is {digest}, manifest.json was written for {manifest.sha256}.")
+    try:
+        session = Session(content)
+    except EngineError as error:
+        raise ModelLoadError(onnx_path, str(error)) from error
+    _check_signature(manifest_path, manifest, session)
+    return Model(manifest, session, tensor_types(manifest, session.inputs), seen_in_inputs(manifest))
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise ModelLoadError(path, f"it cannot be read ({error.strerror}).") from None
+
+
+def _check_signature(path: str, manifest: Manifest, session: Session) -> None:
+    described = {each.name: each.element_type.name for each in manifest.inputs}
+    actual = {each.name: each.element_type.name for each in session.inputs}
+    if described != actual:
+        raise ModelLoadError(path, f"inputs are {described}, the model's are {actual}.")
+    outputs = {each.name for each in session.outputs}
+    for name in manifest.outputs.values():
+        if name not in outputs:
+            raise ModelLoadError(path, f'output "{name}" is not one of the model\'s: {", ".join(sorted(outputs))}.')
+
+
+def _check_names(root: str, models: list[Model]) -> None:
+    seen: dict[str, str] = {}
+    for manifest in (model.manifest for model in models):
+        if manifest.name in seen:
+            other = f"{seen[manifest.name]}/{manifest.name}"
+            raise ModelLoadError(f"{root}/{manifest.area}/{manifest.name}", f"{other} has the same name.")
+        seen[manifest.name] = manifest.area
+
+
+def _group(root: str, name: str, models: list[Model]) -> Group:
+    try:
+        schema = Schema.of(name, [model.manifest for model in models])
+    except ValueError as error:
+        raise ModelLoadError(f"{root}/{name}", str(error)) from None
+    members = tuple((model, packing(model.manifest, schema.names)) for model in models)
+    versions = ", ".join(f"{model.manifest.name}={model.manifest.version}" for model in models)
+    seen = {model.manifest.name: seen_in_training(model.manifest, schema.names) for model in models}
+    return Group(name, schema, members, versions, seen)

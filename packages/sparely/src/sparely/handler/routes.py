@@ -1,0 +1,113 @@
+"""The routes of the contract: which models each asks, and the steps from the request to the answer."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sparely.engine import EngineError, Tensor
+from sparely.handler import inference_protocol as v2
+from sparely.handler.body import read_json
+from sparely.handler.dispatch import of_no_model
+from sparely.handler.drift import count_outside, count_outside_inputs
+from sparely.handler.errors import ModelFailed
+from sparely.handler.predictions import check_finite, read_outputs
+from sparely.handler.registry import Group, Model, Registry
+from sparely.handler.request import Request
+from sparely.handler.response import Answer, predicted, unless_changed
+from sparely.handler.telemetry import Timing, log_exception
+from sparely.handler.tensors import Packing, to_tensors
+from sparely.handler.validation import Row, read_instances
+
+MOST_ROWS = int(os.environ.get("MAX_ROWS", "1000"))
+SPARE_PARTS = 250_000
+
+
+def most_parts(group: Group) -> int:
+    """Two for every value of the largest request that fits, a brace and a comma a row, and room for text."""
+    return SPARE_PARTS + MOST_ROWS * 2 * (len(group.schema.names) + 1)
+
+
+def _catalogue(request: Request, group: None, registry: Registry, timing: Timing) -> Answer:
+    return unless_changed(registry.catalogue(), request.headers.get("if-none-match", ""))
+
+
+def _predict(request: Request, group: Group, registry: Registry, timing: Timing) -> Answer:
+    rows = read_instances(read_json(request, most_parts=most_parts(group)), group.schema, most_rows=MOST_ROWS)
+    timing.mark("parse")
+    predictions = [_ask(model, packing, rows) for model, packing in group.members]
+    timing.mark("infer")
+    outside = {name: count_outside(rows, seen) for name, seen in group.seen.items()}
+    return predicted([model.manifest for model, _ in group.members], predictions, outside)
+
+
+def _ask(model: Model, packing: Packing, rows: Sequence[Row]) -> list[dict[str, Any]] | ModelFailed:
+    """One model's predictions, or its fault: it shall not cost the other models' answers."""
+    try:
+        return read_outputs(_run(model, to_tensors(rows, packing), "/instances"), model.manifest)
+    except ModelFailed as failed:
+        return failed
+
+
+def _run(
+    model: Model, inputs: Mapping[str, Tensor], rows_place: str, outputs: Sequence[str] | None = None
+) -> dict[str, Tensor]:
+    try:
+        found = model.session.run(inputs, outputs)
+    except EngineError as error:
+        log_exception("The model failed", model=model.manifest.name)
+        raise ModelFailed(model.manifest.name) from error
+    check_finite(found, inputs, model.manifest, rows_place)
+    return found
+
+
+def _infer(request: Request, group: Group, registry: Registry, timing: Timing) -> Answer:
+    model = group.model
+    inference = v2.read_inference(read_json(request, most_parts=most_parts(group)), model, most_rows=MOST_ROWS)
+    timing.mark("parse")
+    outputs = _run(model, inference.inputs, "/inputs", inference.outputs)
+    timing.mark("infer")
+    return Answer(
+        200,
+        v2.infer_document(inference, model, outputs),
+        rows={model.manifest.name: inference.rows},
+        outside={model.manifest.name: count_outside_inputs(inference.inputs, model.seen)},
+    )
+
+
+def _server_metadata(request: Request, group: None, registry: Registry, timing: Timing) -> Answer:
+    return Answer(200, v2.server_metadata())
+
+
+def _model_metadata(request: Request, group: Group, registry: Registry, timing: Timing) -> Answer:
+    return Answer(200, v2.model_metadata(group.model))
+
+
+def _live(request: Request, group: None, registry: Registry, timing: Timing) -> Answer:
+    return Answer(200, {"live": True})
+
+
+def _ready(request: Request, group: None, registry: Registry, timing: Timing) -> Answer:
+    return Answer(200, {"ready": True})
+
+
+def _model_ready(request: Request, group: Group, registry: Registry, timing: Timing) -> Answer:
+    return Answer(200, {"name": group.model.manifest.name, "ready": True})
+
+
+Finder = Callable[[Registry, Mapping[str, str]], Group | None]
+Responder = Callable[[Request, Any, Registry, Timing], Answer]
+
+ROUTES: dict[str, tuple[Finder, Responder]] = {
+    "GET /models": (of_no_model, _catalogue),
+    "POST /predict/{area}": (Registry.area, _predict),
+    "POST /predict/{area}/{model}": (Registry.model, _predict),
+    "GET /v2": (of_no_model, _server_metadata),
+    "GET /v2/health/live": (of_no_model, _live),
+    "GET /v2/health/ready": (of_no_model, _ready),
+    "GET /v2/models/{model}": (Registry.named, _model_metadata),
+    "GET /v2/models/{model}/ready": (Registry.named, _model_ready),
+    "POST /v2/models/{model}/infer": (Registry.named, _infer),
+    "GET /v2/models/{model}/versions/{version}": (Registry.named, _model_metadata),
+    "GET /v2/models/{model}/versions/{version}/ready": (Registry.named, _model_ready),
+    "POST /v2/models/{model}/versions/{version}/infer": (Registry.named, _infer),
+}

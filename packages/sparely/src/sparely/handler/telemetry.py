@@ -1,0 +1,93 @@
+"""What an operator sees: times for the caller, one line a request that is log and metrics at once."""
+
+import os
+from functools import cache
+from random import random
+from time import perf_counter_ns
+from typing import Any
+
+from aws_lambda_powertools.metrics import Metrics, MetricUnit, single_metric
+
+from sparely.handler.response import Answer
+
+SAMPLE_RATE = float(os.environ.get("LOG_SAMPLE_RATE", "1"))
+
+FUNCTION_VERSION = os.environ.get("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
+SERVER_FAULT = 500
+
+_metrics = Metrics()
+_environment = {"cold": True}
+
+
+class Timing:
+    """The steps of one request in ms, in order, as `Server-Timing` has them."""
+
+    def __init__(self) -> None:
+        self._started = self._last = perf_counter_ns()
+        self.steps: dict[str, float] = {}
+
+    def mark(self, step: str) -> None:
+        """End `step` now; it began where the one before it ended."""
+        now = perf_counter_ns()
+        self.steps[step] = round((now - self._last) / 1e6, 3)
+        self._last = now
+
+    def finish(self) -> None:
+        self.steps["total"] = round((perf_counter_ns() - self._started) / 1e6, 3)
+
+    def header(self) -> str:
+        """Source: https://www.w3.org/TR/server-timing/."""
+        return ", ".join(f"{step};dur={duration_ms}" for step, duration_ms in self.steps.items())
+
+
+def log_exception(message: str, **facts: Any) -> None:
+    """Log the exception being handled with its traceback; the request's own line has no room for one."""
+    _logger().exception(message, **facts)
+
+
+@cache
+def _logger() -> Any:
+    # Loaded by the first failure: most environments have none, and it takes a fifth of the init.
+    from aws_lambda_powertools.logging import Logger
+
+    return Logger()
+
+
+def record(route: str, request_id: str, answer: Answer, timing: Timing) -> None:
+    """
+    Print the request's line, if there is something to count.
+
+    CloudWatch reads the metrics out of it (embedded metric format) and Logs Insights the rest; a second
+    line would double what ingestion costs. Of predictions only the share LOG_SAMPLE_RATE is printed, each
+    counted for those that are not, so that sums stay true; faults and cold starts are always printed. What is this
+    side's fault has a second line.
+    """
+    is_fault = answer.status >= 400
+    is_cold = _environment.pop("cold", False)
+    share = 1.0 if is_fault or is_cold else SAMPLE_RATE
+    if not (answer.rows or is_fault) or (share < 1 and random() >= share):  # noqa: S311 a sample, not a secret
+        return
+    for model, count in answer.rows.items():
+        _metrics.add_metric(f"Predictions/{model}", MetricUnit.Count, count / share)
+    if outside := sum(answer.outside.values()):
+        _metrics.add_metric("Outside", MetricUnit.Count, outside / share)
+        for model, count in answer.outside.items():
+            if count:
+                _metrics.add_metric(f"Outside/{model}", MetricUnit.Count, count / share)
+    if is_fault:
+        _metrics.add_metric("Faults", MetricUnit.Count, 1)
+    if is_cold:
+        _metrics.add_metric("ColdStart", MetricUnit.Count, 1)
+    facts = {"route": route, "status": answer.status, "id": request_id, "ms": timing.steps}
+    if is_fault:
+        facts["fault"] = answer.document["detail"]
+    _metrics.add_metadata("request", facts)
+    _metrics.flush_metrics()
+    if answer.status >= SERVER_FAULT:
+        count_server_fault()
+
+
+def count_server_fault() -> None:
+    """Print a metric of the function's version, which tells an alarm which of two fails: its dimensions take a line."""
+    with single_metric("ServerFaults", MetricUnit.Count, 1, default_dimensions={"version": FUNCTION_VERSION}):
+        pass

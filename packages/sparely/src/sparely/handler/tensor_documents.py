@@ -1,0 +1,155 @@
+"""Open Inference Protocol tensors: from JSON to the engine's, and back."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, islice, pairwise
+from math import prod
+from typing import Any, NamedTuple
+
+from sparely.engine import ElementType, Tensor, TensorSpec
+from sparely.handler.errors import LISTED_FAULTS, Fault
+from sparely.manifest import DATATYPES, Manifest
+from sparely.handler.tensors import to_values
+from sparely.handler.validation import show
+from sparely.handler.values import TENSORS
+
+DATATYPE_NAMES = {element_type: name for name, element_type in DATATYPES.items()}
+SHOWN_SIZES = 5
+
+
+class TensorType(NamedTuple):
+    """An input of shape (n, k) as the model takes it; null in the j-th feature means `null_values[j]`."""
+
+    name: str
+    element_type: ElementType
+    shape: tuple[int | None, ...]
+    features: tuple[str, ...]
+    null_values: tuple[Any, ...]
+
+    @property
+    def datatype(self) -> str:
+        return DATATYPE_NAMES[self.element_type]
+
+
+def tensor_types(manifest: Manifest, specs: Sequence[TensorSpec]) -> tuple[TensorType, ...]:
+    """What a request must send, in the model's own order."""
+    features = {each.name: each.features for each in manifest.inputs}
+    null_values = {feature.name: feature.null_value for feature in manifest.features}
+    return tuple(
+        TensorType(
+            name=spec.name,
+            element_type=spec.element_type,
+            shape=spec.shape or (None, len(features[spec.name])),
+            features=features[spec.name],
+            null_values=tuple(null_values[name] for name in features[spec.name]),
+        )
+        for spec in specs
+    )
+
+
+def read_tensor(document: Mapping[str, Any], wanted: TensorType, place: str) -> tuple[Tensor | None, list[Fault]]:
+    """
+    Read one tensor, its data flat and row-major or nested as its shape says.
+
+    Args:
+        document: `{"name": ..., "shape": [n, k], "datatype": ..., "data": [...]}`.
+        place: JSON pointer to the document.
+
+    Returns:
+        The tensor, or None and what does not fit, in order, a little more than `LISTED_FAULTS` at most.
+    """
+    faults = [*_check_members(document, wanted, place)]
+    if faults:
+        return None, faults
+    shape, data = [*map(int, document["shape"])], document["data"]
+    values = _flat(data, shape)
+    if values is None:
+        expected = f"{prod(shape)} values for shape {shape}, flat or nested"
+        sentence = f'inputs["{wanted.name}"].data has other lengths; expected {expected}.'
+        return None, [Fault(f"{place}/data", sentence)]
+    if not TENSORS[wanted.element_type].all_fit(values):
+        faults = [*islice(_misfits(values, wanted, place, shape[1:] if values is not data else ()), LISTED_FAULTS + 1)]
+        if faults:
+            return None, faults
+        values = _without_nulls(values, wanted)
+    return Tensor(wanted.element_type, tuple(shape), to_values(values, wanted.element_type)), []
+
+
+def _check_members(document: Mapping[str, Any], wanted: TensorType, place: str) -> Iterator[Fault]:
+    if document.get("datatype") != wanted.datatype:
+        yield _unfit_member(document, "datatype", wanted, place, wanted.datatype)
+    if not _is_shape(document.get("shape"), wanted.shape):
+        sizes = ", ".join("rows" if size is None else str(size) for size in wanted.shape)
+        yield _unfit_member(document, "shape", wanted, place, f"[{sizes}]")
+    if type(document.get("data")) is not list:
+        yield _unfit_member(document, "data", wanted, place, "a list of values")
+
+
+def _unfit_member(document: Mapping[str, Any], member: str, wanted: TensorType, place: str, expected: str) -> Fault:
+    where = f'inputs["{wanted.name}"].{member}'
+    if member not in document:
+        return Fault(place, f"{where} is missing; expected {expected}.")
+    return Fault(f"{place}/{member}", f"{where} is {_show(document[member])}; expected {expected}.")
+
+
+def _show(value: Any) -> str:
+    if type(value) is list and 0 < len(value) <= SHOWN_SIZES:
+        return f"[{', '.join(map(show, value))}]"
+    return show(value)
+
+
+def _is_shape(shape: Any, wanted: tuple[int | None, ...]) -> bool:
+    return (
+        type(shape) is list
+        and len(shape) == len(wanted)
+        and all(type(size) in (int, float) and 0 < size < 2**31 and size == int(size) for size in shape)
+        and all(fixed in (None, size) for size, fixed in zip(shape, wanted, strict=True))
+    )
+
+
+def _flat(data: list[Any], shape: Sequence[int]) -> list[Any] | None:
+    """The data in one list, `data` itself if it is flat, or None when its lengths are not the shape's."""
+    if data and type(data[0]) is list:
+        size = 1
+        for outer, inner in pairwise(shape):
+            size *= outer
+            if len(data) != size or any(type(part) is not list or len(part) != inner for part in data):
+                return None
+            data = [*chain.from_iterable(data)]
+        return data
+    return data if len(data) == prod(shape) else None
+
+
+def _misfits(values: Sequence[Any], wanted: TensorType, place: str, nested: Sequence[int]) -> Iterator[Fault]:
+    value_type = TENSORS[wanted.element_type]
+    for position, value in enumerate(values):
+        takes_null = wanted.null_values[position % len(wanted.null_values)] is not None
+        if value_type.fits(value) or (value is None and takes_null):
+            continue
+        steps = [*_steps(position, nested)]
+        expected = f"{value_type.expected} or null" if takes_null else value_type.expected
+        where = f'inputs["{wanted.name}"].data{"".join(f"[{step}]" for step in steps)}'
+        pointer = f"{place}/data/{'/'.join(map(str, steps))}"
+        yield Fault(pointer, f"{where} is {show(value)}; expected {expected}.")
+
+
+def _steps(position: int, nested: Sequence[int]) -> Iterator[int]:
+    """Where a flat position lies in nested lists of these inner sizes."""
+    for depth in range(len(nested)):
+        step, position = divmod(position, prod(nested[depth:]))
+        yield step
+    yield position
+
+
+def _without_nulls(values: Sequence[Any], wanted: TensorType) -> list[Any]:
+    k = len(wanted.null_values)
+    return [wanted.null_values[place % k] if value is None else value for place, value in enumerate(values)]
+
+
+def write_tensor(name: str, tensor: Tensor) -> dict[str, Any]:
+    """One output tensor, its data flat and row-major."""
+    return {
+        "name": name,
+        "datatype": DATATYPE_NAMES[tensor.element_type],
+        "shape": tensor.shape,
+        "data": tensor.values,
+    }

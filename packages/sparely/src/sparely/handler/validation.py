@@ -1,0 +1,214 @@
+"""Instances against the features that models take; after this step nothing is in doubt."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from sparely.handler.errors import LISTED_CHOICES, LISTED_FAULTS, DoesNotFit, Fault, TooManyRows, pointer, shorten
+from sparely.manifest import Feature, Manifest
+from sparely.handler.values import FEATURES, NARROWER, ValueType
+
+Row = Sequence[Any]
+
+OBJECTS = frozenset((dict,))
+# From here on going by columns is faster.
+MANY_ROWS = 8
+
+
+class Column(NamedTuple):
+    """A feature as a group of models takes it: every model's demands together."""
+
+    name: str
+    type: str
+    unit: str
+    required: bool
+    takes_null: bool
+    value_type: ValueType
+
+    @property
+    def expected(self) -> str:
+        what = self.value_type.expected + (f" of {self.unit}" if self.unit else "")
+        return f"{what} or null" if self.takes_null else what
+
+    def all_fit(self, values: Sequence[Any]) -> bool:
+        if self.takes_null and None in values:
+            values = [value for value in values if value is not None]
+        return not values or self.value_type.all_fit(values)
+
+
+class Schema(NamedTuple):
+    """
+    The columns of a group's rows, in order; `subject` is the area or model in sentences.
+
+    `pick` takes the columns' values out of an instance that has them all.
+    """
+
+    subject: str
+    columns: tuple[Column, ...]
+    names: tuple[str, ...]
+    pick: Callable[[Mapping[str, Any]], Row]
+
+    @classmethod
+    def of(cls, subject: str, manifests: Iterable[Manifest]) -> "Schema":
+        """
+        Unite what the models take.
+
+        Raises:
+            ValueError: two models give one feature different types or units.
+        """
+        columns: dict[str, Column] = {}
+        for manifest in manifests:
+            for feature in manifest.features:
+                columns[feature.name] = _unite(columns.get(feature.name), feature, manifest)
+        return cls(subject, tuple(columns.values()), tuple(columns), _picker(tuple(columns)))
+
+
+def _picker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Row]:
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda instance: [instance[name] for name in names]
+
+
+def _unite(column: Column | None, feature: Feature, manifest: Manifest) -> Column:
+    value_type = FEATURES[feature.type]
+    for each in manifest.inputs:
+        if feature.name in each.features:
+            value_type = NARROWER.get((feature.type, each.element_type), value_type)
+    if column and (column.type, column.unit) != (feature.type, feature.unit):
+        raise ValueError(f'models of one area disagree on the type or unit of "{feature.name}".')
+    if column and value_type is FEATURES[feature.type]:
+        value_type = column.value_type
+    return Column(
+        name=feature.name,
+        type=feature.type,
+        unit=feature.unit,
+        required=feature.required or (column is not None and column.required),
+        takes_null=feature.takes_null and (column is None or column.takes_null),
+        value_type=value_type,
+    )
+
+
+def read_instances(document: Any, schema: Schema, *, most_rows: int) -> list[Row]:
+    """
+    Turn a request's document into rows that fit.
+
+    Args:
+        document: the parsed body, `{"instances": [{feature: value, ...}, ...]}`.
+        schema: the k columns wanted.
+        most_rows: refuse more instances than this.
+
+    Returns:
+        n rows of k values in the schema's order; None only where every model takes null.
+
+    Raises:
+        DoesNotFit: with every fault in input order, to `LISTED_FAULTS`.
+        TooManyRows: there are more than `most_rows` instances.
+    """
+    instances = _instances(document)
+    if len(instances) > most_rows:
+        raise TooManyRows(len(instances), most_rows)
+    complete = _complete_rows(instances, schema) if len(instances) >= MANY_ROWS else None
+    return complete or _read_rows(instances, schema)
+
+
+def _instances(document: Any) -> list[Any]:
+    if type(document) is not dict:
+        raise DoesNotFit([Fault("", 'The body is not an object; expected {"instances": [...]}.')])
+    strange = (name for name in document if name != "instances")
+    faults = [
+        Fault(pointer("", name), f'The body has a member "{shorten(name)}"; expected only "instances".')
+        for name in islice(strange, LISTED_FAULTS + 1)
+    ]
+    instances = document.get("instances")
+    if not isinstance(instances, list) or not instances:
+        found = "is missing" if "instances" not in document else f"is {show(instances)}"
+        where = "/instances" if "instances" in document else ""
+        faults.append(Fault(where, f"instances {found}; expected a list of one object or more."))
+    if faults:
+        raise DoesNotFit(faults)
+    return list(instances or ())
+
+
+def _complete_rows(instances: list[Any], schema: Schema) -> list[Row] | None:
+    """
+    The rows, if every instance has every feature and all values fit; else None, and `_read_rows` decides.
+
+    Column by column in C, where `_read_rows` goes value by value: 0.4 us a row of seven against 2 us.
+    """
+    if not OBJECTS.issuperset(map(type, instances)) or {*map(len, instances)} != {len(schema.names)}:
+        return None
+    try:
+        rows = list(map(schema.pick, instances))
+    except KeyError:
+        return None
+    fits = all(column.all_fit(values) for column, values in zip(schema.columns, zip(*rows, strict=True), strict=True))
+    return rows if fits else None
+
+
+def _read_rows(instances: list[Any], schema: Schema) -> list[Row]:
+    rows: list[Row] = []
+    faults: list[Fault] = []
+    for position, instance in enumerate(instances):
+        rows.append(_read_row(instance, position, schema, faults))
+        if len(faults) > LISTED_FAULTS:
+            break
+    if faults:
+        raise DoesNotFit(faults)
+    return rows
+
+
+def _read_row(instance: Any, position: int, schema: Schema, faults: list[Fault]) -> Row:
+    if type(instance) is not dict:
+        found = f"instances[{position}] is {show(instance)}; expected an object of features."
+        faults.append(Fault(f"/instances/{position}", found))
+        return ()
+    row = []
+    absent = 0
+    for column in schema.columns:
+        value = instance.get(column.name)
+        if value is None:
+            absent += column.name not in instance
+            if not column.takes_null or (column.required and column.name not in instance):
+                faults.append(_misfit(instance, position, column))
+        elif not column.value_type.fits(value):
+            faults.append(_misfit(instance, position, column))
+        row.append(value)
+    if len(instance) + absent > len(row):
+        faults.extend(_extra(instance, position, schema))
+    return row
+
+
+def _misfit(instance: dict[str, Any], position: int, column: Column) -> Fault:
+    where = f"/instances/{position}"
+    if column.name in instance:
+        where, found = pointer(where, column.name), f"is {show(instance[column.name])}"
+    else:
+        found = "is missing"
+    return Fault(where, f"instances[{position}].{column.name} {found}; expected {column.expected}.")
+
+
+def _extra(instance: dict[str, Any], position: int, schema: Schema) -> list[Fault]:
+    names = ", ".join(schema.names)
+    choices = f"expected {names}" if len(schema.names) <= LISTED_CHOICES else "GET /models lists what it takes"
+    strange = (name for name in instance if name not in schema.names)
+    return [
+        Fault(
+            pointer(f"/instances/{position}", name),
+            f"instances[{position}].{shorten(name)} is not a feature of {schema.subject}; {choices}.",
+        )
+        for name in islice(strange, LISTED_FAULTS + 1)
+    ]
+
+
+def show(value: Any) -> str:
+    """A caller's value in a sentence: short, and never a whole payload."""
+    if isinstance(value, dict):
+        return "an object"
+    if isinstance(value, list):
+        return "a list" if value else "an empty list"
+    if isinstance(value, str):
+        return f'"{shorten(value, 40)}"'
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    return shorten(repr(value), 40) if abs(value) < 1e300 else "too large"

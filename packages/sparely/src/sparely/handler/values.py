@@ -1,0 +1,121 @@
+"""What a JSON value must be to fit a feature's type or a tensor's datatype."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from sparely.engine import ElementType
+
+LARGEST_FLOAT32 = 3.4028234663852886e38
+LARGEST_FLOAT64 = 1.7976931348623157e308
+LARGEST_INTEGER = 2**53  # beyond it a JSON number is not exact for every client: RFC 8259, section 6
+LONGEST_STRING = 1_000
+
+NUMBERS = frozenset((int, float))
+INTEGERS = frozenset((int,))
+BOOLEANS = frozenset((bool,))
+STRINGS = frozenset((str,))
+
+
+class ValueType(Protocol):
+    """A test of one value, the same of many at once, and what a sentence calls a value that passes."""
+
+    @property
+    def expected(self) -> str: ...
+
+    def fits(self, value: Any) -> bool: ...
+
+    def all_fit(self, values: Sequence[Any]) -> bool:
+        """Whether each of one value or more fits; as `fits` of each says, an order of magnitude faster."""
+
+
+class Number(NamedTuple):
+    """A number between two bounds; `true` is none."""
+
+    expected: str
+    largest: float
+
+    def fits(self, value: Any) -> bool:
+        return type(value) in NUMBERS and -self.largest <= value <= self.largest
+
+    def all_fit(self, values: Sequence[Any]) -> bool:
+        return NUMBERS.issuperset(map(type, values)) and -self.largest <= min(values) and max(values) <= self.largest
+
+
+class Whole(NamedTuple):
+    """A whole number between two bounds, also one written with a fraction of zero."""
+
+    expected: str
+    smallest: int
+    largest: int
+
+    def fits(self, value: Any) -> bool:
+        whole = type(value) is int or (type(value) is float and value.is_integer())
+        return bool(whole and self.smallest <= value <= self.largest)
+
+    def all_fit(self, values: Sequence[Any]) -> bool:
+        if not INTEGERS.issuperset(map(type, values)):
+            return all(map(self.fits, values))
+        return bool(self.smallest <= min(values) and max(values) <= self.largest)
+
+
+class Boolean(NamedTuple):
+    """true or false."""
+
+    expected: str
+
+    def fits(self, value: Any) -> bool:
+        return type(value) is bool
+
+    def all_fit(self, values: Sequence[Any]) -> bool:
+        return BOOLEANS.issuperset(map(type, values))
+
+
+class Text(NamedTuple):
+    """A string of bounded length that UTF-8 can carry: JSON's escapes can also write half a character."""
+
+    expected: str
+    longest: int
+
+    def fits(self, value: Any) -> bool:
+        return type(value) is str and len(value) <= self.longest and is_unicode((value,))
+
+    def all_fit(self, values: Sequence[Any]) -> bool:
+        return STRINGS.issuperset(map(type, values)) and max(map(len, values)) <= self.longest and is_unicode(values)
+
+
+def is_unicode(texts: Iterable[str]) -> bool:
+    """Whether UTF-8 can carry these texts."""
+    # Two halves of a character that meet here stay two halves: Python's strings are of code points.
+    joined = "".join(texts)
+    if joined.isascii():
+        return True
+    try:
+        joined.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+_NUMBER = Number("a number", LARGEST_FLOAT32)
+_BOOLEAN = Boolean("true or false")
+_TEXT = Text(f"a string of at most {LONGEST_STRING} characters", LONGEST_STRING)
+_WHOLE = Whole("a whole number", -LARGEST_INTEGER, LARGEST_INTEGER)
+_INT32 = Whole("a whole number of 32 bits", -(2**31), 2**31 - 1)
+_INT64 = Whole("a whole number of 64 bits", -(2**63), 2**63 - 1)
+
+# By feature type; a number or whole number that the model takes as a narrower type is narrower here too.
+FEATURES: dict[str, ValueType] = {"number": _NUMBER, "integer": _WHOLE, "boolean": _BOOLEAN, "string": _TEXT}
+NARROWER: dict[tuple[str, ElementType], ValueType] = {
+    ("number", ElementType.INT32): _INT32,
+    ("number", ElementType.INT64): _WHOLE,
+    ("integer", ElementType.INT32): _INT32,
+}
+
+TENSORS: dict[ElementType, ValueType] = {
+    ElementType.FLOAT: _NUMBER,
+    ElementType.DOUBLE: Number("a number", LARGEST_FLOAT64),
+    ElementType.INT32: _INT32,
+    ElementType.INT64: _INT64,
+    ElementType.BOOL: _BOOLEAN,
+    ElementType.STRING: _TEXT,
+}

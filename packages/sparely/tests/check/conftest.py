@@ -1,0 +1,89 @@
+"""A Lambda service whose function is the real handler, in this process, and a clock that tests turn."""
+
+import io
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sparely.service import lambda_handler
+from sparely.golden import GoldenModel, load_golden
+from sparely.check.settings import Settings
+from sparely.check.target import Target
+from support.lambda_context import Context
+
+PROJECT = Path(__file__).resolve().parents[2]
+FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:service-PredictFunction"
+NEW, LIVE = f"{FUNCTION}:7", f"{FUNCTION}:live"
+RELEASE = "0123456789abcdef0123456789abcdef"
+
+Function = Callable[[Mapping[str, Any]], Any]
+
+
+def right(event: Mapping[str, Any]) -> Any:
+    """Answer as the service does."""
+    return lambda_handler(event, Context())
+
+
+@dataclass
+class FakeLambda:
+    """The part of boto3's client that the checks use; every call takes `durations_ms[arn]` on its own clock."""
+
+    functions: dict[str, Function] = field(default_factory=lambda: {NEW: right, LIVE: right})
+    durations_ms: dict[str, float] = field(default_factory=lambda: {NEW: 20.0, LIVE: 20.0})
+    configurations: dict[str, dict[str, Any]] = field(
+        default_factory=lambda: {
+            FUNCTION: {"Version": "$LATEST", "CodeSha256": "aaa=", "Description": f"Answers. {RELEASE}"},
+            NEW: {"Version": "7", "CodeSha256": "aaa=", "Description": f"Answers. {RELEASE}"},
+            LIVE: {"Version": "6", "CodeSha256": "bbb=", "Description": "Answers. before"},
+        }
+    )
+    now: float = 0.0
+
+    def invoke(self, *, FunctionName: str, Payload: bytes) -> dict[str, Any]:
+        self.now += self.durations_ms[FunctionName] / 1000
+        try:
+            result = self.functions[FunctionName](json.loads(Payload))
+        except RuntimeError as error:
+            fault = {"errorType": "RuntimeError", "errorMessage": str(error)}
+            return {"FunctionError": "Unhandled", "Payload": io.BytesIO(json.dumps(fault).encode())}
+        return {"Payload": io.BytesIO(json.dumps(result).encode())}
+
+    def get_function_configuration(self, *, FunctionName: str) -> dict[str, Any]:
+        return self.configurations[FunctionName]
+
+    def target(self, arn: str, remaining_ms: int = 300_000) -> Target:
+        return Target(self, arn, lambda: remaining_ms, clock=lambda: self.now)
+
+
+@pytest.fixture
+def aws() -> FakeLambda:
+    return FakeLambda()
+
+
+@pytest.fixture(scope="session")
+def models() -> tuple[GoldenModel, ...]:
+    """The sample models."""
+    return load_golden(PROJECT / "src" / "models")
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings(
+        new_version=NEW,
+        alias=LIVE,
+        release_id=RELEASE,
+        payload="2.0",
+        calls=8,
+        slower_at_most=1.5,
+        latency_limit_ms=1000.0,
+        topic="arn:aws:sns:us-east-1:123456789012:operations",
+    )
+
+
+def changed(model: GoldenModel, **members: Any) -> GoldenModel:
+    """A copy of a model with other expectations."""
+    return replace(model, **members)

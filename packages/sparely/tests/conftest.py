@@ -1,0 +1,3 @@
+"""What all tests of this package share."""
+
+from support.lambda_context import Context, context  # noqa: F401  # pytest finds the fixture here

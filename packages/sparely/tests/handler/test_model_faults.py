@@ -1,0 +1,100 @@
+"""Models that have no answer: what of it callers see, and what the others' answers come to."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sparely import service
+from sparely.handler.registry import load_models
+from tests.handler.conftest import Reply
+
+MODELS = Path(__file__).parents[2] / "src" / "models"
+
+Call = Callable[..., Reply]
+
+
+@pytest.fixture
+def toys(put_model: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A service of one area with three models of the features a and b, two of which can fail."""
+    for name, then in (("sum", ""), ("log", "Log"), ("pair", "Fails")):
+        put_model(name=name, then=then)
+    monkeypatch.setattr(app, "registry", load_models(str(tmp_path / "models")))
+
+
+@pytest.mark.usefixtures("toys")
+@pytest.mark.parametrize(("b", "found"), [(-3, "nan"), (-1, "-inf")])
+def test_one_models_fault_does_not_lose_the_others_answers(
+    call: Call, capsys: pytest.CaptureFixture[str], b: float, found: str
+) -> None:
+    """The status is 500, counted once, the failed model's place has its fault, the others' their predictions."""
+    reply = call("POST", "/predict/toys", {"instances": [{"a": 1, "b": 1}, {"a": 1, "b": b}]})
+    printed = capsys.readouterr().out
+
+    sentence = f'Model "log" failed. Its output "variable" is {found} for row 1, which is no answer.'
+    fault = {"type": "urn:problem-type:model-failed", "title": "A model failed", "detail": sentence}
+    assert reply.status == 500
+    assert reply.headers["content-type"] == "application/problem+json"
+    assert reply.document == {
+        **fault,
+        "status": 500,
+        "error": sentence,
+        "errors": [{"pointer": "/predictions/log", "detail": sentence}],
+        "predictions": {
+            "log": fault,
+            "pair": [{"value": 2.0}, {"value": 1.0 + b}],
+            "sum": [{"value": 2.0}, {"value": 1.0 + b}],
+        },
+        "versions": {"log": "0123456789ab", "pair": "0123456789ab", "sum": "0123456789ab"},
+    }
+    assert printed.count('"ServerFaults":[1.0]') == 1
+
+
+def test_what_lies_beyond_training_and_has_no_answer_is_the_callers_to_mend(call: Call) -> None:
+    """A linear model overflows at 1e38: not a failure of the service, which an alarm would take it for."""
+    wine = json.loads((MODELS / "winery/alcohol/golden.json").read_text("utf-8"))["instances"][0]
+    rows = [wine, {**wine, "ash": 3e38, "hue": 3e38, "color_intensity": 3e38}]
+
+    reply = call("POST", "/predict/winery/alcohol", {"instances": rows})
+
+    assert reply.status == 422
+    assert reply.document["detail"].startswith('Row 1 has no answer from model "alcohol": ')
+    assert "is 3e+38; training saw " in reply.document["detail"]
+    assert [each["pointer"] for each in reply.document["errors"]] == ["/instances"]
+
+
+def test_of_several_values_beyond_training_the_farthest_is_named(call: Call) -> None:
+    """The one that is a little outside has an answer once the other is mended."""
+    wine = json.loads((MODELS / "winery/alcohol/golden.json").read_text("utf-8"))["instances"][0]
+
+    reply = call("POST", "/predict/winery/alcohol", {"instances": [{**wine, "malic_acid": 5.9, "hue": 3.4e38}]})
+
+    assert "hue is 3.4e+38; training saw " in reply.document["detail"]
+
+
+@pytest.mark.usefixtures("toys")
+def test_what_the_engine_says_of_a_failure_stays_in_the_log(call: Call, caplog: pytest.LogCaptureFixture) -> None:
+    """The caller gets a fixed sentence in both dialects."""
+    tensor = {"name": "features", "datatype": "FP32", "shape": [1, 2], "data": [1, 1]}
+
+    area = call("POST", "/predict/toys", {"instances": [{"a": 1, "b": 1}]})
+    infer = call("POST", "/v2/models/pair/infer", {"inputs": [tensor]})
+
+    sentence = 'Model "pair" failed. The log has the cause under this answer\'s request id.'
+    assert area.status == infer.status == 500
+    assert area.document["predictions"]["pair"]["detail"] == infer.document["error"] == sentence
+    assert area.document["predictions"]["sum"] == [{"value": 2.0}]
+    assert "Reshape" in caplog.text
+
+
+@pytest.mark.usefixtures("toys")
+def test_a_number_that_json_cannot_tell_is_no_answer_of_the_protocol_either(call: Call) -> None:
+    """An infer call of a model that gives NaN fails as a predict call does."""
+    tensor = {"name": "features", "datatype": "FP32", "shape": [1, 2], "data": [1, -3]}
+
+    reply = call("POST", "/v2/models/log/infer", {"inputs": [tensor]})
+
+    assert reply.status == 500
+    assert reply.document["type"] == "urn:problem-type:model-failed"
+    assert reply.document["error"] == 'Model "log" failed. Its output "variable" is nan for row 0, which is no answer.'

@@ -1,0 +1,134 @@
+"""One line a request that is log and metrics at once."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from sparely.handler import app, telemetry
+from tests.handler.conftest import Reply
+
+RISK = {"sex": "1", "bmi": 32.1, "bp": 101.0, "hdl": 38.0, "tch": 4.0, "ltg": 4.8598}
+
+
+def line_of(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    """The one line that the last request printed."""
+    (line,) = capsys.readouterr().out.splitlines()
+    return dict(json.loads(line))
+
+
+def test_a_prediction_is_counted_under_its_model(
+    call: Callable[..., Reply], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The metric counts rows, not requests."""
+    call("POST", "/predict/clinic/high-risk", {"instances": [RISK] * 3})
+
+    line = line_of(capsys)
+    (directive,) = line["_aws"]["CloudWatchMetrics"]
+    assert line["Predictions/high-risk"] == [3.0]
+    assert {"Name": "Predictions/high-risk", "Unit": "Count"} in directive["Metrics"]
+    assert directive["Namespace"] == "Predictions"
+
+
+def test_the_line_tells_what_happened(
+    call: Callable[..., Reply], capsys: pytest.CaptureFixture[str], context: Any
+) -> None:
+    """Route, status, request id and the times of the steps can be searched for."""
+    call("POST", "/predict/clinic", {})
+
+    line = line_of(capsys)
+    assert line["Faults"] == [1.0]
+    assert line["request"] == {
+        "route": "POST /predict/{area}",
+        "status": 422,
+        "id": context.aws_request_id,
+        "ms": {"total": line["request"]["ms"]["total"]},
+        "fault": "instances is missing; expected a list of one object or more.",
+    }
+
+
+def test_what_is_this_sides_fault_is_counted_for_the_functions_version(
+    call: Callable[..., Reply], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While two versions share the traffic an alarm can look at the new one alone; the request's line is as ever."""
+    monkeypatch.setattr(app, "registry", None)
+    monkeypatch.setattr(telemetry, "FUNCTION_VERSION", "7")
+
+    reply = call("GET", "/models")
+
+    request, counted = map(json.loads, capsys.readouterr().out.splitlines())
+    (directive,) = counted.pop("_aws")["CloudWatchMetrics"]
+    assert reply.status == 500
+    assert request["Faults"] == [1.0]
+    assert directive == {
+        "Namespace": "Predictions",
+        "Dimensions": [["version", "service"]],
+        "Metrics": [{"Name": "ServerFaults", "Unit": "Count"}],
+    }
+    assert counted == {"version": "7", "service": "tests", "ServerFaults": [1.0]}
+
+
+@pytest.mark.parametrize(
+    ("target", "document", "status"),
+    [
+        ("/predict/clinic/high-risk", {"instances": [RISK]}, 200),
+        ("/predict/clinic/high-risk", {}, 422),
+        ("/predict/nowhere", {}, 404),
+    ],
+)
+def test_what_the_caller_can_mend_is_no_fault_of_the_functions_version(
+    call: Callable[..., Reply], capsys: pytest.CaptureFixture[str], target: str, document: Any, status: int
+) -> None:
+    """No alarm rolls a version back for what clients send."""
+    assert call("POST", target, document).status == status
+
+    assert "ServerFaults" not in capsys.readouterr().out
+
+
+def test_only_the_first_request_is_a_cold_start(
+    call: Callable[..., Reply], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An execution environment counts its cold start once."""
+    monkeypatch.setattr(telemetry, "_environment", {"cold": True})
+
+    call("POST", "/predict/clinic/high-risk", {"instances": [RISK]})
+    first = line_of(capsys)
+    call("POST", "/predict/clinic/high-risk", {"instances": [RISK]})
+    second = line_of(capsys)
+
+    assert first["ColdStart"] == [1.0]
+    assert "ColdStart" not in second
+
+
+def test_what_counts_nothing_prints_nothing(call: Callable[..., Reply], capsys: pytest.CaptureFixture[str]) -> None:
+    """Health checks and catalogue reads are in the gateway's access log and cost no second line."""
+    call("GET", "/v2/health/live")
+
+    assert capsys.readouterr().out == ""
+
+
+def test_a_sample_counts_for_all(
+    call: Callable[..., Reply], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With one line in four, a line that is printed counts four times its rows."""
+    monkeypatch.setattr(telemetry, "SAMPLE_RATE", 0.25)
+    monkeypatch.setattr(telemetry, "_environment", {})
+    draws = iter([0.3, 0.2])
+    monkeypatch.setattr(telemetry, "random", lambda: next(draws))
+
+    call("POST", "/predict/clinic/high-risk", {"instances": [RISK] * 3})
+    call("POST", "/predict/clinic/high-risk", {"instances": [RISK] * 3})
+
+    assert line_of(capsys)["Predictions/high-risk"] == [12.0]
+
+
+def test_a_fault_is_never_left_out_of_the_sample(
+    call: Callable[..., Reply], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sampling saves on what went well."""
+    monkeypatch.setattr(telemetry, "SAMPLE_RATE", 0.0)
+
+    call("POST", "/predict/clinic", {})
+
+    assert line_of(capsys)["Faults"] == [1.0]

@@ -1,0 +1,58 @@
+"""The tables of what converts."""
+
+import platform
+
+import pytest
+
+from benchmarks.coverage import boosted, cases
+from benchmarks.coverage.page import PAGE, put, table, verdicts
+from benchmarks.coverage.trial import Outcome, trial
+
+MEANT = {"estimators": 30, "steps": 10}
+
+same_machine = pytest.mark.skipif(
+    platform.machine().lower() not in ("x86_64", "amd64"), reason="the tables were made on x86_64"
+)
+
+
+def test_failures_are_in_the_table_with_their_size() -> None:
+    """What fails is not left out; it tells the largest difference and the reason."""
+    outcomes = [Outcome("Lines", "A", "float32", 3e-7, ""), Outcome("Lines", "B", "", 0.03, "parity")]
+
+    assert table(outcomes) == (
+        "**Lines**\n\n| model | numbers | largest difference | |\n|---|---|---|---|\n"
+        "| A | float32 | 3e-07 |  |\n| B | **fails** | 3e-02 | parity |"
+    )
+
+
+def test_table_is_put_between_its_comments() -> None:
+    """The rest of the page stays, and the verdicts can be read back."""
+    content = table([Outcome("Lines", "A", "float32", 3e-7, "")])
+
+    page = put("before\n<!-- x -->\nold\n<!-- end of x -->\nafter\n", "x", content)
+
+    assert page == f"before\n<!-- x -->\n{content}\n<!-- end of x -->\nafter\n"
+    assert verdicts(page, "x") == {("Lines", "A"): "float32"}
+
+
+def test_enough_converts() -> None:
+    """The page shows at least thirty estimators and ten steps of scikit-learn that keep parity."""
+    kept = {key: each for key, each in verdicts(PAGE.read_text("utf-8"), "scikit-learn").items() if "fails" not in each}
+
+    steps = [name for group, name in kept if group.startswith("Preprocessing")]
+    assert len(steps) >= MEANT["steps"]
+    assert len({name.split()[0] for _, name in kept} - set(steps)) >= MEANT["estimators"]
+
+
+@pytest.mark.slow
+@same_machine
+@pytest.mark.parametrize("name", ["scikit-learn", "boosted trees"])
+def test_page_is_current(name: str) -> None:
+    """Each model keeps the numbers that the page says, and fails where it says so: `python -m benchmarks.coverage`."""
+    if name != "scikit-learn" and not boosted.installed():
+        pytest.skip(f"not all of {', '.join(boosted.PACKAGES)} are installed")
+    found = [trial(case) for case in (cases.cases() if name == "scikit-learn" else boosted.cases())]
+
+    assert verdicts(put(f"<!-- {name} -->\n<!-- end of {name} -->", name, table(found)), name) == verdicts(
+        PAGE.read_text("utf-8"), name
+    )

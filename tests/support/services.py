@@ -1,0 +1,78 @@
+"""
+Services baked from the template as it stands, for tests of the packages; kept from run to run, so that little is built anew.
+
+They share this repository's environment, in which our packages are editable.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cookiecutter.main import cookiecutter
+from sparely_toolkit.project import Project
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+TEMPLATE = REPOSITORY / "{{cookiecutter.project_slug}}"
+MODELS = TEMPLATE / "src" / "models"
+"""The sample models; they are copied into a service unrendered."""
+APIS: tuple[str, ...] = tuple(json.loads((REPOSITORY / "cookiecutter.json").read_text("utf-8"))["api"])
+KEPT = REPOSITORY / ".cache" / "services"
+# What a build or a run leaves in a service, and what a bake does not know.
+OWN = (".venv", ".venv-export", ".aws-sam", "reports", ".rehearsal")
+
+
+def baked(api: str = APIS[0]) -> Project:
+    """A service of this api choice, as the template stands; files that have not changed keep their time."""
+    with _alone(api):
+        return _bake(api)
+
+
+def built(api: str = APIS[0]) -> Project:
+    """The same with its Lambda package built, if anything in it has changed."""
+    with _alone(api):
+        project = _bake(api)
+        environment = {**os.environ, "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "us-east-1"}
+        command = ["make", "--no-print-directory", "build"]
+        done = subprocess.run(
+            command, cwd=project.root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout[-5_000:]
+        return project
+
+
+def _bake(api: str) -> Project:
+    root = KEPT / api / "prediction-service"
+    with tempfile.TemporaryDirectory() as scratch:
+        answers = {"api": api, "python_version": f"{sys.version_info.major}.{sys.version_info.minor}"}
+        fresh = Path(cookiecutter(str(REPOSITORY), no_input=True, extra_context=answers, output_dir=scratch))
+        names = {file.relative_to(fresh) for file in fresh.rglob("*") if file.is_file()}
+        for name in names:
+            kept = root / name
+            if not (kept.is_file() and kept.read_bytes() == (fresh / name).read_bytes()):
+                kept.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(fresh / name, kept)
+    for file in [*root.rglob("*")]:
+        name = file.relative_to(root)
+        if file.is_file() and name.parts[0] not in OWN and name not in names:
+            file.unlink()
+    environment = root / ".venv"
+    if not environment.exists():
+        environment.symlink_to(REPOSITORY / ".venv")
+    (environment / "installed").touch()  # to `make`, this environment is never older than the service's requirements
+    return Project(root)
+
+
+@contextmanager
+def _alone(api: str) -> Iterator[None]:
+    """Hold a lock on the service: tests run side by side in several processes."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    with (KEPT / f"{api}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -1,1 +1,0 @@
-"""API Gateway and Lambda on this machine, without Docker: `python -m local` serves what `sam build` made."""
