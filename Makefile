@@ -4,6 +4,7 @@ SERVICE := {{cookiecutter.project_slug}}
 BIN := $(CURDIR)/.venv/bin
 CACHE := $(CURDIR)/.cache
 export SAM_CLI_TELEMETRY := 0
+export AWS_DEFAULT_REGION ?= us-east-1
 # What is left in the template's folder is copied into every service, so caches live outside it.
 export PYTHONPYCACHEPREFIX := $(CACHE)/bytecode
 export RUFF_CACHE_DIR := $(CACHE)/ruff
@@ -11,9 +12,6 @@ export MYPY_CACHE_DIR := $(CACHE)/mypy
 export HYPOTHESIS_STORAGE_DIRECTORY := $(CACHE)/hypothesis
 export COVERAGE_FILE := $(CACHE)/coverage
 LOCKED := $(wildcard requirements/*.txt benchmarks/requirements/*.txt benchmarks/contestants/*/requirements.txt ./$(SERVICE)/requirements/*.txt addons/sagemaker/$(SERVICE)/sagemaker/*.txt)
-ifeq ($(origin AWS_DEFAULT_REGION),undefined)
-export AWS_DEFAULT_REGION := us-east-1
-endif
 
 .PHONY: help
 help: ## print this list
