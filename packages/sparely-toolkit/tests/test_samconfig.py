@@ -1,0 +1,136 @@
+"""The stages of samconfig.toml, as SAM reads them."""
+
+from pathlib import Path
+
+import pytest
+from samcli.cli.types import CfnParameterOverridesType
+
+from sparely_toolkit.problems import ExitCode, Problem
+from sparely_toolkit.samconfig import Stage, overrides, read_stage
+
+SAMCONFIG = """
+version = 0.1
+[default.global.parameters]
+stack_name = "service-dev"
+[default.deploy.parameters]
+parameter_overrides = ["MemorySize=1024", "ReleaseId=''"]
+[prod.global.parameters]
+stack_name = "another"
+[prod.deploy.parameters]
+stack_name = "service"
+region = "eu-central-1"
+parameter_overrides = "MemorySize=2048 LogLevel=ERROR"
+[empty.deploy.parameters]
+"""
+FORMS = [
+    "Memory=512 Note='two words'",
+    ["Memory=1024", "ParameterKey=Reserved,ParameterValue=5"],
+    ["Memory=1024", ["Reserved=5"], {"Memory": 512}],
+    {"Memory": 512, "Gradual": True, "Origins": ["a", " b"]},
+    ["ReleaseId=''"],
+    "",
+    [],
+]
+
+
+@pytest.fixture
+def samconfig(tmp_path: Path) -> Path:
+    file = tmp_path / "samconfig.toml"
+    file.write_text(SAMCONFIG, encoding="utf-8")
+    return file
+
+
+def test_a_stage_is_read_as_sam_reads_it(samconfig: Path) -> None:
+    """The stack's name may be global; without a region AWS' own configuration decides."""
+    stage = read_stage(samconfig)
+
+    assert stage == Stage("default", "service-dev", None, {"MemorySize": "1024", "ReleaseId": ""})
+
+
+def test_another_stage_stands_alone(samconfig: Path) -> None:
+    """Nothing of `default` is inherited, and what the command has goes over what is global, as in SAM."""
+    stage = read_stage(samconfig, "prod")
+
+    assert stage == Stage("prod", "service", "eu-central-1", {"MemorySize": "2048", "LogLevel": "ERROR"})
+
+
+def test_an_unknown_stage_is_a_wrong_call(samconfig: Path) -> None:
+    """The sentence names the file and the choices."""
+    with pytest.raises(Problem) as caught:
+        read_stage(samconfig, "live")
+
+    assert str(caught.value) == 'samconfig.toml: no stage "live". Available: default, prod, empty.'
+    assert caught.value.exit_code == ExitCode.WRONG_CALL
+
+
+def test_a_stage_without_a_stack_says_so_when_one_is_needed(samconfig: Path) -> None:
+    """It can be served here; deploying needs the name."""
+    stage = read_stage(samconfig, "empty")
+
+    with pytest.raises(Problem) as caught:
+        _ = stage.stack
+
+    assert stage.stack_name is None
+    assert str(caught.value) == "samconfig.toml: [empty.deploy.parameters] has no stack_name; set one."
+
+
+def test_without_the_file_sam_s_own_defaults_hold(tmp_path: Path) -> None:
+    """The default stage need not be written down."""
+    assert read_stage(tmp_path / "samconfig.toml") == Stage()
+
+
+@pytest.mark.parametrize("value", FORMS)
+def test_parameters_are_what_sam_makes_of_them(value: object) -> None:
+    """SAM's own reader is asked for each of its forms."""
+    assert overrides(value) == CfnParameterOverridesType().convert(value, None, None)
+
+
+def test_parameters_may_lie_in_files(tmp_path: Path) -> None:
+    """A file may include another; both lie relative to the one that names them."""
+    (tmp_path / "values").mkdir()
+    (tmp_path / "values" / "all.yaml").write_text("$include: memory.toml\nNothing:\nLevel: INFO\n", encoding="utf-8")
+    (tmp_path / "values" / "memory.toml").write_text("Memory = 512\n", encoding="utf-8")
+
+    values = overrides("file://values/all.yaml", tmp_path / "samconfig.toml")
+
+    assert values == {"Memory": "512", "Nothing": "", "Level": "INFO"}
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (
+            "[default",
+            "samconfig.toml cannot be read: Expected ']' at the end of a table declaration (at end of document).",
+        ),
+        (
+            "[default.deploy.parameters]\nparameter_overrides = ['Memory 512']",
+            'samconfig.toml cannot be read: parameter_overrides holds "Memory", not NAME=VALUE.',
+        ),
+        (
+            "[default.deploy.parameters]\nparameter_overrides = 'Note=\"open'",
+            "samconfig.toml cannot be read: parameter_overrides holds 'Note=\"open': No closing quotation.",
+        ),
+        (
+            "[default.deploy.parameters]\nparameter_overrides = 5",
+            "samconfig.toml cannot be read: parameter_overrides holds 5, not NAME=VALUE.",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_one_sentence(tmp_path: Path, content: str, sentence: str) -> None:
+    """It names the file and what stands there."""
+    file = tmp_path / "samconfig.toml"
+    file.write_text(content, encoding="utf-8")
+
+    with pytest.raises(Problem) as caught:
+        read_stage(file)
+
+    assert str(caught.value) == sentence
+
+
+def test_a_missing_file_of_parameters_is_one_sentence(tmp_path: Path) -> None:
+    """It names both files."""
+    with pytest.raises(Problem) as caught:
+        overrides("file://none.yaml", tmp_path / "samconfig.toml")
+
+    assert str(caught.value).startswith("samconfig.toml cannot be read: none.yaml of parameter_overrides: ")
