@@ -1,3 +1,10 @@
 """All commands, in the order in which `sparely --help` lists them."""
 
-from sparely_toolkit.cli import serving  # noqa: F401
+from sparely_toolkit.cli import (  # noqa: F401  # isort: skip
+    serving,
+    building,
+    models,
+    measuring,
+    deploying,
+    upkeep,
+)

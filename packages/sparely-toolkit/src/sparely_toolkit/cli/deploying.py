@@ -1,0 +1,1 @@
+"""`sparely rehearse`, `deploy`, `smoke`, `rollback` and `doctor`: the way to AWS, and back."""

@@ -1,0 +1,1 @@
+"""`sparely load` and `sparely plan`: what the built package takes, and what traffic needs and costs."""
