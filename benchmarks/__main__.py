@@ -22,8 +22,8 @@ RESULTS = Path(__file__).parent / "results.json"
 BEGAN = time.monotonic()
 
 
-def main(arguments: list[str]) -> int:
-    given = _parse(arguments)
+def main(words: list[str]) -> int:
+    arguments = _parse(words)
     field = {}
     for contestant in CONTESTANTS:
         field[contestant] = assemble(contestant)
@@ -36,24 +36,24 @@ def main(arguments: list[str]) -> int:
         "handler_ratio": sum(each["ratio"] for each in times.values()) / len(times),
         "peak_memory_mb": peak_memory_mb(),
     }
-    asked = questions()
-    plan = {FULL: (given.rounds, given.requests)}
+    rows = questions()
+    plan = {FULL: (arguments.rounds, arguments.requests)}
     if can_limit():
-        plan[OF_512_MB] = (given.slow_rounds, given.slow_requests)
+        plan[OF_512_MB] = (arguments.slow_rounds, arguments.slow_requests)
     by_share: dict[Share, Runs] = {
-        share: run_rounds(field, asked, rounds=rounds, requests=requests, share=share, progress=tell)
+        share: run_rounds(field, rows, rounds=rounds, requests=requests, share=share, progress=tell)
         for share, (rounds, requests) in plan.items()
     }
     settings = {
         "package_sha256": artifact_sha256(field[SERVICE]),
-        "questions": len(asked),
+        "questions": len(rows),
         "rounds": {f"{share.vcpu:g}": rounds for share, (rounds, _) in plan.items()},
         "requests": {f"{share.vcpu:g}": requests for share, (_, requests) in plan.items()},
         "handler_times_us": times,
     }
     if OF_512_MB not in plan:
         settings["missing"] = "No share of a core could be had here, so the figures at 0.29 vCPU are missing."
-    write(json.loads(json.dumps(compose(weights, by_share, budgets, settings))), given.output)
+    write(json.loads(json.dumps(compose(weights, by_share, budgets, settings))), arguments.output)
     return 0
 
 
@@ -74,14 +74,14 @@ def tell(sentence: str) -> None:
     print(f"{time.monotonic() - BEGAN:5.0f} s  {sentence}", flush=True)
 
 
-def _parse(arguments: list[str]) -> argparse.Namespace:
+def _parse(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--rounds", type=int, default=11, help="starts of each contestant on one vCPU")
     parser.add_argument("--requests", type=int, default=300, help="requests a start on one vCPU")
     parser.add_argument("--slow-rounds", type=int, default=5, help="starts of each on the share of 512 MB")
     parser.add_argument("--slow-requests", type=int, default=100, help="requests a start on the share of 512 MB")
     parser.add_argument("--output", type=Path, default=REPOSITORY, help="where docs/ and benchmarks/ are written")
-    return parser.parse_args(arguments)
+    return parser.parse_args(words)
 
 
 if __name__ == "__main__":

@@ -87,10 +87,10 @@ class Emulator:
 
     def init_ms(self) -> float:
         """From the runtime's start to its first request for work, by the emulator's clock."""
-        found = INIT.search(self._read_log())
-        if found is None:
+        line = INIT.search(self._read_log())
+        if line is None:
             raise RuntimeError(f"The emulator reported no init:\n{self._read_log()[-3_000:]}")
-        return float(found.group(1))
+        return float(line.group(1))
 
     def durations_ms(self) -> list[float]:
         """Of each invocation in order, by the emulator's clock; the caller's HTTP is not in it."""
@@ -156,8 +156,8 @@ class Emulator:
 
 
 def _peak_kb(pid: int) -> int:
-    found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text("utf-8"))
-    return int(found.group(1)) if found else 0
+    line = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text("utf-8"))
+    return int(line.group(1)) if line else 0
 
 
 def free_port() -> int:

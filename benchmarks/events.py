@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import TEMPLATE
+from benchmarks.service import event_of
+from sparely_toolkit.project import Project
+from support.services import baked
 
 TOLERANCE = 1e-5
 
@@ -22,15 +24,16 @@ class Question:
     expected: dict[str, Any]
 
 
-def questions(service: Path = TEMPLATE) -> list[Question]:
+def questions() -> list[Question]:
     """Every golden row of every sample model, model after model in turn."""
-    by_model = [list(_of_model(file, service)) for file in sorted((service / "src" / "models").glob("*/*/golden.json"))]
+    service = baked()
+    by_model = [list(_of_model(file, service)) for file in sorted(service.models.glob("*/*/golden.json"))]
     return [each for row in itertools.zip_longest(*by_model) for each in row if each is not None]
 
 
-def _of_model(golden: Path, service: Path) -> Iterator[Question]:
+def _of_model(golden: Path, service: Project) -> Iterator[Question]:
     area, model = golden.parts[-3:-1]
-    event = json.loads((service / "events" / "2.0" / f"predict-{area}-{model}.json").read_text("utf-8"))
+    event = event_of(service, area, model)
     document = json.loads(golden.read_text("utf-8"))
     for instance, prediction in zip(document["instances"], document["predictions"], strict=True):
         body = json.dumps({"instances": [instance]})
@@ -46,14 +49,14 @@ def check_answer(question: Question, answer: dict[str, Any]) -> None:
         ValueError: another status, label or number; values may differ by 1e-5 + 1e-5 |b|.
     """
     body = json.loads(answer["body"]) if answer.get("statusCode") == 200 else {}
-    found = body.get("predictions", {}).get(question.model)
-    if not found or not _same(found[0], question.expected):
+    predictions = body.get("predictions", {}).get(question.model)
+    if not predictions or not _same(predictions[0], question.expected):
         raise ValueError(f"{question.model}: expected {question.expected}, the answer is {answer}.")
 
 
-def _same(found: Any, expected: Any) -> bool:
+def _same(value: Any, expected: Any) -> bool:
     if isinstance(expected, dict):
-        return found.keys() == expected.keys() and all(_same(found[name], value) for name, value in expected.items())
+        return value.keys() == expected.keys() and all(_same(value[name], each) for name, each in expected.items())
     if isinstance(expected, float | int):
-        return math.isclose(found, expected, rel_tol=0, abs_tol=TOLERANCE + TOLERANCE * abs(expected))
-    return bool(found == expected)
+        return math.isclose(value, expected, rel_tol=0, abs_tol=TOLERANCE + TOLERANCE * abs(expected))
+    return bool(value == expected)

@@ -15,13 +15,13 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from sparely_toolkit.package.install import installed
-
-from benchmarks import CACHE, REPOSITORY, TEMPLATE
+from benchmarks import CACHE, REPOSITORY
 from benchmarks.packages import TARGET, runtime_client
 from benchmarks.readme import replace_between
 from benchmarks.results import circumstances_line
-from benchmarks.service import build_service
+from benchmarks.service import built_artifact, event_of
+from sparely_toolkit.package.install import installed
+from support.services import baked
 
 DOCUMENT = Path("docs", "decisions.md")
 BEGIN, END = "<!-- experiments -->", "<!-- /experiments -->"
@@ -31,15 +31,14 @@ COLUMNS = {
     "rows_1_us": "1 row, us",
     "rows_1000_us": "1,000 rows, us",
 }
-EVENT = TEMPLATE / "events" / "2.0" / "predict-clinic-progression.json"
 ORJSON = Path(__file__).parent / "requirements" / "orjson.txt"
 
 VARIANTS: dict[str, str] = {
     "as it ships": "",
     "SHA-256 from hashlib (OpenSSL)": "import sys; sys.modules['_sha2'] = None",
-    "graph optimisation off": "import engine.environment as e; e.OPTIMISE_ALL = 0",
+    "graph optimisation off": "import sparely.engine.ort_environment as e; e.OPTIMISE_ALL = 0",
     "memory arena and pattern on": (
-        "import engine.environment as e\n"
+        "import sparely.engine.ort_environment as e\n"
         "class Api(e.Api):\n"
         "    def __init__(self, *a):\n"
         "        super().__init__(*a); self.DisableCpuMemArena = self.DisableMemPattern = lambda options: None\n"
@@ -54,13 +53,13 @@ VARIANTS: dict[str, str] = {
         "metrics = types.SimpleNamespace(Metrics=Nothing, MetricUnit=unit, single_metric=None)\n"
         "sys.modules |= {'aws_lambda_powertools': types.ModuleType(''), 'aws_lambda_powertools.metrics': metrics}"
     ),
-    "Powertools' Logger at init": "import handler.telemetry as t; t._logger()",
+    "Powertools' Logger at init": "import sparely.handler.telemetry as t; t._logger()",
     "no garbage looked for during init": "import gc; gc.disable(); AFTER = 'import gc; gc.enable()'",
     "garbage frozen after init": "AFTER = 'import gc; gc.collect(); gc.freeze()'",
     "malloc trimmed after init": "AFTER = 'import ctypes; ctypes.CDLL(None).malloc_trim(0)'",
     "orjson for json": (
         "import os, sys; sys.path.append(os.environ['ORJSON']); import orjson\n"
-        "AFTER = 'import handler.body as q, handler.response as p; q._decode = orjson.loads; "
+        "AFTER = 'import sparely.handler.body as q, sparely.handler.response as p; q._decode = orjson.loads; "
         "p._encode = lambda d: orjson.dumps(d).decode()'"
     ),
     "no bytecode, as sam build ships": "",
@@ -73,7 +72,7 @@ import awslambdaric.bootstrap
 AFTER = ""
 started = time.perf_counter()
 {variant}
-import sparely.service
+import handler.app
 exec(AFTER)
 init_ms = (time.perf_counter() - started) * 1e3
 def resident_mb():
@@ -81,7 +80,7 @@ def resident_mb():
         return next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmRSS"))
 class Context:
     aws_request_id = "00000000-0000-4000-8000-000000000000"
-told, sys.stdout = sys.stdout, open(os.devnull, "w")
+real, sys.stdout = sys.stdout, open(os.devnull, "w")
 result = {{"init_ms": init_ms, "resident_mb": resident_mb()}}
 for rows, count in ((1, 400), (1000, 6)):
     event = json.loads(os.environ["EVENT"])
@@ -94,14 +93,15 @@ for rows, count in ((1, 400), (1000, 6)):
     for _ in range(count):
         handler.app.lambda_handler(event, Context)
     result[f"rows_{{rows}}_us"] = (time.perf_counter() - began) / count * 1e6
-print(json.dumps(result), file=told, flush=True)
+print(json.dumps(result), file=real, flush=True)
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """Where a variant finds the built artifact, AWS' runtime client and orjson."""
+    """What a variant is asked, and where it finds the built artifact, AWS' runtime client and orjson."""
 
+    event: str
     artifact: Path
     runtime_client: Path
     orjson: Path
@@ -113,7 +113,7 @@ def measure(variant: str, bench: Bench) -> dict[str, float]:
         "PYTHONPATH": str(bench.artifact),
         "RUNTIME_CLIENT": str(bench.runtime_client),
         "ORJSON": str(bench.orjson),
-        "EVENT": EVENT.read_text("utf-8"),
+        "EVENT": bench.event,
         "POWERTOOLS_METRICS_NAMESPACE": "experiments",
         "POWERTOOLS_SERVICE_NAME": "experiments",
         "PATH": os.environ["PATH"],
@@ -131,23 +131,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.experiments", description=__doc__)
     parser.add_argument("--rounds", type=int, default=11, help="starts of each variant")
     parser.add_argument("--output", type=Path, default=REPOSITORY, help=f"the folder whose {DOCUMENT} is written")
-    given = parser.parse_args()
-    bench = Bench(build_service(), runtime_client(), installed(ORJSON, TARGET, CACHE / "installed"))
-    told: dict[str, list[dict[str, float]]] = {variant: [] for variant in VARIANTS}
-    for number in range(given.rounds):
-        print(f"round {number + 1} of {given.rounds}", file=sys.stderr, flush=True)
+    arguments = parser.parse_args()
+    event = json.dumps(event_of(baked(), "clinic", "progression"))
+    bench = Bench(event, built_artifact(), runtime_client(), installed(ORJSON, TARGET, CACHE / "installed"))
+    figures: dict[str, list[dict[str, float]]] = {variant: [] for variant in VARIANTS}
+    for number in range(arguments.rounds):
+        print(f"round {number + 1} of {arguments.rounds}", file=sys.stderr, flush=True)
         for variant in VARIANTS:
-            told[variant].append(measure(variant, bench))
-    text = f"{table(told)}\n\n{circumstances_line()}; {given.rounds} rounds, medians, in brackets against what ships."
+            figures[variant].append(measure(variant, bench))
+    text = f"{table(figures)}\n\n{circumstances_line()}; {arguments.rounds} rounds, medians, in brackets against what ships."
     print(text)
-    replace_between(given.output / DOCUMENT, BEGIN, END, f"{text}\n")
+    replace_between(arguments.output / DOCUMENT, BEGIN, END, f"{text}\n")
 
 
-def table(told: dict[str, list[dict[str, float]]]) -> str:
+def table(figures: dict[str, list[dict[str, float]]]) -> str:
     """A row a variant: medians, and how far the variant is from what ships, round by round."""
-    baseline = told["as it ships"]
+    baseline = figures["as it ships"]
     lines = [f"| variant | {' | '.join(COLUMNS.values())} |", f"|---|{'---:|' * len(COLUMNS)}"]
-    for variant, rounds in told.items():
+    for variant, rounds in figures.items():
         cells = []
         for column in COLUMNS:
             middle = statistics.median(each[column] for each in rounds)

@@ -9,6 +9,7 @@ import joblib
 from sklearn.base import BaseEstimator
 from sklearn.compose import ColumnTransformer
 from sklearn.pipeline import Pipeline
+
 from support.samples import SAMPLES
 
 

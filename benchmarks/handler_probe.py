@@ -12,17 +12,17 @@ import os
 import sys
 from array import array
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from statistics import median
 from time import perf_counter_ns
 from typing import Any
 
-import sparely.engine
 from sparely.engine import ElementType, Session, Tensor
-from sparely.service import lambda_handler
 
 REQUESTS = 50
-MODELS = Path(engine.__file__).parents[1] / "models"
+app: Any = import_module("handler.app")  # the package's, which this repository does not hold
+MODELS = Path(app.__file__).parents[1] / "models"
 TYPES = {"FP32": ElementType.FLOAT, "BYTES": ElementType.STRING}  # those that the sample models have
 
 
@@ -37,7 +37,7 @@ def bare(name: str) -> Callable[[str], str]:
     session = Session((folder / "model.onnx").read_bytes())
     inputs = [(each["name"], TYPES[each["datatype"]], each["features"]) for each in manifest["inputs"]]
     nulls = {each["name"]: null_of(each["null"]) for each in manifest["features"]}
-    wanted = list(manifest["outputs"].values())
+    outputs = list(manifest["outputs"].values())
 
     def answer(body: str) -> str:
         (row,) = json.loads(body)["instances"]
@@ -47,8 +47,8 @@ def bare(name: str) -> Callable[[str], str]:
             flat = [values[feature] for feature in features]
             packed = flat if element_type is ElementType.STRING else array("f", flat)
             tensors[input_name] = Tensor(element_type, (1, len(flat)), packed)
-        outputs = session.run(tensors, wanted)
-        return json.dumps({output: list(tensor.values) for output, tensor in outputs.items()})
+        answers = session.run(tensors, outputs)
+        return json.dumps({output: list(tensor.values) for output, tensor in answers.items()})
 
     return answer
 
@@ -69,8 +69,8 @@ def measure(name: str, event: dict[str, Any], rounds: int) -> dict[str, float]:
     minimum = bare(name)
     context = Context()
 
-    def handle(given: dict[str, Any]) -> None:
-        lambda_handler(given, context)
+    def handle(event: dict[str, Any]) -> None:
+        app.lambda_handler(event, context)
 
     pairs = [(time_ns(handle, event), time_ns(minimum, event["body"])) for _ in range(rounds + 1)][1:]
     sys.stdout.flush()

@@ -42,7 +42,7 @@ Runs = Mapping[str, Sequence[Run]]
 def run_once(
     contestant: Contestant,
     artifact: Path,
-    asked: Sequence[Question],
+    questions: Sequence[Question],
     *,
     requests: int,
     share: Share = FULL,
@@ -54,8 +54,8 @@ def run_once(
         ValueError: an answer is not the estimator's.
     """
     with limited(share) as group, Emulator(artifact, contestant.handler, runtime_client(), group) as function:
-        _, first_ms = _ask(function, contestant, asked[0])
-        for question in itertools.islice(itertools.cycle(asked), 1, requests):
+        _, first_ms = _ask(function, contestant, questions[0])
+        for question in itertools.islice(itertools.cycle(questions), 1, requests):
             _ask(function, contestant, question)
         warm = function.durations_ms()[1:]
         return Run(
@@ -71,7 +71,7 @@ def run_once(
 
 def run_rounds(
     field: Mapping[Contestant, Path],
-    asked: Sequence[Question],
+    questions: Sequence[Question],
     *,
     rounds: int,
     requests: int,
@@ -87,11 +87,11 @@ def run_rounds(
     runs: dict[str, list[Run]] = {contestant.key: [] for contestant in order}
     with off_the_function_core():
         for contestant in order:
-            run_once(contestant, field[contestant], asked, requests=len(asked))
+            run_once(contestant, field[contestant], questions, requests=len(questions))
         for number in range(rounds):
             turn = number % len(order)
             for contestant in order[turn:] + order[:turn]:
-                run = run_once(contestant, field[contestant], asked, requests=requests, share=share)
+                run = run_once(contestant, field[contestant], questions, requests=requests, share=share)
                 runs[contestant.key].append(run)
                 progress(
                     f"{share.title}, round {number + 1} of {rounds}: {contestant.key} init {run.init_ms:.0f} ms, "

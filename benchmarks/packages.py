@@ -8,17 +8,20 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-
-from sparely_toolkit.package.install import installed
-from sparely_toolkit.package.target import Target
 
 from benchmarks import CACHE, REPOSITORY, TEMPLATE
 from benchmarks.roster import SERVICE, Contestant
-from benchmarks.service import build_service
+from benchmarks.service import built_artifact
+from sparely_toolkit.package.install import installed
+from sparely_toolkit.package.target import Target
+from support.services import MODELS
 
 CODE = Path(__file__).parent / "contestants"
+SPARELY = REPOSITORY / "packages" / "sparely" / "src" / "sparely"
+# A contestant with our handler brings an engine of its own; the check is another function's.
+NOT_BORROWED = shutil.ignore_patterns("__pycache__", "py.typed", "engine", "check")
 RUNTIME = Path(__file__).parent / "requirements" / "runtime.txt"
 TARGET = Target("x86_64", f"{sys.version_info.major}.{sys.version_info.minor}")
 # Neither imported by onnxruntime or numpy when a session is made, nor needed to answer.
@@ -45,12 +48,10 @@ UNUSED = (
 def assemble(contestant: Contestant) -> Path:
     """Return the contestant's artifact, built if need be."""
     if contestant.key == SERVICE.key:
-        return build_service()
+        return built_artifact()
+    borrowed = dict(_borrowed(contestant))
     sources = [*_files(CODE / str(contestant.folder)), Path(__file__)]
-    borrowed = [TEMPLATE / "src" / name for name in contestant.borrowed]
-    if contestant.models == "onnx":
-        borrowed.append(TEMPLATE / "src" / "models")
-    for folder in borrowed:
+    for folder in borrowed.values():
         sources += _files(folder)
     if contestant.models.startswith("joblib"):
         sources += _training_files()
@@ -71,13 +72,22 @@ def runtime_client() -> Path:
     return _kept("runtime-client", "", [RUNTIME, Path(__file__)], fill)
 
 
-def _fill(contestant: Contestant, borrowed: Iterable[Path], artifact: Path) -> None:
+def _borrowed(contestant: Contestant) -> Iterator[tuple[str, Path]]:
+    """What a contestant has of the service's: a folder of its artifact, and where that comes from."""
+    if contestant.same_handler:
+        yield "sparely", SPARELY
+        yield "handler", TEMPLATE / "src" / "handler"
+    if contestant.models == "onnx":
+        yield "models", MODELS
+
+
+def _fill(contestant: Contestant, borrowed: Mapping[str, Path], artifact: Path) -> None:
     code = CODE / str(contestant.folder)
     if (code / "requirements.txt").is_file():
         _link(installed(code / "requirements.txt", TARGET, CACHE / "installed"), artifact)
     shutil.copytree(code, artifact, dirs_exist_ok=True, ignore=shutil.ignore_patterns("requirements.*", "__pycache__"))
-    for folder in borrowed:
-        shutil.copytree(folder, artifact / folder.name, ignore=shutil.ignore_patterns("__pycache__", "py.typed"))
+    for name, folder in borrowed.items():
+        shutil.copytree(folder, artifact / name, dirs_exist_ok=True, ignore=NOT_BORROWED)
     if contestant.models.startswith("joblib"):
         shutil.copytree(_fitted() / contestant.models, artifact / "models")
     if contestant.pruned:

@@ -14,7 +14,7 @@ class Contestant:
     Args:
         folder: its code and requirements in benchmarks/contestants/; for the service itself none.
         bytecode: whether valid bytecode ships; plain `sam build` makes none.
-        borrowed: folders of the service's src/ that it takes over.
+        same_handler: whether it takes over the service's handler, with all of sparely but the engine.
         pruned: whether what `import onnxruntime` does not need is left out.
         image: packaged as a container image, so no zip and no limit of 250 MB.
         note: what a reader must know to judge the figures.
@@ -26,7 +26,7 @@ class Contestant:
     folder: str | None = None
     handler: str = "handler.lambda_handler"
     models: Models = "none"
-    borrowed: tuple[str, ...] = ()
+    same_handler: bool = False
     bytecode: bool = False
     pruned: bool = False
     image: bool = False
@@ -61,7 +61,7 @@ ONNXRUNTIME_MODULE = Contestant(
     folder="onnxruntime_module",
     handler="handler.app.lambda_handler",
     models="onnx",
-    borrowed=("handler",),
+    same_handler=True,
 )
 FASTAPI = Contestant(
     key="fastapi-mangum",

@@ -73,12 +73,12 @@ class Stopwatch:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.stopwatch", description=__doc__)
     parser.add_argument("--output", type=Path, default=REPOSITORY, help=f"the folder whose {DOCUMENT} is written")
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         laps = first_prediction(Stopwatch(Path(folder)))
     text = table(laps)
     print(text)
-    replace_between(given.output / DOCUMENT, BEGIN, END, f"{text}\n")
+    replace_between(arguments.output / DOCUMENT, BEGIN, END, f"{text}\n")
 
 
 def first_prediction(watch: Stopwatch) -> list[tuple[str, float]]:

@@ -14,9 +14,9 @@ from benchmarks.roster import CONTESTANTS, EMPTY, ONNXRUNTIME_MODULE, SERVICE, C
 @pytest.mark.parametrize("contestant", [SERVICE, ONNXRUNTIME_MODULE], ids=lambda each: each.key)
 def test_every_golden_row_is_answered_as_the_estimator_answered(contestant: Contestant) -> None:
     """Contestants of the quick kind answer all golden rows of all models; `make bench` asks the others too."""
-    asked = questions()
+    rows = questions()
 
-    run = run_once(contestant, assemble(contestant), asked, requests=len(asked))
+    run = run_once(contestant, assemble(contestant), rows, requests=len(rows))
 
     assert 0 < run.warm_p50_ms <= run.warm_p95_ms <= run.warm_p99_ms
     assert run.init_ms < run.first_answer_ms

@@ -1,4 +1,4 @@
-"""The service's engine over onnxruntime's Python module and numpy: the same names, so the handler stays as it is."""
+"""sparely's engine over onnxruntime's Python module and numpy: the same names, so the handler stays as it is."""
 
 from dataclasses import dataclass
 from enum import IntEnum
