@@ -11,7 +11,7 @@ export RUFF_CACHE_DIR := $(CACHE)/ruff
 export MYPY_CACHE_DIR := $(CACHE)/mypy
 export HYPOTHESIS_STORAGE_DIRECTORY := $(CACHE)/hypothesis
 export COVERAGE_FILE := $(CACHE)/coverage
-LOCKED := $(wildcard requirements/*.txt benchmarks/requirements/*.txt benchmarks/contestants/*/requirements.txt ./$(SERVICE)/requirements/*.txt addons/sagemaker/$(SERVICE)/sagemaker/*.txt)
+LOCKED := $(wildcard requirements/*.txt benchmarks/requirements/*.txt benchmarks/contestants/*/requirements.txt)
 
 .PHONY: help
 help: ## print this list
@@ -65,12 +65,16 @@ check: .venv/ready ## lint, format and type checks; changes nothing
 fix: .venv/ready ## format and mend what can be mended by itself
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
+.PHONY: wheels
+wheels: .venv/ready ## build our packages into the template's vendor/, where they have changed, and lock them
+	@$(BIN)/python tools/wheels.py
+
 .PHONY: lock
-lock: ## compile the requirements after a change by hand: ARGS="--upgrade-package NAME"
+lock: .venv/ready ## compile the requirements after a change by hand: ARGS="--upgrade-package NAME"
 	@./tools/lock $(ARGS)
 
 .PHONY: update
-update: ## move everything that is locked to the newest versions
+update: .venv/ready ## move everything that is locked to the newest versions
 	@./tools/lock --upgrade
 
 .PHONY: audit
