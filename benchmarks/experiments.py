@@ -139,7 +139,8 @@ def main() -> None:
         print(f"round {number + 1} of {arguments.rounds}", file=sys.stderr, flush=True)
         for variant in VARIANTS:
             figures[variant].append(measure(variant, bench))
-    text = f"{table(figures)}\n\n{circumstances_line()}; {arguments.rounds} rounds, medians, in brackets against what ships."
+    how = f"{arguments.rounds} rounds, medians, in brackets against what ships."
+    text = f"{table(figures)}\n\n{circumstances_line()}; {how}"
     print(text)
     replace_between(arguments.output / DOCUMENT, BEGIN, END, f"{text}\n")
 
