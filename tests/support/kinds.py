@@ -1,4 +1,4 @@
-"""A service with a model of every kind: each takes a boolean beside numbers and always answers the same."""
+"""Models of every kind: each takes a boolean beside numbers and always answers the same."""
 
 import hashlib
 import json
@@ -12,9 +12,8 @@ import pytest
 from onnx import TensorProto, helper
 
 from sparely.engine import ElementType, Tensor
-from sparely import service
 from sparely.handler.registry import load_models
-from tests.handler.test_predictions import CASES, whole
+from support.sample_service import SERVICE
 
 ONNX_TYPES = {
     ElementType.FLOAT: TensorProto.FLOAT,
@@ -22,6 +21,46 @@ ONNX_TYPES = {
     ElementType.STRING: TensorProto.STRING,
 }
 ROWS = [{"size": 1.5, "count": 3, "flag": False}, {"size": -2.0, "count": 0, "flag": True}]
+
+
+def floats(*rows: tuple[float, ...]) -> Tensor:
+    """A tensor of shape (n, m)."""
+    return Tensor(ElementType.FLOAT, (len(rows), len(rows[0])), [value for row in rows for value in row])
+
+
+def whole(*rows: tuple[int, ...]) -> Tensor:
+    """A tensor of whole numbers, of shape (n, m)."""
+    return Tensor(ElementType.INT64, (len(rows), len(rows[0])), [value for row in rows for value in row])
+
+
+CASES: dict[str, tuple[dict[str, Tensor], dict[str, Any], list[dict[str, Any]]]] = {
+    "classifier": (
+        {"label": Tensor(ElementType.STRING, (1,), ["b"]), "probabilities": floats((0.25, 0.75))},
+        {"labels": ["a", "b"]},
+        [{"label": "b", "probabilities": {"a": 0.25, "b": 0.75}}],
+    ),
+    "multilabel": (
+        {"labels": whole((1, 0), (1, 1)), "probabilities": floats((0.75, 0.25), (1, 0.5))},
+        {"labels": ["long", "wide"]},
+        [
+            {"labels": ["long"], "probabilities": {"long": 0.75, "wide": 0.25}},
+            {"labels": ["long", "wide"], "probabilities": {"long": 1, "wide": 0.5}},
+        ],
+    ),
+    "regressor": ({"value": floats((1.5,), (2,))}, {}, [{"value": 1.5}, {"value": 2}]),
+    "multi-regressor": (
+        {"values": floats((1, 2), (3, 4))},
+        {"targets": ["height", "weight"]},
+        [{"values": {"height": 1, "weight": 2}}, {"values": {"height": 3, "weight": 4}}],
+    ),
+    "ranker": ({"score": floats((0.5,))}, {}, [{"score": 0.5}]),
+    "outlier-detector": (
+        {"label": whole((-1,), (1,)), "score": floats((-0.5,), (0.5,))},
+        {},
+        [{"outlier": True, "score": -0.5}, {"outlier": False, "score": 0.5}],
+    ),
+    "clusterer": ({"cluster": whole((2,), (0,))}, {}, [{"cluster": 2}, {"cluster": 0}]),
+}
 
 
 class Constant(NamedTuple):
@@ -52,10 +91,10 @@ CONSTANTS = {
 
 @contextmanager
 def served(root: Path) -> Iterator[None]:
-    """Write them and have the function serve them alone, until the block ends."""
+    """Write them and have the service serve them alone, until the block ends."""
     put_models(root)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(app, "registry", load_models(str(root)))
+        patch.setattr(SERVICE, "registry", load_models(str(root)))
         yield
 
 

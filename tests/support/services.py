@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from cookiecutter.main import cookiecutter
 from sparely_toolkit.project import Project
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -41,13 +40,21 @@ def built(api: str = APIS[0]) -> Project:
         environment = {**os.environ, "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "us-east-1"}
         command = ["make", "--no-print-directory", "build"]
         done = subprocess.run(
-            command, cwd=project.root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+            command,
+            cwd=project.root,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stdout[-5_000:]
         return project
 
 
 def _bake(api: str) -> Project:
+    from cookiecutter.main import cookiecutter  # takes a second, and most tests need the samples alone
+
     root = KEPT / api / "prediction-service"
     with tempfile.TemporaryDirectory() as scratch:
         answers = {"api": api, "python_version": f"{sys.version_info.major}.{sys.version_info.minor}"}

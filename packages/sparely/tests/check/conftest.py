@@ -4,18 +4,17 @@ import io
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sparely.service import lambda_handler
-from sparely.golden import GoldenModel, load_golden
 from sparely.check.settings import Settings
 from sparely.check.target import Target
+from sparely.golden import GoldenModel, load_golden
 from support.lambda_context import Context
+from support.sample_service import SERVICE
+from support.services import MODELS
 
-PROJECT = Path(__file__).resolve().parents[2]
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:service-PredictFunction"
 NEW, LIVE = f"{FUNCTION}:7", f"{FUNCTION}:live"
 RELEASE = "0123456789abcdef0123456789abcdef"
@@ -25,7 +24,7 @@ Function = Callable[[Mapping[str, Any]], Any]
 
 def right(event: Mapping[str, Any]) -> Any:
     """Answer as the service does."""
-    return lambda_handler(event, Context())
+    return SERVICE(event, Context())
 
 
 @dataclass
@@ -67,7 +66,7 @@ def aws() -> FakeLambda:
 @pytest.fixture(scope="session")
 def models() -> tuple[GoldenModel, ...]:
     """The sample models."""
-    return load_golden(PROJECT / "src" / "models")
+    return load_golden(MODELS)
 
 
 @pytest.fixture

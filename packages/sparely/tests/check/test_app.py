@@ -9,7 +9,8 @@ import pytest
 from botocore.stub import Stubber
 
 from sparely.check import app
-from tests.check.conftest import LIVE, NEW, PROJECT, RELEASE, FakeLambda
+from support.services import MODELS
+from tests.check.conftest import LIVE, NEW, RELEASE, FakeLambda
 
 EVENT = {"DeploymentId": "d-123", "LifecycleEventHookExecutionId": "hook-456"}
 TOPIC = "arn:aws:sns:us-east-1:123456789012:operations"
@@ -40,7 +41,7 @@ def clients(aws: FakeLambda, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     session: Any = boto3.Session("x", "x", region_name="us-east-1")
     found: dict[str, Any] = {"lambda": aws, **{each: session.client(each) for each in ("codedeploy", "sns")}}
     monkeypatch.setattr(boto3, "client", lambda service, **_: found[service])
-    monkeypatch.setattr(app, "MODELS", PROJECT / "src" / "models")
+    monkeypatch.setattr(app, "MODELS", MODELS)
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     return found

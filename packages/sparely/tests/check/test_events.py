@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sparely.check.events import event
-from sparely_toolkit.local import sample_events
+from sparely_toolkit.contract import sample_events
 
 READ = ("version", "routeKey", "rawPath", "resource", "path", "httpMethod", "pathParameters", "body", "isBase64Encoded")
 

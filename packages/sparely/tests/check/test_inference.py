@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from sparely.handler.kinds import READERS as SERVED
-from sparely.check.verdict import check_new_version
-from sparely.golden import GoldenModel, load_golden
 from sparely.check.inference import READERS, Untranslatable, from_infer_response, to_infer_request
 from sparely.check.settings import Settings
 from sparely.check.tensors import input_tensors
-from sparely_toolkit.local import sample_events
-from tests.check.conftest import LIVE, NEW, FakeLambda, changed
+from sparely.check.verdict import check_new_version
+from sparely.golden import GoldenModel, load_golden
+from sparely.handler.kinds import READERS as SERVED
+from sparely_toolkit.contract import sample_events
 from support.kinds import CONSTANTS, served
+from tests.check.conftest import LIVE, NEW, FakeLambda, changed
 
 Models = dict[str, GoldenModel]
 

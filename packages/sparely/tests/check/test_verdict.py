@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from sparely.check.verdict import check_alias, check_new_version
-from sparely.golden import GoldenModel
 from sparely.check.settings import Settings
 from sparely.check.target import OutOfTime
+from sparely.check.verdict import check_alias, check_new_version
+from sparely.golden import GoldenModel
 from tests.check.conftest import FUNCTION, LIVE, NEW, FakeLambda, changed, right
 
 Models = tuple[GoldenModel, ...]

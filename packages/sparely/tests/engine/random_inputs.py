@@ -5,10 +5,10 @@ import random
 import sys
 from array import array
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 from sparely.engine import ElementType, EngineError, Session, Tensor, TensorSpec
+from support.services import MODELS
 from tests.engine import toy_models
 
 ODD_VALUES: list[Any] = [
@@ -76,7 +76,7 @@ def main(seed: int, count: int) -> None:
     chance = random.Random(seed)
     mirrors = [Session(toy_models.identity(element_type)) for element_type in ElementType]
     others = [Session(make()) for make in (toy_models.addition, toy_models.joined_words, toy_models.gather)]
-    shipped = sorted((Path(__file__).parents[2] / "src" / "models").glob("*/*/model.onnx"))
+    shipped = sorted(MODELS.glob("*/*/model.onnx"))
     others += [Session(path.read_bytes()) for path in shipped]
     seen: Counter[str] = Counter()
     for _ in range(count):

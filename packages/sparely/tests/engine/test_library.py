@@ -11,8 +11,8 @@ import pytest
 
 from sparely.engine import EngineError, library_version
 from sparely.engine.api import Api
-from sparely.engine.ort_environment import Environment
 from sparely.engine.library import OrtApiBase, find_library, installed_library, load_library
+from sparely.engine.ort_environment import Environment
 
 LINUX, MACOS, WINDOWS = "libonnxruntime.so.1.27.0", "libonnxruntime.1.27.0.dylib", "onnxruntime.dll"
 SOURCES = Path(__file__).parents[2] / "src"
@@ -139,21 +139,19 @@ def test_the_version_is_the_librarys_own() -> None:
 
 def test_telemetry_is_off_before_the_library_loads() -> None:
     """Loading sets the variable that newer onnxruntime reads, also where it was set otherwise."""
-    program = (
-        "import os; from engine import library_version; library_version();print(os.environ['ORT_DISABLE_TELEMETRY'])"
-    )
+    program = "import os; from sparely.engine import library_version; library_version(); print(os.environ['ORT_DISABLE_TELEMETRY'])"
 
     assert run_python(program, ORT_DISABLE_TELEMETRY="0") == "1"
 
 
 def test_the_engine_imports_nothing_heavy() -> None:
     """Neither numpy nor onnxruntime's Python module is imported to serve; ctypes' own imports are Python's affair."""
-    program = "import sys, ctypes; own = set(sys.modules); import engine; engine.library_version()"
+    program = "import sys, ctypes; own = set(sys.modules); from sparely import engine; engine.library_version()"
 
     told = run_python(f"{program}; print(*sorted(set(sys.modules) - own))")
 
+    assert "sparely.engine.library" in told.split()
     modules = {name.partition(".")[0] for name in told.split()}
-    assert "engine" in modules
 
     heavy = {
         "numpy",

@@ -13,6 +13,7 @@ import onnxruntime
 import pytest
 
 from sparely.engine import ElementType, Session, Tensor
+from support.services import MODELS
 from tests.engine import toy_models
 
 DTYPES: dict[ElementType, Any] = {
@@ -32,7 +33,7 @@ VALUES: dict[ElementType, list[Any]] = {
     ElementType.BOOL: [True, False, True],
     ElementType.DOUBLE: [*FLOATS, 5e-324, 1.7976931348623157e308],
 }
-MODELS = sorted((Path(__file__).parents[2] / "src" / "models").glob("*/*/model.onnx"))
+SAMPLES = sorted(MODELS.glob("*/*/model.onnx"))
 INPUT_TYPES = {
     "FP32": ElementType.FLOAT,
     "FP64": ElementType.DOUBLE,
@@ -134,7 +135,7 @@ def test_a_thousand_rows_equal_the_oracle() -> None:
     assert_equals_oracle(toy_models.addition(), {"a": a, "b": b})
 
 
-@pytest.mark.parametrize("path", MODELS, ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.parent.name)
 def test_sample_models_equal_the_oracle(path: Path) -> None:
     """The shipped models answer golden and random rows as onnxruntime's Python module does."""
     manifest = json.loads(path.with_name("manifest.json").read_text())

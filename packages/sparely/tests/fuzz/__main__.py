@@ -1,8 +1,8 @@
 """
 Coverage-guided fuzzing of a request's whole way, outside the default tests.
 
-`python -m tests.fuzz -runs=100000` with atheris installed; it ends with an error at the first failure of ours.
-Further arguments are libFuzzer's; a folder among them keeps what was found interesting.
+`python -m tests.fuzz -runs=100000` from the package's folder, with atheris installed; it ends with an error at the
+first failure of ours. Further arguments are libFuzzer's; a folder among them keeps what was found interesting.
 """
 
 import sys
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import atheris
 
-with atheris.instrument_imports(include=["handler"]):
+with atheris.instrument_imports(include=["sparely.handler"]):
     from tests.fuzz import target
 
 

@@ -5,17 +5,16 @@ import contextlib
 import io
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-from sparely.handler import app as app
 from sparely_toolkit.contract.sample_events import samples
+from support.sample_service import SERVICE
+from support.services import MODELS
 
-MODELS = Path(__file__).resolve().parents[2] / "src" / "models"
-GROUPS = sorted(app.registry.areas) + [
-    f"{area}/{name}" for area, found in app.registry.models.items() for name in found
+GROUPS = sorted(SERVICE.registry.areas) + [
+    f"{area}/{name}" for area, found in SERVICE.registry.models.items() for name in found
 ]
-NAMES = sorted(name for found in app.registry.models.values() for name in found)
+NAMES = sorted(name for found in SERVICE.registry.models.values() for name in found)
 PATHS = [f"/predict/{group}" for group in GROUPS] + [f"/v2/models/{name}/infer" for name in NAMES]
 
 
@@ -41,7 +40,7 @@ def answer(content: bytes) -> int:
     choice, body = (content[0], content[1:]) if content else (0, b"")
     path, encoded = PATHS[(choice & 0x7F) % len(PATHS)], choice > 0x7F
     with contextlib.redirect_stdout(io.StringIO()):
-        given = app.lambda_handler(event(path, body, encoded=encoded), Context())
+        given = SERVICE(event(path, body, encoded=encoded), Context())
     document = json.loads(given["body"].encode())
     if given["statusCode"] >= 500 or (given["statusCode"] >= 400 and document["detail"] != document["error"]):
         raise Failed(given["body"][:2000])

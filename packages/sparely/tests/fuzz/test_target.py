@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from support.sample_service import SERVICE
 from tests.fuzz import target
 
 
@@ -25,7 +26,7 @@ def test_any_bytes_are_answered(body: bytes, choice: int) -> None:
 
 def test_a_failure_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """A broken service does not pass."""
-    monkeypatch.setattr(target.app, "registry", None)
+    monkeypatch.setattr(SERVICE, "registry", None)
 
     with pytest.raises(target.Failed):
         target.answer(b"\x00{}")

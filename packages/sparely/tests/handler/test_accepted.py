@@ -1,20 +1,20 @@
 """What the manifests say is taken is taken: every row that fits is answered, by every model."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sparely.handler import app, routes
+from sparely.handler import routes
 from sparely.handler.errors import DoesNotFit
 from sparely.handler.tensors import to_tensors
 from sparely.handler.validation import MANY_ROWS, Schema, _complete_rows, _read_rows, read_instances
+from support.sample_service import SERVICE
+from support.services import MODELS
 from tests.handler.test_validation import JSON_VALUES, feature, schema
 
-MODELS = Path(__file__).parents[2] / "src" / "models"
 MANIFESTS = [json.loads(path.read_text("utf-8")) for path in sorted(MODELS.glob("*/*/manifest.json"))]
 
 
@@ -45,7 +45,7 @@ def instance(manifest: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
 def test_every_row_that_fits_is_answered(manifest: dict[str, Any], data: st.DataObject) -> None:
     """As many predictions as rows, each of the model's kind and nothing that JSON cannot tell."""
     rows = data.draw(st.lists(instance(manifest), min_size=1, max_size=MANY_ROWS + 2))
-    group = app.registry.models[manifest["area"]][manifest["name"]]
+    group = SERVICE.registry.models[manifest["area"]][manifest["name"]]
     (model, packing), *_ = group.members
 
     read = read_instances({"instances": rows}, group.schema, most_rows=len(rows))
@@ -97,7 +97,7 @@ def test_a_fault_is_told_alike_for_few_rows_and_many(rows: int) -> None:
 
 def test_nothing_of_a_row_is_lost_on_the_way_to_tensors() -> None:
     """The catalogue's models get as many values as their inputs have features."""
-    for models in app.registry.models.values():
+    for models in SERVICE.registry.models.values():
         for group in models.values():
             ((model, packing),) = group.members
             row = [0.0 if column.type == "number" else "x" for column in group.schema.columns]

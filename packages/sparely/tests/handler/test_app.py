@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from sparely import service
+from support.sample_service import SERVICE
+from support.services import MODELS
 from tests.handler.conftest import Reply
 
-MODELS = Path(__file__).parents[2] / "src" / "models"
 GOLDEN = sorted(MODELS.glob("*/*/golden.json"))
 RISK = {"sex": "1", "bmi": 32.1, "bp": 101.0, "hdl": 38.0, "tch": 4.0, "ltg": 4.8598, "glu": 87.0}
 
@@ -158,7 +158,7 @@ def test_what_nobody_foresaw_is_500_with_a_fixed_body(
     call: Call, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """An exception of ours tells the caller nothing; the log has it under the request id."""
-    monkeypatch.setattr(app, "registry", None)
+    monkeypatch.setattr(SERVICE, "registry", None)
 
     reply = call("GET", "/models")
 
@@ -169,6 +169,6 @@ def test_what_nobody_foresaw_is_500_with_a_fixed_body(
 
 def test_an_event_that_is_not_the_gateways_is_500(context: Any) -> None:
     """A console's test event does not crash the function."""
-    answer = app.lambda_handler({"key1": "value1"}, context)
+    answer = SERVICE({"key1": "value1"}, context)
 
     assert answer["statusCode"] == 500

@@ -2,15 +2,14 @@
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sparely.handler import errors
+from support.services import MODELS
 from tests.handler.conftest import Reply
 
-MODELS = Path(__file__).resolve().parents[2] / "src" / "models"
 ROW = {"sex": "1", "bmi": 32.1, "bp": 101.0, "hdl": 38.0, "tch": 4.0, "ltg": 4.8598, "glu": 87.0}
 MODEL = "/predict/clinic/high-risk"
 VERSION = json.loads((MODELS / "clinic/high-risk/manifest.json").read_text("utf-8"))["version"]

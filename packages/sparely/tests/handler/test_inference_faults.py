@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sparely import service
 from sparely.handler.errors import DoesNotFit, TooManyRows
 from sparely.handler.inference_protocol import read_inference
 from sparely.handler.response import problem
+from support.sample_service import SERVICE
 from tests.handler.conftest import Reply
 from tests.handler.echo import CULTIVAR, ROW, VALUES, echo_request, tensor
 
@@ -154,7 +154,7 @@ JSON_VALUES = st.recursive(
 )
 def test_no_request_is_beyond_a_verdict(id_: Any, inputs: list[Any], outputs: Any) -> None:
     """Whatever JSON comes is either tensors of the model's shape or faults; nothing else is raised."""
-    model = app.registry.models["winery"]["cultivar"].model
+    model = SERVICE.registry.models["winery"]["cultivar"].model
 
     try:
         found = read_inference({"id": id_, "inputs": inputs, "outputs": outputs}, model, most_rows=5)

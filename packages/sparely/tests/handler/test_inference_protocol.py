@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sparely import service
 from sparely.handler.inference_protocol import read_inference
 from sparely_toolkit.contract.sample_events import inference
+from support.sample_service import SERVICE
+from support.services import MODELS
 from tests.handler.conftest import Reply
 from tests.handler.echo import CULTIVAR, ROW, VALUES, echo_request, tensor
 
-MODELS = Path(__file__).parents[2] / "src" / "models"
 GOLDEN = sorted(MODELS.glob("*/*/golden.json"))
 
 Call = Callable[..., Reply]
@@ -53,7 +53,7 @@ def test_every_datatype_comes_back_as_it_went_in(call: Call) -> None:
 def test_values_are_carried_exactly(values: dict[str, list[Any]]) -> None:
     """From JSON through C and back nothing changes, not even the sign of zero."""
     document = echo_request(**values)
-    model = app.registry.models["toys"]["echo"].model
+    model = SERVICE.registry.models["toys"]["echo"].model
 
     outputs = model.session.run(read_inference(document, model, most_rows=1).inputs)
 

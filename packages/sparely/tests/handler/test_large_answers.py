@@ -11,11 +11,12 @@ import pytest
 from awslambdaric.lambda_runtime_marshaller import LambdaMarshaller
 from onnx import TensorProto, helper
 
-from sparely import service
 from sparely.handler.errors import AnswerTooLarge
 from sparely.handler.registry import load_models
 from sparely.handler.response import LARGEST_REPLY_BYTES, Answer, check_size, to_gateway
-from tests.handler.conftest import Reply, toy_manifest
+from support.sample_service import SERVICE
+from support.toys import toy_manifest
+from tests.handler.conftest import Reply
 
 # As Lambda says: "Response payload size exceeded maximum allowed payload size (6291556 bytes)".
 LIMIT_BYTES = 6_291_556
@@ -62,7 +63,7 @@ def wide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     }
     (folder / "model.onnx").write_bytes(content)
     (folder / "manifest.json").write_text(json.dumps(toy_manifest("toys", "wide", content, **changes)), "utf-8")
-    monkeypatch.setattr(app, "registry", load_models(str(tmp_path)))
+    monkeypatch.setattr(SERVICE, "registry", load_models(str(tmp_path)))
 
 
 def of_size(size_bytes: int) -> dict[str, Any]:

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from sparely import service
 from sparely.handler.registry import load_models
+from support.sample_service import SERVICE
+from support.services import MODELS
 from tests.handler.conftest import Reply
-
-MODELS = Path(__file__).parents[2] / "src" / "models"
 
 Call = Callable[..., Reply]
 
@@ -20,7 +19,7 @@ def toys(put_model: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.Mon
     """A service of one area with three models of the features a and b, two of which can fail."""
     for name, then in (("sum", ""), ("log", "Log"), ("pair", "Fails")):
         put_model(name=name, then=then)
-    monkeypatch.setattr(app, "registry", load_models(str(tmp_path / "models")))
+    monkeypatch.setattr(SERVICE, "registry", load_models(str(tmp_path / "models")))
 
 
 @pytest.mark.usefixtures("toys")

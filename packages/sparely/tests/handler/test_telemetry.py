@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from sparely.handler import app, telemetry
+from sparely.handler import telemetry
+from support.sample_service import SERVICE
 from tests.handler.conftest import Reply
 
 RISK = {"sex": "1", "bmi": 32.1, "bp": 101.0, "hdl": 38.0, "tch": 4.0, "ltg": 4.8598}
@@ -52,7 +53,7 @@ def test_what_is_this_sides_fault_is_counted_for_the_functions_version(
     call: Callable[..., Reply], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While two versions share the traffic an alarm can look at the new one alone; the request's line is as ever."""
-    monkeypatch.setattr(app, "registry", None)
+    monkeypatch.setattr(SERVICE, "registry", None)
     monkeypatch.setattr(telemetry, "FUNCTION_VERSION", "7")
 
     reply = call("GET", "/models")

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from sparely.engine import ElementType
-from sparely.manifest import Feature, Input, Manifest
 from sparely.handler.tensors import packing, to_tensors
+from sparely.manifest import Feature, Input, Manifest
 
 
 def feature(name: str, null: Any = None, **changes: Any) -> Feature:

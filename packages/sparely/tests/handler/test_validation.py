@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sparely.handler.errors import DoesNotFit, UnknownModel
-from sparely.manifest import Feature, Manifest
 from sparely.handler.validation import Schema, read_instances
+from sparely.manifest import Feature, Manifest
 
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),

@@ -1,14 +1,11 @@
 """No body costs much: whatever 6 MB hold, they are answered within 1 s of CPU and 150 MiB of memory."""
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).resolve().parents[2]
+from tests.engine.programs import run_program
+
 MOST_CPU_S = 1.0
 MOST_GROWTH_MIB = 150
 
@@ -16,10 +13,7 @@ MOST_GROWTH_MIB = 150
 @pytest.fixture(scope="module")
 def found() -> dict[str, tuple[int, float, float]]:
     """What each of the worst bodies cost: status, CPU time in s, growth in MiB."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(PROJECT), str(PROJECT / "src")))}
-    command = [sys.executable, "-B", "-m", "tests.handler.worst_bodies"]
-    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=True)
-    return dict(json.loads(done.stdout))
+    return dict(json.loads(run_program("tests.handler.worst_bodies")))
 
 
 def test_no_body_is_answered_with_a_failure_of_ours(found: dict[str, tuple[int, float, float]]) -> None:

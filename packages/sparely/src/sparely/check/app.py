@@ -9,10 +9,10 @@ import boto3
 from botocore.config import Config
 
 from sparely.check import report
-from sparely.check.verdict import Verdict, check_alias, check_new_version
-from sparely.golden import GoldenModel, load_golden
 from sparely.check.settings import Settings, read_settings
 from sparely.check.target import Target
+from sparely.check.verdict import Verdict, check_alias, check_new_version
+from sparely.golden import GoldenModel, load_golden
 
 MODELS = Path(__file__).resolve().parents[1] / "models"
 PATIENCE = Config(read_timeout=20, retries={"mode": "standard", "total_max_attempts": 3})

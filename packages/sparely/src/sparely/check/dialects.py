@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sparely.check.events import event
-from sparely.golden import GoldenModel
 from sparely.check.inference import Untranslatable, from_infer_response, to_infer_request
+from sparely.golden import GoldenModel
 
 Predictions = list[dict[str, Any]]
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import batched, compress
 from typing import Any
 
-from sparely.golden import GoldenModel
 from sparely.check.tensors import input_tensors
+from sparely.golden import GoldenModel
 
 Outputs = Mapping[str, Sequence[Any]]
 Predictions = list[dict[str, Any]]

@@ -7,11 +7,11 @@ from typing import Any
 
 from sparely.check.comparison import differences
 from sparely.check.dialects import DIALECTS, Dialect
-from sparely.golden import GoldenModel
 from sparely.check.inference import Untranslatable
 from sparely.check.latency import percentile, slowness
 from sparely.check.settings import Settings
 from sparely.check.target import Target
+from sparely.golden import GoldenModel
 
 # Of one model's wrong predictions only the first are told.
 SHOWN_DIFFERENCES = 3

@@ -3,8 +3,8 @@
 from ctypes import byref, c_int, c_int64, c_size_t, c_void_p, string_at
 from typing import Any
 
-from sparely.engine.ort_environment import Environment
 from sparely.engine.errors import UnfitModel
+from sparely.engine.ort_environment import Environment
 from sparely.engine.tensors import ElementType, TensorSpec
 
 # ONNXType, the kinds of values, in onnxruntime_c_api.h.

@@ -5,8 +5,8 @@ from ctypes import byref, c_char_p, c_int64, c_size_t, c_void_p, create_string_b
 from math import prod
 from typing import Any
 
-from sparely.engine.ort_environment import Environment
 from sparely.engine.errors import UnfitOutput
+from sparely.engine.ort_environment import Environment
 from sparely.engine.packing import TYPE_CODES
 from sparely.engine.tensors import ElementType, Tensor, TensorSpec
 

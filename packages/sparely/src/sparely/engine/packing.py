@@ -31,8 +31,8 @@ LARGEST_RANK = 64
 SHOWN_RANK = 10
 
 # Not a `type` statement: an arm64 package is tried out under Python 3.11, the newest there is to emulate.
-Numbers: TypeAlias = "array[int] | array[float]"  # noqa: UP040
-Values: TypeAlias = "array[int] | array[float] | list[bytes]"  # noqa: UP040
+Numbers: TypeAlias = "array[int] | array[float]"
+Values: TypeAlias = "array[int] | array[float] | list[bytes]"
 
 
 class Packed:

@@ -6,10 +6,10 @@ from ctypes import byref, c_void_p
 from types import TracebackType
 from typing import Self
 
-from sparely.engine.ort_environment import environment
 from sparely.engine.errors import EngineError, SessionClosed, UnfitInput, UnfitModel, UnknownName, shown
 from sparely.engine.inputs import Inputs
 from sparely.engine.model import read_inputs, read_outputs
+from sparely.engine.ort_environment import environment
 from sparely.engine.outputs import Outputs
 from sparely.engine.packing import Packed, pack_all
 from sparely.engine.tensors import Tensor, TensorSpec

@@ -6,7 +6,14 @@ import json
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from sparely.handler.errors import BinaryTensors, NotJson, TooManyValues, UnsupportedEncoding, UnsupportedMediaType, quote
+from sparely.handler.errors import (
+    BinaryTensors,
+    NotJson,
+    TooManyValues,
+    UnsupportedEncoding,
+    UnsupportedMediaType,
+    quote,
+)
 from sparely.handler.request import Request
 
 JSON_TYPES = ("application/json", "application/octet-stream")

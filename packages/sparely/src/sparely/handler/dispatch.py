@@ -17,7 +17,7 @@ Finder = Callable[[Models, Mapping[str, str]], Any]
 Responder = Callable[[Request, Any, Models, Timing], Given]
 
 
-def answer(  # noqa: UP047 as above
+def answer(
     request: Request,
     routes: Mapping[str, tuple[Finder[Models], Responder[Models, Given]]],
     models: Models,

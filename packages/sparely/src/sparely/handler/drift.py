@@ -8,8 +8,8 @@ from operator import gt, lt
 from typing import Any, NamedTuple
 
 from sparely.engine import ElementType, Tensor
-from sparely.manifest import Feature, Input, Manifest
 from sparely.handler.validation import Row
+from sparely.manifest import Feature, Input, Manifest
 
 
 class Seen(NamedTuple):

@@ -8,8 +8,8 @@ from sparely.engine import Tensor
 from sparely.manifest import Manifest
 
 # Not `type` statements: an arm64 package is tried out under Python 3.11, the newest there is to emulate.
-Outputs: TypeAlias = Mapping[str, Tensor]  # noqa: UP040
-Predictions: TypeAlias = list[dict[str, Any]]  # noqa: UP040
+Outputs: TypeAlias = Mapping[str, Tensor]
+Predictions: TypeAlias = list[dict[str, Any]]
 
 OUTLIER = -1
 

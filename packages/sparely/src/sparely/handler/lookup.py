@@ -21,7 +21,7 @@ class Asked(Protocol):
 Found = TypeVar("Found", bound=Asked)
 
 
-class Lookup(NamedTuple, Generic[Found]):  # noqa: UP046 (an arm64 package is tried out under Python 3.11)
+class Lookup(NamedTuple, Generic[Found]):
     """Whatever answers for models, by area, and by area and model, in order of name."""
 
     areas: Mapping[str, Found]

@@ -9,10 +9,10 @@ from sparely.handler.digest import sha256
 from sparely.handler.drift import Seen, SeenInput, seen_in_inputs, seen_in_training
 from sparely.handler.errors import ModelLoadError
 from sparely.handler.lookup import Lookup
-from sparely.manifest import Manifest, parse_manifest
 from sparely.handler.tensor_documents import TensorType, tensor_types
 from sparely.handler.tensors import Packing, packing
 from sparely.handler.validation import Schema
+from sparely.manifest import Manifest, parse_manifest
 
 
 class Model(NamedTuple):

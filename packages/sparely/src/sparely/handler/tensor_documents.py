@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 from sparely.engine import ElementType, Tensor, TensorSpec
 from sparely.handler.errors import LISTED_FAULTS, Fault
-from sparely.manifest import DATATYPES, Manifest
 from sparely.handler.tensors import to_values
 from sparely.handler.validation import show
 from sparely.handler.values import TENSORS
+from sparely.manifest import DATATYPES, Manifest
 
 DATATYPE_NAMES = {element_type: name for name, element_type in DATATYPES.items()}
 SHOWN_SIZES = 5

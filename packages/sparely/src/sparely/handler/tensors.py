@@ -7,8 +7,8 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sparely.engine import ElementType, Tensor
-from sparely.manifest import Input, Manifest
 from sparely.handler.validation import Row
+from sparely.manifest import Input, Manifest
 
 TYPECODES = {ElementType.FLOAT: "f", ElementType.DOUBLE: "d", ElementType.INT32: "i", ElementType.INT64: "q"}
 

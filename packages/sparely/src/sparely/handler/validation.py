@@ -6,8 +6,8 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sparely.handler.errors import LISTED_CHOICES, LISTED_FAULTS, DoesNotFit, Fault, TooManyRows, pointer, shorten
-from sparely.manifest import Feature, Manifest
 from sparely.handler.values import FEATURES, NARROWER, ValueType
+from sparely.manifest import Feature, Manifest
 
 Row = Sequence[Any]
 
