@@ -14,8 +14,9 @@ import tomllib
 from importlib.metadata import version
 from pathlib import Path
 
-from sparely_toolkit.upkeep.locks import OURS, lock, upgrade_of
 from uv import find_uv_bin
+
+from sparely_toolkit.upkeep.locks import OURS, lock, upgrade_of
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 TEMPLATE = REPOSITORY / "{{cookiecutter.project_slug}}"
@@ -46,7 +47,9 @@ def build(package: Path, folder: Path) -> Path:
     """
     (pinned,) = tomllib.loads((package / "pyproject.toml").read_text("utf-8"))["build-system"]["requires"]
     if pinned != f"uv_build=={version('uv_build')}":
-        raise SystemExit(f"{package.name} is built by {pinned}, this environment has {version('uv_build')}: make .venv/ready")
+        raise SystemExit(
+            f"{package.name} is built by {pinned}, this environment has {version('uv_build')}: make .venv/ready"
+        )
     with tempfile.TemporaryDirectory() as scratch:
         for name in _listed(package):
             copy = Path(scratch) / name

@@ -85,6 +85,11 @@ class Project:
         return self.root / "vendor"
 
     @property
+    def unpacked(self) -> Path:
+        """Our packages' sources, where `sparely unpack` has put them; they then count instead of the wheels."""
+        return self.root / "packages"
+
+    @property
     def openapi(self) -> Path:
         """The contract; written by `sparely contract`."""
         return self.root / "openapi.yaml"

@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 from sparely.engine import ElementType
 
+FORMAT = 1
+"""What this version reads; a manifest names its own as "format", and has the first where it names none."""
 DATATYPES = {
     "BOOL": ElementType.BOOL,
     "INT32": ElementType.INT32,
@@ -88,6 +90,11 @@ def parse_manifest(text: str | bytes) -> Manifest:
 
 
 def _manifest(document: dict[str, Any]) -> Manifest:
+    written = document.get("format", 1)
+    if written != FORMAT:
+        raise ValueError(
+            f"it has format {written}, and this version of sparely reads {FORMAT}; `sparely upgrade` carries it over."
+        )
     features = tuple(_feature(feature) for feature in document["features"])
     inputs = tuple(
         Input(each["name"], DATATYPES[each["datatype"]], tuple(each["features"])) for each in document["inputs"]

@@ -56,10 +56,25 @@ def upgrade_of(names: Sequence[str]) -> list[str]:
 
 
 def _compile(source: Path, uv: str, arguments: Sequence[str]) -> Path:
-    """uv writes the path of vendor/ as it is given, and installing resolves it from the lock's folder: so it runs there."""
+    """
+    Compile one file.
+
+    uv writes the path of vendor/ as it is given, and installing resolves it from the lock's folder: so it runs there.
+    """
     vendor = ("--find-links", "../vendor") if (source.parent.parent / "vendor").is_dir() else ()
     target = source.with_suffix(".txt")
-    command = [uv, "pip", "compile", "--quiet", *OPTIONS, *vendor, *arguments, source.name, "--output-file", target.name]
+    command = [
+        uv,
+        "pip",
+        "compile",
+        "--quiet",
+        *OPTIONS,
+        *vendor,
+        *arguments,
+        source.name,
+        "--output-file",
+        target.name,
+    ]
     done = subprocess.run(command, cwd=source.parent, capture_output=True, text=True, check=False)
     if done.returncode:
         raise LockProblem(source, done.stderr)

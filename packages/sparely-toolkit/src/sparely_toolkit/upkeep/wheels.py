@@ -1,0 +1,82 @@
+"""Wheels of our packages, as vendor/ has them: their names, versions and metadata."""
+
+import configparser
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from email.message import Message
+from email.parser import Parser
+from pathlib import Path
+
+from packaging.version import Version
+
+from sparely_toolkit.problems import ExitCode, Problem
+from sparely_toolkit.upkeep.locks import OURS
+
+
+class NoWheel(Problem):
+    """A folder lacks the wheel of a package."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, folder: Path, name: str) -> None:
+        super().__init__(f"{folder} has no wheel of {name}; name the folder that holds our packages' newer wheels.")
+
+
+@dataclass(frozen=True, slots=True)
+class Wheel:
+    """
+    A wheel of one of our packages.
+
+    Attributes:
+        name: of the distribution, such as sparely-toolkit.
+    """
+
+    name: str
+    version: Version
+    file: Path
+
+    @property
+    def module(self) -> str:
+        """What is imported."""
+        return self.name.replace("-", "_")
+
+    def metadata(self) -> Message:
+        """Its core metadata."""
+        return Parser().parsestr(self._text("METADATA"))
+
+    def entry_points(self) -> dict[str, dict[str, str]]:
+        """Its entry points by group and name."""
+        parser = configparser.ConfigParser(delimiters=("=",))
+        parser.optionxform = str  # type: ignore[assignment,method-assign]  # names keep their case
+        try:
+            parser.read_string(self._text("entry_points.txt"))
+        except KeyError:
+            return {}
+        return {group: dict(parser[group]) for group in parser.sections()}
+
+    def backend(self) -> str:
+        """The requirement of the backend that has built it."""
+        _, version = Parser().parsestr(self._text("WHEEL"))["Generator"].split()
+        return f"uv_build=={version}"
+
+    def _text(self, name: str) -> str:
+        with zipfile.ZipFile(self.file) as archive:
+            return archive.read(f"{self.module}-{self.version}.dist-info/{name}").decode()
+
+
+def wheels(folder: Path) -> dict[str, Wheel]:
+    """Our packages' wheels in a folder, the newest of each, by name."""
+    newest: dict[str, Wheel] = {}
+    for wheel in _read(sorted(folder.glob("*.whl"))):
+        if wheel.name not in newest or newest[wheel.name].version < wheel.version:
+            newest[wheel.name] = wheel
+    return newest
+
+
+def _read(files: Iterable[Path]) -> Iterable[Wheel]:
+    for file in files:
+        module, version, *_ = file.name.split("-")
+        name = module.replace("_", "-")
+        if name in OURS:
+            yield Wheel(name, Version(version), file)
