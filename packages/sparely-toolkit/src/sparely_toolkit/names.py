@@ -1,4 +1,6 @@
-"""The logical ids, outputs, parameters and metrics of template.yaml that the toolkit relies on; `sparely doctor` looks for each."""
+"""The names in template.yaml that the toolkit relies on: logical ids, outputs, parameters, metrics; `sparely doctor` looks."""
+
+from collections.abc import Mapping
 
 FUNCTION = "PredictFunction"
 API = "Api"
@@ -8,6 +10,7 @@ CHECKS = (CHECK_NEW_VERSION, CHECK_ALIAS)
 """The functions that CodeDeploy asks before and after traffic moves."""
 DEPLOYMENT_APPLICATION = "ServerlessDeploymentApplication"
 DEPLOYMENT_GROUP = "PredictFunctionDeploymentGroup"
+"""Both are SAM's own, made of the function's DeploymentPreference."""
 
 OUTPUT_API_URL = "ApiUrl"
 OUTPUT_ALIAS = "FunctionAlias"
@@ -19,3 +22,29 @@ PARAMETER_RELEASE = "ReleaseId"
 PARAMETER_ROLLOUT = "Rollout"
 
 METRIC_NAMESPACE = "Predictions"
+METRIC_SERVER_FAULTS = "ServerFaults"
+
+METADATA, TEMPLATE_VERSION = "Sparely", "TemplateVersion"
+"""Metadata.Sparely.TemplateVersion is the version of the toolkit that the template was written for."""
+
+LINES: Mapping[str, Mapping[str, str]] = {
+    "Parameters": {
+        PARAMETER_ROLLOUT: "Rollout: {Type: String, Default: AllAtOnce}",
+        PARAMETER_RELEASE: 'ReleaseId: {Type: String, Default: ""}',
+    },
+    "Resources": {
+        FUNCTION: "PredictFunction: {Type: AWS::Serverless::Function, Metadata: {BuildMethod: makefile}, "
+        "Properties: {CodeUri: src/, Handler: handler.app.lambda_handler, AutoPublishAlias: live}}",
+        CHECK_NEW_VERSION: "CheckNewVersion: {Type: AWS::Serverless::Function, Metadata: {BuildMethod: makefile}, "
+        "Properties: {CodeUri: src/, Handler: sparely.check.app.before_traffic}}",
+        CHECK_ALIAS: "CheckAlias: {Type: AWS::Serverless::Function, Metadata: {BuildMethod: makefile}, "
+        "Properties: {CodeUri: src/, Handler: sparely.check.app.after_traffic}}",
+    },
+    "Outputs": {
+        OUTPUT_API_URL: 'ApiUrl: {Value: !Sub "https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}"}',
+        OUTPUT_ALIAS: "FunctionAlias: {Value: !Ref PredictFunction.Alias}",
+        OUTPUT_VERSION: "FunctionVersion: {Value: !Ref PredictFunction.Version}",
+        OUTPUT_CHECK: "PostTrafficCheck: {Value: !Ref CheckAlias}",
+    },
+}
+"""By section and name, the line to add where template.yaml lacks it; the owner's own properties come on top."""

@@ -8,6 +8,11 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
+import sparely_toolkit
+
+DOCS = Path(sparely_toolkit.__file__).parent / "docs"
+"""The pages that come with the wheel."""
+
 TEMPLATE = """
 Parameters:
   MemorySize: {Type: Number, Default: 512}

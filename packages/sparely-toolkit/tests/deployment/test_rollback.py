@@ -1,6 +1,7 @@
-"""Which version the alias goes back to."""
+"""Which version the alias goes back to, and that it is awake before."""
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,8 +9,8 @@ import pytest
 from botocore.stub import Stubber
 
 from sparely_toolkit.deployment.code_deploy import UNFINISHED, CodeDeploy
-from sparely_toolkit.deployment.configuration import DeploymentProblem
-from sparely_toolkit.deployment.rollback import existing, version_before
+from sparely_toolkit.deployment.rollback import existing, version_before, wake
+from sparely_toolkit.problems import Problem
 from tests.deployment.conftest import Stub
 
 # Appspecs and who made the deployment.
@@ -103,7 +104,7 @@ def test_without_a_trace_no_version_is_guessed(stub: Stub, known: list[str]) -> 
     """The one published before may have been refused; the sentence names all, as numbers are counted."""
     client = versions(stub, "9", "10", "11")
 
-    with pytest.raises(DeploymentProblem) as caught:
+    with pytest.raises(Problem) as caught:
         version_before(client, "f", {"FunctionVersion": "11"}, deployments(stub, *known))
 
     assert str(caught.value) == (
@@ -126,13 +127,13 @@ def test_the_first_version_has_none_before_it(stub: Stub) -> None:
     client, (code_deploy, aws) = versions(stub, "1"), stub("codedeploy")
     answer(aws, UNFINISHED, [])
 
-    with pytest.raises(DeploymentProblem, match=r"^Version 1 is the first; there is none to go back to\.$"):
+    with pytest.raises(Problem, match=r"^Version 1 is the first; there is none to go back to\.$"):
         version_before(client, "f", {"FunctionVersion": "1"}, CodeDeploy(code_deploy, "application", "group"))
 
 
 def test_a_version_that_is_not_there_is_told(stub: Stub) -> None:
     """Before anything is stopped."""
-    with pytest.raises(DeploymentProblem, match=r"^There is no version 6; published are 5, 7, 10\.$"):
+    with pytest.raises(Problem, match=r"^There is no version 6; published are 5, 7, 10\.$"):
         existing(versions(stub, "10", "5", "7"), "f", "6")
 
 
@@ -151,3 +152,46 @@ def test_what_still_moves_traffic_is_stopped(stub: Stub) -> None:
     aws.add_response("stop_deployment", {"status": "Pending"}, {"deploymentId": "d-1", "autoRollbackEnabled": True})
 
     assert list(CodeDeploy(client, "application", "group").stop_unfinished()) == ["d-1"]
+
+
+VERSION = {"FunctionName": "f", "Qualifier": "5"}
+
+
+def test_an_active_version_is_left_alone(stub: Stub) -> None:
+    """One question, and no invocation."""
+    client, aws = stub("lambda")
+    aws.add_response("get_function_configuration", {"State": "Active"}, VERSION)
+
+    wake(client, "f", "5")
+
+
+def test_an_inactive_version_is_invoked_and_waited_for(stub: Stub) -> None:
+    """Its first invocation fails, and makes Lambda take a snapshot."""
+    client, aws = stub("lambda")
+    aws.add_response("get_function_configuration", {"State": "Inactive"}, VERSION)
+    aws.add_client_error("invoke", "SnapStartNotReadyException", expected_params={**VERSION, "Payload": b"{}"})
+    for state in ("Inactive", "Pending", "Active"):
+        aws.add_response("get_function_configuration", {"State": state}, VERSION)
+
+    wake(client, "f", "5", poll_s=0)
+
+
+def test_a_version_that_wakes_already_is_only_waited_for(stub: Stub) -> None:
+    """Somebody has invoked it a moment ago."""
+    client, aws = stub("lambda")
+    for state in ("Pending", "Active"):
+        aws.add_response("get_function_configuration", {"State": state}, VERSION)
+
+    wake(client, "f", "5", poll_s=0)
+
+
+@pytest.mark.parametrize("states", [["Pending", "Pending", "Pending"], ["Pending", "Failed"]])
+def test_a_version_that_does_not_wake_is_told(stub: Stub, states: list[str]) -> None:
+    """Moving the alias to it would refuse every caller."""
+    client, aws = stub("lambda")
+    for state in states:
+        aws.add_response("get_function_configuration", {"State": state}, VERSION)
+    sentence = f"Version 5 is {states[-1]} and did not wake within 0 s; the alias was not moved."
+
+    with pytest.raises(Problem, match=rf"^{re.escape(sentence)}"):
+        wake(client, "f", "5", poll_s=0, polls=2)

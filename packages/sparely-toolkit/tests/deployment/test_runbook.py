@@ -1,4 +1,4 @@
-"""docs/operations.md: what its commands rely on."""
+"""The page on operations: what its commands rely on."""
 
 import re
 import shlex
@@ -8,11 +8,13 @@ from typing import Any
 import botocore.session
 from botocore import xform_name
 
-from sparely_toolkit.deployment.doctor.serving import serving_version
-from tests.infrastructure.conftest import PROJECT, Template, of_type
+from sparely_toolkit.deployment.doctor.stack import serving_version
+from support.services import baked
+from tests.deployment.conftest import DOCS
+from tests.infrastructure.conftest import Template, of_type
 from tests.infrastructure.conftest import template as template
 
-PAGE = (PROJECT / "docs" / "operations.md").read_text("utf-8")
+PAGE = (DOCS / "operations.md").read_text("utf-8")
 GROUP, ALIAS = "AWS::CodeDeploy::DeploymentGroup", "AWS::Lambda::Alias"
 
 
@@ -39,10 +41,10 @@ def test_every_command_of_aws_is_an_operation_with_these_options() -> None:
 
 def test_every_make_target_takes_these_variables() -> None:
     """A variable that a target does not read would be passed over in silence."""
-    makefile = (PROJECT / "Makefile").read_text("utf-8")
+    makefile = (baked().root / "Makefile").read_text("utf-8")
     used = list(commands("make"))
 
-    assert ["rollback", "ENV=prod", "ARGS=--to N"] in used
+    assert ["rollback", "STAGE=prod", "ARGS=--to N"] in used
     for target, *variables in used:
         rule = makefile.partition(f"\n{target}:")[2].partition("\n\n")[0]
         assert [each for each in variables if f"$({each.partition('=')[0]})" not in rule] == [], target

@@ -6,8 +6,8 @@ import json
 import pytest
 from botocore.response import StreamingBody
 
-from sparely_toolkit.deployment.configuration import DeploymentProblem
 from sparely_toolkit.deployment.smoke import ask
+from sparely_toolkit.problems import Problem
 from tests.deployment.conftest import Stub
 
 
@@ -30,5 +30,5 @@ def test_a_check_that_dies_is_told(stub: Stub) -> None:
     fault = body('{"errorMessage": "Task timed out after 300.00 seconds"}')
     aws.add_response("invoke", {"FunctionError": "Unhandled", "Payload": fault})
 
-    with pytest.raises(DeploymentProblem, match=r"^check failed: Task timed out after 300\.00 seconds$"):
+    with pytest.raises(Problem, match=r"^check failed: Task timed out after 300\.00 seconds$"):
         ask(client, "check")

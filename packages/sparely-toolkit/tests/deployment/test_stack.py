@@ -1,4 +1,4 @@
-"""What CloudFormation tells of a stack."""
+"""What CloudFormation and Lambda tell of a stack."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from sparely_toolkit.deployment.configuration import DeploymentProblem
-from sparely_toolkit.deployment.stack import find_stack, require_stack
+from sparely_toolkit.deployment.stack import Stack, Versions, find_stack, read_versions, require_stack
+from sparely_toolkit.problems import Problem
 from tests.deployment.conftest import Stub
 
 
@@ -57,5 +57,19 @@ def test_a_missing_output_is_told(stub: Stub) -> None:
     aws.add_response("describe_stacks", described("CREATE_COMPLETE"))
     stack = require_stack(client, "s")
 
-    with pytest.raises(DeploymentProblem, match=r"^Stack s \(CREATE_COMPLETE\) has no output Url; it has ApiUrl\.$"):
+    with pytest.raises(Problem, match=r"^Stack s \(CREATE_COMPLETE\) has no output Url; it has ApiUrl\.$"):
         stack.output("Url")
+
+
+FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:s-PredictFunction-1"
+STACK = Stack("s", "UPDATE_COMPLETE", {"FunctionAlias": f"{FUNCTION}:live", "FunctionVersion": f"{FUNCTION}:8"})
+
+
+def test_versions_are_numbers_with_descriptions(stub: Stub) -> None:
+    """$LATEST is none; the alias may serve another than the stack names."""
+    client, aws = stub("lambda")
+    found = [{"Version": "$LATEST"}, {"Version": "7", "Description": "Answers. a"}, {"Version": "8"}]
+    aws.add_response("list_versions_by_function", {"Versions": found}, {"FunctionName": "s-PredictFunction-1"})
+    aws.add_response("get_alias", {"FunctionVersion": "7"}, {"FunctionName": "s-PredictFunction-1", "Name": "live"})
+
+    assert read_versions(client, STACK) == Versions(published={7: "Answers. a", 8: ""}, serving=7, named=8)

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.infrastructure.conftest import PROJECT
+from support.services import baked
+from tests.deployment.conftest import DOCS
 
+SERVICE = baked()
 ENVIRONMENTS = ["development", "production"]
-WORKFLOW: dict[Any, Any] = yaml.safe_load((PROJECT / ".github" / "workflows" / "deploy.yml").read_text("utf-8"))
+WORKFLOW: dict[Any, Any] = yaml.safe_load((SERVICE.root / ".github" / "workflows" / "deploy.yml").read_text("utf-8"))
 ON_MAIN = "github.ref == 'refs/heads/main'"
 
 
@@ -42,14 +44,14 @@ def test_environments_wait_for_themselves_only() -> None:
 
 def test_a_push_does_not_cancel_the_tests_of_a_deployment_by_hand() -> None:
     """Both call the same tests on the same branch, and a newer run cancels an older one."""
-    tests = yaml.safe_load((PROJECT / ".github" / "workflows" / "test.yml").read_text("utf-8"))
+    tests = yaml.safe_load((SERVICE.root / ".github" / "workflows" / "test.yml").read_text("utf-8"))
 
     assert "${{ github.event_name }}" in tests["concurrency"]["group"]
 
 
 def test_the_page_limits_both_environments_to_main() -> None:
     """A token names the environment and no branch."""
-    page = (PROJECT / "docs" / "first-deployment.md").read_text("utf-8")
+    page = (DOCS / "first-deployment.md").read_text("utf-8")
     (loop,) = re.findall(r"for environment in ([\w ]+); do\n(.*?)done", page, re.DOTALL)
 
     assert loop[0].split() == ENVIRONMENTS

@@ -1,29 +1,21 @@
-"""template.yaml of every api choice: rendered where it is still a template, as it is in a generated service."""
+"""template.yaml of a baked service of every api choice."""
 
 import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import boto3
-import jinja2
 import pytest
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
 from sparely_toolkit.local import intrinsics
+from sparely_toolkit.project import Project
+from support.services import APIS, baked
 
-PROJECT = Path(__file__).resolve().parents[2]
 REGION = "us-east-1"
-APIS = ("http-iam", "http-jwt", "rest-key")
-ANSWERS = {
-    "cpu_architecture": "x86_64",
-    "python_version": "3.13",
-    "description": "Models as a service.",
-    "project_slug": "prediction-service",
-}
 # Each changes what the others leave as it is by default.
 PARAMETER_SETS: dict[str, Mapping[str, str]] = {
     "defaults": {},
@@ -77,23 +69,21 @@ class Template:
         return dict(json.loads(json.dumps(translator.translate(document, values), default=str)))
 
 
-def read(api: str | None) -> Template:
-    """Render the template for an api choice; a generated service's own needs none."""
-    text = (PROJECT / "template.yaml").read_text("utf-8")
-    if api is None:
-        kind = "rest-key" if "AWS::Serverless::Api\n" in text else "http-jwt" if "JwtIssuer:" in text else "http-iam"
-        return Template(kind, text)
-    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, keep_trailing_newline=True, autoescape=False)
-    return Template(api, environment.from_string(text).render(cookiecutter={**ANSWERS, "api": api}))
+def read(api: str) -> Template:
+    """The template of a baked service."""
+    return Template(api, baked(api).template.read_text("utf-8"))
 
 
-IS_GENERATED = "cookiecutter." not in (PROJECT / "template.yaml").read_text("utf-8")
-
-
-@pytest.fixture(scope="session", params=[None] if IS_GENERATED else APIS, ids=lambda api: api or "own")
+@pytest.fixture(scope="session", params=APIS)
 def template(request: pytest.FixtureRequest) -> Template:
     os.environ.setdefault("AWS_DEFAULT_REGION", REGION)
     return read(request.param)
+
+
+@pytest.fixture(scope="session")
+def service() -> Project:
+    """A service of the default choices, for what is alike in all."""
+    return baked()
 
 
 def of_type(template: Mapping[str, Any], kind: str) -> dict[str, dict[str, Any]]:

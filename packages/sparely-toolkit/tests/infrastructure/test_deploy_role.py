@@ -18,9 +18,11 @@ from cfnlint.helpers import load_resource
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from sparely_toolkit.local import intrinsics
-from tests.infrastructure.conftest import PARAMETER_SETS, PROJECT, REGION, Template, of_type
+from support.services import baked
+from tests.infrastructure.conftest import PARAMETER_SETS, REGION, Template, of_type
 
-FILE = PROJECT / "deployment" / "role.yaml"
+SERVICE = baked()
+FILE = SERVICE.root / "deployment" / "role.yaml"
 INLINE_POLICIES_AT_MOST = 10_240  # characters of a role without white space, IAM's quota
 LONGEST_STACK_NAME = "s" * 31
 REFERENCE: Mapping[str, Any] = load_resource(AdditionalSpecs, "Policies.json")
@@ -210,7 +212,7 @@ def test_only_the_repositorys_environment_may_take_it() -> None:
 
 def test_the_workflow_fits_the_role() -> None:
     """Its environments can be chosen, and its session is no longer than the role allows."""
-    workflow = (PROJECT / ".github" / "workflows" / "deploy.yml").read_text("utf-8")
+    workflow = (SERVICE.root / ".github" / "workflows" / "deploy.yml").read_text("utf-8")
     environments = intrinsics.load(FILE.read_text("utf-8"))["Parameters"]["Environment"]["AllowedValues"]
 
     assert re.findall(r"environment: (\w+)", workflow) == environments

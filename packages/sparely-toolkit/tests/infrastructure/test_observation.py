@@ -1,11 +1,13 @@
 """Alarms, logs and the dashboard: what they look at."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.infrastructure.conftest import PROJECT, Template, of_type
+from sparely.handler import telemetry
+from tests.infrastructure.conftest import Template, of_type
 
 NEW_VERSION = ["FunctionName", "Resource", "ExecutedVersion"]
 
@@ -144,10 +146,10 @@ def test_the_dashboard_shows_what_operators_ask_for(template: Template) -> None:
 def test_metrics_of_the_function_are_those_that_are_shown(template: Template) -> None:
     """Namespace, dimension and names are what handler/telemetry.py writes."""
     variables = template.document["Resources"]["PredictFunction"]["Properties"]["Environment"]["Variables"]
-    telemetry = (PROJECT / "src" / "handler" / "telemetry.py").read_text("utf-8")
+    code = Path(telemetry.__file__).read_text("utf-8")
 
     assert variables["POWERTOOLS_METRICS_NAMESPACE"] == "Predictions"
     assert variables["POWERTOOLS_SERVICE_NAME"] == {"Ref": "AWS::StackName"}
-    assert '"ColdStart"' in telemetry
-    assert '"ServerFaults"' in telemetry
-    assert 'f"Predictions/{model}"' in telemetry
+    assert '"ColdStart"' in code
+    assert '"ServerFaults"' in code
+    assert 'f"Predictions/{model}"' in code

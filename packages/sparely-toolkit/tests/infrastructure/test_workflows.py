@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 import yaml
 
-PROJECT = Path(__file__).resolve().parents[2]
-WORKFLOWS = sorted((PROJECT / ".github" / "workflows").glob("*.yml"))
+from support.services import baked
+
+SERVICE = baked()
+WORKFLOWS = sorted((SERVICE.root / ".github" / "workflows").glob("*.yml"))
 PINNED = re.compile(r"uses: (?:[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+|\./\.github/workflows/\w+\.yml)$")
 
 
@@ -49,7 +51,7 @@ def test_rights_are_given_to_jobs_only(file: Path) -> None:
 
 def test_production_follows_development_and_both_follow_the_tests() -> None:
     """Each in its environment, where approvals and the role's ARN are kept; no stored key is read."""
-    found = dict(jobs(PROJECT / ".github" / "workflows" / "deploy.yml"))
+    found = dict(jobs(SERVICE.root / ".github" / "workflows" / "deploy.yml"))
 
     assert {name: job.get("needs") for name, job in found.items()} == {
         "test": None,
@@ -57,12 +59,12 @@ def test_production_follows_development_and_both_follow_the_tests() -> None:
         "production": "development",
     }
     assert [found[name]["environment"] for name in ("development", "production")] == ["development", "production"]
-    assert "secrets." not in (PROJECT / ".github" / "workflows" / "deploy.yml").read_text("utf-8")
+    assert "secrets." not in (SERVICE.root / ".github" / "workflows" / "deploy.yml").read_text("utf-8")
 
 
 def test_workflows_run_the_makefile() -> None:
     """What a person runs is what runs here."""
-    targets = set(re.findall(r"^([a-z-]+):", (PROJECT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", (SERVICE.root / "Makefile").read_text("utf-8"), re.MULTILINE))
 
     for file in WORKFLOWS:
         for _, job in jobs(file):

@@ -1,1 +1,122 @@
 """`sparely rehearse`, `deploy`, `smoke`, `rollback` and `doctor`: the way to AWS, and back."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sparely_toolkit.cli.application import DEFAULT_STAGE, StageOption, app, project_of
+from sparely_toolkit.cli.progress import step
+from sparely_toolkit.deployment.rehearsal.bad_versions import BAD_VERSIONS
+from sparely_toolkit.problems import ExitCode
+from sparely_toolkit.project import Project
+
+
+@app.command()
+def rehearse(
+    context: typer.Context,
+    stage: StageOption = "prod",
+    rollout: Annotated[str | None, typer.Option(metavar="NAME", help="Instead of the stage's own.")] = None,
+    live: Annotated[Path | None, typer.Option(metavar="FILE", help="Built template of what is live now.")] = None,
+    new: Annotated[Path | None, typer.Option(metavar="FILE", help="Built template of the new version.")] = None,
+    bad: Annotated[
+        str | None, typer.Option(metavar="KIND", help=f"Make the new version bad: {', '.join(BAD_VERSIONS)}.")
+    ] = None,
+    all_: Annotated[bool, typer.Option("--all", help="The package, then every bad version; prints a table.")] = False,
+    minute_s: Annotated[float, typer.Option(metavar="SECONDS", help="How long a minute lasts here.")] = 2.0,
+    at_least: Annotated[int, typer.Option(metavar="N", help="Requests that callers send in all.")] = 0,
+    output: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="For JSON, picture and log; otherwise reports/rehearsal.")
+    ] = None,
+) -> None:
+    """Play the rollout of the built package here, under load; ends with 1 when it is rolled back."""
+    from sparely_toolkit.deployment.rehearsal.rehearse import Setting, rehearse_all, rehearse_bad, require_promoted
+    from sparely_toolkit.deployment.rehearsal.rehearse import rehearse as play
+    from sparely_toolkit.samconfig import read_stage
+
+    if bad and all_:
+        raise typer.BadParameter("--all plays every bad version; leave --bad out.")
+    kinds = [kind for kind in BAD_VERSIONS if bad and kind.startswith(bad)]
+    if bad and len(kinds) != 1:
+        raise typer.BadParameter(f'"{bad}" begins no one kind of bad version. Available: {", ".join(BAD_VERSIONS)}.')
+    project = project_of(context)
+    _build(project)
+    setting = Setting(
+        project=project,
+        stage=read_stage(project.samconfig, stage),
+        output=output or project.reports / "rehearsal",
+        rollout=rollout,
+        live=live,
+        new=new,
+        minute_s=minute_s,
+        at_least=at_least,
+    )
+    if all_:
+        print(f"\n{rehearse_all(setting)}")
+    else:
+        require_promoted(rehearse_bad(setting, kinds[0]) if kinds else play(setting))
+
+
+@app.command()
+def deploy(context: typer.Context, stage: StageOption = DEFAULT_STAGE) -> None:
+    """Build what has changed and deploy it; a first deployment is checked, later ones CodeDeploy checks."""
+    from sparely_toolkit.deployment.aws import asking
+    from sparely_toolkit.deployment.deploy import deploy as release
+    from sparely_toolkit.samconfig import read_stage
+
+    project = project_of(context)
+    chosen = read_stage(project.samconfig, stage)
+    _build(project)
+    with asking():
+        release(project, chosen)
+
+
+@app.command()
+def smoke(context: typer.Context, stage: StageOption = DEFAULT_STAGE) -> None:
+    """Ask the deployed service for every model's golden answers; ends with 1 when one is wrong."""
+    from sparely_toolkit.deployment.aws import asking
+    from sparely_toolkit.deployment.smoke import smoke as check
+    from sparely_toolkit.samconfig import read_stage
+
+    with asking():
+        print(check(read_stage(project_of(context).samconfig, stage)))
+
+
+@app.command()
+def rollback(
+    context: typer.Context,
+    stage: StageOption = DEFAULT_STAGE,
+    to: Annotated[
+        str | None, typer.Option(metavar="N", help="The version to go to; otherwise the one that served before.")
+    ] = None,
+) -> None:
+    """Put the alias back to the version that served before, at once and for all traffic."""
+    from sparely_toolkit.deployment.aws import asking, session
+    from sparely_toolkit.deployment.rollback import rollback as go_back
+    from sparely_toolkit.samconfig import read_stage
+
+    chosen = read_stage(project_of(context).samconfig, stage)
+    with asking():
+        print(go_back(session(chosen), chosen.stack, to))
+
+
+@app.command()
+def doctor(context: typer.Context, stage: StageOption = DEFAULT_STAGE) -> None:
+    """Look at this machine, template.yaml and the AWS account, and say what to do; ends with 1 for a problem."""
+    from sparely_toolkit.deployment.doctor.checks import findings
+    from sparely_toolkit.deployment.doctor.finding import PROBLEM, summary
+
+    seen = []
+    for finding in findings(project_of(context), stage):
+        print(finding, flush=True)
+        seen.append(finding)
+    print(summary(seen))
+    if any(finding.state == PROBLEM for finding in seen):
+        raise typer.Exit(ExitCode.NO)
+
+
+def _build(project: Project) -> None:
+    from sparely_toolkit.package.sam_build import ensure_built
+
+    with step("Building the Lambda package"):
+        ensure_built(project)

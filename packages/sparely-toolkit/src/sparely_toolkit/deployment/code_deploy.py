@@ -44,10 +44,10 @@ class CodeDeploy:
         Source: https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html
         """
         for deployment in self.ids(statuses):
-            told = self.client.get_deployment(deploymentId=deployment)["deploymentInfo"]
-            if told.get("creator") in ROLLBACKS:
+            deployment_info = self.client.get_deployment(deploymentId=deployment)["deploymentInfo"]
+            if deployment_info.get("creator") in ROLLBACKS:
                 continue
-            revision = told.get("revision", {})
+            revision = deployment_info.get("revision", {})
             content = revision.get("appSpecContent") or revision.get("string") or {}
             for properties in _functions(content.get("content", "")):
                 yield str(properties.get("CurrentVersion", "")), str(properties.get("TargetVersion", ""))

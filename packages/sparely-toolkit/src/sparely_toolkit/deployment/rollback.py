@@ -1,26 +1,69 @@
 """
 Put the alias back to the version that served before, at once and for all traffic.
 
-`python -m sparely_toolkit.deployment.rollback`; no build, no CloudFormation, no canary: the version that served before is still
-there, and has been checked when it came.
+No build, no CloudFormation, no canary: the version that served before is still there, and has been checked when it
+came.
+
+With SnapStart it may sleep: Lambda drops the snapshot of a version that was not invoked for 14 days. It is Inactive
+then, and the first invocation fails and makes Lambda take a new one.
+Sources, read 2026-11-22: https://docs.aws.amazon.com/lambda/latest/dg/snapstart-troubleshooting.html and
+https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html.
 """
 
-import argparse
-import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import boto3
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, WaiterError
 
+from sparely_toolkit import names
 from sparely_toolkit.deployment.code_deploy import UNFINISHED, CodeDeploy
-from sparely_toolkit.deployment.configuration import PROJECT, DeploymentProblem, read_environment
-from sparely_toolkit.deployment.stack import require_stack, session
-from sparely_toolkit.deployment.versions import function_and_alias, published
-from sparely_toolkit.deployment.wake import wake
+from sparely_toolkit.deployment.stack import function_and_alias, published, require_stack
+from sparely_toolkit.problems import ExitCode, Problem
 
-APPLICATION = "ServerlessDeploymentApplication"
-GROUP = "PredictFunctionDeploymentGroup"
+POLL_S, POLLS = 5, 60
+
+
+class NoEarlierVersion(Problem):
+    """The first version serves."""
+
+    exit_code = ExitCode.NO
+
+    def __init__(self, serving: str) -> None:
+        super().__init__(f"Version {serving} is the first; there is none to go back to.")
+
+
+class NoRecord(Problem):
+    """Nobody knows which of the versions ever served."""
+
+    exit_code = ExitCode.NO
+
+    def __init__(self, serving: str, versions: Iterable[str]) -> None:
+        super().__init__(
+            f"CodeDeploy has no record of a version that is still there and served before {serving}; "
+            f'published are {", ".join(sorted(versions, key=int))}. Name the one to go to: ARGS="--to N".'
+        )
+
+
+class NoSuchVersion(Problem):
+    """The version to go to is not there."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, version: str, versions: Iterable[int]) -> None:
+        super().__init__(f"There is no version {version}; published are {', '.join(map(str, sorted(versions)))}.")
+
+
+class Asleep(Problem):
+    """The version does not become Active."""
+
+    exit_code = ExitCode.AWS
+
+    def __init__(self, version: str, state: object, waited_s: int) -> None:
+        super().__init__(
+            f"Version {version} is {state} and did not wake within {waited_s} s; the alias was not moved. "
+            'Try again, or name another version: ARGS="--to N".'
+        )
 
 
 def version_before(client: Any, function: str, alias: Mapping[str, Any], deployments: CodeDeploy) -> str:
@@ -32,7 +75,8 @@ def version_before(client: Any, function: str, alias: Mapping[str, Any], deploym
     versions ever served, so none is chosen.
 
     Raises:
-        DeploymentProblem: there is no earlier version, or no record of which one served.
+        NoEarlierVersion: the first version serves.
+        NoRecord: there is none of which one served before.
     """
     serving = str(alias["FunctionVersion"])
     if alias.get("RoutingConfig", {}).get("AdditionalVersionWeights"):
@@ -41,15 +85,12 @@ def version_before(client: Any, function: str, alias: Mapping[str, Any], deploym
         return serving
     versions = {str(number) for number in published(client, function)}
     if not any(int(version) < int(serving) for version in versions):
-        raise DeploymentProblem(f"Version {serving} is the first; there is none to go back to.")
+        raise NoEarlierVersion(serving)
     moves = deployments.moves([*UNFINISHED, "Succeeded"])
     replaced = next((current for current, target in moves if target == serving), None)
     if replaced in versions:
         return str(replaced)
-    raise DeploymentProblem(
-        f"CodeDeploy has no record of a version that is still there and served before {serving}; "
-        f'published are {", ".join(sorted(versions, key=int))}. Name the one to go to: ARGS="--to N".'
-    )
+    raise NoRecord(serving, versions)
 
 
 def existing(client: Any, function: str, version: str) -> str:
@@ -57,12 +98,11 @@ def existing(client: Any, function: str, version: str) -> str:
     Give back a version that is there.
 
     Raises:
-        DeploymentProblem: it is not.
+        NoSuchVersion: it is not.
     """
     versions = published(client, function)
     if version not in map(str, versions):
-        there = ", ".join(map(str, sorted(versions)))
-        raise DeploymentProblem(f"There is no version {version}; published are {there}.")
+        raise NoSuchVersion(version, versions)
     return version
 
 
@@ -77,14 +117,17 @@ def rollback(aws: boto3.Session, stack_name: str, to: str | None) -> str:
         One line on what was done.
 
     Raises:
-        DeploymentProblem: no version can be chosen, or the chosen one does not wake.
+        Problem: the stack is not there, no version can be chosen, or the chosen one does not wake.
     """
     cloudformation, client = aws.client("cloudformation"), aws.client("lambda")
     function, alias_name = function_and_alias(require_stack(cloudformation, stack_name))
     alias = client.get_alias(FunctionName=function, Name=alias_name)
     deployments = CodeDeploy(
         aws.client("codedeploy"),
-        *(_physical_id(cloudformation, stack_name, each) for each in (APPLICATION, GROUP)),
+        *(
+            _physical_id(cloudformation, stack_name, each)
+            for each in (names.DEPLOYMENT_APPLICATION, names.DEPLOYMENT_GROUP)
+        ),
     )
     version = existing(client, function, to) if to else version_before(client, function, alias, deployments)
     stopped = list(deployments.stop_unfinished())
@@ -99,6 +142,35 @@ def rollback(aws: boto3.Session, stack_name: str, to: str | None) -> str:
     return f"{alias_name} of {stack_name}: version {alias['FunctionVersion']} -> {version}, all traffic.{ended}"
 
 
+def wake(client: Any, function: str, version: str, poll_s: int = POLL_S, polls: int = POLLS) -> None:
+    """
+    Return when the version is Active.
+
+    Raises:
+        Asleep: it is not in time.
+    """
+    state = client.get_function_configuration(FunctionName=function, Qualifier=version).get("State", "Active")
+    if state == "Active":
+        return
+    if state == "Inactive":
+        _knock(client, function, version)
+    try:
+        client.get_waiter("published_version_active").wait(
+            FunctionName=function, Qualifier=version, WaiterConfig={"Delay": poll_s, "MaxAttempts": polls}
+        )
+    except WaiterError as error:
+        state = error.last_response.get("State", state)
+        raise Asleep(version, state, poll_s * polls) from error
+
+
+def _knock(client: Any, function: str, version: str) -> None:
+    """Invoke what cannot answer yet."""
+    try:
+        client.invoke(FunctionName=function, Qualifier=version, Payload=b"{}")
+    except (client.exceptions.SnapStartNotReadyException, client.exceptions.ResourceConflictException):
+        return
+
+
 def _physical_id(client: Any, stack_name: str, logical_id: str) -> str | None:
     try:
         answer = client.describe_stack_resource(StackName=stack_name, LogicalResourceId=logical_id)
@@ -107,21 +179,3 @@ def _physical_id(client: Any, stack_name: str, logical_id: str) -> str | None:
             return None
         raise
     return str(answer["StackResourceDetail"]["PhysicalResourceId"])
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description="Put the alias back to the version that served before.")
-    parser.add_argument("--config-env", default="default", help="environment of samconfig.toml")
-    parser.add_argument("--to", help="version to go to; by default the one that served before")
-    arguments = parser.parse_args()
-    try:
-        environment = read_environment(PROJECT / "samconfig.toml", arguments.config_env)
-        print(rollback(session(environment), environment.stack_name, arguments.to))
-    except DeploymentProblem as problem:
-        print(problem, file=sys.stderr)
-        return 2
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,16 +1,31 @@
-"""The deployed stack, as CloudFormation tells it."""
+"""The deployed stack as CloudFormation and Lambda know it: its outputs, and the versions of its function."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import boto3
 from botocore.exceptions import ClientError
 
-from sparely_toolkit.deployment.configuration import DeploymentProblem, Environment
+from sparely_toolkit import names
+from sparely_toolkit.problems import Problem
 
 # States of a stack in which CodeDeploy has never run: it was not there, or its creation has just ended.
 UNBORN = frozenset({"REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE", "CREATE_FAILED", "ROLLBACK_FAILED"})
+
+
+class NotDeployed(Problem):
+    """There is no such stack."""
+
+    def __init__(self, stack: str) -> None:
+        super().__init__(f"Stack {stack} is not deployed; `make deploy` does it.")
+
+
+class NoOutput(Problem):
+    """The stack was deployed of a template without this output."""
+
+    def __init__(self, stack: "Stack", output: str) -> None:
+        known = ", ".join(stack.outputs) or "none"
+        super().__init__(f"Stack {stack.name} ({stack.status}) has no output {output}; it has {known}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +41,27 @@ class Stack:
         Give one output.
 
         Raises:
-            DeploymentProblem: the stack has none of that name.
+            NoOutput: the stack has none of that name.
         """
         if name not in self.outputs:
-            known = ", ".join(self.outputs) or "none"
-            raise DeploymentProblem(f"Stack {self.name} ({self.status}) has no output {name}; it has {known}.")
+            raise NoOutput(self, name)
         return self.outputs[name]
 
 
-def session(environment: Environment) -> boto3.Session:
-    """A session in the environment's region, or in the one that AWS' configuration names."""
-    return boto3.Session(region_name=environment.region)
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """
+    Versions by number.
+
+    Attributes:
+        published: description by number.
+        serving: the one that the alias names.
+        named: the one that the stack published last; another one than `serving` after a rollback by hand.
+    """
+
+    published: Mapping[int, str]
+    serving: int
+    named: int
 
 
 def find_stack(client: Any, name: str) -> Stack | None:
@@ -58,9 +83,39 @@ def require_stack(client: Any, name: str) -> Stack:
     Look the stack up.
 
     Raises:
-        DeploymentProblem: it is not deployed.
+        NotDeployed: it is not there.
     """
     stack = find_stack(client, name)
     if stack is None:
-        raise DeploymentProblem(f"Stack {name} is not deployed; `make deploy` does it.")
+        raise NotDeployed(name)
     return stack
+
+
+def read_versions(client: Any, stack: Stack) -> Versions:
+    """Ask Lambda for all versions of the stack's function."""
+    function, _ = function_and_alias(stack)
+    return Versions(published=published(client, function), serving=serving(client, stack), named=named(stack))
+
+
+def published(client: Any, function: str) -> dict[int, str]:
+    """Descriptions by version number."""
+    pages = client.get_paginator("list_versions_by_function").paginate(FunctionName=function)
+    descriptions = {each["Version"]: each.get("Description", "") for page in pages for each in page["Versions"]}
+    return {int(version): text for version, text in descriptions.items() if version != "$LATEST"}
+
+
+def serving(client: Any, stack: Stack) -> int:
+    """The version that has the alias, or most of it while traffic moves."""
+    function, alias = function_and_alias(stack)
+    return int(client.get_alias(FunctionName=function, Name=alias)["FunctionVersion"])
+
+
+def named(stack: Stack) -> int:
+    """The version that the stack's last deployment published."""
+    return int(stack.output(names.OUTPUT_VERSION).rpartition(":")[2])
+
+
+def function_and_alias(stack: Stack) -> tuple[str, str]:
+    """Their names, of the alias' ARN."""
+    *_, function, alias = stack.output(names.OUTPUT_ALIAS).split(":")
+    return function, alias

@@ -1,32 +1,28 @@
 """A service's folder as the doctor reads it, and programs that print what they are told."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.infrastructure.conftest import IS_GENERATED, PROJECT, read
+from sparely_toolkit.project import Project
+from support.services import baked
 
 Program = Callable[[str, str], Path]
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """The few files that are read, rendered where this is still a template."""
+def project(tmp_path: Path) -> Project:
+    """The few files that are read."""
     folder = tmp_path / "service"
     (folder / "requirements").mkdir(parents=True)
+    (folder / "src" / "handler").mkdir(parents=True)
+    (folder / "src" / "handler" / "app.py").touch()
     (folder / ".python-version").write_text("3.13\n")
-    template = read(None if IS_GENERATED else "http-iam").text
-    given = '["JwtIssuer=https://login.shop.com/"]' if "JwtIssuer:" in template else "[]"
-    (folder / "template.yaml").write_text(template)
-    (folder / "samconfig.toml").write_text(
-        f'[default.deploy.parameters]\nstack_name = "s"\nparameter_overrides = {given}\n'
-    )
+    (folder / "template.yaml").write_text(baked().template.read_text("utf-8"))
+    (folder / "samconfig.toml").write_text('[default.deploy.parameters]\nstack_name = "s"\n')
     (folder / "requirements" / "dev.txt").write_text("uv==0.1\naws-sam-cli==1.2.3 \\\n    --hash=sha256:0\n")
-    for package in ("deployment", "local"):
-        shutil.copytree(PROJECT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
-    return folder
+    return Project(folder)
 
 
 @pytest.fixture

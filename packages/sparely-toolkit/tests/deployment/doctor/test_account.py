@@ -7,13 +7,13 @@ import boto3
 import pytest
 from botocore.exceptions import EndpointConnectionError, SSOTokenLoadError
 
-from sparely_toolkit.deployment.configuration import Environment
 from sparely_toolkit.deployment.doctor import account
 from sparely_toolkit.deployment.doctor.finding import Finding, ok, problem, warning
-from sparely_toolkit.deployment.doctor.stack_state import STATES, stack_name, stack_state
+from sparely_toolkit.deployment.doctor.stack import STATES, stack_name, stack_state
+from sparely_toolkit.samconfig import Stage, read_stage
 from tests.deployment.conftest import Stub
 
-ENVIRONMENT = Environment(name="prod", stack_name="s", region=None, overrides={})
+STAGE = Stage("prod", "s")
 NOTHING = {"ReservedConcurrency": "-1", "ProvisionedConcurrency": "0"}
 ROLE = "arn:aws:iam::123456789012:role/logs"
 PROVIDER = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
@@ -42,12 +42,12 @@ def state(stub: Stub, status: str) -> Finding:
     client, aws = stub("cloudformation")
     described = {"StackName": "s", "CreationTime": datetime(2026, 1, 1, tzinfo=UTC), "StackStatus": status}
     aws.add_response("describe_stacks", {"Stacks": [described]}, {"StackName": "s"})
-    return stack_state(client, ENVIRONMENT)
+    return stack_state(client, STAGE)
 
 
 def test_without_credentials_the_account_is_not_looked_at() -> None:
     """Neither that nor a missing region is a failure by then."""
-    found = list(account.look(boto3.Session(), ENVIRONMENT, NOTHING))
+    found = list(account.look(boto3.Session(), STAGE, NOTHING))
 
     assert [(each.state, each.check) for each in found] == [("warning", "region"), ("warning", "credentials")]
     assert found[1].text.startswith("none are here, so the account was not looked at: `aws configure sso` once")
@@ -55,7 +55,7 @@ def test_without_credentials_the_account_is_not_looked_at() -> None:
 
 def test_credentials_without_a_region_cannot_deploy() -> None:
     """SAM would end at once."""
-    (found,) = account.look(boto3.Session("x", "x"), ENVIRONMENT, NOTHING)
+    (found,) = account.look(boto3.Session("x", "x"), STAGE, NOTHING)
 
     assert found == problem(
         "region", "none is set; `export AWS_DEFAULT_REGION=eu-central-1`, or `region` in samconfig.toml."
@@ -66,7 +66,7 @@ def test_the_region_is_the_one_that_sam_will_use(monkeypatch: pytest.MonkeyPatch
     """boto3 and SAM do not read AWS_REGION, as the AWS command line does."""
     monkeypatch.setenv("AWS_REGION", "eu-central-1")
 
-    (found,) = account.look(boto3.Session("x", "x"), ENVIRONMENT, NOTHING)
+    (found,) = account.look(boto3.Session("x", "x"), STAGE, NOTHING)
 
     assert (found.state, found.check) == ("problem", "region")
 
@@ -125,7 +125,7 @@ def test_a_profile_that_is_not_there_is_a_problem(project: Any, monkeypatch: pyt
     """AWS_PROFILE may be of another machine."""
     monkeypatch.setenv("AWS_PROFILE", "elsewhere")
 
-    found = account.account_findings(project, "default")[-1]
+    found = [*account.account_findings(project, read_stage(project.samconfig))][-1]
 
     assert (found.state, found.check) == ("problem", "credentials")
 
@@ -192,7 +192,7 @@ def test_a_stack_that_is_not_there_is_fine(stub: Stub) -> None:
     client, aws = stub("cloudformation")
     aws.add_client_error("describe_stacks", "ValidationError", "Stack with id s does not exist")
 
-    assert stack_state(client, ENVIRONMENT) == ok("stack", "s is not there yet")
+    assert stack_state(client, STAGE) == ok("stack", "s is not there yet")
 
 
 @pytest.mark.parametrize(("length", "expected"), [(31, "ok"), (32, "warning"), (40, "warning"), (41, "problem")])

@@ -1,4 +1,4 @@
-"""docs/first-deployment.md: its commands exist, its files are there, and its clients are those that are tested."""
+"""The page on the first deployment: its commands exist, its files are there, and its clients are those that are tested."""
 
 import re
 import shlex
@@ -11,12 +11,15 @@ from botocore import xform_name
 from click import Command
 from samcli.commands.delete.command import cli as sam_delete
 
-from sparely_toolkit.deployment.doctor.__main__ import findings
+from sparely_toolkit.deployment.doctor.checks import findings
 from sparely_toolkit.deployment.doctor.finding import PROBLEM
 from sparely_toolkit.local import intrinsics
-from tests.infrastructure.conftest import APIS, PROJECT
+from sparely_toolkit.project import Project
+from support.services import APIS, baked
+from tests.deployment.conftest import DOCS
 
-PAGE = (PROJECT / "docs" / "first-deployment.md").read_text("utf-8")
+SERVICE = baked()
+PAGE = (DOCS / "first-deployment.md").read_text("utf-8")
 BLOCK = re.compile(r"^ *```(\w+)(?: ([\w-]+))?\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 # What the AWS command line has besides the services' operations.
 CUSTOM = {"configure sso", "configure export-credentials", "sso login", "cloudformation deploy"}
@@ -34,7 +37,7 @@ def commands(program: str) -> Iterator[list[str]]:
 
 def test_every_make_target_exists() -> None:
     """With the variables that it takes."""
-    makefile = (PROJECT / "Makefile").read_text("utf-8")
+    makefile = (SERVICE.root / "Makefile").read_text("utf-8")
     targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
 
     used = list(commands("make"))
@@ -53,14 +56,14 @@ def test_every_file_exists() -> None:
 
     assert links
     assert "deployment/role.yaml" in names
-    assert [each for each in links if not (PROJECT / "docs" / each).is_file()] == []
-    assert [each for each in names if not (PROJECT / each).is_file()] == []
+    assert [each for each in links if not (DOCS / each).is_file()] == []
+    assert [each for each in names if not (SERVICE.root / each).is_file()] == []
 
 
 def test_every_anchor_is_a_heading() -> None:
     """GitHub's rule for names without signs: lower case, a dash for a blank."""
     for file, anchor in re.findall(r"\]\(([\w.-]+)#([\w-]+)\)", PAGE):
-        headings = re.findall(r"^#+ (.+)$", (PROJECT / "docs" / file).read_text("utf-8"), re.MULTILINE)
+        headings = re.findall(r"^#+ (.+)$", (DOCS / file).read_text("utf-8"), re.MULTILINE)
         assert anchor in {each.lower().replace(" ", "-") for each in headings}
 
 
@@ -81,7 +84,7 @@ def test_every_command_of_aws_is_an_operation_with_these_options() -> None:
 def test_sam_delete_has_its_options() -> None:
     """The environments are those of samconfig.toml."""
     known = sam_delete.params if isinstance(sam_delete, Command) else []
-    environments = re.findall(r"^\[(\w+)\.global", (PROJECT / "samconfig.toml").read_text("utf-8"), re.MULTILINE)
+    environments = re.findall(r"^\[(\w+)\.global", SERVICE.samconfig.read_text("utf-8"), re.MULTILINE)
 
     used = list(commands(".venv/bin/sam"))
 
@@ -94,7 +97,7 @@ def test_sam_delete_has_its_options() -> None:
 
 def test_the_role_is_made_with_parameters_that_it_has() -> None:
     """And every one without a default is given."""
-    parameters = intrinsics.load((PROJECT / "deployment" / "role.yaml").read_text("utf-8"))["Parameters"]
+    parameters = intrinsics.load((SERVICE.root / "deployment" / "role.yaml").read_text("utf-8"))["Parameters"]
     (made,) = [words for words in commands("aws") if words[:2] == ["cloudformation", "deploy"]]
 
     given = dict(word.split("=") for word in made if "=" in word)
@@ -107,7 +110,7 @@ def test_the_role_is_made_with_parameters_that_it_has() -> None:
 
 def test_the_clients_are_those_of_the_page_on_the_api() -> None:
     """Which are run against the service with all its checks on."""
-    api = (PROJECT / "docs" / "api.md").read_text("utf-8")
+    api = (DOCS / "api.md").read_text("utf-8")
     tested = {tag: code for language, tag, code in BLOCK.findall(api) if language == "bash" and tag}
 
     shown = {tag: code for language, tag, code in BLOCK.findall(PAGE) if language == "bash"}
@@ -116,15 +119,15 @@ def test_the_clients_are_those_of_the_page_on_the_api() -> None:
     assert shown.keys() == set(APIS)
 
 
-def test_the_doctor_looks_at_what_the_page_says(project: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_doctor_looks_at_what_the_page_says(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """Run without credentials, as on a machine that has none yet: no problem."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
         monkeypatch.delenv(name, raising=False)
     for name in ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"):
-        monkeypatch.setenv(name, str(project / "none"))
+        monkeypatch.setenv(name, str(project.root / "none"))
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
 
-    found = list(findings(project, "default"))
+    found = list(findings(project))
 
     assert [each for each in found if each.state == PROBLEM] == []
     for check in ("Python", "uv", "SAM CLI", "git", "Docker"):

@@ -1,17 +1,13 @@
 """What the machine's checks say of what is there, old, broken or missing."""
 
-import ast
 import importlib.util
-from pathlib import Path
 
 import pytest
 
 from sparely_toolkit.deployment.doctor import machine
 from sparely_toolkit.deployment.doctor.finding import ok, problem, warning
+from sparely_toolkit.project import Project
 from tests.deployment.doctor.conftest import Program
-from tests.infrastructure.conftest import PROJECT
-
-BEFORE_SET_UP = ["__init__.py", "__main__.py", "finding.py", "machine.py"]
 
 
 @pytest.mark.parametrize(
@@ -26,15 +22,15 @@ BEFORE_SET_UP = ["__init__.py", "__main__.py", "finding.py", "machine.py"]
     ],
 )
 def test_the_python_of_the_environment_is_the_functions(
-    project: Path, program: Program, prints: str, expected: object
+    project: Project, program: Program, prints: str, expected: object
 ) -> None:
     """Bytecode is compiled by it."""
-    program(str(project / ".venv" / "bin" / "python"), prints)
+    program(str(project.root / ".venv" / "bin" / "python"), prints)
 
     assert machine.python(project) == expected
 
 
-def test_before_the_first_build_nothing_is_wrong(project: Path, program: Program) -> None:
+def test_before_the_first_build_nothing_is_wrong(project: Project, program: Program) -> None:
     """A fresh clone has no .venv; `make build` makes it."""
     assert machine.python(project) == warning("Python", "3.13 is not set up here yet; `make build` does it.")
     assert machine.sam(project) == warning("SAM CLI", "1.2.3 is not set up here yet; `make build` does it.")
@@ -51,10 +47,12 @@ def test_before_the_first_build_nothing_is_wrong(project: Path, program: Program
         ("exit 1", problem("SAM CLI", "the one of .venv does not start; delete .venv and run `make build`.")),
     ],
 )
-def test_the_locked_sam_is_the_one_that_deploys(project: Path, program: Program, prints: str, expected: object) -> None:
+def test_the_locked_sam_is_the_one_that_deploys(
+    project: Project, program: Program, prints: str, expected: object
+) -> None:
     """Another one on PATH is not used, so it is not looked at."""
     program("sam", "echo SAM CLI, version 0.0.1")
-    program(str(project / ".venv" / "bin" / "sam"), prints)
+    program(str(project.root / ".venv" / "bin" / "sam"), prints)
 
     assert machine.sam(project) == expected
 
@@ -76,12 +74,12 @@ def test_without_uv_python_must_be_able_to_install_it(program: Program, monkeypa
     assert "add python3-venv, or uv itself" in machine.uv().text
 
 
-def test_git_is_wanted_for_deploying_from_github(project: Path, program: Program) -> None:
+def test_git_is_wanted_for_deploying_from_github(project: Project, program: Program) -> None:
     """Nothing else needs it."""
     assert machine.git(project) == warning("git", "it is missing; only deploying from GitHub needs it.")
     program("git", "echo git version 2.50.1")
     assert "this folder is no repository" in machine.git(project).text
-    (project / ".git").mkdir()
+    (project.root / ".git").mkdir()
     assert machine.git(project) == ok("git", "2.50.1")
 
 
@@ -94,13 +92,3 @@ def test_docker_is_optional_and_its_use_is_said(program: Program) -> None:
     )
     program("docker", "echo Server: 1.0")
     assert machine.docker().state == "ok"
-
-
-@pytest.mark.parametrize("name", BEFORE_SET_UP)
-def test_what_runs_before_set_up_wants_no_package_and_no_new_python(name: str) -> None:
-    """The newcomer's python3 may be as old as 3.9; only __main__ reaches further, and takes no for an answer."""
-    tree = ast.parse((PROJECT / "deployment" / "doctor" / name).read_text("utf-8"), feature_version=(3, 9))
-
-    modules = {each.module for each in tree.body if isinstance(each, ast.ImportFrom)}
-    own = {each for each in modules if each and each.startswith(("deployment", "local"))}
-    assert own <= {"deployment.doctor.finding", "deployment.doctor.machine"}

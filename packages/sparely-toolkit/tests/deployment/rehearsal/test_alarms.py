@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from sparely_toolkit.deployment.configuration import DeploymentProblem
 from sparely_toolkit.deployment.rehearsal.alarms import Alarm, read_alarms
 from sparely_toolkit.deployment.rehearsal.metrics import Minute
 from sparely_toolkit.local.intrinsics import Resolver
+from sparely_toolkit.problems import Problem
 from tests.infrastructure.conftest import Template
 
 WELL: dict[str, Any] = {
@@ -99,7 +99,7 @@ def test_an_unknown_alarm_is_told(template: Template) -> None:
     document = template.document
     document["Resources"]["AliasThrottles"]["Properties"]["MetricName"] = "IteratorAge"
 
-    with pytest.raises(DeploymentProblem, match=r"^The rehearsal does not know what alarm AliasThrottles looks at"):
+    with pytest.raises(Problem, match=r"^The rehearsal does not know what alarm AliasThrottles looks at"):
         read(document)
 
 
@@ -108,5 +108,5 @@ def test_an_alarm_without_a_dimension_is_told(template: Template) -> None:
     document = template.document
     del document["Resources"]["NewVersionFaults"]["Properties"]["Dimensions"][1]
 
-    with pytest.raises(DeploymentProblem, match=r"^The rehearsal does not know what alarm NewVersionFaults looks at"):
+    with pytest.raises(Problem, match=r"^The rehearsal does not know what alarm NewVersionFaults looks at"):
         read(document)

@@ -34,7 +34,7 @@ def test_the_last_line_tells_what_callers_saw(outcome: Outcome) -> None:
 
 
 def test_the_table_has_a_line_for_each(outcome: Outcome) -> None:
-    """As docs/operations.md shows it."""
+    """As the page on operations shows it."""
     rows = table([("good", Outcome("AllAtOnce", statuses=Counter({200: 5}))), ("bad", outcome)]).splitlines()
 
     assert rows[2:] == [

@@ -1,10 +1,7 @@
 """What the AWS account has: region, credentials, quota, the stack, and what is set up once for an account."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -12,19 +9,20 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, SSOError, TokenRetrievalError
 
-from sparely_toolkit.deployment.configuration import Environment, parameter_values, read_environment
+from sparely_toolkit.deployment.aws import session
+from sparely_toolkit.deployment.built import parameter_values
 from sparely_toolkit.deployment.doctor.finding import Finding, ok, problem, warning
-from sparely_toolkit.deployment.doctor.serving import serving_version
-from sparely_toolkit.deployment.doctor.stack_state import stack_name, stack_state
-from sparely_toolkit.deployment.stack import session
+from sparely_toolkit.deployment.doctor.stack import serving_version, stack_name, stack_state
 from sparely_toolkit.local import intrinsics
+from sparely_toolkit.project import Project
+from sparely_toolkit.samconfig import Stage
 
 HASTE = Config(connect_timeout=3, read_timeout=5, retries={"total_max_attempts": 1})
 # AWS leaves at least so many for functions that reserve none.
 # Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html, read 2026-11-22
 NOT_TO_RESERVE = 100
 ISSUER = "token.actions.githubusercontent.com"
-LOGIN = "`aws configure sso` once, then `aws sso login` (docs/first-deployment.md)"
+LOGIN = "`aws configure sso` once, then `aws sso login` (`sparely docs first-deployment`)"
 
 
 class NotSignedIn(Exception):
@@ -35,27 +33,27 @@ class NotSignedIn(Exception):
         self.finding = finding
 
 
-def account_findings(project: Path, environment_name: str) -> list[Finding]:
+def account_findings(project: Project, stage: Stage) -> Iterator[Finding]:
     """
-    Look at the account that one environment of samconfig.toml would deploy to.
+    Look at the account that one stage of samconfig.toml would deploy to.
 
     Raises:
-        DeploymentProblem: samconfig.toml has no such environment, or it does not fit the template.
+        Problem: the stage names no stack, or does not fit the template.
     """
-    environment = read_environment(project / "samconfig.toml", environment_name)
-    template = intrinsics.load((project / "template.yaml").read_text(encoding="utf-8"))
-    parameters = parameter_values(template, environment.overrides)
-    found = [stack_name(environment.stack_name)]
+    template = intrinsics.load(project.template.read_text(encoding="utf-8"))
+    parameters = parameter_values(template, stage.overrides)
+    yield stack_name(stage.stack)
     if "JwtIssuer" in parameters:
-        found.append(issuer(parameters["JwtIssuer"]))
+        yield issuer(parameters["JwtIssuer"])
     try:
-        aws = session(environment)
+        aws = session(stage)
     except BotoCoreError as error:  # AWS_PROFILE names a profile that is not there
-        return [*found, problem("credentials", f"{error}; {LOGIN}.")]
-    return [*found, *look(aws, environment, parameters)]
+        yield problem("credentials", f"{error}; {LOGIN}.")
+        return
+    yield from look(aws, stage, parameters)
 
 
-def look(aws: boto3.Session, environment: Environment, parameters: Mapping[str, str]) -> Iterator[Finding]:
+def look(aws: boto3.Session, stage: Stage, parameters: Mapping[str, str]) -> Iterator[Finding]:
     """Ask the account, as far as there are a region and credentials to ask with."""
     has_credentials = aws.get_credentials() is not None
     yield region(aws.region_name, has_credentials)
@@ -70,8 +68,8 @@ def look(aws: boto3.Session, environment: Environment, parameters: Mapping[str, 
         yield stop.finding
         return
     yield asked("quota", lambda: quota(client("lambda"), parameters))
-    yield asked("stack", lambda: stack_state(client("cloudformation"), environment))
-    yield asked("version", lambda: serving_version(client("cloudformation"), client("lambda"), environment))
+    yield asked("stack", lambda: stack_state(client("cloudformation"), stage))
+    yield asked("version", lambda: serving_version(client("cloudformation"), client("lambda"), stage))
     if "ApiGatewayAccount" in parameters:
         yield asked("API logs", lambda: api_logs(client("apigateway"), parameters["ApiGatewayAccount"]))
     yield asked("GitHub", lambda: provider(client("iam")))
@@ -131,17 +129,18 @@ def quota(client: Any, parameters: Mapping[str, str]) -> Finding:
     """
     limits = client.get_account_settings()["AccountLimit"]
     most, free = limits["ConcurrentExecutions"], limits["UnreservedConcurrentExecutions"]
-    wanted = max(int(parameters[name]) for name in ("ReservedConcurrency", "ProvisionedConcurrency"))
+    concurrency = max(int(parameters.get(name, 0)) for name in ("ReservedConcurrency", "ProvisionedConcurrency"))
     more = "ask for more in Service Quotas, AWS Lambda, Concurrent executions (L-B99A9384)"
-    if wanted > 0 and wanted > most - NOT_TO_RESERVE:
+    if concurrency > 0 and concurrency > most - NOT_TO_RESERVE:
         return problem(
             "quota",
             f"{most} requests at once in this region, of which {NOT_TO_RESERVE} cannot be reserved, and samconfig.toml "
-            f"wants {wanted}; {more}, or leave ReservedConcurrency -1 and ProvisionedConcurrency 0.",
+            f"wants {concurrency}; {more}, or leave ReservedConcurrency -1 and ProvisionedConcurrency 0.",
         )
-    if wanted > 0 and wanted > free - NOT_TO_RESERVE:
+    if concurrency > 0 and concurrency > free - NOT_TO_RESERVE:
         return warning(
-            "quota", f"{free} of {most} are not reserved, and {wanted} are wanted; it fits if they are this stack's."
+            "quota",
+            f"{free} of {most} are not reserved, and {concurrency} are wanted; it fits if they are this stack's.",
         )
     if most <= NOT_TO_RESERVE:
         return warning("quota", f"{most} requests at once in this region, none can be reserved; {more}.")

@@ -1,7 +1,5 @@
 """What one check found, and how it is printed."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

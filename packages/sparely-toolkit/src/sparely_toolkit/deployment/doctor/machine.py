@@ -1,6 +1,4 @@
-"""What this machine has: Python, uv, SAM CLI, git, Docker. No package is imported, and nothing is changed."""
-
-from __future__ import annotations
+"""What this machine has: Python, uv, SAM CLI, git, Docker. Nothing is changed."""
 
 import importlib.util
 import re
@@ -8,67 +6,70 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from sparely_toolkit.deployment.doctor.finding import Finding, ok, problem, warning
+from sparely_toolkit.project import Project
 
 PATIENCE_S = 20  # `sam --version` imports most of itself, which takes seconds where nothing is cached
 VERSION = re.compile(r"\d+(?:\.\d+)+")
 
 
-def machine_findings(project: Path) -> list[Finding]:
+def machine_findings(project: Project) -> list[Finding]:
     """Look at everything that needs no account."""
     return [python(project), uv(), sam(project), git(project), docker()]
 
 
-def python(project: Path) -> Finding:
+def python(project: Project) -> Finding:
     """The Python of .venv, which has to be the function's: its bytecode is in the package."""
-    wanted = (project / ".python-version").read_text(encoding="utf-8").strip()
-    own = project / ".venv" / "bin" / "python"
+    expected = (project.root / ".python-version").read_text(encoding="utf-8").strip()
+    own = project.root / ".venv" / "bin" / "python"
     if not own.exists():
-        return warning("Python", f"{wanted} is not set up here yet; `make build` does it.")
-    found = version_of([str(own), "--version"])
-    if found is None:
+        return warning("Python", f"{expected} is not set up here yet; `make build` does it.")
+    installed = version_of([str(own), "--version"])
+    if installed is None:
         return problem("Python", "the one of .venv does not start; delete .venv and run `make build`.")
-    if found.split(".")[:2] != wanted.split("."):
-        return warning("Python", f".venv has {found}, .python-version says {wanted}; the next `make build` mends it.")
-    return ok("Python", f"{found} in .venv")
+    if installed.split(".")[:2] != expected.split("."):
+        return warning(
+            "Python", f".venv has {installed}, .python-version says {expected}; the next `make build` mends it."
+        )
+    return ok("Python", f"{installed} in .venv")
 
 
 def uv() -> Finding:
     """It may be missing where `python3 -m venv` can install it, as tools/uv does."""
-    found = version_of(["uv", "--version"])
-    if found:
-        return ok("uv", found)
+    installed = version_of(["uv", "--version"])
+    if installed:
+        return ok("uv", installed)
     if not all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")):
         return problem("uv", f"it is missing, and {sys.executable} cannot install it; add python3-venv, or uv itself.")
     return ok("uv", "`make build` keeps its own in the user's cache")
 
 
-def sam(project: Path) -> Finding:
+def sam(project: Project) -> Finding:
     """The SAM CLI of .venv, of the version that requirements/dev.txt locks: no other one is used."""
-    locked = re.search(
-        r"^aws-sam-cli==(\S+)", (project / "requirements" / "dev.txt").read_text(encoding="utf-8"), re.MULTILINE
-    )
-    wanted = locked.group(1) if locked else "some version"
-    own = project / ".venv" / "bin" / "sam"
+    lock = project.requirements / "dev.txt"
+    locked = re.search(r"^aws-sam-cli==(\S+)", lock.read_text(encoding="utf-8") if lock.is_file() else "", re.MULTILINE)
+    expected = locked.group(1) if locked else "some version"
+    own = project.root / ".venv" / "bin" / "sam"
     if not own.exists():
-        return warning("SAM CLI", f"{wanted} is not set up here yet; `make build` does it.")
-    found = version_of([str(own), "--version"])
-    if found is None:
+        return warning("SAM CLI", f"{expected} is not set up here yet; `make build` does it.")
+    installed = version_of([str(own), "--version"])
+    if installed is None:
         return problem("SAM CLI", "the one of .venv does not start; delete .venv and run `make build`.")
-    if found != wanted:
-        return warning("SAM CLI", f"{found}, requirements/dev.txt says {wanted}; the next `make build` mends it.")
-    return ok("SAM CLI", f"{found} in .venv")
+    if installed != expected:
+        return warning("SAM CLI", f"{installed}, requirements/dev.txt says {expected}; the next `make build` mends it.")
+    return ok("SAM CLI", f"{installed} in .venv")
 
 
-def git(project: Path) -> Finding:
-    found = version_of(["git", "--version"])
-    if found is None:
+def git(project: Project) -> Finding:
+    installed = version_of(["git", "--version"])
+    if installed is None:
         return warning("git", "it is missing; only deploying from GitHub needs it.")
-    if not (project / ".git").exists():
-        return warning("git", f"{found}, but this folder is no repository; `git init` before deploying from GitHub.")
-    return ok("git", found)
+    if not (project.root / ".git").exists():
+        return warning(
+            "git", f"{installed}, but this folder is no repository; `git init` before deploying from GitHub."
+        )
+    return ok("git", installed)
 
 
 def docker() -> Finding:
@@ -80,8 +81,8 @@ def docker() -> Finding:
 
 def version_of(command: Sequence[str]) -> str | None:
     """The first version number that a command prints; None when it does not run."""
-    found = VERSION.search(run(command) or "")
-    return found.group() if found else None
+    number = VERSION.search(run(command) or "")
+    return number.group() if number else None
 
 
 def run(command: Sequence[str]) -> str | None:

@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sparely_toolkit.deployment.configuration import DeploymentProblem
+from sparely_toolkit import names
 from sparely_toolkit.deployment.rehearsal.metrics import Minute
 from sparely_toolkit.local.intrinsics import Resolver
+from sparely_toolkit.problems import Problem
 
 Metric = Callable[[Minute], float | None]
 # Namespace, name, names of the dimensions: with another of them CloudWatch has another metric, or none.
-Looked = tuple[str, str, tuple[str, ...]]
+MetricKey = tuple[str, str, tuple[str, ...]]
 
 OF_VERSION = ("FunctionName", "Resource", "ExecutedVersion")
 OF_ALIAS = ("FunctionName", "Resource")
@@ -25,11 +26,13 @@ def _share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
-METRICS: dict[Looked, Metric] = {
+METRICS: dict[MetricKey, Metric] = {
     ("AWS/Lambda", "Errors", OF_VERSION): _split(lambda minute: minute.new_errors),
     ("AWS/Lambda", "Duration", OF_VERSION): _split(lambda minute: minute.new_p99_ms),
     # The version prints it whatever the alias does.
-    ("Predictions", "ServerFaults", ("service", "version")): lambda minute: minute.new_server_faults,
+    (names.METRIC_NAMESPACE, names.METRIC_SERVER_FAULTS, ("service", "version")): lambda minute: (
+        minute.new_server_faults
+    ),
     ("AWS/Lambda", "Errors/Invocations", OF_ALIAS): lambda minute: _percent(_share(minute.errors, minute.invocations)),
     ("AWS/Lambda", "Throttles", OF_ALIAS): lambda minute: minute.throttles,
     ("AWS/ApiGateway", "5xx", ("ApiId", "Stage")): lambda minute: _share(minute.server_errors, minute.requests),
@@ -39,6 +42,16 @@ METRICS: dict[Looked, Metric] = {
 
 def _percent(share: float | None) -> float | None:
     return None if share is None else 100 * share
+
+
+class UnknownAlarm(Problem):
+    """An alarm looks at what this machine does not measure; to pass it over would make the result worthless."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The rehearsal does not know what alarm {name} looks at: let it look at a metric that `sparely docs "
+            "operations` lists, or take it out of DeploymentPreference."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +75,7 @@ def read_alarms(template: Mapping[str, Any], resolver: Resolver) -> tuple[Alarm,
     Read the alarms that the serving function's DeploymentPreference names.
 
     Raises:
-        DeploymentProblem: one looks at what this machine does not measure, or compares in another way.
+        UnknownAlarm: one looks at what this machine does not measure, or compares in another way.
     """
     resources: Mapping[str, Any] = template["Resources"]
     (preference,) = [
@@ -75,9 +88,9 @@ def read_alarms(template: Mapping[str, Any], resolver: Resolver) -> tuple[Alarm,
 
 
 def _alarm(name: str, properties: Mapping[str, Any]) -> Alarm:
-    known = METRICS.get(_looked(properties))
+    known = METRICS.get(_metric_key(properties))
     if known is None or properties["ComparisonOperator"] != "GreaterThanThreshold" or _period_s(properties) != 60:
-        raise DeploymentProblem(f"The rehearsal does not know what alarm {name} looks at; see deployment/rehearsal.")
+        raise UnknownAlarm(name)
     periods = int(properties["EvaluationPeriods"])
     return Alarm(
         name=name,
@@ -88,7 +101,7 @@ def _alarm(name: str, properties: Mapping[str, Any]) -> Alarm:
     )
 
 
-def _looked(properties: Mapping[str, Any]) -> Looked:
+def _metric_key(properties: Mapping[str, Any]) -> MetricKey:
     stats = [each["MetricStat"]["Metric"] for each in properties.get("Metrics", ()) if "MetricStat" in each]
     first, *_ = stats = stats or [properties]
     dimensions = tuple(each["Name"] for each in first["Dimensions"])

@@ -10,10 +10,8 @@ import json
 import random
 import time
 
-from sparely.handler import right
-from sparely.handler.right import lambda_handler as answer_right
+from handler.right import lambda_handler as answer_right
 
-registry = right.registry
 kept = []
 
 

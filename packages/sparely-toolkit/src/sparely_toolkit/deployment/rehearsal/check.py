@@ -1,4 +1,4 @@
-"""The checks of hooks/, asked through the local server's Invoke in Lambda's place."""
+"""The checks before and after traffic, asked through the local server's Invoke in Lambda's place."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,11 +7,11 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from sparely_toolkit.deployment.rehearsal.plan import Plan
-from sparely_toolkit.deployment.rehearsal.server import LIVE, NEW, LocalServer
-from sparely.check.verdict import Verdict, check_alias, check_new_version
 from sparely.check.settings import Settings, read_settings
 from sparely.check.target import Target
+from sparely.check.verdict import Verdict, check_alias, check_new_version
+from sparely_toolkit.deployment.rehearsal.plan import Plan
+from sparely_toolkit.deployment.rehearsal.server import LIVE, NEW, LocalServer
 
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:rehearsal"
 PLENTY_MS = 10**9

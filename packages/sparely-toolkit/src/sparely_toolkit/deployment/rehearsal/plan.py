@@ -1,17 +1,41 @@
-"""What template.yaml says of a rollout: its kind, its alarms, and how strict the checks are."""
+"""What template.yaml says of a rollout: its kind as steps, its alarms, and how strict the checks are."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sparely_toolkit.deployment.configuration import Environment, parameter_values, read_template
-from sparely_toolkit.deployment.rehearsal.alarms import Alarm, read_alarms
-from sparely_toolkit.deployment.rehearsal.rollout import Step, steps
 from sparely.golden import GoldenModel, load_golden
+from sparely_toolkit import names
+from sparely_toolkit.deployment.built import parameter_values, read_template
+from sparely_toolkit.deployment.rehearsal.alarms import Alarm, read_alarms
 from sparely_toolkit.local.intrinsics import Resolver
+from sparely_toolkit.problems import ExitCode, Problem
+from sparely_toolkit.samconfig import Stage
 
-CHECK = "CheckNewVersion"
+_CANARY = re.compile(r"Canary(\d+)Percent(\d+)Minutes?")
+_LINEAR = re.compile(r"Linear(\d+)PercentEvery(\d+)Minutes?")
+
+
+class UnknownRollout(Problem):
+    """CodeDeploy has no such rollout."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, rollout: str) -> None:
+        super().__init__(
+            f"CodeDeploy has no rollout {rollout}; it has AllAtOnce, Canary10Percent5Minutes, "
+            "Linear10PercentEvery1Minute and others of these kinds."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A share of traffic that the new version has for some minutes."""
+
+    share: float
+    minutes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,34 +55,53 @@ class Plan:
     service: str
 
 
-def read_plan(built_template: Path, environment: Environment, rollout: str | None) -> Plan:
+def read_plan(built_template: Path, stage: Stage, rollout: str | None) -> Plan:
     """
-    Read the built template with the parameters of a deployment environment.
+    Read the built template with the parameters of a stage.
 
     Args:
-        rollout: instead of the environment's own.
+        rollout: instead of the stage's own.
 
     Raises:
-        DeploymentProblem: nothing is built, or the template holds what cannot be rehearsed.
+        Problem: nothing is built, or the template holds what cannot be rehearsed.
     """
     template = read_template(built_template)
-    parameters = parameter_values(template, environment.overrides)
-    chosen = rollout or parameters["Rollout"]
-    resolver = _resolver(template, environment, parameters)
-    check = template["Resources"][CHECK]["Properties"]
+    parameters = parameter_values(template, stage.overrides)
+    chosen = rollout or parameters.get(names.PARAMETER_ROLLOUT, "AllAtOnce")
+    resolver = _resolver(template, stage, parameters)
+    check = template["Resources"][names.CHECK_NEW_VERSION]["Properties"]
     return Plan(
         rollout=chosen,
         steps=steps(chosen),
         alarms=read_alarms(template, resolver),
         models=load_golden(built_template.parent / check["CodeUri"] / "models"),
         check_settings={name: str(each) for name, each in resolver.value(check["Environment"]["Variables"]).items()},
-        service=environment.stack_name,
+        service=stage.stack,
     )
 
 
-def _resolver(template: Mapping[str, Any], environment: Environment, parameters: Mapping[str, str]) -> Resolver:
+def steps(rollout: str) -> tuple[Step, ...]:
+    """
+    Give the steps before all traffic moves; none for AllAtOnce.
+
+    Source: https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html
+
+    Raises:
+        UnknownRollout: CodeDeploy has none of this name.
+    """
+    if rollout == "AllAtOnce":
+        return ()
+    if canary := _CANARY.fullmatch(rollout):
+        return (Step(int(canary[1]) / 100, int(canary[2])),)
+    if linear := _LINEAR.fullmatch(rollout):
+        percent, minutes = int(linear[1]), int(linear[2])
+        return tuple(Step(share / 100, minutes) for share in range(percent, 100, percent))
+    raise UnknownRollout(rollout)
+
+
+def _resolver(template: Mapping[str, Any], stage: Stage, parameters: Mapping[str, str]) -> Resolver:
     return Resolver(
-        parameters={**parameters, "AWS::StackName": environment.stack_name},
+        parameters={**parameters, "AWS::StackName": stage.stack},
         conditions=template.get("Conditions", {}),
         mappings=template.get("Mappings", {}),
         resources=frozenset(template["Resources"]),

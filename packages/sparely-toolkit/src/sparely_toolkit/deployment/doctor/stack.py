@@ -1,18 +1,18 @@
-"""What the stack's state means for the next deployment."""
-
-from __future__ import annotations
+"""The stack: whether its state takes a deployment, and whether callers have the version that it names."""
 
 from collections.abc import Callable
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from sparely_toolkit.deployment.configuration import Environment
+from sparely_toolkit import names
 from sparely_toolkit.deployment.doctor.finding import Finding, ok, problem, warning
+from sparely_toolkit.deployment.stack import find_stack, named, serving
+from sparely_toolkit.samconfig import Stage
 
 LONGEST_NAME = 40  # the checks' functions are named after the stack, and a function's name ends at 64
 LONGEST_UNCUT_NAME = 31  # STACK-ApiGatewayLogsRole-SUFFIX of 13 then has the 64 that a role's name may have
-DELETE = "nothing can be deployed over it; `.venv/bin/sam delete --config-env {env}`, then `make deploy` again."
+DELETE = "nothing can be deployed over it; `.venv/bin/sam delete --config-env {stage}`, then `make deploy` again."
 # State -> how to say it, and what to do.
 # Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html, read 2026-11-22
 STATES: dict[str, tuple[Callable[[str, str], Finding], str]] = {
@@ -22,7 +22,8 @@ STATES: dict[str, tuple[Callable[[str, str], Finding], str]] = {
     "REVIEW_IN_PROGRESS": (ok, "nothing is deployed yet"),
     "UPDATE_ROLLBACK_COMPLETE": (
         warning,
-        "the last deployment was taken back, and the next may come; docs/operations.md says how to find out why.",
+        "the last deployment was taken back, and the next may come; `sparely docs operations` says how to find out "
+        "why.",
     ),
     "CREATE_FAILED": (problem, DELETE),
     "ROLLBACK_COMPLETE": (problem, DELETE),
@@ -48,9 +49,9 @@ def stack_name(name: str) -> Finding:
     return ok("stack name", name)
 
 
-def stack_state(client: Any, environment: Environment) -> Finding:
+def stack_state(client: Any, stage: Stage) -> Finding:
     """Look the stack up, in whatever state it is."""
-    name = environment.stack_name
+    name = stage.stack
     try:
         (described,) = client.describe_stacks(StackName=name)["Stacks"]
     except ClientError as error:
@@ -61,5 +62,22 @@ def stack_state(client: Any, environment: Environment) -> Finding:
     if status not in STATES:
         return warning("stack", f"{name} is {status}; wait until it has ended.")
     say, advice = STATES[status]
-    told = advice.format(env=environment.name, stack=name)
-    return say("stack", f"{name} is {status}" + (f": {told}" if told else ""))
+    advised = advice.format(stage=stage.name, stack=name)
+    return say("stack", f"{name} is {status}" + (f": {advised}" if advised else ""))
+
+
+def serving_version(cloudformation: Any, functions: Any, stage: Stage) -> Finding:
+    """Compare the alias with the stack's output; after a rollback by hand they differ."""
+    stack = find_stack(cloudformation, stage.stack)
+    if stack is None or not {names.OUTPUT_ALIAS, names.OUTPUT_VERSION} <= stack.outputs.keys():
+        return ok("version", "none is deployed yet")
+    if stack.status.endswith("_IN_PROGRESS"):
+        return ok("version", f"not looked at while the stack is {stack.status}")
+    serves, expected = serving(functions, stack), named(stack)
+    if serves != expected:
+        return warning(
+            "version",
+            f"the alias serves {serves} and the stack names {expected}: somebody moved it by hand, and the next "
+            'deployment may be refused; `sparely docs operations`, "Deploy after a rollback".',
+        )
+    return ok("version", f"{serves} serves, as the stack has it")

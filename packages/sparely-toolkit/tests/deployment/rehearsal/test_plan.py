@@ -2,8 +2,8 @@
 
 import pytest
 
-from sparely_toolkit.deployment.configuration import DeploymentProblem
-from sparely_toolkit.deployment.rehearsal.rollout import Step, steps
+from sparely_toolkit.deployment.rehearsal.plan import Step, steps
+from sparely_toolkit.problems import ExitCode, Problem
 from tests.infrastructure.conftest import Template
 
 
@@ -28,5 +28,11 @@ def test_every_rollout_of_the_template_can_be_played(template: Template) -> None
 
 def test_another_one_is_refused() -> None:
     """CodeDeploy would not know it either."""
-    with pytest.raises(DeploymentProblem, match=r"^CodeDeploy has no rollout Canary\.$"):
+    with pytest.raises(Problem) as caught:
         steps("Canary")
+
+    assert str(caught.value) == (
+        "CodeDeploy has no rollout Canary; it has AllAtOnce, Canary10Percent5Minutes, Linear10PercentEvery1Minute and "
+        "others of these kinds."
+    )
+    assert caught.value.exit_code == ExitCode.WRONG_CALL

@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sparely_toolkit.deployment.configuration import Environment
 from sparely_toolkit.deployment.doctor.finding import Finding
-from sparely_toolkit.deployment.doctor.serving import serving_version
+from sparely_toolkit.deployment.doctor.stack import serving_version
+from sparely_toolkit.samconfig import Stage
 from tests.deployment.conftest import Stub
 
-ENVIRONMENT = Environment(name="prod", stack_name="s", region=None, overrides={})
+STAGE = Stage("prod", "s")
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:s-PredictFunction-1"
 OUTPUTS = {"FunctionAlias": f"{FUNCTION}:live", "FunctionVersion": f"{FUNCTION}:8"}
 
@@ -24,7 +24,7 @@ def found(stub: Stub, status: str, serves: str | None = None, outputs: dict[str,
     functions, aws = stub("lambda")
     if serves:
         aws.add_response("get_alias", {"FunctionVersion": serves})
-    return serving_version(cloudformation, functions, ENVIRONMENT)
+    return serving_version(cloudformation, functions, STAGE)
 
 
 @pytest.mark.parametrize(("serves", "expected"), [("8", "ok"), ("7", "warning")])
@@ -38,7 +38,7 @@ def test_the_warning_names_both_and_the_page(stub: Stub) -> None:
     text = found(stub, "UPDATE_ROLLBACK_COMPLETE", "7").text
 
     assert text.startswith("the alias serves 7 and the stack names 8")
-    assert text.endswith('docs/operations.md, "Deploy after a rollback".')
+    assert text.endswith('`sparely docs operations`, "Deploy after a rollback".')
 
 
 def test_nothing_is_compared_while_a_deployment_runs(stub: Stub) -> None:

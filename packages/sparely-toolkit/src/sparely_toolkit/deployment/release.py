@@ -1,29 +1,26 @@
 """
-A digest of all that makes a version of the function: the package's files and the properties with their values.
+The id of a release: a digest of all that makes a version of the function, the package's files and the properties.
 
 SAM publishes a version when its own hash changes, and that hash does not see the value behind `!Ref MemorySize`:
 a changed parameter would reach no caller. Given as parameter ReleaseId, this digest decides instead. It leaves
 out what Lambda does not freeze in a version, or Lambda would refuse to publish what is equal.
 
-`python -m sparely_toolkit.deployment.release_id` prints it.
+A release that was published before and does not serve needs another id. A version that was refused stays: SAM retains
+it. Lambda publishes nothing that equals the version published last, and CloudFormation then ends with "A version for
+this Lambda function exists". Another release id is another description, and so another version.
+Sources, read 2026-11-22: https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html and SAM's issue 1375.
 """
 
-import argparse
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from sparely_toolkit.deployment.configuration import (
-    BUILT_TEMPLATE,
-    PROJECT,
-    DeploymentProblem,
-    parameter_values,
-    read_environment,
-    read_template,
-)
+from sparely_toolkit.deployment.built import NotBuilt, read_template
+from sparely_toolkit.deployment.stack import Versions
 from sparely_toolkit.local.intrinsics import Resolver
+from sparely_toolkit.problems import Problem
 
 DIGITS = 32
 # Properties of the function itself or of its alias, which a version does not hold.
@@ -45,6 +42,13 @@ NOT_IN_A_VERSION = frozenset(
 )
 
 
+class NothingPublished(Problem):
+    """The template has no function of which versions are published."""
+
+    def __init__(self) -> None:
+        super().__init__("template.yaml has no function with AutoPublishAlias.")
+
+
 def release_id(built_template: Path, stack_name: str, parameters: Mapping[str, str]) -> str:
     """
     Make the digest of the functions that are published, 32 hex digits.
@@ -53,7 +57,8 @@ def release_id(built_template: Path, stack_name: str, parameters: Mapping[str, s
         parameters: every parameter's value; ReleaseId's own is not looked at.
 
     Raises:
-        DeploymentProblem: the template has no function with an alias.
+        NothingPublished: the template has no function with an alias.
+        NotBuilt: a part of the build is missing.
     """
     template = read_template(built_template)
     resolver = _resolver(template, stack_name, parameters)
@@ -66,6 +71,19 @@ def release_id(built_template: Path, stack_name: str, parameters: Mapping[str, s
     return digest.hexdigest()[:DIGITS]
 
 
+def id_to_publish(release: str, versions: Versions) -> str:
+    """
+    Give the id that deploys `release`: its own, or one of its own and of the newest version's number.
+
+    What serves keeps its id, so that an unchanged rebuild publishes nothing.
+    """
+    carried = _versions_of(release, versions)
+    if versions.serving == versions.named and versions.named in carried:
+        return carried[versions.named]
+    newest = max(versions.published)
+    return _mixed(release, newest) if {versions.named, newest} & carried.keys() else release
+
+
 def _published(template: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
     functions = [
         (name, each["Properties"])
@@ -73,7 +91,7 @@ def _published(template: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]
         if each["Type"] == "AWS::Serverless::Function" and "AutoPublishAlias" in each["Properties"]
     ]
     if not functions:
-        raise DeploymentProblem("template.yaml has no function with AutoPublishAlias.")
+        raise NothingPublished
     return functions
 
 
@@ -91,19 +109,19 @@ def _resolver(template: Mapping[str, Any], stack_name: str, parameters: Mapping[
 def _contents(artifact: Path) -> Iterator[bytes]:
     """Path and digest of every file in a fixed order; neither times nor modes, which a zip of SAM's does not keep."""
     if not artifact.is_dir():
-        raise DeploymentProblem(f"{artifact.name} is not built; `make build` does it.")
+        raise NotBuilt(artifact)
     for file in sorted(each for each in artifact.rglob("*") if each.is_file()):
         yield file.relative_to(artifact).as_posix().encode()
         yield hashlib.sha256(file.read_bytes()).digest()
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description="Print the release id of the built package.")
-    parser.add_argument("--config-env", default="default", help="environment of samconfig.toml")
-    environment = read_environment(PROJECT / "samconfig.toml", parser.parse_args().config_env)
-    parameters = parameter_values(read_template(BUILT_TEMPLATE), environment.overrides)
-    print(release_id(BUILT_TEMPLATE, environment.stack_name, parameters))
+def _versions_of(release: str, versions: Versions) -> dict[int, str]:
+    """Ids by number of the versions that were published of this release, as SAM puts them at a description's end."""
+    earlier = range(1, max(versions.published) + 1)
+    ids = {release, *(_mixed(release, number) for number in earlier)}
+    ends = {number: text.rpartition(" ")[2] for number, text in versions.published.items()}
+    return {number: end for number, end in ends.items() if end in ids}
 
 
-if __name__ == "__main__":
-    main()
+def _mixed(release: str, version: int) -> str:
+    return hashlib.sha256(f"{release} after version {version}".encode()).hexdigest()[:DIGITS]

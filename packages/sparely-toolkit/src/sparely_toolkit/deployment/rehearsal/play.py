@@ -6,14 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 
+from sparely.check.verdict import Verdict
+from sparely_toolkit import names
 from sparely_toolkit.deployment.rehearsal import check
-from sparely_toolkit.deployment.rehearsal.emitted import EmittedMetrics
-from sparely_toolkit.deployment.rehearsal.load import Callers
-from sparely_toolkit.deployment.rehearsal.metrics import minute
+from sparely_toolkit.deployment.rehearsal.callers import Callers
+from sparely_toolkit.deployment.rehearsal.metrics import EmittedMetrics, minute
 from sparely_toolkit.deployment.rehearsal.outcome import Ending, Event, Outcome
 from sparely_toolkit.deployment.rehearsal.plan import Plan
 from sparely_toolkit.deployment.rehearsal.server import NEW, LocalServer
-from sparely.check.verdict import Verdict
 
 QUIET_MINUTES = 2
 # How often a minute's end is looked for; a rehearsal's minute is some seconds.
@@ -137,7 +137,8 @@ class Rehearsal:
         return int(self._server.status()["versions"][NEW]["errors"]) + self._server_faults()
 
     def _server_faults(self) -> int:
-        return self._emitted.total("Predictions", "ServerFaults", {"service": self._plan.service, "version": NEW})
+        dimensions = {"service": self._plan.service, "version": NEW}
+        return self._emitted.total(names.METRIC_NAMESPACE, names.METRIC_SERVER_FAULTS, dimensions)
 
     def _note(self, what: str) -> None:
         event = Event(round(self._clock.now(), 2), what)

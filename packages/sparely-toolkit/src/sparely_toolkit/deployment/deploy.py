@@ -1,0 +1,67 @@
+"""
+Deploy the built package as a release, and check what a first deployment made.
+
+`sam deploy` alone works too. It then publishes by SAM's own hash, which sees a changed package and a changed
+template, but no changed parameter value.
+"""
+
+import json
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from sparely_toolkit import names
+from sparely_toolkit.deployment.aws import session
+from sparely_toolkit.deployment.built import parameter_values, read_template
+from sparely_toolkit.deployment.release import id_to_publish, release_id
+from sparely_toolkit.deployment.smoke import smoke
+from sparely_toolkit.deployment.stack import find_stack, read_versions
+from sparely_toolkit.problems import ExitCode, Problem
+from sparely_toolkit.project import Project
+from sparely_toolkit.samconfig import Stage
+
+
+class NotDeployable(Problem):
+    """`sam deploy` has failed; it has said why."""
+
+    exit_code = ExitCode.AWS
+
+    def __init__(self, stack: str, status: int) -> None:
+        super().__init__(
+            f"{stack} was not deployed: `sam deploy` ended with {status} and says why above; `make doctor` looks at "
+            "what may be missing."
+        )
+
+
+def deploy(project: Project, stage: Stage) -> None:
+    """
+    Deploy what is built; after a first deployment, ask the service for its golden answers.
+
+    Raises:
+        Problem: nothing is built, AWS refuses, or a first deployment does not answer as it should.
+    """
+    template = read_template(project.built_template)
+    parameters = parameter_values(template, stage.overrides)
+    release = release_id(project.built_template, stage.stack, parameters)
+    aws = session(stage)
+    stack = find_stack(aws.client("cloudformation"), stage.stack)
+    if names.PARAMETER_RELEASE in parameters:
+        versions = read_versions(aws.client("lambda"), stack) if stack else None
+        parameters[names.PARAMETER_RELEASE] = id_to_publish(release, versions) if versions else release
+    print(f"Release {parameters.get(names.PARAMETER_RELEASE, release)} to {stage.stack}", flush=True)
+    _sam_deploy(project, stage, parameters)
+    if stack is None:
+        print("First deployment: CodeDeploy has checked nothing, so the check runs now.", flush=True)
+        print(smoke(stage))
+
+
+def _sam_deploy(project: Project, stage: Stage, parameters: Mapping[str, str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "parameters.yaml"  # JSON is YAML; SAM takes no .json here
+        file.write_text(json.dumps(parameters), encoding="utf-8")
+        command = [str(project.program("sam")), "deploy", "--config-env", stage.name]
+        command += ["--parameter-overrides", f"file://{file}"]
+        status = subprocess.run(command, cwd=project.root, check=False).returncode
+    if status:
+        raise NotDeployable(stage.stack, status)

@@ -1,0 +1,122 @@
+"""Rollouts to play: of the built package, of one that is made bad, or of all of them."""
+
+import asyncio
+import json
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from sparely_toolkit import names
+from sparely_toolkit.deployment.rehearsal.bad_versions import BAD_VERSIONS, make
+from sparely_toolkit.deployment.rehearsal.outcome import Outcome, table
+from sparely_toolkit.deployment.rehearsal.picture import draw
+from sparely_toolkit.deployment.rehearsal.plan import read_plan
+from sparely_toolkit.deployment.rehearsal.play import Rehearsal
+from sparely_toolkit.deployment.rehearsal.server import serving
+from sparely_toolkit.problems import ExitCode, Problem
+from sparely_toolkit.project import Project
+from sparely_toolkit.samconfig import Stage
+
+GOOD = "the built package"
+
+
+class NotPromoted(Problem):
+    """The new version does not get all traffic in the end."""
+
+    exit_code = ExitCode.NO
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """
+    How rollouts are played.
+
+    Attributes:
+        rollout: instead of the stage's own.
+        live: built template of what is live now; None is the built package itself.
+        new: built template of the new version; None is the built package.
+        minute_s: seconds that a minute lasts here.
+        at_least: requests that callers send in all.
+        output: folder for JSON, picture and log.
+    """
+
+    project: Project
+    stage: Stage
+    output: Path
+    rollout: str | None = None
+    live: Path | None = None
+    new: Path | None = None
+    minute_s: float = 2.0
+    at_least: int = 0
+
+
+def rehearse(setting: Setting, new: Path | None = None, name: str = GOOD) -> Outcome:
+    """
+    Play one rollout and leave its JSON and its picture in the output folder.
+
+    Args:
+        new: the new version's artifact, instead of the setting's.
+    """
+    built = setting.project.built_template
+    plan = read_plan(built, setting.stage, setting.rollout)
+    print(f"\n{name}: {plan.rollout}, a minute lasts {setting.minute_s:g} s", flush=True)
+    setting.output.mkdir(parents=True, exist_ok=True)
+    stem = setting.output / name.replace(" %", "").replace(" ", "-")
+    artifacts = (setting.live or built, new or setting.new or built)
+    with serving(setting.project, setting.stage, *artifacts, stem.with_name(f"{stem.name}.log")) as server:
+        rehearsal = Rehearsal(
+            plan,
+            server,
+            minute_s=setting.minute_s,
+            at_least=setting.at_least,
+            tell=lambda line: print(line, flush=True),
+        )
+        outcome = asyncio.run(rehearsal.play())
+    stem.with_name(f"{stem.name}.json").write_text(json.dumps(outcome.document(), indent=2) + "\n", encoding="utf-8")
+    stem.with_name(f"{stem.name}.svg").write_text(draw(outcome, name), encoding="utf-8")
+    return outcome
+
+
+def rehearse_bad(setting: Setting, kind: str) -> Outcome:
+    """Play the rollout of a package that is made bad."""
+    with tempfile.TemporaryDirectory() as folder:
+        return rehearse(setting, make(kind, setting.project.built / names.FUNCTION, Path(folder)), kind)
+
+
+def require_promoted(outcome: Outcome) -> None:
+    """
+    Print how a rollout has ended.
+
+    Raises:
+        NotPromoted: the new version was refused, or rolled back.
+    """
+    if not outcome.promoted:
+        raise NotPromoted(outcome.summary())
+    print(outcome.summary(), flush=True)
+
+
+def rehearse_all(setting: Setting) -> str:
+    """
+    Play the good version and every bad one.
+
+    Returns:
+        The table of the page on operations.
+
+    Raises:
+        NotPromoted: a version does not end as it should, or callers saw requests fail that no bad version had.
+    """
+    rows = [(GOOD, rehearse(setting))]
+    _say(rows[0][1].summary())
+    for kind in BAD_VERSIONS:
+        rows.append((kind, rehearse_bad(setting, kind)))
+        _say(rows[-1][1].summary())
+    text = table(rows)
+    wrong = [name for name, outcome in rows if outcome.promoted is not (name == GOOD) or outcome.failed_elsewhere]
+    if wrong:
+        print(f"\n{text}")
+        raise NotPromoted(f"Not as it should be: {', '.join(wrong)}.")
+    return text
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)

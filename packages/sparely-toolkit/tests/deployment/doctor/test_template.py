@@ -1,0 +1,101 @@
+"""What the doctor says of a template that lacks a name, or was written for another toolkit."""
+
+from importlib.metadata import version
+
+import pytest
+
+from sparely_toolkit import names
+from sparely_toolkit.deployment.doctor import template as doctor
+from sparely_toolkit.deployment.doctor.finding import PROBLEM, Finding, ok, problem, warning
+from sparely_toolkit.local import intrinsics
+from sparely_toolkit.project import Project
+from tests.infrastructure.conftest import Template
+from tests.infrastructure.conftest import template as template
+
+NAMES = [(section, name) for section, lines in names.LINES.items() for name in lines]
+
+
+def test_a_template_as_it_is_baked_lacks_nothing(template: Template) -> None:
+    """And says for which toolkit it was written."""
+    document = template.document
+
+    assert list(doctor.missing_names(document)) == []
+    assert doctor.written_for(document, doctor.toolkit_version()).state == "ok"
+
+
+def test_an_output_that_was_renamed_is_a_problem_with_the_line_to_add(project: Project) -> None:
+    """Whole, so that it can be copied."""
+    text = project.template.read_text("utf-8")
+    project.template.write_text(text.replace("  PostTrafficCheck:\n", "  AfterTraffic:\n"), "utf-8")
+
+    found = [each for each in doctor.template_findings(project) if each.state == PROBLEM]
+
+    assert found == [
+        problem(
+            "template",
+            "template.yaml has no PostTrafficCheck under Outputs; add `PostTrafficCheck: {Value: !Ref CheckAlias}`.",
+        )
+    ]
+
+
+@pytest.mark.parametrize(("section", "name"), NAMES, ids=[name for _, name in NAMES])
+def test_every_name_is_looked_for(template: Template, section: str, name: str) -> None:
+    """Without it a command of the toolkit fails."""
+    document = template.document
+    del document[section][name]
+
+    (found,) = doctor.missing_names(document)
+
+    assert f"no {name} under {section}" in found.text
+
+
+@pytest.mark.parametrize(("section", "name"), NAMES, ids=[name for _, name in NAMES])
+def test_every_line_to_add_defines_its_name(section: str, name: str) -> None:
+    """It is YAML as it stands."""
+    added = intrinsics.load(f"{section}:\n  {names.LINES[section][name]}\n")
+
+    assert list(added[section]) == [name]
+
+
+@pytest.mark.parametrize(
+    ("metadata", "found"),
+    [
+        ("0.2.0", ok("toolkit", "0.2.0, as template.yaml wants it")),
+        (
+            "0.1.9",
+            warning(
+                "toolkit",
+                "template.yaml was written for 0.1.9, this is 0.2.0: see in the changelog what it wants of "
+                "template.yaml, then set Metadata.Sparely.TemplateVersion: 0.2.0.",
+            ),
+        ),
+        (
+            None,
+            warning(
+                "toolkit",
+                "template.yaml does not say for which one it was written; set Metadata.Sparely.TemplateVersion: 0.2.0.",
+            ),
+        ),
+    ],
+)
+def test_the_templates_version_is_compared(metadata: str | None, found: Finding) -> None:
+    """A template without one is of an unknown toolkit."""
+    document = {"Metadata": {"Sparely": {"TemplateVersion": metadata}}} if metadata else {}
+
+    assert doctor.written_for(document, "0.2.0") == found
+
+
+def test_what_is_in_development_is_of_the_next_version() -> None:
+    """The wheel's number counts on with every change, the template's does not."""
+    assert version("sparely-toolkit").startswith(doctor.toolkit_version())
+    assert "dev" not in doctor.toolkit_version()
+
+
+def test_a_template_that_cannot_be_read_is_a_problem(project: Project) -> None:
+    """One line of the report, as everything else."""
+    project.template.write_text("Resources: [", "utf-8")
+
+    (found,) = doctor.template_findings(project)
+
+    assert found.state == PROBLEM
+    assert found.text.startswith("template.yaml is no YAML: ")
