@@ -1,7 +1,6 @@
 """Rounds in which every contestant starts once and answers: medians, spread, and ratios pair by pair."""
 
 import itertools
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from benchmarks.events import Question, check_answer
 from benchmarks.packages import runtime_client
 from benchmarks.processor import FULL, Share, limited, off_the_function_core
 from benchmarks.roster import Contestant
+from sparely.check.latency import percentile
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +107,6 @@ def summary(values: Sequence[float]) -> Summary:
 def ratios(runs: Runs, field: str, key: str, base: str) -> list[float]:
     """A figure of `key` over the same figure of `base`, round by round."""
     return [getattr(one, field) / getattr(other, field) for one, other in zip(runs[key], runs[base], strict=True)]
-
-
-def percentile(values: Sequence[float], percent: float) -> float:
-    """Nearest rank: the smallest value that at least `percent` of all do not exceed."""
-    return sorted(values)[max(0, math.ceil(len(values) * percent / 100) - 1)]
 
 
 def _ask(function: Emulator, contestant: Contestant, question: Question) -> tuple[object, float]:

@@ -110,7 +110,7 @@ def _fitted() -> Path:
 
 def _training_files() -> list[Path]:
     own = Path(__file__).parent / "fitting.py"
-    return [*_files(TEMPLATE / "training"), TEMPLATE / "requirements" / "training.txt", own]
+    return [*_files(TEMPLATE / "training"), TEMPLATE / "requirements" / "export.txt", own]
 
 
 def _kept(name: str, words: str, sources: Iterable[Path], fill: Callable[[Path], None]) -> Path:
