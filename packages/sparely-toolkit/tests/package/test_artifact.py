@@ -14,8 +14,8 @@ from sparely_toolkit.package.bytecode import compiled_path
 from sparely_toolkit.package.engine_library import check_elf
 from sparely_toolkit.package.measure import weigh
 from sparely_toolkit.package.target import Target
+from sparely_toolkit.project import Project
 
-PROJECT = Path(__file__).resolve().parents[2]
 LARGEST_ZIP_BYTES = 10_000_000
 LARGEST_UNZIPPED_BYTES = 27 * 2**20
 FORBIDDEN = (
@@ -45,7 +45,7 @@ def test_only_known_parts_ship(built: Built) -> None:
     names = {each.name for each in built[0].iterdir()}
 
     assert names == {
-        "aws_lambda_powertools", "engine", "handler", "jmespath", "lib", "licenses", "models", "typing_extensions.py",
+        "aws_lambda_powertools", "handler", "jmespath", "lib", "licenses", "models", "sparely", "typing_extensions.py",
         "NOTICE", "__pycache__", "sbom.cdx.json",
     }  # fmt: skip
 
@@ -118,11 +118,11 @@ def test_a_failure_is_logged_with_its_traceback(built: Built) -> None:
     assert "KeyError" in line["exception"]
 
 
-def test_two_builds_are_byte_equal(built: Built, tmp_path: Path, cache: Path) -> None:
+def test_two_builds_are_byte_equal(built: Built, tmp_path: Path, project: Project, cache: Path) -> None:
     """The same inputs give the same files, so an unchanged rebuild publishes nothing."""
     artifact, target = built
 
-    build(PROJECT, tmp_path / "again", target, cache)
+    build(project, tmp_path / "again", target, cache)
 
     first, second = (
         {each.relative_to(root): each for each in root.rglob("*") if each.is_file()}

@@ -7,25 +7,24 @@ from pathlib import Path
 import pytest
 
 from sparely_toolkit.package.distributions import Distribution, declared_licence, shipped_distributions
+from sparely_toolkit.package.engine_library import ENGINE
 from sparely_toolkit.package.notice import write_notice
 from sparely_toolkit.package.target import Target
-
-PROJECT = Path(__file__).resolve().parents[2]
-SHIPPED = ("lambda", "engine")
+from sparely_toolkit.project import Project
 
 
-def locked(name: str) -> list[str]:
+def locked(requirements: Path) -> list[str]:
     """What a requirements file pins, as `name==version` in lower case."""
-    lines = (PROJECT / "requirements" / f"{name}.txt").read_text("utf-8").splitlines()
+    lines = requirements.read_text("utf-8").splitlines()
     return [line.split()[0].lower() for line in lines if "==" in line]
 
 
-def test_notice_names_everything_that_is_locked_for_the_package(built: tuple[Path, Target]) -> None:
+def test_notice_names_everything_that_is_locked_for_the_package(built: tuple[Path, Target], project: Project) -> None:
     """Each distribution with the version that the lock pins."""
     entries = (built[0] / "NOTICE").read_text("utf-8").split("\n\n")[1:]
 
     named = [entry.splitlines()[0].replace(" ", "==").replace("_", "-").lower() for entry in entries]
-    assert named == sorted(pin for name in SHIPPED for pin in locked(name))
+    assert named == sorted(locked(project.requirements / "lambda.txt") + locked(ENGINE))
 
 
 def test_notice_names_every_text_and_every_text_ships(built: tuple[Path, Target]) -> None:

@@ -3,16 +3,16 @@
 import json
 import platform
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from sparely_toolkit.package.profile import ProfileError, golden_events, main, percentile, profile, sha256
+from sparely.check.latency import percentile
+from sparely_toolkit.package.profile import ProfileError, golden_events, profile, sha256
 from sparely_toolkit.package.target import MACHINES, Target
+from sparely_toolkit.problems import ExitCode
+from support.command_line import Sparely
 
-PROJECT = Path(__file__).resolve().parents[2]
 X86_64, ARM64 = MACHINES["x86_64"], MACHINES["arm64"]
 IS_X86_64 = platform.machine() in ("x86_64", "AMD64")
 FIGURES = ("init_cpu_ms", "init_wall_ms", "interpreter_cpu_ms", "request_cpu_ms", "peak_memory_mb")
@@ -35,14 +35,13 @@ def package_of(tmp_path: Path, handler: str, machine: int | None = None) -> Path
 ANSWERS = "def lambda_handler(event, context):\n    print(event)\n    return {'statusCode': 200, 'body': ''}\n"
 
 
-def test_the_built_package_is_measured(built: tuple[Path, Target]) -> None:
+def test_the_built_package_is_measured(built: tuple[Path, Target], sparely: Sparely) -> None:
     """The command prints positive figures, percentiles in order, and what they were taken from."""
     artifact, target = built
     if not target.is_this_machine:
         pytest.skip(f"{target.architecture} code does not run on this machine")
-    command = [sys.executable, "-B", "-m", "sparely_toolkit.package.profile", str(artifact), "--requests", "20", "--runs", "1"]
 
-    told = json.loads(subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True).stdout)
+    told = json.loads(sparely("profile", artifact, "--requests", "20", "--runs", "1").out)
 
     assert all(told[name] > 0 for name in FIGURES)
     assert 0 < told["request_wall_ms"]["p50"] <= told["request_wall_ms"]["p95"] <= told["request_wall_ms"]["p99"]
@@ -99,10 +98,12 @@ def test_a_package_for_another_machine_is_refused(tmp_path: Path) -> None:
         profile(package_of(tmp_path, ANSWERS, machine=ARM64 if IS_X86_64 else X86_64), requests=1, runs=1)
 
 
-def test_a_folder_that_is_no_package_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_that_is_no_package_is_refused(tmp_path: Path, sparely: Sparely) -> None:
     """The command says what to do first, and fails."""
-    assert main([str(tmp_path)]) == 1
-    assert capsys.readouterr().err == f"{tmp_path} holds no engine in lib/; build the package first.\n"
+    outcome = sparely("profile", tmp_path)
+
+    assert outcome.exit_code == ExitCode.LACKING
+    assert outcome.err == f"{tmp_path} holds no engine in lib/; build the package first.\n"
 
 
 def test_a_package_without_golden_rows_is_refused(tmp_path: Path) -> None:

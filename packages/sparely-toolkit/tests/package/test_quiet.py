@@ -9,12 +9,11 @@ import pytest
 
 from sparely_toolkit.package.target import Target
 
-PROJECT = Path(__file__).resolve().parents[2]
 CONNECTING = (b"\0connect\0", b"\0getaddrinfo\0", b"\0sendto\0", b"\0socket\0")
 SERVE = """
 import json, os, sys, threading
 from pathlib import Path
-import sparely.service
+import handler.app
 class Context:
     aws_request_id = "00000000-0000-4000-8000-000000000000"
 def seen():
@@ -32,7 +31,7 @@ print("SEEN", json.dumps([sorted(sockets), tasks, os.environ["ORT_DISABLE_TELEME
 ASK_WITH_SECRETS = """
 import json, sys
 from pathlib import Path
-import sparely.service
+import handler.app
 class Context:
     aws_request_id = "00000000-0000-4000-8000-000000000000"
 secret = {name: "let-me-in" for name in ("authorization", "x-api-key", "cookie")}
@@ -56,13 +55,13 @@ def test_the_engine_cannot_open_a_connection(built: tuple[Path, Target]) -> None
 
 
 def test_serving_opens_no_socket_starts_no_thread_and_writes_no_file(
-    built: tuple[Path, Target], tmp_path: Path
+    built: tuple[Path, Target], sample_files: list[Path], tmp_path: Path
 ) -> None:
     """With CI unset, which would silence telemetry, every event is answered in silence."""
     artifact, target = built
     if not target.is_this_machine:
         pytest.skip(f"{target.architecture} code does not run on this machine")
-    events = [str(file) for file in sorted((PROJECT / "events").glob("*/*.json"))]
+    events = [str(file) for file in sample_files]
     home = tmp_path / "home"
     home.mkdir()
     environment = {
@@ -80,12 +79,12 @@ def test_serving_opens_no_socket_starts_no_thread_and_writes_no_file(
     assert list(home.iterdir()) == []
 
 
-def test_what_a_caller_sends_to_be_let_in_is_not_logged(built: tuple[Path, Target]) -> None:
+def test_what_a_caller_sends_to_be_let_in_is_not_logged(built: tuple[Path, Target], sample_files: list[Path]) -> None:
     """Neither good requests nor faults nor a failure bring a token, a key or a cookie into the log."""
     artifact, target = built
     if not target.is_this_machine:
         pytest.skip(f"{target.architecture} code does not run on this machine")
-    events = [str(file) for file in sorted((PROJECT / "events").glob("*/*.json"))]
+    events = [str(file) for file in sample_files]
     environment = {
         "PYTHONPATH": str(artifact),
         "POWERTOOLS_METRICS_NAMESPACE": "tests",

@@ -1,6 +1,5 @@
 """What cannot become a package is refused with a sentence."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -9,9 +8,9 @@ from sparely_toolkit.package.build import build, check_interpreter
 from sparely_toolkit.package.engine_library import take_library
 from sparely_toolkit.package.install import installed
 from sparely_toolkit.package.target import PackageError, Target, read_target
+from sparely_toolkit.project import Project
 from tests.package.conftest import this_python
 
-PROJECT = Path(__file__).resolve().parents[2]
 ELF_X86_64 = b"\x7fELF\x02" + bytes(13) + (62).to_bytes(2, "little") + bytes(44)
 
 
@@ -84,15 +83,12 @@ def test_a_requirement_whose_hash_is_wrong_is_refused(tmp_path: Path) -> None:
     assert list((tmp_path / "cache").iterdir()) == []
 
 
-def test_a_package_that_does_not_start_is_refused(tmp_path: Path, cache: Path) -> None:
+def test_a_package_that_does_not_start_is_refused(tmp_path: Path, copied: Project, cache: Path) -> None:
     """A model that cannot be served fails the build and not the first cold start."""
-    project = tmp_path / "project"
-    shutil.copytree(PROJECT / "src", project / "src")
-    shutil.copytree(PROJECT / "requirements", project / "requirements")
-    broken = next((project / "src" / "models").glob("*/*/model.onnx"))
+    broken = next(copied.models.glob("*/*/model.onnx"))
     broken.write_bytes(b"")
 
     with pytest.raises(PackageError, match="The package does not start:") as caught:
-        build(project, tmp_path / "artifact", Target("x86_64", this_python()), cache)
+        build(copied, tmp_path / "artifact", Target("x86_64", this_python()), cache)
 
     assert f"{broken.parent.name}/model.onnx: its SHA-256 is" in str(caught.value)

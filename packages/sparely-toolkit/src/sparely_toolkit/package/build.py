@@ -1,46 +1,118 @@
-"""The artifact from its parts: requirements, engine, code and models, bytecode, papers; then one start to prove it."""
+"""The packages from their parts: requirements, engine, code and models, bytecode, papers; one start proves each."""
 
+import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+from sparely_toolkit import names
 from sparely_toolkit.package.bytecode import compile_tree
-from sparely_toolkit.package.distributions import shipped_distributions
-from sparely_toolkit.package.engine_library import installed_library, take_library
-from sparely_toolkit.package.install import installed
+from sparely_toolkit.package.check_modules import CHECK, modules_of_check
+from sparely_toolkit.package.distributions import shipped_distributions, vendored_names
+from sparely_toolkit.package.engine_library import ENGINE, installed_library, take_library
+from sparely_toolkit.package.install import installed, shipped_requirements
+from sparely_toolkit.package.measure import Weight, weigh
+from sparely_toolkit.package.notice import NAME as NOTICE
 from sparely_toolkit.package.notice import write_notice
 from sparely_toolkit.package.prune import prune
+from sparely_toolkit.package.sbom import NAME as SBOM
 from sparely_toolkit.package.sbom import write_sbom
-from sparely_toolkit.package.target import PackageError, Target
+from sparely_toolkit.package.target import LARGEST_UNZIPPED_BYTES, PackageError, Target, TooLarge, read_target
+from sparely_toolkit.project import Project
 
-SHIPPED = ("engine", "handler", "models")
+NOT_SHIPPED = shutil.ignore_patterns("__pycache__", "*.pyc", "py.typed", ".*")
 # Powertools' logger is loaded by the first failure only, so it is loaded here on purpose.
 STARTS = "import handler.app, aws_lambda_powertools.logging"
+CHECK_STARTS = f"import {CHECK}"
+GOLDEN = ("manifest.json", "golden.json")
 
 
-def build(project: Path, artifact: Path, target: Target, cache: Path) -> None:
+def package(project: Project, function: str, artifact: Path, cache: Path) -> Weight:
     """
-    Fill `artifact`, an empty folder or none, with what Lambda gets.
+    Fill a folder with what Lambda gets for a function of template.yaml, and prove that it starts.
+
+    Args:
+        function: its logical id; PredictFunction, or one of the checks of a new version.
+        artifact: an empty folder or none.
+        cache: where installed requirements are kept between builds.
+
+    Raises:
+        PackageError: with a sentence, when a part is missing or the package does not start.
+    """
+    target = read_target(project.template)
+    if function == names.FUNCTION:
+        build(project, artifact, target, cache)
+    elif function in names.CHECKS:
+        build_check(project, artifact, target, cache)
+    else:
+        known = ", ".join((names.FUNCTION, *names.CHECKS))
+        raise PackageError(f"{project.template.name}: {function} is not a function that sparely packages; {known} are.")
+    weight = weigh(artifact)
+    if weight.unzipped > LARGEST_UNZIPPED_BYTES:
+        raise TooLarge(f"{weight} is more than Lambda's 250 MB; take models or requirements out.")
+    return weight
+
+
+def build(project: Project, artifact: Path, target: Target, cache: Path) -> None:
+    """
+    Fill `artifact`, an empty folder or none, with what serves requests.
 
     Raises:
         PackageError: with a sentence, when a part is missing or the package does not start.
     """
     check_interpreter(target)
-    requirements = installed(project / "requirements" / "lambda.txt", target, cache)
-    engine = installed(project / "requirements" / "engine.txt", target, cache)
+    requirements = shipped_requirements(project, target, cache)
+    engine = installed(ENGINE, target, cache)
     shutil.copytree(requirements, artifact, dirs_exist_ok=True)
     prune(artifact)
     take_library(engine, target, artifact)
-    for part in SHIPPED:
-        ignored = shutil.ignore_patterns("__pycache__", "*.pyc", "py.typed", ".*")
-        shutil.copytree(project / "src" / part, artifact / part, ignore=ignored)
+    take_source(project, artifact)
     compile_tree(artifact)
-    distributions = shipped_distributions(artifact, requirements, engine)
+    distributions = shipped_distributions(artifact, requirements, engine, vendored_names(project.vendor))
     write_notice(artifact, distributions)
     write_sbom(artifact, distributions, target)
     settle(artifact)
-    start(artifact, target)
+    start(artifact, target, cache)
+
+
+def build_check(project: Project, artifact: Path, target: Target, cache: Path) -> None:
+    """
+    Fill `artifact` with what asks a new version: our check of the same wheel, and what every model must answer.
+
+    Raises:
+        PackageError: with a sentence, when a part is missing or the check does not start.
+    """
+    requirements = shipped_requirements(project, target, cache)
+    modules = modules_of_check(requirements)
+    if not modules:
+        raise PackageError(f"requirements/lambda.txt locks no {CHECK}; put sparely into lambda.in and run `make lock`.")
+    answers = [file for name in GOLDEN for file in project.models.glob(f"*/*/{name}")]
+    parts = [(file, file.relative_to(requirements)) for file in modules]
+    parts += [(file, file.relative_to(project.source)) for file in answers]
+    for file, place in parts:
+        (artifact / place).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, artifact / place)
+    settle(artifact)
+    _run(CHECK_STARTS, artifact, {"PATH": os.environ.get("PATH", "")}, "-B")
+
+
+def take_source(project: Project, artifact: Path) -> None:
+    """
+    Copy what the service's owner ships: everything below src/ but its Makefile, caches and hidden files.
+
+    Raises:
+        PackageError: something below src/ has a name that the package has already.
+    """
+    for part in sorted(project.source.iterdir()):
+        if part.name == "Makefile" or NOT_SHIPPED(str(project.source), [part.name]):
+            continue
+        if (artifact / part.name).exists() or part.name in (NOTICE, SBOM):
+            raise PackageError(f"src/{part.name} has the name of something else that ships; give it another.")
+        if part.is_dir():
+            shutil.copytree(part, artifact / part.name, ignore=NOT_SHIPPED)
+        else:
+            shutil.copyfile(part, artifact / part.name)
 
 
 def check_interpreter(target: Target) -> None:
@@ -59,19 +131,23 @@ def settle(artifact: Path) -> None:
         each.chmod(0o755 if each.is_dir() else 0o644)
 
 
-def start(artifact: Path, target: Target) -> None:
+def start(artifact: Path, target: Target, cache: Path) -> None:
     """
     Import the handler from the artifact alone, as the runtime does.
 
-    Where this machine is not the target, the installed onnxruntime's library stands in for the artifact's.
+    Where this machine is not the target, onnxruntime's library of this machine stands in for the artifact's.
     """
-    environment = {"PYTHONPATH": str(artifact), "POWERTOOLS_METRICS_NAMESPACE": "build"}
+    environment = {"POWERTOOLS_METRICS_NAMESPACE": "build"}
     if not target.is_this_machine:
-        environment["ENGINE_LIBRARY"] = str(installed_library())
+        environment["ENGINE_LIBRARY"] = str(installed_library(cache))
+    _run(STARTS, artifact, environment, "-S", "-B")
+
+
+def _run(code: str, artifact: Path, environment: dict[str, str], *options: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-S", "-B", "-c", STARTS],
+        [sys.executable, *options, "-c", code],
         cwd=artifact,
-        env=environment,
+        env={"PYTHONPATH": str(artifact), **environment},
         capture_output=True,
         text=True,
         check=False,

@@ -1,5 +1,6 @@
 """What others wrote of what ships: a distribution, its licence and its files, as its wheel's metadata says."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from importlib.metadata import Distribution as Installed
 from importlib.metadata import PackageMetadata
@@ -13,13 +14,18 @@ LONGEST_LICENCE = 100  # characters; older metadata holds the whole text where a
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """`licence` as its authors declare it; `files` are those that ship, relative to the artifact, in order."""
+    """
+    `licence` as its authors declare it; `files` are those that ship, relative to the artifact, in order.
+
+    `published` says whether a registry has it: what comes out of a service's vendor/ is found nowhere else.
+    """
 
     name: str
     version: str
     licence: str
     homepage: str | None
     files: tuple[str, ...]
+    published: bool = True
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -27,25 +33,34 @@ class Distribution:
         return tuple(file for file in self.files if file.startswith("licenses/"))
 
 
-def shipped_distributions(artifact: Path, requirements: Path, engine: Path) -> list[Distribution]:
+def vendored_names(vendor: Path) -> frozenset[str]:
+    """The distributions whose wheels lie in a folder, by the names that wheels have: `sparely_export`."""
+    return frozenset(wheel.name.partition("-")[0] for wheel in vendor.glob("*.whl"))
+
+
+def shipped_distributions(
+    artifact: Path, requirements: Path, engine: Path, vendored: Collection[str] = ()
+) -> list[Distribution]:
     """
     Read what of two installed trees is in the artifact, in the order of names.
 
     Args:
         requirements: where requirements/lambda.txt is installed; its files keep their places.
-        engine: where requirements/engine.txt is installed; its library lies in the artifact's lib/.
+        engine: where the engine's wheel is installed; its library lies in the artifact's lib/.
+        vendored: which of them come out of vendor/.
     """
     names = [each.relative_to(artifact).as_posix() for each in sorted(artifact.rglob("*")) if each.is_file()]
-    found = []
+    shipped = []
     for tree in (requirements, engine):
         for information in sorted(tree.glob("*.dist-info")):
             installed = Installed.at(information)
             own = {file.as_posix() for file in installed.files or ()}
-            licences = f"licenses/{information.name.partition('-')[0]}/"
+            name = information.name.partition("-")[0]
+            licences = f"licenses/{name}/"
             places = (licences, "lib/") if tree == engine else (licences,)
-            files = tuple(name for name in names if name.startswith(places) or source_of(name) in own)
-            found.append(_distribution(installed, files))
-    return sorted(found, key=lambda each: each.name)
+            files = tuple(file for file in names if file.startswith(places) or source_of(file) in own)
+            shipped.append(_distribution(installed, files, published=name not in vendored))
+    return sorted(shipped, key=lambda each: each.name)
 
 
 def source_of(name: str) -> str:
@@ -70,9 +85,10 @@ def declared_licence(metadata: PackageMetadata) -> str:
     return ", ".join(each.rpartition(" :: ")[2] for each in classifiers) or UNKNOWN
 
 
-def _distribution(installed: Installed, files: tuple[str, ...]) -> Distribution:
+def _distribution(installed: Installed, files: tuple[str, ...], *, published: bool) -> Distribution:
     metadata = installed.metadata
-    return Distribution(metadata["Name"], installed.version, declared_licence(metadata), _homepage(metadata), files)
+    licence, homepage = declared_licence(metadata), _homepage(metadata)
+    return Distribution(metadata["Name"], installed.version, licence, homepage, files, published)
 
 
 def _homepage(metadata: PackageMetadata) -> str | None:

@@ -1,11 +1,14 @@
 """onnxruntime's C library, taken out of its wheel."""
 
-import importlib.util
 import shutil
+import sys
 from pathlib import Path
 
+from sparely_toolkit.package.install import cache_folder, installed
 from sparely_toolkit.package.target import MACHINES, PackageError, Target
 
+ENGINE = Path(__file__).with_name("engine.txt")
+"""Pins the wheel, with its hashes; `engine.in` beside it says why this version."""
 NOTICES = ("LICENSE", "ThirdPartyNotices.txt")
 
 
@@ -19,8 +22,7 @@ def take_library(wheel: Path, target: Target, artifact: Path) -> Path:
     found = sorted((wheel / "onnxruntime" / "capi").glob("libonnxruntime.so.*"))
     if not found:
         raise PackageError(
-            "The onnxruntime wheel holds no capi/libonnxruntime.so.*; "
-            "choose a version in requirements/engine.in that does."
+            "The onnxruntime wheel holds no capi/libonnxruntime.so.*; choose a version in engine.in that does."
         )
     check_elf(found[0], target)
     library = artifact / "lib" / found[0].name
@@ -33,20 +35,18 @@ def take_library(wheel: Path, target: Target, artifact: Path) -> Path:
     return library
 
 
-def installed_library() -> Path:
+def installed_library(cache: Path | None = None) -> Path:
     """
-    The C library of the onnxruntime that is installed here, for whatever machine this is.
+    The C library of the same wheel for this machine, whatever machine this is; installed once into the cache.
 
     Raises:
-        PackageError: none is installed.
+        PackageError: there is none for this machine.
     """
-    spec = importlib.util.find_spec("onnxruntime")
-    places = spec.submodule_search_locations if spec else None
-    for folder in places or ():
-        for pattern in ("libonnxruntime.so.*", "libonnxruntime.*.dylib", "onnxruntime.dll"):
-            for library in sorted((Path(folder) / "capi").glob(pattern)):
-                return library
-    raise PackageError("No onnxruntime is installed here; requirements/training.txt has it.")
+    tree = installed(ENGINE, None, cache or cache_folder())
+    for pattern in ("libonnxruntime.so.*", "libonnxruntime.*.dylib", "onnxruntime.dll"):
+        for library in sorted((tree / "onnxruntime" / "capi").glob(pattern)):
+            return library
+    raise PackageError(f"The onnxruntime wheel for {sys.platform} holds no C library in capi/.")
 
 
 def check_elf(library: Path, target: Target) -> None:

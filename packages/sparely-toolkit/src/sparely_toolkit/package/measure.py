@@ -1,7 +1,6 @@
-"""`python -m sparely_toolkit.package.measure FOLDER`: what a package weighs, as a zip the way SAM makes it, and unzipped."""
+"""What a package weighs, as a zip the way SAM makes it, and unzipped."""
 
 import io
-import sys
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +27,3 @@ def weigh(artifact: Path) -> Weight:
             entry = zipfile.ZipInfo(each.relative_to(artifact).as_posix())  # dated 1980, as SAM dates its entries
             opened.writestr(entry, each.read_bytes(), zipfile.ZIP_DEFLATED)
     return Weight(len(archive.getbuffer()), sum(each.stat().st_size for each in files), len(files))
-
-
-if __name__ == "__main__":
-    print(f"Package: {weigh(Path(sys.argv[1]))}")

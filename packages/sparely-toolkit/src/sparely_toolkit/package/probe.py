@@ -16,15 +16,15 @@ def main() -> None:
     """Import the handler, answer requests, and write to a descriptor what both took."""
     work = json.load(sys.stdin)
     cpu_before_ms = time.process_time() * 1_000
-    from sparely.service import lambda_handler
+    from handler.app import lambda_handler  # type: ignore[import-not-found]  # the package has it
 
     init = {
         "interpreter_cpu_ms": cpu_before_ms,
         "init_cpu_ms": time.process_time() * 1_000,
         "init_wall_ms": (time.monotonic() - work["began"]) * 1_000,
     }
-    told = {**init, **_answer(lambda_handler, work["events"], work["requests"]), "peak_memory_mb": _peak_memory_mb()}
-    os.write(work["result"], json.dumps(told).encode())
+    figures = {**init, **_answer(lambda_handler, work["events"], work["requests"]), "peak_memory_mb": _peak_memory_mb()}
+    os.write(work["result"], json.dumps(figures).encode())
 
 
 class Context:

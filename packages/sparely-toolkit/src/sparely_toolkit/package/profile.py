@@ -1,11 +1,10 @@
 """
-`python -m sparely_toolkit.package.profile FOLDER`: what a package's init and its one-row requests take, as JSON.
+What a package's init and its one-row requests take.
 
 The package runs in fresh interpreters that see nothing but it, as at the end of a build. AWS' runtime client
-is not among what is measured; docs/benchmarks.md of the template has figures with it.
+is not among what is measured.
 """
 
-import argparse
 import hashlib
 import json
 import os
@@ -17,12 +16,15 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from sparely.check.events import event
+from sparely.check.latency import percentile
 from sparely_toolkit.package.target import MACHINES, this_architecture
+from sparely_toolkit.problems import Problem
 
 PROBE = Path(__file__).with_name("probe.py")
 
 
-class ProfileError(Exception):
+class ProfileError(Problem):
     """The package cannot be measured here; the message says why."""
 
 
@@ -40,7 +42,7 @@ def profile(artifact: Path, *, requests: int = 500, runs: int = 5) -> dict[str, 
     check_machine(artifact)
     events = golden_events(artifact)
     measured = [_run(artifact, events, requests) for _ in range(runs)]
-    wall = sorted(each for run in measured for each in run["request_wall_ms"])
+    wall = [each for run in measured for each in run["request_wall_ms"]]
 
     def middle(name: str) -> float:
         return round(float(median(run[name] for run in measured)), 3)
@@ -67,7 +69,8 @@ def golden_events(artifact: Path) -> list[dict[str, Any]]:
     for file in sorted((artifact / "models").glob("*/*/golden.json")):
         area, model = file.parts[-3:-1]
         instances = json.loads(file.read_text("utf-8"))["instances"]
-        events += [_event(area, model, instance) for instance in instances]
+        route, parameters = "/predict/{area}/{model}", {"area": area, "model": model}
+        events += [event(route, parameters, {"instances": [row]}, payload="2.0") for row in instances]
     if not events:
         raise ProfileError(f"{artifact} holds no models/<area>/<model>/golden.json with instances.")
     return events
@@ -101,25 +104,6 @@ def sha256(artifact: Path) -> str:
     return digest.hexdigest()
 
 
-def percentile(ordered: list[float], percent: int) -> float:
-    """Nearest rank: the smallest value that at least `percent` of all do not exceed."""
-    return ordered[max(0, -(-len(ordered) * percent // 100) - 1)]
-
-
-def _event(area: str, model: str, instance: dict[str, Any]) -> dict[str, Any]:
-    path = f"/predict/{area}/{model}"
-    return {
-        "version": "2.0",
-        "routeKey": "POST /predict/{area}/{model}",
-        "rawPath": path,
-        "headers": {"content-type": "application/json"},
-        "requestContext": {"http": {"method": "POST", "path": path}},
-        "pathParameters": {"area": area, "model": model},
-        "body": json.dumps({"instances": [instance]}),
-        "isBase64Encoded": False,
-    }
-
-
 def _run(artifact: Path, events: list[dict[str, Any]], requests: int) -> dict[str, Any]:
     """Start the package once; a pipe brings the answer, for standard output is the handler's own."""
     reader, writer = os.pipe()
@@ -138,27 +122,9 @@ def _run(artifact: Path, events: list[dict[str, Any]], requests: int) -> dict[st
         )
     finally:
         os.close(writer)
-        with os.fdopen(reader) as told:
-            answer = told.read()
+        with os.fdopen(reader) as pipe:
+            answer = pipe.read()
     if done.returncode:
         raise ProfileError(f"The package does not run:\n{done.stderr.strip()[-2_000:]}")
     result: dict[str, Any] = json.loads(answer)
     return result
-
-
-def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m sparely_toolkit.package.profile", description="What a package takes, as JSON.")
-    parser.add_argument("artifact", type=Path, help="the built package, such as .aws-sam/build/PredictFunction")
-    parser.add_argument("--requests", type=int, default=500, help="warm requests of each start")
-    parser.add_argument("--runs", type=int, default=5, help="starts")
-    given = parser.parse_args(arguments)
-    try:
-        print(json.dumps(profile(given.artifact.resolve(), requests=given.requests, runs=given.runs), indent=2))
-    except ProfileError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -20,6 +20,8 @@ KEPT = {
 }
 
 
+# The check of a new version runs in functions of its own.
+NOT_HERE = ("sparely/check", "sparely/golden.py")
 # Their imports for convenience load what the function may never need: here Logger and Tracer with Metrics.
 NAMESPACES = ("aws_lambda_powertools",)
 
@@ -28,6 +30,8 @@ def prune(tree: Path) -> None:
     """Delete from an installed tree what does not ship, and move licences to `licenses/<distribution>/`."""
     for package in NAMESPACES:
         (tree / package / "__init__.py").unlink(missing_ok=True)
+    for name in NOT_HERE:
+        shutil.rmtree(tree / name) if (tree / name).is_dir() else (tree / name).unlink(missing_ok=True)
     for folder, kept in KEPT.items():
         _keep_only(tree / folder, kept)
     _keep_licences(tree)

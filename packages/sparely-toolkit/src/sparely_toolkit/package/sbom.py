@@ -49,6 +49,7 @@ def write_sbom(artifact: Path, distributions: Sequence[Distribution], target: Ta
 
 
 def _library(artifact: Path, distribution: Distribution) -> Component:
+    """A distribution; one that no registry has claims no package URL of a registry."""
     purl = PackageURL("pypi", name=distribution.name, version=distribution.version)
     site = [
         ExternalReference(type=ExternalReferenceType.WEBSITE, url=XsUri(url))
@@ -58,8 +59,8 @@ def _library(artifact: Path, distribution: Distribution) -> Component:
         type=ComponentType.LIBRARY,
         name=purl.name,
         version=distribution.version,
-        purl=purl,
-        bom_ref=purl.to_string(),
+        purl=purl if distribution.published else None,
+        bom_ref=purl.to_string() if distribution.published else f"{purl.name}@{purl.version}",
         licenses=licences(distribution.licence),
         external_references=site,
         components=_files(artifact, distribution.files),

@@ -6,6 +6,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from sparely_toolkit.problems import ExitCode, Problem
+
 PLATFORMS = {"x86_64": "x86_64-manylinux_2_28", "arm64": "aarch64-manylinux_2_28"}
 MACHINES = {"x86_64": 62, "arm64": 183}  # e_machine of an ELF header: EM_X86_64, EM_AARCH64
 LARGEST_UNZIPPED_BYTES = 262_144_000  # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
@@ -20,8 +22,14 @@ def this_architecture() -> str:
     return HOSTS.get(platform.machine().lower(), platform.machine())
 
 
-class PackageError(Exception):
+class PackageError(Problem):
     """The package cannot be built; the message says what to do."""
+
+
+class TooLarge(PackageError):
+    """The package is more than Lambda takes."""
+
+    exit_code = ExitCode.NO
 
 
 @dataclass(frozen=True, slots=True)

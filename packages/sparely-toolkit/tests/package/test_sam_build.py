@@ -1,0 +1,103 @@
+"""`sparely build`: SAM's build where something that ships has changed, and what it says where it fails."""
+
+import shutil
+
+import pytest
+
+from sparely_toolkit.package.sam_build import is_current
+from sparely_toolkit.problems import ExitCode
+from sparely_toolkit.project import Project
+from support.command_line import Sparely
+from support.services import OWN
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def service(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A service in a folder whose name has a space, with this environment."""
+    root = tmp_path_factory.mktemp("my services") / "prediction-service"
+    shutil.copytree(project.root, root, ignore=shutil.ignore_patterns(*OWN))
+    (root / ".venv").symlink_to((project.root / ".venv").resolve())
+    return Project(root)
+
+
+@pytest.fixture
+def built(service: Project, sparely: Sparely) -> Project:
+    """The same with its package built."""
+    assert sparely("build", service=service.root).exit_code == ExitCode.DONE
+    return service
+
+
+def test_build_says_what_the_package_weighs_and_nothing_of_sams(service: Project, sparely: Sparely) -> None:
+    """SAM's closing hints lead past the canary: `sam deploy --guided`."""
+    outcome = sparely("build", service=service.root)
+
+    assert outcome.exit_code == ExitCode.DONE
+    assert outcome.out.startswith("Built: ")
+    assert outcome.out.endswith(" files.\n")
+    assert outcome.out.count("\n") == 1
+
+
+def test_unchanged_service_is_not_built_anew(built: Project, sparely: Sparely) -> None:
+    """Also where files are new, but say the same."""
+    (built.source / "handler" / "app.py").touch()
+
+    assert sparely("build", service=built.root).out == "Nothing that ships has changed.\n"
+
+
+@pytest.mark.parametrize("name", ["src/rules.py", "src/models/clinic/progression/note.txt"])
+def test_new_file_that_ships_makes_the_package_old(built: Project, name: str) -> None:
+    """And its removal makes it current again."""
+    (built.root / name).touch()
+    old = not is_current(built)
+    (built.root / name).unlink()
+
+    assert (old, is_current(built)) == (True, True)
+
+
+@pytest.mark.parametrize("name", ["template.yaml", "requirements/lambda.txt"])
+def test_changed_file_that_decides_the_package_makes_it_old(built: Project, name: str) -> None:
+    """The template says for what it is built, the lock of what."""
+    text = (built.root / name).read_text("utf-8")
+    (built.root / name).write_text(f"{text}# changed\n", "utf-8")
+    old = not is_current(built)
+    (built.root / name).write_text(text, "utf-8")
+
+    assert old
+
+
+@pytest.mark.parametrize("name", ["README.md", "tests/test_more.py", "samconfig.toml"])
+def test_file_that_does_not_ship_changes_nothing(built: Project, name: str) -> None:
+    """What is for people or for deploying costs no build."""
+    file = built.root / name
+    file.parent.mkdir(exist_ok=True)
+    with file.open("a", encoding="utf-8") as opened:
+        opened.write("# changed\n")
+
+    assert is_current(built)
+
+
+def test_failing_build_is_the_builders_sentence(service: Project, sparely: Sparely) -> None:
+    """Neither SAM's frame nor make's lines stand around it, and the package that was there counts as old."""
+    (service.source / "NOTICE").touch()
+
+    outcome = sparely("build", service=service.root)
+
+    (service.source / "NOTICE").unlink()
+    assert (outcome.exit_code, outcome.out) == (ExitCode.LACKING, "")
+    assert outcome.err == "src/NOTICE has the name of something else that ships; give it another.\n"
+    assert not is_current(service)
+
+
+def test_broken_template_is_told(service: Project, sparely: Sparely) -> None:
+    """What SAM itself refuses is told in its words."""
+    text = service.template.read_text("utf-8")
+    service.template.write_text("Resources: [", "utf-8")
+
+    outcome = sparely("build", service=service.root)
+
+    service.template.write_text(text, "utf-8")
+    assert outcome.exit_code == ExitCode.LACKING
+    assert "Failed to parse template" in outcome.err
+    assert "Traceback" not in outcome.err
