@@ -104,7 +104,8 @@ def _weaknesses(done: subprocess.CompletedProcess[str]) -> list[Weakness]:
     try:
         dependencies: list[dict[str, Any]] = json.loads(done.stdout)["dependencies"]
     except (ValueError, KeyError):
-        raise NotAudited((done.stderr.strip().splitlines() or ["pip-audit says nothing."])[-1]) from None
+        last = (done.stderr.strip().splitlines() or ["pip-audit says nothing."])[-1]
+        raise NotAudited(last.removeprefix("ERROR:pip_audit._cli:")) from None
     found = {
         Weakness(each["name"], each["version"], advisory["id"], tuple(advisory["fix_versions"]))
         for each in dependencies
