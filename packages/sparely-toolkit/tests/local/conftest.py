@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from sparely_toolkit.local import template
-from sparely_toolkit.local.samconfig import DeployConfiguration
 from sparely_toolkit.local.template import Deployment
+from sparely_toolkit.samconfig import Stage
 from tests.local import function
 from tests.local.serving import Served
 
@@ -20,6 +20,11 @@ Serve = Callable[..., Served]
 Change = Callable[[Deployment], Deployment]
 
 
+def stage_of(parameters: dict[str, str] | None = None) -> Stage:
+    """The stage that the tests' functions are served as."""
+    return Stage(stack_name="tests", region="eu-west-1", overrides=parameters or {})
+
+
 @pytest.fixture
 def build(tmp_path: Path) -> Build:
     """Write a built function and read its template."""
@@ -27,7 +32,7 @@ def build(tmp_path: Path) -> Build:
     def make(parameters: dict[str, str] | None = None, **settings: Any) -> Deployment:
         settings = {"runtime": RUNTIME, "architecture": ARCHITECTURE, **settings}
         path = function.build(tmp_path / "built", **settings)
-        return template.read(path, DeployConfiguration("tests", "eu-west-1", parameters or {}))
+        return template.read(path, stage_of(parameters))
 
     return make
 
@@ -38,7 +43,17 @@ def serve(build: Build) -> Iterator[Serve]:
     running: list[Served] = []
 
     def start(parameters: dict[str, str] | None = None, **settings: Any) -> Served:
-        names = ("concurrency", "idle_s", "init_limit_s", "quiet", "memory", "access", "throttle_routes", "project")
+        names = (
+            "concurrency",
+            "idle_s",
+            "init_limit_s",
+            "quiet",
+            "memory",
+            "access",
+            "throttle_routes",
+            "contract",
+            "issuer",
+        )
         options = {name: settings.pop(name) for name in names if name in settings}
         change: Change = settings.pop("change", lambda deployment: deployment)
         running.append(Served(change(build(parameters, **settings)), **options))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sparely_toolkit.local import request
+from sparely_toolkit.local.console import Console
 from sparely_toolkit.local.report import Log
 from sparely_toolkit.local.request import HttpRequest
 from sparely_toolkit.local.service import LocalService, Options
@@ -51,7 +52,7 @@ class Served:
         self._thread.start()
         self.service = LocalService(deployment, Options(port=0, **options), Log(self._stream, quiet=quiet))
         try:
-            self.run(self.service.start())
+            self.run(self.service.start(Console(self.service).answer))
         except BaseException:
             self._end_loop()
             raise

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from sparely_toolkit.local.alias import Alias, WrongWeights
-from sparely_toolkit.local.outcome import Outcome
+from sparely_toolkit.local.invocation import Outcome
 
 
 class Named:

@@ -44,10 +44,10 @@ def test_http_api_answers_preflight_by_itself(serve: Serve) -> None:
 def test_preflight_needs_no_token(serve: Serve, tmp_path: Any) -> None:
     """A browser sends none with a preflight request."""
     pytest.importorskip("jwt")
-    from sparely_toolkit.local.access import AccessOptions
+    from sparely_toolkit.local.issuer import LocalIssuer
 
     both: Change = lambda given: with_properties(CorsConfiguration=HTTP)(secured(JWT)(given))  # noqa: E731
-    served = serve(change=both, access=AccessOptions(keys=tmp_path / "keys"))
+    served = serve(change=both, issuer=LocalIssuer(tmp_path / "keys"))
 
     assert served.ask("OPTIONS", "/predict/a", headers=PREFLIGHT).status == 204
 

@@ -8,8 +8,7 @@ import pytest
 
 from sparely_toolkit.contract import gateway_faults
 from sparely_toolkit.contract.gateway_faults import GATEWAY_FAULTS, MESSAGE, GatewayFault
-from sparely_toolkit.local.faults import Fault, answer
-from sparely_toolkit.local.gateway_responses import RESPONSES, TYPES, reworded
+from sparely_toolkit.local.faults import RESPONSE_TYPES, RESPONSES, Fault, answer, reworded
 from sparely_toolkit.local.intrinsics import Resolver
 from sparely_toolkit.local.template import Deployment
 from tests.local.changes import KEY, modelled, secured
@@ -93,7 +92,7 @@ def test_what_has_no_words_of_its_own_keeps_the_gateways_message(serve: Serve) -
     assert (found.status, found.json) == (413, expected)
 
 
-@pytest.mark.parametrize("fault", TYPES)
+@pytest.mark.parametrize("fault", RESPONSE_TYPES)
 def test_statuses_are_those_of_the_gateway(fault: Fault) -> None:
     """No word of the service's own changes one that API Gateway has a type for."""
     usual = answer(fault, "rest")

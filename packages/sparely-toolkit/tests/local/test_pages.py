@@ -47,10 +47,11 @@ def see(served: Served, path: str, act: Callable[[Page], Awaitable[Any]], *, wid
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A folder with an openapi.yaml (JSON is YAML)."""
-    (tmp_path / "openapi.yaml").write_text(json.dumps(CONTRACT))
-    return tmp_path
+def contract(tmp_path: Path) -> Path:
+    """An openapi.yaml (JSON is YAML)."""
+    path = tmp_path / "openapi.yaml"
+    path.write_text(json.dumps(CONTRACT))
+    return path
 
 
 @pytest.fixture
@@ -98,9 +99,9 @@ def test_status_page_is_live(serve: Serve) -> None:
 @pytest.mark.parametrize("width", [1280, 400])
 @pytest.mark.parametrize("path", ["/", "/docs"])
 @pytest.mark.usefixtures("swagger_ui")
-def test_page_fits_and_asks_no_other_machine(serve: Serve, project: Path, path: str, width: int) -> None:
+def test_page_fits_and_asks_no_other_machine(serve: Serve, contract: Path, path: str, width: int) -> None:
     """Nothing is wider than the window, and every file comes from here."""
-    served = serve(project=project)
+    served = serve(contract=contract)
 
     async def measure(page: Page) -> Any:
         await page.until("document.readyState === 'complete' && !!document.querySelector('.opblock, #versions td')")
@@ -127,9 +128,9 @@ TRY_OUT = """
 
 
 @pytest.mark.usefixtures("swagger_ui")
-def test_try_it_out_sends_the_example(serve: Serve, project: Path) -> None:
+def test_try_it_out_sends_the_example(serve: Serve, contract: Path) -> None:
     """One click sends openapi.yaml's example to this server, with the key that it wants, and shows the answer."""
-    served = serve(kind="rest", change=secured(KEY), project=project)
+    served = serve(kind="rest", change=secured(KEY), contract=contract)
 
     async def try_out(page: Page) -> Any:
         await page.until("!!document.querySelector('.opblock-summary-control')")
@@ -143,9 +144,9 @@ def test_try_it_out_sends_the_example(serve: Serve, project: Path) -> None:
     assert event["requestContext"]["identity"]["apiKey"] == "local"
 
 
-def test_contract_names_this_server(serve: Serve, project: Path) -> None:
+def test_contract_names_this_server(serve: Serve, contract: Path) -> None:
     """The page's document has openapi.yaml's paths and this server's stage."""
-    served = serve(kind="rest", project=project, access=AccessOptions(off=True))
+    served = serve(kind="rest", contract=contract, access=AccessOptions(off=True))
 
     document = served.ask("GET", "/-/openapi.json").json
 
@@ -156,7 +157,7 @@ def test_contract_names_this_server(serve: Serve, project: Path) -> None:
 
 def test_missing_contract_is_said(serve: Serve, tmp_path: Path) -> None:
     """Without openapi.yaml the page shows the template's routes and says so."""
-    document = serve(project=tmp_path).ask("GET", "/-/openapi.json").json
+    document = serve(contract=tmp_path / "openapi.yaml").ask("GET", "/-/openapi.json").json
 
     assert list(document["paths"]) == ["/models", "/predict/{area}", "/predict/{area}/{model}"]
     assert document["info"]["description"].startswith("openapi.yaml is not there")

@@ -1,6 +1,7 @@
 """Hot reload: what builds and starts takes over without losing a request, what does not changes nothing."""
 
 import asyncio
+import shlex
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,10 +10,9 @@ import pytest
 
 from sparely_toolkit.local import template
 from sparely_toolkit.local.reload import Copies, Reloader, Source
-from sparely_toolkit.local.samconfig import DeployConfiguration
 from sparely_toolkit.local.template import Deployment
 from tests.local import function
-from tests.local.conftest import ARCHITECTURE, RUNTIME
+from tests.local.conftest import ARCHITECTURE, RUNTIME, stage_of
 from tests.local.serving import Served, alive, until
 
 HANDLER = """
@@ -38,11 +38,11 @@ class Project:
         )
         self.copies = Copies()
         self.served = Served(self.copies.copy(self.read()))
-        self.source = Source(folder, build, self.read)
+        self.source = Source(folder, shlex.split(build), self.read)
         self.reloader = Reloader(self.served.service, self.source, self.copies)
 
     def read(self) -> Deployment:
-        return template.read(self._template, DeployConfiguration("tests", "eu-west-1", {}))
+        return template.read(self._template, stage_of())
 
     def write(self, answer: str) -> None:
         (self.folder / "src" / "app.py").write_text(HANDLER.replace("ANSWER", repr(answer)))

@@ -3,7 +3,7 @@
 import io
 import re
 
-from sparely_toolkit.local.outcome import InitFailure, Outcome
+from sparely_toolkit.local.invocation import InitFailure, Outcome
 from sparely_toolkit.local.report import Log
 from tests.local.conftest import Serve
 

@@ -112,4 +112,4 @@ def test_missing_artifact_is_named(build: Build, client: Path) -> None:
         sandbox.prepare(deployment.function, "1", client)
 
     artifact = deployment.function.artifact
-    assert str(problem.value) == f"{artifact}: no such folder. Run `sam build` (or `make build`) first."
+    assert str(problem.value) == f"{artifact}: no such folder; `sparely build` makes it."

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from sparely_toolkit.local import samconfig, template
+from sparely_toolkit.local import template
 from sparely_toolkit.problems import Problem
-from sparely_toolkit.local.samconfig import DeployConfiguration
-from tests.local.conftest import Build
+from sparely_toolkit.project import Project
+from sparely_toolkit.samconfig import Stage
+from tests.local import function
+from tests.local.conftest import ARCHITECTURE, RUNTIME, Build
 
 SAMCONFIG = """
 version = 0.1
@@ -23,10 +25,12 @@ parameter_overrides = ["Memory=1024", "ParameterKey=Reserved,ParameterValue=5"]
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> Path:
-    path = tmp_path / "samconfig.toml"
-    path.write_text(SAMCONFIG, encoding="utf-8")
-    return path
+def service(tmp_path: Path) -> Project:
+    """A service that is built, with two stages."""
+    project = Project(tmp_path)
+    function.build(project.built, runtime=RUNTIME, architecture=ARCHITECTURE)
+    project.samconfig.write_text(SAMCONFIG, encoding="utf-8")
+    return project
 
 
 def test_function_settings_come_from_the_template(build: Build) -> None:
@@ -54,29 +58,28 @@ def test_api_is_found(build: Build, kind: str, stage: str) -> None:
     assert (api.kind, api.stage) == (kind, stage)
 
 
-def test_samconfig_gives_stack_region_and_parameters(config: Path) -> None:
-    """The deploy table goes over the global one."""
-    assert samconfig.read(config, "default") == DeployConfiguration(
-        "predictions", "eu-central-1", {"Memory": "512", "Note": "two words"}
-    )
+def test_service_is_served_as_a_stage_would_deploy_it(service: Project) -> None:
+    """Stack, region and parameters are those of samconfig.toml, and given parameters go before them."""
+    deployment = template.read_built(service, overrides={"Reserved": "4"})
+
+    assert (deployment.stack_name, deployment.function.region) == ("predictions", "eu-central-1")
+    assert (deployment.function.memory_mb, deployment.function.reserved_concurrency) == (512, 4)
 
 
-def test_samconfig_takes_lists_and_long_forms(config: Path) -> None:
-    """Parameter overrides may be a list, and each may be written as ParameterKey and ParameterValue."""
-    assert samconfig.read(config, "prod").parameters == {"Memory": "1024", "Reserved": "5"}
+def test_stage_may_be_another(service: Project) -> None:
+    """A named stage has its own stack and parameters."""
+    deployment = template.read_built(service, "prod")
+
+    assert (deployment.stack_name, deployment.function.memory_mb) == ("predictions-prod", 1024)
 
 
-def test_unknown_environment_is_named(config: Path) -> None:
-    """An environment that samconfig.toml does not have stops the start."""
-    with pytest.raises(Problem) as problem:
-        samconfig.read(config, "stage")
+def test_stack_without_a_name_bears_the_folders(service: Project) -> None:
+    """Without samconfig.toml there is a stack and a region all the same."""
+    service.samconfig.unlink()
 
-    assert str(problem.value) == f'{config}: no environment "stage". Available: default, prod.'
+    deployment = template.read_built(service)
 
-
-def test_missing_samconfig_means_defaults(tmp_path: Path) -> None:
-    """Without the file the stack bears the folder's name."""
-    assert samconfig.read(tmp_path / "samconfig.toml", "default") == DeployConfiguration(tmp_path.name, "us-east-1", {})
+    assert (deployment.stack_name, deployment.function.region) == (service.name, "us-east-1")
 
 
 def test_missing_template_says_what_to_do(tmp_path: Path) -> None:
@@ -84,9 +87,9 @@ def test_missing_template_says_what_to_do(tmp_path: Path) -> None:
     path = tmp_path / "template.yaml"
 
     with pytest.raises(Problem) as problem:
-        template.read(path, DeployConfiguration("x", "us-east-1", {}))
+        template.read(path, Stage())
 
-    assert str(problem.value) == f"{path}: no built template. Run `sam build` (or `make build`) first."
+    assert str(problem.value) == f"{path}: no built template; `sparely build` makes it."
 
 
 @pytest.mark.parametrize(
@@ -109,6 +112,6 @@ def test_template_that_cannot_be_served_is_explained(tmp_path: Path, text: str, 
     path.write_text(text, encoding="utf-8")
 
     with pytest.raises(Problem) as problem:
-        template.read(path, DeployConfiguration("x", "us-east-1", {}))
+        template.read(path, Stage())
 
     assert str(problem.value) == f"{path}: {sentence}"

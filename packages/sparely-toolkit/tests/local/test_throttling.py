@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from sparely_toolkit.local.api_keys import UsagePlan
 from sparely_toolkit.local.faults import Refusal
 from sparely_toolkit.local.throttling import TokenBucket
-from sparely_toolkit.local.usage_plan import UsagePlan
 from tests.local.changes import with_properties
 from tests.local.conftest import Serve
 

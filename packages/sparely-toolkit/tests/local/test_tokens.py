@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from sparely_toolkit.local.access import AccessOptions
 from sparely_toolkit.local.issuer import LocalIssuer
 from tests.local.changes import JWT, secured
 from tests.local.conftest import Serve
@@ -23,28 +22,27 @@ class TestTokens:
     """HTTP APIs: bearer tokens, signed by PyJWT."""
 
     @pytest.fixture
-    def options(self, tmp_path: Path) -> AccessOptions:
-        pytest.importorskip("jwt")
-        return AccessOptions(keys=tmp_path / "issuer")
+    def issuer(self, tmp_path: Path) -> LocalIssuer:
+        return LocalIssuer(tmp_path / "issuer")
 
     def mint(self, served: Served, **claims: Any) -> str:
-        return LocalIssuer(served.service.options.access.keys).mint(served.service.deployment, **claims)
+        return served.service.issuer.mint(served.service.deployment, **claims)
 
     def ask(self, served: Served, token: str) -> Answer:
         return served.ask("GET", "/models", headers={"authorization": f"Bearer {token}"})
 
-    def test_request_without_a_token_is_unauthorized(self, serve: Serve, options: AccessOptions) -> None:
+    def test_request_without_a_token_is_unauthorized(self, serve: Serve, issuer: LocalIssuer) -> None:
         """No token gets API Gateway's 401."""
-        served = serve(change=secured(JWT), access=options)
+        served = serve(change=secured(JWT), issuer=issuer)
 
         answer = served.ask("GET", "/models")
 
         assert seen(answer) == UNAUTHORIZED
         assert answer.values("www-authenticate") == ["Bearer"]
 
-    def test_token_lets_in_and_its_claims_are_in_the_event(self, serve: Serve, options: AccessOptions) -> None:
+    def test_token_lets_in_and_its_claims_are_in_the_event(self, serve: Serve, issuer: LocalIssuer) -> None:
         """The function sees every claim as text."""
-        served = serve(change=secured(JWT), access=options)
+        served = serve(change=secured(JWT), issuer=issuer)
 
         event = self.ask(served, self.mint(served, groups=["a", "b"], exp=4102444800)).json
 
@@ -53,13 +51,13 @@ class TestTokens:
         assert authorizer["claims"]["groups"] == "[a b]"
         assert authorizer["claims"]["exp"] == "4102444800"
 
-    def test_client_id_stands_in_for_the_audience(self, serve: Serve, options: AccessOptions) -> None:
+    def test_client_id_stands_in_for_the_audience(self, serve: Serve, issuer: LocalIssuer, tmp_path: Path) -> None:
         """A token without `aud` may name the audience as `client_id`, as some issuers' access tokens do."""
         import jwt
 
-        served = serve(change=secured(JWT), access=options)
+        served = serve(change=secured(JWT), issuer=issuer)
         self.mint(served)
-        private = (options.keys / "key.pem").read_text()
+        private = (tmp_path / "issuer" / "key.pem").read_text()
         claims = {"iss": "https://issuer.example.com/", "client_id": "tests", "exp": 4102444800}
 
         token = jwt.encode(claims, private, algorithm="RS256", headers={"kid": "local"})
@@ -76,34 +74,34 @@ class TestTokens:
         ],
     )
     def test_token_that_does_not_pass_is_unauthorized(
-        self, serve: Serve, options: AccessOptions, claims: dict[str, Any]
+        self, serve: Serve, issuer: LocalIssuer, claims: dict[str, Any]
     ) -> None:
         """Time, issuer and audience are checked, and the header says what is wrong."""
-        served = serve(change=secured(JWT), access=options)
+        served = serve(change=secured(JWT), issuer=issuer)
 
         answer = self.ask(served, self.mint(served, **claims))
 
         assert seen(answer) == UNAUTHORIZED
         assert 'error="invalid_token"' in answer.values("www-authenticate")[0]
 
-    def test_token_of_another_key_is_unauthorized(self, serve: Serve, options: AccessOptions, tmp_path: Path) -> None:
+    def test_token_of_another_key_is_unauthorized(self, serve: Serve, issuer: LocalIssuer, tmp_path: Path) -> None:
         """A signature of another issuer's key does not pass, whatever the claims say."""
-        served = serve(change=secured(JWT), access=options)
+        served = serve(change=secured(JWT), issuer=issuer)
 
         forged = LocalIssuer(tmp_path / "other").mint(served.service.deployment)
 
         assert seen(self.ask(served, forged)) == UNAUTHORIZED
 
     @pytest.mark.parametrize("token", ["nonsense", "a.b.c", "eyJhbGciOiJub25lIn0.e30."])
-    def test_what_is_no_signed_token_is_unauthorized(self, serve: Serve, options: AccessOptions, token: str) -> None:
+    def test_what_is_no_signed_token_is_unauthorized(self, serve: Serve, issuer: LocalIssuer, token: str) -> None:
         """Text, half a token and an unsigned token get 401, not an error of ours."""
-        served = serve(change=secured(JWT), access=options)
+        served = serve(change=secured(JWT), issuer=issuer)
 
         assert seen(self.ask(served, token)) == UNAUTHORIZED
 
-    def test_missing_scope_is_forbidden(self, serve: Serve, options: AccessOptions) -> None:
+    def test_missing_scope_is_forbidden(self, serve: Serve, issuer: LocalIssuer) -> None:
         """A route with scopes wants one of them in the token."""
-        served = serve(change=secured(JWT, "predict", "admin"), access=options)
+        served = serve(change=secured(JWT, "predict", "admin"), issuer=issuer)
 
         refused = self.ask(served, self.mint(served, scope="read"))
         admitted = self.ask(served, self.mint(served, scope="read predict"))

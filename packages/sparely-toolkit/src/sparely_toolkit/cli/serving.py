@@ -1,1 +1,136 @@
-"""`sparely run` and `sparely invoke`: the built package on this machine."""
+"""`sparely run`, `invoke` and `token`: the built package on this machine, without Docker."""
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from sparely_toolkit.cli.application import DEFAULT_STAGE, StageOption, app, project_of
+from sparely_toolkit.project import NoProject, Project
+
+_BUILD_COMMAND = "sparely build"
+
+TemplateOption = Annotated[
+    Path | None, typer.Option("--template", metavar="FILE", help="Another built template; nothing is built then.")
+]
+NoBuildOption = Annotated[bool, typer.Option("--no-build", help="Take the package as it was built last.")]
+OverridesOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--parameter-overrides", metavar="NAME=VALUE", help="As for sam, over those of samconfig.toml; may be repeated."
+    ),
+]
+MemoryLimitOption = Annotated[
+    Literal["auto", "cgroup", "watch"],
+    typer.Option(help="Who keeps MemorySize: the kernel, or this process by looking; auto takes the first that works."),
+]
+
+
+@app.command()
+def run(
+    context: typer.Context,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(envvar="PORT", min=0, max=65535, help="The port to listen on; 0 takes a free one.")
+    ] = 3000,
+    stage: StageOption = DEFAULT_STAGE,
+    template: TemplateOption = None,
+    no_build: NoBuildOption = False,
+    concurrency: Annotated[
+        int, typer.Option(min=1, help="Invocations at once, unless the template reserves some.")
+    ] = 10,
+    idle_minutes: Annotated[float, typer.Option(help="How long an execution environment waits for work.")] = 10.0,
+    second: Annotated[
+        Path | None,
+        typer.Option(
+            "--with", metavar="PATH", help="A second version: a built template, or the folder of an artifact."
+        ),
+    ] = None,
+    weight: Annotated[
+        float, typer.Option(min=0, max=1, help="The second version's share of requests; PUT /-/weights changes it.")
+    ] = 0.0,
+    memory_limit: MemoryLimitOption = "auto",
+    enforce_auth: Annotated[bool, typer.Option("--enforce-auth", help="Check SigV4 signatures too.")] = False,
+    no_auth: Annotated[bool, typer.Option("--no-auth", help="Check neither keys nor tokens nor signatures.")] = False,
+    jwks: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Public keys of the tokens' issuer, instead of the local one's."),
+    ] = None,
+    enforce_throttling: Annotated[
+        bool, typer.Option("--enforce-throttling", help="Keep the request rates of the API's routes.")
+    ] = False,
+    parameter_overrides: OverridesOption = None,
+    reload: Annotated[
+        bool, typer.Option("--reload", help="Build and replace when a file changes, without losing a request.")
+    ] = False,
+    build_command: Annotated[str, typer.Option(metavar="COMMAND", help="What builds after a change.")] = _BUILD_COMMAND,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print failures only.")] = False,
+) -> None:
+    """Serve the built package as API Gateway and Lambda would, until stopped."""
+    from sparely_toolkit.local import server
+    from sparely_toolkit.local.access import AccessOptions
+    from sparely_toolkit.local.issuer import LocalIssuer
+    from sparely_toolkit.local.reload import Source
+    from sparely_toolkit.local.service import Options
+    from sparely_toolkit.local.template import Deployment, read_built
+    from sparely_toolkit.samconfig import overrides
+
+    project = _project(context, template)
+    parameters = overrides(parameter_overrides or [])
+
+    def read() -> Deployment:
+        return read_built(project, stage, template=template, overrides=parameters)
+
+    if template is None and not no_build:
+        _build(project)
+    server.serve(
+        read(),
+        Options(
+            host=host,
+            port=port,
+            concurrency=concurrency,
+            idle_s=idle_minutes * 60,
+            memory=memory_limit,
+            contract=project.openapi,
+            issuer=LocalIssuer.of_service(project),
+            access=AccessOptions(off=no_auth, signatures=enforce_auth, jwks=jwks),
+            throttle_routes=enforce_throttling,
+        ),
+        second=None if second is None else server.SecondVersion(second, weight),
+        source=Source(project.root, _build_command(project, build_command), read) if reload else None,
+        quiet=quiet,
+    )
+
+
+@app.command()
+def token(context: typer.Context, stage: StageOption = DEFAULT_STAGE, template: TemplateOption = None) -> None:
+    """Print a token that `sparely run` accepts, for an API with a JWT authorizer."""
+    from sparely_toolkit.local.issuer import LocalIssuer
+    from sparely_toolkit.local.template import read_built
+
+    project = _project(context, template)
+    print(LocalIssuer.of_service(project).mint(read_built(project, stage, template=template)))
+
+
+def _project(context: typer.Context, template: Path | None) -> Project:
+    """The service, or the folder of a built template that lies outside of one: it has no settings of its own then."""
+    try:
+        return project_of(context)
+    except NoProject:
+        if template is None:
+            raise
+        return Project(template.resolve().parent)
+
+
+def _build(project: Project) -> None:
+    from sparely_toolkit.package.sam_build import ensure_built
+
+    ensure_built(project)
+
+
+def _build_command(project: Project, command: str) -> list[str]:
+    if command == _BUILD_COMMAND:
+        return [sys.executable, "-m", "sparely_toolkit", "--service", str(project.root), "build"]
+    return shlex.split(command)

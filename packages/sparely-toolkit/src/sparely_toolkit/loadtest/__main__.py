@@ -11,7 +11,8 @@ from sparely_toolkit.loadtest.generator import Statistics
 from sparely_toolkit.loadtest.instances import NoModels
 from sparely_toolkit.loadtest.report import Facts
 from sparely_toolkit.loadtest.run_settings import RunSettings
-from sparely_toolkit.local import samconfig, template
+from sparely_toolkit.local import template
+from sparely_toolkit.samconfig import read_stage
 from sparely_toolkit.problems import Problem
 
 PROBLEMS = (
@@ -47,7 +48,7 @@ def _run(given: argparse.Namespace) -> Facts:
     gate = thresholds.read(given.thresholds)
     given.output.mkdir(parents=True, exist_ok=True)
     statistics = Statistics(given.output / f"load-{shape.name}")
-    deployment = template.read(given.template, samconfig.read(Path("samconfig.toml"), "default"))
+    deployment = template.read(given.template, read_stage(Path("samconfig.toml")))
     settings = RunSettings(
         shape=shape,
         models=given.models,

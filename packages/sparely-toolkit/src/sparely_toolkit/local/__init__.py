@@ -1,1 +1,1 @@
-"""API Gateway and Lambda on this machine, without Docker: `python -m sparely_toolkit.local` serves what `sam build` made."""
+"""API Gateway and Lambda on this machine, without Docker: `sparely run` serves what `sparely build` made."""

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from sparely_toolkit.local import api_keys, signatures, tokens
+from sparely_toolkit.local.api_keys import UsagePlan
 from sparely_toolkit.local.issuer import LocalIssuer
 from sparely_toolkit.local.request import HttpRequest
 from sparely_toolkit.local.routes import Match
 from sparely_toolkit.local.template import Deployment
-from sparely_toolkit.local.usage_plan import UsagePlan
 
 Context = Mapping[str, Any]
 # Raises Refusal, or gives what the event's requestContext says of the caller.
@@ -25,13 +25,12 @@ class AccessOptions:
     Attributes:
         off: nothing at all.
         signatures: SigV4 too, which needs clients that sign.
-        jwks: public keys of the issuer; without them those of the local issuer in `keys`.
+        jwks: public keys of the issuer; without them those of the local issuer.
     """
 
     off: bool = False
     signatures: bool = False
     jwks: Path | None = None
-    keys: Path = Path(".aws-sam/local-issuer")
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class Access:
     default: tuple[str, ...]
     notices: tuple[str, ...] = ()
 
-    def admit(self, asked: HttpRequest, match: Match) -> Context:
+    def admit(self, request: HttpRequest, match: Match) -> Context:
         """
         Check a request against its route's security.
 
@@ -54,11 +53,11 @@ class Access:
         context: dict[str, Any] = {}
         for name in names:
             if name in self.checks:
-                context.update(self.checks[name](asked, match))
+                context.update(self.checks[name](request, match))
         return context
 
 
-def read(deployment: Deployment, options: AccessOptions) -> Access:
+def read(deployment: Deployment, options: AccessOptions, issuer: LocalIssuer) -> Access:
     """
     Make the checks that an API's security schemes ask for.
 
@@ -68,7 +67,7 @@ def read(deployment: Deployment, options: AccessOptions) -> Access:
     checks: dict[str, Check] = {}
     notices: list[str] = []
     for name, scheme in deployment.api.body.get("components", {}).get("securitySchemes", {}).items():
-        check, notice = _check(scheme, deployment, options)
+        check, notice = _check(scheme, deployment, options, issuer)
         notices.append(notice)
         if check is not None:
             checks[name] = check
@@ -76,12 +75,13 @@ def read(deployment: Deployment, options: AccessOptions) -> Access:
     return Access(checks, tuple(name for item in security for name in item), tuple(notices))
 
 
-def _check(scheme: Mapping[str, Any], deployment: Deployment, options: AccessOptions) -> tuple[Check | None, str]:
+def _check(
+    scheme: Mapping[str, Any], deployment: Deployment, options: AccessOptions, issuer: LocalIssuer
+) -> tuple[Check | None, str]:
     if options.off:
         return None, "Access: not checked at all (--no-auth)."
     authorizer = scheme.get("x-amazon-apigateway-authorizer", {})
     if authorizer.get("type") == "jwt":
-        issuer = LocalIssuer(options.keys)
         keys, place = issuer.jwks(options.jwks)
         return tokens.checker(authorizer, keys), f"Access: tokens are checked against {place}."
     if scheme.get("x-amazon-apigateway-authtype") == "awsSigv4":

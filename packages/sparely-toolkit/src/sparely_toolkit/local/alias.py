@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from sparely_toolkit.local.outcome import Outcome
+from sparely_toolkit.local.invocation import Outcome
 
 
 class Version(Protocol):

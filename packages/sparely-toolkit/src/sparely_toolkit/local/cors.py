@@ -14,21 +14,21 @@ _OWN = "access-control-"
 class Cors(Protocol):
     """What an API's CORS setting does."""
 
-    def preflight(self, asked: HttpRequest, match: Match | None) -> HttpResponse | None:
+    def preflight(self, request: HttpRequest, match: Match | None) -> HttpResponse | None:
         """Answer a preflight request that goes by this route, or by none; None when it is none, or the route's."""
 
-    def add(self, asked: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def add(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Give the answer as another origin's page may read it."""
 
 
 class NoCors:
     """The template sets none."""
 
-    def preflight(self, asked: HttpRequest, match: Match | None) -> HttpResponse | None:
+    def preflight(self, request: HttpRequest, match: Match | None) -> HttpResponse | None:
         """Leave it to the routes."""
         return None
 
-    def add(self, asked: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def add(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Leave the function's headers alone."""
         return response
 
@@ -56,24 +56,24 @@ class HttpCors:
         if configuration.get("MaxAge") is not None:
             self._preflight.append(("access-control-max-age", str(configuration["MaxAge"])))
 
-    def preflight(self, asked: HttpRequest, match: Match | None) -> HttpResponse | None:
+    def preflight(self, request: HttpRequest, match: Match | None) -> HttpResponse | None:
         """Answer OPTIONS with an origin and a method asked for: 204."""
-        if match is not None or asked.method != "OPTIONS":
+        if match is not None or request.method != "OPTIONS":
             return None
-        if not asked.header("origin") or not asked.header("access-control-request-method"):
+        if not request.header("origin") or not request.header("access-control-request-method"):
             return None
-        origin = self._origin(asked)
+        origin = self._origin(request)
         return HttpResponse(204, (*origin, *self._preflight) if origin else (), b"")
 
-    def add(self, asked: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def add(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Replace the function's CORS headers by the configuration's."""
         kept = tuple(pair for pair in response.headers if not pair[0].lower().startswith(_OWN))
-        origin = self._origin(asked)
+        origin = self._origin(request)
         exposed = (("access-control-expose-headers", self._exposed),) if origin and self._exposed else ()
         return HttpResponse(response.status, (*kept, *origin, *exposed), response.body)
 
-    def _origin(self, asked: HttpRequest) -> tuple[tuple[str, str], ...]:
-        origin = asked.header("origin")
+    def _origin(self, request: HttpRequest) -> tuple[tuple[str, str], ...]:
+        origin = request.header("origin")
         if origin is None or not ("*" in self._origins or origin.lower() in self._origins):
             return ()
         shown = "*" if "*" in self._origins else origin
@@ -103,12 +103,12 @@ class RestCors:
         self._headers = (*found, ("Content-Type", "application/json"))
         self._table = table
 
-    def preflight(self, asked: HttpRequest, match: Match | None) -> HttpResponse | None:
+    def preflight(self, request: HttpRequest, match: Match | None) -> HttpResponse | None:
         """Answer OPTIONS of a path that has routes, whatever the origin."""
-        known = asked.method == "OPTIONS" and self._table.has_path(asked.raw_path)
+        known = request.method == "OPTIONS" and self._table.has_path(request.raw_path)
         return HttpResponse(200, self._headers, b"{}\n") if known else None
 
-    def add(self, asked: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def add(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Leave the function's headers alone: a REST API adds none to its answers."""
         return response
 

@@ -4,11 +4,10 @@ import asyncio
 import time
 from collections.abc import Callable
 
-from sparely_toolkit.local.reaper import Reaper
-from sparely_toolkit.local.invocation import Invocation, Undelivered
+from sparely_toolkit.local.invocation import InitFailure, Invocation, Outcome, Status, Undelivered, error_payload
 from sparely_toolkit.local.memory import MemoryLimit
-from sparely_toolkit.local.outcome import InitFailure, Outcome, Status, error_payload
 from sparely_toolkit.local.process import RuntimeProcess
+from sparely_toolkit.local.reaper import Reaper
 from sparely_toolkit.local.report import Log
 from sparely_toolkit.local.runtime_api import RuntimeApiConnection
 from sparely_toolkit.local.sandbox import Sandbox
@@ -49,7 +48,7 @@ class ExecutionEnvironment:
         self._started_at = 0.0
         self._init_ms: float | None = None
         self._initialized: asyncio.Future[InitFailure | None] = asyncio.get_running_loop().create_future()
-        self._asking: RuntimeApiConnection | None = None
+        self._waiting: RuntimeApiConnection | None = None
         self._delivering: RuntimeApiConnection | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._current: Invocation | None = None
@@ -90,13 +89,13 @@ class ExecutionEnvironment:
         Raises:
             Undelivered: the environment was gone, or went before it had read the event.
         """
-        asking, self._asking = self._asking, None
-        if asking is None or not asking.connected or not self._process.alive:
+        connection, self._waiting = self._waiting, None
+        if connection is None or not connection.connected or not self._process.alive:
             raise Undelivered
         self._current = invocation
-        self._delivering = asking
+        self._delivering = connection
         invocation.delivered_at = time.monotonic()
-        asking.deliver(invocation)
+        connection.deliver(invocation)
         self._timer = asyncio.get_running_loop().call_later(invocation.timeout_s, self._time_out, invocation)
         return await invocation.ended
 
@@ -124,9 +123,9 @@ class ExecutionEnvironment:
 
     # What the Runtime API calls, in the order of an invocation.
 
-    def next(self, asking: RuntimeApiConnection) -> None:
-        """Take note that the runtime wants an event: GET /runtime/invocation/next."""
-        self._asking = asking
+    def next(self, connection: RuntimeApiConnection) -> None:
+        """Take note that the runtime wants an event."""
+        self._waiting = connection
         self._stop_timer()
         if not self._initialized.done():
             self._init_ms = self._since_start_ms()
@@ -135,15 +134,15 @@ class ExecutionEnvironment:
             self._on_ready(self)
 
     def respond(self, request_id: str, payload: bytes) -> bool:
-        """Take an answer: POST /runtime/invocation/{id}/response; False when it is not running."""
+        """Take the answer of the invocation that runs; False when it is another's."""
         return self._finish(request_id, "success", payload, "")
 
     def fail(self, request_id: str, payload: bytes, error_type: str) -> bool:
-        """Take an error: POST /runtime/invocation/{id}/error; False when it is not running."""
+        """Take the error of the invocation that runs; False when it is another's."""
         return self._finish(request_id, "error", payload, error_type)
 
     def fail_init(self, payload: bytes, error_type: str) -> None:
-        """Take an error: POST /runtime/init/error."""
+        """Take the error that ends the init."""
         self._process.drain()
         if not self._initialized.done():
             self._initialized.set_result(InitFailure("error", error_type, payload, self._since_start_ms()))

@@ -1,7 +1,9 @@
-"""API Gateway's own answers, where the function has none: the status and body that each kind of API gives."""
+"""API Gateway's own answers, where the function has none: by the kind of API, and in a REST API's own words."""
 
+import json
+from collections.abc import Mapping
 from enum import Enum
-from typing import Literal
+from typing import Any, Literal
 
 from sparely_toolkit.local.responses import HttpResponse
 
@@ -74,6 +76,23 @@ _REST: dict[Fault, tuple[int, str, str]] = {
     Fault.GATEWAY_TIMEOUT: (504, '{"message": "Endpoint request timed out"}', "InternalServerErrorException"),
 }
 
+RESPONSES = "x-amazon-apigateway-gateway-responses"
+# Source: docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html (read
+# 2026-11-22). What it does not name has the default of its status; which type a failed function and a request
+# above Lambda's 6 MB have, no source says.
+RESPONSE_TYPES = {
+    Fault.NO_ROUTE: "MISSING_AUTHENTICATION_TOKEN",
+    Fault.NOT_AUTHORIZED: "UNAUTHORIZED",
+    Fault.FORBIDDEN: "INVALID_API_KEY",
+    Fault.TOO_MANY_REQUESTS: "THROTTLED",
+    Fault.QUOTA_USED: "QUOTA_EXCEEDED",
+    Fault.INVALID_PARAMETERS: "BAD_REQUEST_PARAMETERS",
+    Fault.INVALID_BODY: "BAD_REQUEST_BODY",
+    Fault.BODY_TOO_LARGE: "REQUEST_TOO_LARGE",
+    Fault.GATEWAY_TIMEOUT: "INTEGRATION_TIMEOUT",
+}
+_RESPONSE_HEADER = "gatewayresponse.header."
+
 
 def answer(fault: Fault, kind: ApiKind, headers: tuple[tuple[str, str], ...] = (), message: str = "") -> HttpResponse:
     """Give the gateway's answer to a fault; `message` takes the place of the usual one."""
@@ -88,3 +107,29 @@ def answer(fault: Fault, kind: ApiKind, headers: tuple[tuple[str, str], ...] = (
     if error_type:
         found.append(("x-amzn-errortype", error_type))
     return HttpResponse(status, tuple(found), body.encode())
+
+
+def reworded(usual: HttpResponse, fault: Fault, body: Mapping[str, Any]) -> HttpResponse:
+    """
+    Give a fault's answer as the API's OpenAPI body has it, or the usual one where it has none.
+
+    Of the variables the message is filled in, and of the headers those with a constant value are set.
+    """
+    defined = body.get(RESPONSES, {})
+    found = defined.get(RESPONSE_TYPES.get(fault, ""), defined.get(f"DEFAULT_{usual.status // 100}XX"))
+    if found is None:
+        return usual
+    status = int(found.get("statusCode", usual.status))
+    ((media_type, template), *_) = found.get("responseTemplates", {"": None}).items()
+    text = usual.body if template is None else _filled(template, usual.body).encode()
+    headers = dict(usual.headers) | ({"content-type": media_type} if media_type else {})
+    for name, value in found.get("responseParameters", {}).items():
+        if name.startswith(_RESPONSE_HEADER) and str(value).startswith("'"):
+            headers[name.removeprefix(_RESPONSE_HEADER).lower()] = str(value).strip("'")
+    return HttpResponse(status, tuple(headers.items()), text)
+
+
+def _filled(template: str, usual: bytes) -> str:
+    """Fill in the message, which comes in its quotes."""
+    message = json.loads(usual)["message"] if usual.startswith(b"{") else usual.decode()
+    return template.replace("$context.error.messageString", json.dumps(message))

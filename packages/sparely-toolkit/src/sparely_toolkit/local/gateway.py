@@ -9,13 +9,13 @@ from typing import Protocol
 
 from aiohttp import web
 
-from sparely_toolkit.local import aiohttp_adapter, cors, events, faults, gateway_responses, responses, routes
+from sparely_toolkit.local import aiohttp_adapter, cors, events, faults, responses, routes
 from sparely_toolkit.local.access import Access
-from sparely_toolkit.local.concurrency import Throttled
+from sparely_toolkit.local.aiohttp_adapter import Handler
 from sparely_toolkit.local.faults import Fault, Refusal
 from sparely_toolkit.local.figures import Traffic
-from sparely_toolkit.local.listening import Handler
-from sparely_toolkit.local.outcome import Outcome
+from sparely_toolkit.local.host import Throttled
+from sparely_toolkit.local.invocation import Outcome
 from sparely_toolkit.local.report import Log
 from sparely_toolkit.local.request import HttpRequest
 from sparely_toolkit.local.responses import HttpResponse, MalformedAnswer
@@ -27,7 +27,12 @@ from sparely_toolkit.local.validation import RequestValidation
 # 6 MB and 100 bytes, as Invoke says in its own message: "Request must be smaller than 6291556 bytes".
 EVENT_LIMIT_BYTES = 6 * 1024 * 1024 + 100
 _WAIT_S = {"http": 30.0, "rest": 29.0}
-Beside = Callable[[HttpRequest], Awaitable[HttpResponse | None]]
+Console = Callable[[HttpRequest], Awaitable[HttpResponse | None]]
+
+
+async def nothing(request: HttpRequest) -> HttpResponse | None:
+    """No console."""
+    return None
 
 
 class Function(Protocol):
@@ -43,7 +48,7 @@ class Gateway:
 
     Args:
         throttles: None lets every rate through.
-        beside: asked before a request is refused or goes to a route that refuses it; None when it has nothing.
+        console: goes before a refusal and before a route that refuses; answers None where it has nothing.
     """
 
     def __init__(
@@ -53,7 +58,7 @@ class Gateway:
         *,
         access: Access,
         throttles: RouteThrottles | None,
-        beside: Beside,
+        console: Console,
         invoked_arn: str,
         region: str,
         traffic: Traffic,
@@ -62,7 +67,7 @@ class Gateway:
         self.port = 0
         self._function = function
         self._throttles = throttles
-        self._beside = beside
+        self._console = console
         self._invoked_arn = invoked_arn
         self._region = region
         self._traffic = traffic
@@ -83,38 +88,38 @@ class Gateway:
 
         async def handle(received: web.BaseRequest) -> web.StreamResponse:
             try:
-                asked = await aiohttp_adapter.read(received, self.port)
+                request = await aiohttp_adapter.read(received, self.port)
             except aiohttp_adapter.BodyTooLarge:
                 return aiohttp_adapter.sent(self._refused(Refusal(Fault.BODY_TOO_LARGE)))
             began = time.perf_counter()
-            asked = self._within_stage(asked)
-            match = self.table.find(asked.method, asked.raw_path)
+            request = self._within_stage(request)
+            match = self.table.find(request.method, request.raw_path)
             if match is None or match.route.refuses:
-                beside = await self._beside(asked)
-                if beside is not None:
-                    return aiohttp_adapter.sent(beside)
-            response = await self.answer(asked, match)
+                shown = await self._console(request)
+                if shown is not None:
+                    return aiohttp_adapter.sent(shown)
+            response = await self.answer(request, match)
             self._traffic.count(response.status, (time.perf_counter() - began) * 1000)
-            return aiohttp_adapter.sent(response, self._id_headers(asked))
+            return aiohttp_adapter.sent(response, self._id_headers(request))
 
         return handle
 
-    async def answer(self, asked: HttpRequest, match: Match | None) -> HttpResponse:
+    async def answer(self, request: HttpRequest, match: Match | None) -> HttpResponse:
         """Answer by the function, or in its place."""
-        preflight = self._cors.preflight(asked, match)
+        preflight = self._cors.preflight(request, match)
         if preflight is not None:
             return preflight
         try:
-            response = await self._pass_on(asked, match)
+            response = await self._pass_on(request, match)
         except Refusal as refusal:
             response = self._refused(refusal)
-        return self._cors.add(asked, response)
+        return self._cors.add(request, response)
 
     def _refused(self, refusal: Refusal) -> HttpResponse:
         usual = faults.answer(refusal.fault, self.api.kind, refusal.headers, refusal.message)
-        return gateway_responses.reworded(usual, refusal.fault, self.api.body) if self.api.kind == "rest" else usual
+        return faults.reworded(usual, refusal.fault, self.api.body) if self.api.kind == "rest" else usual
 
-    async def _pass_on(self, asked: HttpRequest, match: Match | None) -> HttpResponse:
+    async def _pass_on(self, request: HttpRequest, match: Match | None) -> HttpResponse:
         """
         Check a request, run the function, translate its answer.
 
@@ -123,14 +128,16 @@ class Gateway:
         """
         if match is None:
             raise Refusal(Fault.NO_ROUTE)
-        caller = self._access.admit(asked, match)
+        caller = self._access.admit(request, match)
         if self._throttles is not None and not self._throttles.take(match.route):
             raise Refusal(Fault.TOO_MANY_REQUESTS)
         if self._validation is not None:
-            self._validation.check(asked, match)
+            self._validation.check(request, match)
         payload = self._payload(match)
-        event = events.to_event(asked, match, payload=payload, stage=self.api.stage, region=self._region, caller=caller)
-        outcome = await self._invoke(json.dumps(event).encode(), asked, match)
+        event = events.to_event(
+            request, match, payload=payload, stage=self.api.stage, region=self._region, caller=caller
+        )
+        outcome = await self._invoke(json.dumps(event).encode(), request, match)
         if outcome.status != "success":
             raise Refusal(Fault.FUNCTION_FAILED)
         try:
@@ -139,13 +146,13 @@ class Gateway:
             self._log.say(f"API Gateway refuses the function's answer to {match.route.key}: {problem}.")
             raise Refusal(Fault.MALFORMED_ANSWER) from None
 
-    async def _invoke(self, event: bytes, asked: HttpRequest, match: Match) -> Outcome:
+    async def _invoke(self, event: bytes, request: HttpRequest, match: Match) -> Outcome:
         """Wait as long as the gateway does; the function runs on after that, and ends at its own timeout."""
         if len(event) > EVENT_LIMIT_BYTES:
             raise Refusal(Fault.EVENT_TOO_LARGE)
         limit_ms = match.route.integration.get("timeoutInMillis", _WAIT_S[self.api.kind] * 1000)
         running = asyncio.Task(
-            self._function.invoke(event, invoked_arn=self._invoked_arn, trace_id=asked.trace_id),
+            self._function.invoke(event, invoked_arn=self._invoked_arn, trace_id=request.trace_id),
             loop=asyncio.get_running_loop(),
             eager_start=True,
         )
@@ -165,19 +172,19 @@ class Gateway:
         while self._running:
             await asyncio.wait(self._running)
 
-    def _within_stage(self, asked: HttpRequest) -> HttpRequest:
+    def _within_stage(self, request: HttpRequest) -> HttpRequest:
         """Take a named stage off the path. On AWS it must be there; here its absence is forgiven."""
         prefix = f"/{self.api.stage}/"
-        if not asked.target.startswith(prefix):
-            return asked
-        return replace(asked, target=asked.target[len(prefix) - 1 :], sent_target=asked.target)
+        if not request.target.startswith(prefix):
+            return request
+        return replace(request, target=request.target[len(prefix) - 1 :], sent_target=request.target)
 
     def _payload(self, match: Match) -> str:
         if self.api.kind == "rest":
             return "1.0"
         return str(match.route.integration.get("payloadFormatVersion", "2.0"))
 
-    def _id_headers(self, asked: HttpRequest) -> tuple[tuple[str, str], ...]:
+    def _id_headers(self, request: HttpRequest) -> tuple[tuple[str, str], ...]:
         if self.api.kind == "http":
-            return (("apigw-requestid", asked.extended_request_id),)
-        return (("x-amzn-requestid", asked.request_id), ("x-amz-apigw-id", asked.extended_request_id))
+            return (("apigw-requestid", request.extended_request_id),)
+        return (("x-amzn-requestid", request.request_id), ("x-amz-apigw-id", request.extended_request_id))

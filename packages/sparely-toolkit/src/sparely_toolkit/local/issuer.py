@@ -1,23 +1,20 @@
 """
 An issuer of tokens on this machine, since nobody has the real one's keys.
 
-`python -m sparely_toolkit.local.issuer` prints a token that the local API accepts: `curl -H "authorization: Bearer $(...)"`.
+`sparely token` prints one that `sparely run` accepts: `curl -H "authorization: Bearer $(sparely token)"`.
 """
 
-import argparse
 import json
-import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sparely_toolkit.local import samconfig, template
-from sparely_toolkit.problems import Problem
 from sparely_toolkit.local.template import Deployment
+from sparely_toolkit.problems import Problem
+from sparely_toolkit.project import Project
 
 KEY_ID = "local"
-KEYS = Path(".aws-sam/local-issuer")
 _LIFETIME_S = 24 * 3600
 
 
@@ -45,13 +42,18 @@ class WrongJwks(Problem):
 class LocalIssuer:
     """Holds a key pair in a folder; makes it when it is first needed."""
 
-    def __init__(self, folder: Path = KEYS) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def jwks(self, given: Path | None) -> tuple[Mapping[str, Any], str]:
-        """Give the public keys, those of a file if one is given, and where they are."""
+    @classmethod
+    def of_service(cls, project: Project) -> "LocalIssuer":
+        """The issuer of one service: every server and every token of it has the same keys."""
+        return cls(project.built.with_name("local-issuer"))
+
+    def jwks(self, file: Path | None) -> tuple[Mapping[str, Any], str]:
+        """Give the public keys, those of a file if there is one, and where they are."""
         _need_library()
-        path = given or self._public()
+        path = file or self._public()
         try:
             document = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
@@ -110,8 +112,8 @@ def _configuration(deployment: Deployment) -> Mapping[str, Any]:
     for scheme in deployment.api.body.get("components", {}).get("securitySchemes", {}).values():
         authorizer = scheme.get("x-amazon-apigateway-authorizer", {})
         if authorizer.get("type") == "jwt":
-            found: Mapping[str, Any] = authorizer["jwtConfiguration"]
-            return found
+            configuration: Mapping[str, Any] = authorizer["jwtConfiguration"]
+            return configuration
     raise NoIssuer
 
 
@@ -120,23 +122,3 @@ def _need_library() -> None:
         import jwt  # noqa: F401
     except ImportError:
         raise NoTokenLibrary from None
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Print a token."""
-    parser = argparse.ArgumentParser(prog="python -m sparely_toolkit.local.issuer", description="Print a token for the local API.")
-    parser.add_argument("--template", type=Path, default=Path(".aws-sam/build/template.yaml"))
-    parser.add_argument("--samconfig", type=Path, default=Path("samconfig.toml"))
-    parser.add_argument("--config-env", default="default")
-    given = parser.parse_args(arguments)
-    try:
-        deployment = template.read(given.template, samconfig.read(given.samconfig, given.config_env))
-        print(LocalIssuer().mint(deployment))
-    except Problem as problem:
-        print(problem, file=sys.stderr)
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -16,7 +16,7 @@ _JSON = {"Content-Type": "application/json"}
 
 
 @dataclass(frozen=True)
-class Asked:
+class PlainRequest:
     """One request; header names in lower case."""
 
     method: str
@@ -35,7 +35,7 @@ def answer(status: int, body: bytes, headers: Mapping[str, str] = _JSON) -> byte
 
 
 class PlainConnection(asyncio.Protocol):
-    """Reads requests with a Content-Length one after the other; `asked` answers each by `send`."""
+    """Reads requests with a Content-Length one after the other; `answer_to` answers each by `send`."""
 
     def __init__(self) -> None:
         self._transport: asyncio.Transport | None = None
@@ -44,7 +44,7 @@ class PlainConnection(asyncio.Protocol):
         self._expected = 0
         self.left_unread = False
 
-    def asked(self, asked: Asked) -> None:
+    def answer_to(self, request: PlainRequest) -> None:
         """Answer a request."""
         raise NotImplementedError
 
@@ -87,7 +87,7 @@ class PlainConnection(asyncio.Protocol):
             body = bytes(self._received[: self._expected])
             del self._received[: self._expected]
             self._head = None
-            self.asked(Asked(method, target, headers, body))
+            self.answer_to(PlainRequest(method, target, headers, body))
 
     def _take_head(self) -> bool:
         if self._head is not None:

@@ -5,12 +5,10 @@ import time
 from dataclasses import replace
 
 from sparely_toolkit.local.availability import Availability
-from sparely_toolkit.local.concurrency import Throttled
 from sparely_toolkit.local.environment import ExecutionEnvironment
 from sparely_toolkit.local.figures import Figures
-from sparely_toolkit.local.host import Host
-from sparely_toolkit.local.invocation import Invocation, Undelivered
-from sparely_toolkit.local.outcome import InitFailure, Outcome
+from sparely_toolkit.local.host import Host, Throttled
+from sparely_toolkit.local.invocation import InitFailure, Invocation, Outcome, Undelivered
 from sparely_toolkit.local.request import new_request_id
 from sparely_toolkit.local.sandbox import Sandbox
 from sparely_toolkit.local.template import FunctionSettings

@@ -30,7 +30,7 @@ class RuntimeProcess:
         on_exit: Callable[[int], None],
     ) -> None:
         self.recent: deque[str] = deque(maxlen=_KEPT_LINES)
-        self._guardian = reaper
+        self._reaper = reaper
         self._on_output = on_output
         self._on_exit = on_exit
         self._partial = b""
@@ -64,7 +64,7 @@ class RuntimeProcess:
             raise
         finally:
             os.close(writer)
-        self._guardian.watch(self.pid)
+        self._reaper.watch(self.pid)
         self._status = _open_status(self.pid)
         asyncio.get_running_loop().add_reader(self._reader, self.drain)
         self._watcher = asyncio.create_task(self._watch())
@@ -113,7 +113,7 @@ class RuntimeProcess:
         self._flush_partial()
         self._close_reader()
         self._close_status()
-        self._guardian.forget(self.pid)
+        self._reaper.forget(self.pid)
         self._on_exit(code)
 
     def _take(self, chunk: bytes) -> None:

@@ -1,19 +1,15 @@
 """A change under src/ is built and takes over, while requests go on: watch, build, copy, replace."""
 
 import asyncio
-import shlex
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from sparely_toolkit.problems import Problem
+from sparely_toolkit.local.service import LocalService
 from sparely_toolkit.local.template import Deployment
-
-if TYPE_CHECKING:
-    from sparely_toolkit.local.service import LocalService
+from sparely_toolkit.problems import Problem
 
 _LOOK_S = 0.3
 _IGNORED = ("__pycache__",)
@@ -26,28 +22,30 @@ class Source:
     What is watched, how it is built, and how the result is read.
 
     Attributes:
-        build: a command line that leaves the built template where `read` finds it.
+        folder: the service's, in which the build runs.
+        build: a command that leaves what `read` reads.
+        watched: files and folders in it.
     """
 
-    project: Path
-    build: str
+    folder: Path
+    build: Sequence[str]
     read: Callable[[], Deployment]
-    watched: tuple[str, ...] = ("src", "requirements", "package", "template.yaml", "samconfig.toml")
+    watched: tuple[str, ...] = ("src", "requirements", "template.yaml", "samconfig.toml")
 
     def snapshot(self) -> Snapshot:
         """Give every watched file with its time and size."""
-        found: Snapshot = {}
+        files: Snapshot = {}
         for path in self._files():
             try:
                 status = path.stat()
             except FileNotFoundError:  # an editor was quicker
                 continue
-            found[path] = (status.st_mtime_ns, status.st_size)
-        return found
+            files[path.relative_to(self.folder)] = (status.st_mtime_ns, status.st_size)
+        return files
 
     def _files(self) -> Iterator[Path]:
         for name in self.watched:
-            path = self.project / name
+            path = self.folder / name
             if path.is_file():
                 yield path
             else:
@@ -83,28 +81,28 @@ class Copies:
 class Reloader:
     """Looks for changes and replaces what is served; what does not build or start replaces nothing."""
 
-    def __init__(self, service: "LocalService", source: Source, copies: Copies) -> None:
+    def __init__(self, service: LocalService, source: Source, copies: Copies) -> None:
         self._service = service
         self._source = source
         self._copies = copies
 
     async def run(self) -> None:
         """Watch until cancelled."""
-        seen = self._source.snapshot()
+        before = self._source.snapshot()
         self._service.log.say(f"Watching {', '.join(self._source.watched)}.")
         while True:
             await asyncio.sleep(_LOOK_S)
-            found = self._source.snapshot()
-            if found == seen:
+            now = self._source.snapshot()
+            if now == before:
                 continue
             while True:  # until nobody writes any more
                 await asyncio.sleep(_LOOK_S)
                 settled = self._source.snapshot()
-                if settled == found:
+                if settled == now:
                     break
-                found = settled
-            changed = sorted(str(path) for path, _ in set(seen.items()) ^ set(found.items()))
-            seen = found
+                now = settled
+            changed = sorted(str(path) for path, _ in set(before.items()) ^ set(now.items()))
+            before = now
             self._service.log.say(f"Changed: {', '.join(dict.fromkeys(changed))}. Building.")
             await self.reload()
 
@@ -125,8 +123,8 @@ class Reloader:
     async def _build(self) -> str:
         """Run the build; give what it printed when it fails."""
         process = await asyncio.create_subprocess_exec(
-            *shlex.split(self._source.build),
-            cwd=self._source.project,
+            *self._source.build,
+            cwd=self._source.folder,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,

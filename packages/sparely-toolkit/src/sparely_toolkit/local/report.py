@@ -5,7 +5,7 @@ import sys
 from datetime import UTC, datetime
 from typing import TextIO
 
-from sparely_toolkit.local.outcome import InitFailure, Outcome
+from sparely_toolkit.local.invocation import InitFailure, Outcome
 
 
 class Log:

@@ -8,13 +8,10 @@ Source: docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 import json
 import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from sparely_toolkit.local.invocation import Invocation
-from sparely_toolkit.local.plain_http import Asked, PlainConnection, answer
-
-if TYPE_CHECKING:
-    from sparely_toolkit.local.environment import ExecutionEnvironment
+from sparely_toolkit.local.plain_http import PlainConnection, PlainRequest, answer
 
 _PREFIX = "/2018-06-01/runtime/"
 _ERROR_TYPE = "lambda-runtime-function-error-type"
@@ -23,25 +20,41 @@ ANSWER_LIMIT_BYTES = 6 * 1024 * 1024 + 100
 _ACCEPTED = answer(202, b'{"status":"OK"}\n')
 
 
+class Environment(Protocol):
+    """What the Runtime API hands a runtime client's calls to, in the order of an invocation."""
+
+    def next(self, connection: "RuntimeApiConnection") -> None:
+        """Take note that the runtime wants an event: GET /runtime/invocation/next."""
+
+    def respond(self, request_id: str, payload: bytes) -> bool:
+        """Take an answer: POST /runtime/invocation/{id}/response; False when it is not running."""
+
+    def fail(self, request_id: str, payload: bytes, error_type: str) -> bool:
+        """Take an error: POST /runtime/invocation/{id}/error; False when it is not running."""
+
+    def fail_init(self, payload: bytes, error_type: str) -> None:
+        """Take an error: POST /runtime/init/error."""
+
+
 class RuntimeApiConnection(PlainConnection):
     """One connection of a runtime client; it asks, works and answers in turn."""
 
-    def __init__(self, environment: "ExecutionEnvironment") -> None:
+    def __init__(self, environment: Environment) -> None:
         super().__init__()
         self._environment = environment
 
-    def asked(self, asked: Asked) -> None:
+    def answer_to(self, request: PlainRequest) -> None:
         """Answer one request; that for an event is answered when there is one."""
-        route = asked.target.removeprefix(_PREFIX).split("/")
-        match (asked.method, *route):
+        route = request.target.removeprefix(_PREFIX).split("/")
+        match (request.method, *route):
             case ("GET", "invocation", "next"):
                 self._environment.next(self)
             case ("POST", "invocation", request_id, "response"):
-                self._respond(request_id, asked.body)
+                self._respond(request_id, request.body)
             case ("POST", "invocation", request_id, "error"):
-                self._confirm(self._environment.fail(request_id, asked.body, _error_type(asked)))
+                self._confirm(self._environment.fail(request_id, request.body, _error_type(request)))
             case ("POST", "init", "error"):
-                self._environment.fail_init(asked.body, _error_type(asked))
+                self._environment.fail_init(request.body, _error_type(request))
                 self.send(_ACCEPTED)
             case _:
                 self.send(answer(404, b"404 page not found\n", {"Content-Type": "text/plain"}))
@@ -70,8 +83,8 @@ class RuntimeApiConnection(PlainConnection):
         self.send(_ACCEPTED if accepted else answer(400, _json("Invalid request ID", "InvalidRequestID")))
 
 
-def _error_type(asked: Asked) -> str:
-    return asked.headers.get(_ERROR_TYPE, "Unhandled")
+def _error_type(request: PlainRequest) -> str:
+    return request.headers.get(_ERROR_TYPE, "Unhandled")
 
 
 def _json(message: str, error_type: str) -> bytes:

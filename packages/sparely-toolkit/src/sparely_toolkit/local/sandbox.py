@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sparely_toolkit.problems import Problem
 from sparely_toolkit.local.template import FunctionSettings
 from sparely_toolkit.package.engine_library import installed_library
 from sparely_toolkit.package.target import PackageError, this_architecture
+from sparely_toolkit.problems import Problem
 
 
 class WrongPython(Problem):
@@ -30,7 +30,7 @@ class NoArtifact(Problem):
     """The built template points to a folder that is not there."""
 
     def __init__(self, artifact: Path) -> None:
-        super().__init__(f"{artifact}: no such folder. Run `sam build` (or `make build`) first.")
+        super().__init__(f"{artifact}: no such folder; `sparely build` makes it.")
 
 
 class NoRuntimeClient(Problem):

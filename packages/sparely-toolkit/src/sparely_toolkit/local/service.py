@@ -1,21 +1,18 @@
 """The parts put together: a deployment, its versions' environments and the gateway in front of them."""
 
 import contextlib
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sparely_toolkit.local import access, sandbox
+from sparely_toolkit.local import access
 from sparely_toolkit.local.access import AccessOptions
+from sparely_toolkit.local.aiohttp_adapter import Listener
 from sparely_toolkit.local.alias import Alias
-from sparely_toolkit.local.console import Beside
-from sparely_toolkit.local.concurrency import Concurrency
 from sparely_toolkit.local.figures import Traffic
-from sparely_toolkit.local.gateway import Gateway
-from sparely_toolkit.local.reaper import Reaper
-from sparely_toolkit.local.host import Host
-from sparely_toolkit.local.listening import Listener
-from sparely_toolkit.local.memory import How, limiter
+from sparely_toolkit.local.gateway import Console, Gateway, nothing
+from sparely_toolkit.local.host import INIT_LIMIT_S, hosting
+from sparely_toolkit.local.issuer import LocalIssuer
+from sparely_toolkit.local.memory import How
 from sparely_toolkit.local.notices import notices
 from sparely_toolkit.local.pool import Pool
 from sparely_toolkit.local.report import Log
@@ -24,8 +21,6 @@ from sparely_toolkit.local.throttling import RouteThrottles
 from sparely_toolkit.local.versions import ALIAS_NAME, Versions
 
 FIRST_VERSION = "1"
-# Source: docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html, "Init phase".
-INIT_LIMIT_S = 10.0
 _KEEPALIVE_S = 75.0
 _CLOSING_S = 5.0
 
@@ -37,7 +32,8 @@ class Options:
 
     Attributes:
         memory: how MemorySize is kept: `cgroup`, `watch`, or `auto` for the first that works.
-        project: the service's folder, with openapi.yaml.
+        contract: openapi.yaml, for the page on which the API is tried out.
+        issuer: signs and checks tokens where no `jwks` is named; otherwise with keys of this run alone.
         throttle_routes: refuse what is above the rates that the stage's settings name.
         offered: installed packages that the function sees beside AWS' runtime client, as boto3 in Lambda's own runtime.
     """
@@ -48,7 +44,8 @@ class Options:
     idle_s: float = 600.0
     init_limit_s: float = INIT_LIMIT_S
     memory: How = "auto"
-    project: Path = Path()
+    contract: Path | None = None
+    issuer: LocalIssuer | None = None
     access: AccessOptions = field(default_factory=AccessOptions)
     throttle_routes: bool = False
     offered: tuple[str, ...] = ()
@@ -63,52 +60,56 @@ class LocalService:
         self.log = log
         self.notices: tuple[str, ...] = ()
         self.traffic = Traffic()
-        self._resources = contextlib.ExitStack()
+        self._resources = contextlib.AsyncExitStack()
 
-    async def start(self) -> None:
+    async def start(self, console: Console = nothing) -> None:
         """
         Listen; the first execution environment starts with the first request.
 
+        Args:
+            console: what is beside the API.
+
         Raises:
             Problem: the deployment cannot be served here.
+            OSError: the port is taken.
         """
-        function = self.deployment.function
-        client = Path(self._resources.enter_context(tempfile.TemporaryDirectory(prefix="runtime-client-")))
-        sandbox.link_runtime_client(client, self.options.offered)
-        memory, memory_sentence = limiter(self.options.memory)
-        reaper = Reaper()
-        self._resources.callback(reaper.close)
-        limit = self.options.concurrency
-        if function.reserved_concurrency is not None:
-            limit = function.reserved_concurrency
-        host = Host(
-            concurrency=Concurrency(limit),
-            idle_s=self.options.idle_s,
-            init_limit_s=self.options.init_limit_s,
-            memory=memory,
-            log=self.log,
-            reaper=reaper,
-        )
-        self.versions = Versions(client=client, host=host)
         try:
-            self.versions.publish(function)
-            allowed = access.read(self.deployment, self.options.access)
+            await self._start(console)
         except BaseException:
-            self._resources.close()
+            await self._resources.aclose()
             raise
+
+    async def _start(self, console: Console) -> None:
+        function, options = self.deployment.function, self.options
+        reserved = function.reserved_concurrency
+        self.host = self._resources.enter_context(
+            hosting(
+                self.log,
+                concurrency=options.concurrency if reserved is None else reserved,
+                idle_s=options.idle_s,
+                init_limit_s=options.init_limit_s,
+                memory=options.memory,
+                offered=options.offered,
+            )
+        )
+        self.issuer = options.issuer or LocalIssuer(self.host.folder / "issuer")
+        self.versions = Versions(self.host)
+        self._resources.push_async_callback(self.versions.stop)
+        self.versions.publish(function)
+        allowed = access.read(self.deployment, options.access, self.issuer)
         throttles = RouteThrottles(self.deployment.api)
         self.notices = (
-            memory_sentence,
+            self.host.memory_sentence,
             *self.versions.notices,
             *allowed.notices,
-            *notices(self.deployment, throttles.default if not self.options.throttle_routes else None),
+            *notices(self.deployment, throttles.default if not options.throttle_routes else None),
         )
         self.gateway = Gateway(
             self.deployment.api,
             self.alias,
             access=allowed,
-            throttles=throttles if self.options.throttle_routes else None,
-            beside=Beside(self).answer,
+            throttles=throttles if options.throttle_routes else None,
+            console=console,
             invoked_arn=f"{function.arn}:{ALIAS_NAME}",
             region=function.region,
             traffic=self.traffic,
@@ -126,10 +127,9 @@ class LocalService:
         Raises:
             Problem: it cannot be served here; then nothing changes either.
         """
-        allowed = access.read(deployment, self.options.access)
+        allowed = access.read(deployment, self.options.access, self.issuer)
         version = self.versions.publish(deployment.function)
-        wanted = max(1, self.pool.figures.environments)
-        if not await self.versions.pool(version).warm(wanted):
+        if not await self.versions.pool(version).warm(max(1, self.pool.figures.environments)):
             await self.versions.retire(version)
             return None
         replaced = [known for known in self.versions.pools if known != version]
@@ -170,5 +170,4 @@ class LocalService:
         self._listener.refuse()
         await self.gateway.drain()
         await self._listener.close(_CLOSING_S)
-        await self.versions.stop()
-        self._resources.close()
+        await self._resources.aclose()

@@ -32,10 +32,10 @@ class Credentials:
 
 
 def local_credentials() -> Credentials:
-    """Give those of the shell's environment, else `local` and `local`."""
-    environment = os.environ
-    if "AWS_ACCESS_KEY_ID" in environment and "AWS_SECRET_ACCESS_KEY" in environment:
-        return Credentials(environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"])
+    """Give those of the shell, else `local` and `local`."""
+    access_key, secret_key = os.environ.get("AWS_ACCESS_KEY_ID"), os.environ.get("AWS_SECRET_ACCESS_KEY")
+    if access_key is not None and secret_key is not None:
+        return Credentials(access_key, secret_key)
     return Credentials("local", "local")
 
 
@@ -45,31 +45,31 @@ def checker(
     """Make the check of an HTTP API with IAM authorization; whatever is wrong is answered 403 Forbidden."""
     context = {"authorizer": {"iam": _identity(credentials)}}
 
-    def check(asked: HttpRequest, match: Match) -> Mapping[str, Any]:
-        if not _is_signed(asked, credentials, region, now()):
+    def check(request: HttpRequest, match: Match) -> Mapping[str, Any]:
+        if not _is_signed(request, credentials, region, now()):
             raise Refusal(Fault.FORBIDDEN)
         return context
 
     return check
 
 
-def _is_signed(asked: HttpRequest, credentials: Credentials, region: str, now: datetime) -> bool:
-    given = _AUTHORIZATION.fullmatch(asked.header("authorization") or "")
-    timestamp = asked.header("x-amz-date") or ""
-    if given is None or (given["key"], given["region"], given["service"]) != (
+def _is_signed(request: HttpRequest, credentials: Credentials, region: str, now: datetime) -> bool:
+    credential = _AUTHORIZATION.fullmatch(request.header("authorization") or "")
+    timestamp = request.header("x-amz-date") or ""
+    if credential is None or (credential["key"], credential["region"], credential["service"]) != (
         credentials.access_key,
         region,
         _SERVICE,
     ):
         return False
-    signed_headers = given["headers"].split(";")
-    if "host" not in signed_headers or not timestamp.startswith(given["date"]) or not _is_recent(timestamp, now):
+    signed_headers = credential["headers"].split(";")
+    if "host" not in signed_headers or not timestamp.startswith(credential["date"]) or not _is_recent(timestamp, now):
         return False
-    claimed = asked.header("x-amz-content-sha256")
-    if claimed not in (None, "UNSIGNED-PAYLOAD", hashlib.sha256(asked.body).hexdigest()):
+    claimed = request.header("x-amz-content-sha256")
+    if claimed not in (None, "UNSIGNED-PAYLOAD", hashlib.sha256(request.body).hexdigest()):
         return False
-    expected = _sign(asked, signed_headers, timestamp, credentials, region)
-    return hmac.compare_digest(expected, given["signature"])
+    expected = _sign(request, signed_headers, timestamp, credentials, region)
+    return hmac.compare_digest(expected, credential["signature"])
 
 
 def _is_recent(timestamp: str, now: datetime) -> bool:
@@ -80,20 +80,20 @@ def _is_recent(timestamp: str, now: datetime) -> bool:
     return abs(now - signed_at) <= _SKEW
 
 
-def _sign(asked: HttpRequest, signed: list[str], timestamp: str, credentials: Credentials, region: str) -> str:
+def _sign(request: HttpRequest, signed: list[str], timestamp: str, credentials: Credentials, region: str) -> str:
     from botocore.auth import SigV4Auth
     from botocore.awsrequest import AWSRequest
     from botocore.credentials import Credentials as SigningCredentials
 
     signer = SigV4Auth(SigningCredentials(credentials.access_key, credentials.secret_key), _SERVICE, region)
-    url = f"http://{asked.header('host')}{asked.full_target}"
-    request = AWSRequest(method=asked.method, url=url, data=asked.body)
-    for name, value in asked.headers:
+    url = f"http://{request.header('host')}{request.full_target}"
+    signed_again = AWSRequest(method=request.method, url=url, data=request.body)
+    for name, value in request.headers:
         if name.lower() in signed:
-            request.headers.add_header(name, value)
-    request.context["timestamp"] = timestamp
-    text = signer.string_to_sign(request, signer.canonical_request(request))
-    return str(signer.signature(text, request))
+            signed_again.headers.add_header(name, value)
+    signed_again.context["timestamp"] = timestamp
+    text = signer.string_to_sign(signed_again, signer.canonical_request(signed_again))
+    return str(signer.signature(text, signed_again))
 
 
 def _identity(credentials: Credentials) -> dict[str, Any]:

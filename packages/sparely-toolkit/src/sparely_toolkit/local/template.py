@@ -1,16 +1,19 @@
 """The built template: what Lambda and API Gateway would be told, read once before serving."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from sparely_toolkit.local import intrinsics
 from sparely_toolkit.local.intrinsics import Resolver
 from sparely_toolkit.problems import Problem
-from sparely_toolkit.local.samconfig import DeployConfiguration
+from sparely_toolkit.project import Project
+from sparely_toolkit.samconfig import DEFAULT, Stage, read_stage
 
 ACCOUNT = "123456789012"
+# Of a stage that names none.
+_STACK_NAME, _REGION = "local", "us-east-1"
 API_TYPES: dict[str, Literal["http", "rest"]] = {
     "AWS::Serverless::HttpApi": "http",
     "AWS::Serverless::Api": "rest",
@@ -70,44 +73,104 @@ class TemplateProblem(Problem):
         super().__init__(f"{path}: {what}")
 
 
-def read(path: Path, configuration: DeployConfiguration) -> Deployment:
+class NothingToServe(Problem):
+    """A path that is neither an artifact nor a built template."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: expected a built template.yaml, or the folder of an artifact.")
+
+
+def read(path: Path, stage: Stage) -> Deployment:
     """
-    Read a template that `sam build` wrote.
+    Read a template that `sam build` wrote, as a stage of samconfig.toml would deploy it.
 
     Raises:
         TemplateProblem: it is missing, or has no function with an alias, or no API that calls it.
     """
     if not path.is_file():
-        raise TemplateProblem(path, "no built template. Run `sam build` (or `make build`) first.")
+        raise TemplateProblem(path, "no built template; `sparely build` makes it.")
     document = intrinsics.load(path.read_text(encoding="utf-8"))
     resources: dict[str, dict[str, Any]] = document.get("Resources", {})
-    resolver = _resolver(document, resources, configuration)
+    stack_name = stage.stack_name or _STACK_NAME
+    resolver = _resolver(document, resources, stage.overrides, stack_name, stage.region or _REGION)
     present = {
         name: resource
         for name, resource in resources.items()
         if "Condition" not in resource or resolver.holds(resource["Condition"])
     }
     api = _api(path, document, present, resolver)
-    function = _function(path, document, present, resolver, api, configuration)
-    return Deployment(configuration.stack_name, function, api, configuration.parameters, _usage_plan(present, resolver))
+    function = _function(path, document, present, resolver, api)
+    return Deployment(stack_name, function, api, stage.overrides, _usage_plan(present, resolver))
 
 
-def _resolver(document: dict[str, Any], resources: dict[str, Any], configuration: DeployConfiguration) -> Resolver:
+def read_built(
+    project: Project,
+    stage: str = DEFAULT,
+    *,
+    template: Path | None = None,
+    overrides: Mapping[str, str] | None = None,
+) -> Deployment:
+    """
+    Read a service's built template, as a stage of its samconfig.toml would deploy it.
+
+    Args:
+        template: another built template in its place.
+        overrides: values of parameters that go before the stage's.
+
+    Raises:
+        Problem: there is no such stage, or what `read` raises.
+    """
+    named = read_stage(project.samconfig, stage)
+    known = replace(
+        named,
+        stack_name=named.stack_name or project.name,
+        overrides={**named.overrides, **(overrides or {})},
+    )
+    return read(template or project.built_template, known)
+
+
+def read_version(path: Path, deployment: Deployment) -> FunctionSettings:
+    """
+    Give the settings of another version of a deployment's function.
+
+    Args:
+        path: a built template, whose settings count; or a folder that `sam build` made of the function, or one
+            with such a folder in it, which is run with the settings of the deployment.
+
+    Raises:
+        Problem: it is neither.
+    """
+    stage = Stage(stack_name=deployment.stack_name, region=deployment.function.region, overrides=deployment.parameters)
+    for template in (path, path / "template.yaml"):
+        if template.is_file():
+            return read(template, stage).function
+    if path.is_dir():
+        return replace(deployment.function, artifact=path.resolve())
+    raise NothingToServe(path)
+
+
+def _resolver(
+    document: dict[str, Any],
+    resources: dict[str, Any],
+    parameters: Mapping[str, str],
+    stack_name: str,
+    region: str,
+) -> Resolver:
     defaults = {
         name: parameter["Default"]
         for name, parameter in document.get("Parameters", {}).items()
         if "Default" in parameter
     }
     pseudo = {
-        "AWS::StackName": configuration.stack_name,
-        "AWS::Region": configuration.region,
+        "AWS::StackName": stack_name,
+        "AWS::Region": region,
         "AWS::AccountId": ACCOUNT,
         "AWS::Partition": "aws",
         "AWS::URLSuffix": "amazonaws.com",
-        "AWS::StackId": f"arn:aws:cloudformation:{configuration.region}:{ACCOUNT}:stack/local",
+        "AWS::StackId": f"arn:aws:cloudformation:{region}:{ACCOUNT}:stack/local",
     }
     return Resolver(
-        parameters={**defaults, **configuration.parameters, **pseudo},
+        parameters={**defaults, **parameters, **pseudo},
         conditions=document.get("Conditions", {}),
         mappings=document.get("Mappings", {}),
         resources=frozenset(resources),
@@ -152,7 +215,6 @@ def _function(
     resources: dict[str, Any],
     resolver: Resolver,
     api: ApiSettings,
-    configuration: DeployConfiguration,
 ) -> FunctionSettings:
     functions = {
         name: resolver.value(_over(document.get("Globals", {}).get("Function", {}), item["Properties"]))
@@ -170,7 +232,7 @@ def _function(
     variables = properties.get("Environment", {}).get("Variables", {})
     return FunctionSettings(
         logical_id=logical_id,
-        name=str(properties.get("FunctionName", f"{configuration.stack_name}-{logical_id}")),
+        name=str(properties.get("FunctionName", f"{resolver.parameters['AWS::StackName']}-{logical_id}")),
         artifact=(path.parent / properties["CodeUri"]).resolve(),
         handler=properties["Handler"],
         runtime=properties["Runtime"],
@@ -180,7 +242,7 @@ def _function(
         environment={name: _text(value) for name, value in variables.items()},
         reserved_concurrency=None if reserved is None else int(reserved),
         logging=properties.get("LoggingConfig", {}),
-        region=configuration.region,
+        region=str(resolver.parameters["AWS::Region"]),
         properties=properties,
     )
 

@@ -26,8 +26,8 @@ def checker(
     issuer = authorizer["jwtConfiguration"]["issuer"]
     audiences = authorizer["jwtConfiguration"]["audience"]
 
-    def check(asked: HttpRequest, match: Match) -> Mapping[str, Any]:
-        token = (asked.header("authorization") or "").removeprefix("Bearer ").removeprefix("bearer ").strip()
+    def check(request: HttpRequest, match: Match) -> Mapping[str, Any]:
+        token = (request.header("authorization") or "").removeprefix("Bearer ").removeprefix("bearer ").strip()
         if not token:
             raise _not_authorized("")
         try:

@@ -25,7 +25,7 @@ class RequestValidation:
         self._body = body
         self._models: dict[str, Any] = {}
 
-    def check(self, asked: HttpRequest, match: Match) -> None:
+    def check(self, request: HttpRequest, match: Match) -> None:
         """
         Check one request.
 
@@ -36,22 +36,22 @@ class RequestValidation:
         name = operation.get(VALIDATOR, self._body.get(VALIDATOR))
         validator = self._body.get(VALIDATORS, {}).get(name, {})
         if validator.get("validateRequestParameters"):
-            _check_parameters(asked, operation)
+            _check_parameters(request, operation)
         if validator.get("validateRequestBody"):
-            self._check_body(asked, match)
+            self._check_body(request, match)
 
-    def _check_body(self, asked: HttpRequest, match: Match) -> None:
+    def _check_body(self, request: HttpRequest, match: Match) -> None:
         request_body = match.route.operation.get("requestBody", {})
-        media_type = (asked.header("content-type") or "application/json").partition(";")[0].strip().lower()
+        media_type = (request.header("content-type") or "application/json").partition(";")[0].strip().lower()
         content = request_body.get("content", {})
         # A media type without a model is let through, unless $default names one.
         schema = content.get(media_type, content.get("$default", {})).get("schema")
         if schema is None:
             return
-        if not asked.body and not request_body.get("required"):
+        if not request.body and not request_body.get("required"):
             return
         try:
-            document = json.loads(asked.body, parse_constant=_no_constant)
+            document = json.loads(request.body, parse_constant=_no_constant)
         except (ValueError, RecursionError):
             raise Refusal(Fault.INVALID_BODY) from None
         if not self._model(f"{match.route.key} {media_type}", schema).is_valid(document):
@@ -76,22 +76,22 @@ def _no_constant(name: str) -> None:
     raise ValueError(name)
 
 
-def _check_parameters(asked: HttpRequest, operation: Mapping[str, Any]) -> None:
-    query = parse_qs(asked.raw_query, keep_blank_values=True)
+def _check_parameters(request: HttpRequest, operation: Mapping[str, Any]) -> None:
+    query = parse_qs(request.raw_query, keep_blank_values=True)
     missing = [
         parameter["name"]
         for parameter in operation.get("parameters", [])
-        if parameter.get("required") and not _is_given(parameter, asked, query)
+        if parameter.get("required") and not _is_given(parameter, request, query)
     ]
     if missing:
         raise Refusal(Fault.INVALID_PARAMETERS, message=f"Missing required request parameters: [{', '.join(missing)}]")
 
 
-def _is_given(parameter: Mapping[str, Any], asked: HttpRequest, query: Mapping[str, Any]) -> bool:
+def _is_given(parameter: Mapping[str, Any], request: HttpRequest, query: Mapping[str, Any]) -> bool:
     match parameter.get("in"):
         case "query":
             return parameter["name"] in query
         case "header":
-            return asked.header(parameter["name"].lower()) is not None
+            return request.header(parameter["name"].lower()) is not None
         case _:  # a path parameter is always there, or the route would be another
             return True

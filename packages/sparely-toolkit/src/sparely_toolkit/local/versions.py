@@ -1,12 +1,11 @@
 """Published versions of the function: each is an artifact with a pool of environments, all behind one alias."""
 
 import contextlib
-from pathlib import Path
 
 from sparely_toolkit.local import sandbox
 from sparely_toolkit.local.alias import Alias
 from sparely_toolkit.local.host import Host
-from sparely_toolkit.local.outcome import Outcome
+from sparely_toolkit.local.invocation import Outcome
 from sparely_toolkit.local.pool import Pool
 from sparely_toolkit.local.template import FunctionSettings
 
@@ -28,19 +27,13 @@ class VersionInUse(ValueError):
 
 
 class Versions:
-    """
-    Numbers versions as Lambda does, from 1 on, never twice.
+    """Numbers versions as Lambda does, from 1 on, never twice."""
 
-    Args:
-        client: folder that holds the runtime client alone.
-    """
-
-    def __init__(self, *, client: Path, host: Host) -> None:
+    def __init__(self, host: Host) -> None:
         self.alias: Alias | None = None
         self.pools: dict[str, Pool] = {}
         self.notices: tuple[str, ...] = ()
         self.host = host
-        self._client = client
         self._published = 0
 
     def publish(self, function: FunctionSettings) -> str:
@@ -51,7 +44,7 @@ class Versions:
             Problem: it cannot be served here.
         """
         version = str(self._published + 1)
-        prepared = sandbox.prepare(function, version, self._client)
+        prepared = sandbox.prepare(function, version, self.host.client)
         self._published += 1
         self.notices = prepared.notices
         pool = Pool(function, prepared, version=version, host=self.host)

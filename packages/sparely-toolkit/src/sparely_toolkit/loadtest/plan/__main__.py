@@ -10,7 +10,8 @@ from sparely_toolkit.loadtest.local_api import BUILT
 from sparely_toolkit.loadtest.plan import advice, assumptions, measured, plan_report, traffic
 from sparely_toolkit.loadtest.plan.architectures import LAMBDA_HTTP, LAMBDA_REST, Pricing
 from sparely_toolkit.loadtest.plan.environments import Limits
-from sparely_toolkit.local import samconfig, template
+from sparely_toolkit.local import template
+from sparely_toolkit.samconfig import read_stage
 from sparely_toolkit.problems import Problem
 
 PROBLEMS = (Problem, prices.UnknownPrice, measured.NotMeasured, traffic.UnreadableProfile)
@@ -36,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _wanted(given: argparse.Namespace) -> advice.Wanted:
-    deployment = template.read(given.template, samconfig.read(Path("samconfig.toml"), "default"))
+    deployment = template.read(given.template, read_stage(Path("samconfig.toml")))
     assumed = assumptions.read(given.assumptions)
     reserved = deployment.function.reserved_concurrency
     package = (

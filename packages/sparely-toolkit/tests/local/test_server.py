@@ -1,9 +1,10 @@
-"""`python -m sparely_toolkit.local` as a process of its own."""
+"""`sparely run` as a process of its own."""
 
 import http.client
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -13,22 +14,24 @@ from pathlib import Path
 
 import pytest
 
+from support.command_line import Sparely
+from support.command_line import sparely as sparely
 from tests.local import function
 from tests.local.conftest import ARCHITECTURE, RUNTIME
 from tests.local.serving import alive, until
 
-PROJECT = Path(__file__).resolve().parents[2]
+RUN = [sys.executable, "-m", "sparely_toolkit", "run"]
 
 
 class Command:
     """The command line at work; its lines are kept."""
 
-    def __init__(self, *arguments: str) -> None:
+    def __init__(self, folder: Path, *arguments: str) -> None:
         # A killed server leaves its temporary folders behind.
         self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "sparely_toolkit.local", "--port", "0", *arguments],
-            cwd=PROJECT,
+            [*RUN, "--port", "0", *arguments],
+            cwd=folder,
             env={**os.environ, "TMPDIR": self._folder.name},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -77,7 +80,7 @@ def template(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def command(template: Path, tmp_path: Path) -> Iterator[Command]:
-    running = Command("--template", str(template), "--samconfig", str(tmp_path / "samconfig.toml"))
+    running = Command(tmp_path, "--template", str(template))
     yield running
     running.close()
 
@@ -88,7 +91,7 @@ def test_command_says_where_it_serves_and_what(command: Command) -> None:
     until(lambda: len(command.lines) >= 6)
 
     assert command.lines[1:] == [
-        f"Serving {command.lines[1].split()[1]} on http://127.0.0.1:{port}",
+        f"Serving built/EchoFunction on http://127.0.0.1:{port}",
         f"Pages: http://127.0.0.1:{port}/ is what happens here, http://127.0.0.1:{port}/docs the API to try out",
         "  GET    /models",
         "  POST   /predict/{area}",
@@ -126,13 +129,34 @@ def _ignore(command: Command) -> None:
         return
 
 
-def test_missing_build_is_a_sentence(tmp_path: Path) -> None:
-    """Without a built template the command ends with 1 and says what to do."""
+def test_missing_build_is_a_sentence(sparely: Sparely, tmp_path: Path) -> None:
+    """Without a built template the command ends with 3 and says what to do."""
     path = tmp_path / "template.yaml"
 
-    done = subprocess.run(
-        [sys.executable, "-m", "sparely_toolkit.local", "--template", str(path)], cwd=PROJECT, capture_output=True, text=True
+    done = sparely("run", "--template", path)
+
+    assert (done.exit_code, done.out) == (3, "")
+    assert done.err == f"{path}: no built template; `sparely build` makes it.\n"
+
+
+def test_taken_port_is_a_sentence(sparely: Sparely, template: Path) -> None:
+    """Where somebody listens already the command ends with 3, and leaves nothing behind."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        done = sparely("run", "--template", template, "--port", port)
+
+    assert (done.exit_code, done.out) == (3, "")
+    assert done.err == (
+        f"Cannot listen on 127.0.0.1:{port}: Address already in use; --port names another port, and 0 a free one.\n"
     )
 
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == f"{path}: no built template. Run `sam build` (or `make build`) first.\n"
+
+def test_second_version_that_is_none_is_a_sentence(sparely: Sparely, template: Path) -> None:
+    """A path without a version ends the command with 3."""
+    done = sparely("run", "--template", template, "--port", "0", "--with", "/nowhere")
+
+    assert (done.exit_code, done.out) == (3, "")
+    assert done.err == "/nowhere: expected a built template.yaml, or the folder of an artifact.\n"

@@ -1,18 +1,17 @@
 """What happens in the service right now, as one document: the status page and rehearsals read it."""
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from sparely_toolkit.local.pool import Pool
-    from sparely_toolkit.local.service import LocalService
+from sparely_toolkit.local.pool import Pool
+from sparely_toolkit.local.service import LocalService
 
 
-def document(service: "LocalService") -> dict[str, Any]:
+def status_document(service: LocalService) -> dict[str, Any]:
     """Give counts since the start, percentiles of the last thousand, and each version with its share."""
     function = service.deployment.function
     traffic = service.traffic
-    concurrency = service.versions.host.concurrency
+    concurrency = service.host.concurrency
     return {
         "function": function.logical_id,
         "stack": service.deployment.stack_name,
@@ -28,7 +27,7 @@ def document(service: "LocalService") -> dict[str, Any]:
     }
 
 
-def _version(pool: "Pool") -> dict[str, Any]:
+def _version(pool: Pool) -> dict[str, Any]:
     figures = pool.figures
     return {
         "environments": figures.environments,

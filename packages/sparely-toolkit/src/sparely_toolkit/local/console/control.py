@@ -4,21 +4,19 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qs, unquote
 
-from sparely_toolkit.local import second_version, status
+from sparely_toolkit.local import template
 from sparely_toolkit.local.alias import WrongWeights
-from sparely_toolkit.local.concurrency import Throttled
-from sparely_toolkit.problems import Problem
+from sparely_toolkit.local.console.status import status_document
+from sparely_toolkit.local.host import Throttled
 from sparely_toolkit.local.request import HttpRequest
-from sparely_toolkit.local.responses import HttpResponse
+from sparely_toolkit.local.responses import HttpResponse, json_response
+from sparely_toolkit.local.service import LocalService
 from sparely_toolkit.local.versions import ALIAS_NAME, UnknownVersion, VersionInUse
+from sparely_toolkit.problems import Problem
 
-if TYPE_CHECKING:
-    from sparely_toolkit.local.service import LocalService
-
-Found = tuple[int, Any] | HttpResponse
 _INVOKE = re.compile(r"/2015-03-31/functions/([^/]+)/invocations")
 _VERSION = re.compile(r"/-/versions/(\d+)")
 
@@ -34,41 +32,42 @@ class Refused(Exception):
 class Control:
     """Answers `/-/status`, `/-/weights`, `/-/versions` and `/2015-03-31/functions/{name}/invocations`."""
 
-    def __init__(self, service: "LocalService") -> None:
+    def __init__(self, service: LocalService) -> None:
         self._service = service
-        self._table: dict[tuple[str, str], Callable[[HttpRequest], Awaitable[Found]]] = {
+        self._table: dict[tuple[str, str], Callable[[HttpRequest], Awaitable[HttpResponse]]] = {
             ("GET", "/-/status"): self._status,
             ("GET", "/-/weights"): self._weights,
             ("PUT", "/-/weights"): self._route,
             ("POST", "/-/versions"): self._publish,
         }
 
-    async def answer(self, asked: HttpRequest) -> Found | None:
-        """
-        Answer, or None when it is nothing of these.
+    async def answer(self, request: HttpRequest) -> HttpResponse | None:
+        """Answer, or None when it is nothing of these."""
+        try:
+            return await self._answer(request)
+        except Refused as refusal:
+            return json_response(refusal.status, {"message": str(refusal)})
 
-        Raises:
-            Refused: it cannot be done, with the reason.
-        """
-        known = self._table.get((asked.method, asked.raw_path))
-        if known is not None:
-            return await known(asked)
-        version = _VERSION.fullmatch(asked.raw_path)
-        if version and asked.method == "DELETE":
+    async def _answer(self, request: HttpRequest) -> HttpResponse | None:
+        handle = self._table.get((request.method, request.raw_path))
+        if handle is not None:
+            return await handle(request)
+        version = _VERSION.fullmatch(request.raw_path)
+        if version and request.method == "DELETE":
             return await self._retire(version[1])
-        invocation = _INVOKE.fullmatch(asked.raw_path)
-        if invocation and asked.method == "POST":
-            return await self._invoke(asked, unquote(invocation[1]))
+        invocation = _INVOKE.fullmatch(request.raw_path)
+        if invocation and request.method == "POST":
+            return await self._invoke(request, unquote(invocation[1]))
         return None
 
-    async def _status(self, asked: HttpRequest) -> Found:
-        return 200, status.document(self._service)
+    async def _status(self, request: HttpRequest) -> HttpResponse:
+        return json_response(200, status_document(self._service))
 
-    async def _weights(self, asked: HttpRequest) -> Found:
-        return 200, dict(self._service.alias.weights)
+    async def _weights(self, request: HttpRequest) -> HttpResponse:
+        return json_response(200, dict(self._service.alias.weights))
 
-    async def _route(self, asked: HttpRequest) -> Found:
-        weights = _document(asked)
+    async def _route(self, request: HttpRequest) -> HttpResponse:
+        weights = _document(request)
         if not all(isinstance(share, int | float) for share in weights.values()):
             raise Refused(400, 'Weights are numbers by version, such as {"1": 0.9, "2": 0.1}.')
         try:
@@ -77,39 +76,39 @@ class Control:
             raise Refused(400, str(error)) from None
         except KeyError as error:
             raise Refused(404, str(UnknownVersion(error.args[0], list(self._service.versions.pools)))) from None
-        return 200, dict(self._service.alias.weights)
+        return json_response(200, dict(self._service.alias.weights))
 
-    async def _publish(self, asked: HttpRequest) -> Found:
-        path = _document(asked).get("path")
+    async def _publish(self, request: HttpRequest) -> HttpResponse:
+        path = _document(request).get("path")
         if not isinstance(path, str):
             raise Refused(400, 'Expected {"path": "<built template, or folder of an artifact>"}.')
         try:
-            version = self._service.versions.publish(second_version.function(Path(path), self._service.deployment))
+            version = self._service.versions.publish(template.read_version(Path(path), self._service.deployment))
         except Problem as problem:
             raise Refused(400, str(problem)) from None
-        return 201, {"version": version}
+        return json_response(201, {"version": version})
 
-    async def _retire(self, version: str) -> Found:
+    async def _retire(self, version: str) -> HttpResponse:
         try:
             await self._service.versions.retire(version)
         except UnknownVersion as error:
             raise Refused(404, str(error)) from None
         except VersionInUse as error:
             raise Refused(409, str(error)) from None
-        return 200, {"retired": version}
+        return json_response(200, {"retired": version})
 
-    async def _invoke(self, asked: HttpRequest, name: str) -> Found:
+    async def _invoke(self, request: HttpRequest, name: str) -> HttpResponse:
         """
         Answer as Lambda's Invoke does, so that boto3 with `endpoint_url` reaches one version.
 
         Source: docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
         """
         arn = self._service.deployment.function.arn
-        qualifier = parse_qs(asked.raw_query).get("Qualifier", [_qualifier(name)])[0]
+        qualifier = parse_qs(request.raw_query).get("Qualifier", [_qualifier(name)])[0]
         version = self._service.alias.choose() if qualifier in ("", ALIAS_NAME, "$LATEST") else qualifier
         try:
             outcome = await self._service.versions.invoke(
-                version, asked.body or b"{}", invoked_arn=f"{arn}:{qualifier or version}", trace_id=asked.trace_id
+                version, request.body or b"{}", invoked_arn=f"{arn}:{qualifier or version}", trace_id=request.trace_id
             )
         except UnknownVersion as error:
             return _lambda_error(404, "ResourceNotFoundException", f"Function not found: {arn}:{version}. {error}")
@@ -127,9 +126,9 @@ def _qualifier(name: str) -> str:
     return parts[7] if len(parts) == 8 else parts[1] if len(parts) == 2 else ""
 
 
-def _document(asked: HttpRequest) -> Mapping[str, Any]:
+def _document(request: HttpRequest) -> Mapping[str, Any]:
     try:
-        document = json.loads(asked.body)
+        document = json.loads(request.body)
     except ValueError:
         document = None
     if not isinstance(document, dict):
@@ -138,5 +137,4 @@ def _document(asked: HttpRequest) -> Mapping[str, Any]:
 
 
 def _lambda_error(status: int, error: str, message: str) -> HttpResponse:
-    headers = (("content-type", "application/json"), ("x-amzn-errortype", error))
-    return HttpResponse(status, headers, json.dumps({"Type": "User", "message": message}).encode())
+    return json_response(status, {"Type": "User", "message": message}, ("x-amzn-errortype", error))

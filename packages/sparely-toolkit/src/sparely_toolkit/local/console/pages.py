@@ -1,0 +1,106 @@
+"""The pages over HTTP: what happens here, and the API of openapi.yaml to try out by Swagger UI."""
+
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sparely_toolkit.local.api_keys import local_key
+from sparely_toolkit.local.issuer import NoIssuer, NoTokenLibrary
+from sparely_toolkit.local.request import HttpRequest
+from sparely_toolkit.local.responses import HttpResponse, json_response
+from sparely_toolkit.local.service import LocalService
+
+_OWN = Path(__file__).parent
+_PAGES = {"/": "status.html", "/docs": "docs.html"}
+_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".png": "image/png",
+}
+_NO_SWAGGER_UI = b"The package flask-swagger-ui is not installed. Install requirements/dev.txt.\n"
+_NO_CONTRACT = "openapi.yaml is not there: these are the routes of template.yaml, without what they take and give."
+_METHODS = ("get", "post", "put", "patch", "delete")
+
+
+class Pages:
+    """Answers `/`, `/docs` and what they load; nothing comes from another machine."""
+
+    def __init__(self, service: LocalService) -> None:
+        self._service = service
+        self._swagger_ui = _swagger_ui()
+
+    def answer(self, request: HttpRequest) -> HttpResponse | None:
+        """Answer, or None when it is no page."""
+        if request.method not in ("GET", "HEAD"):
+            return None
+        path = request.raw_path
+        if path in _PAGES:
+            return _file(_OWN, _PAGES[path])
+        if path == "/-/openapi.json":
+            return json_response(200, _contract(self._service))
+        if path.startswith("/-/pages/"):
+            return _file(_OWN, path.rpartition("/")[2])
+        if path.startswith("/-/swagger-ui/"):
+            if self._swagger_ui is None:
+                return HttpResponse(503, (("content-type", "text/plain"),), _NO_SWAGGER_UI)
+            return _file(self._swagger_ui, path.rpartition("/")[2])
+        return None
+
+
+def _swagger_ui() -> Path | None:
+    # Only its files are wanted; importing the package would import Flask.
+    package = importlib.util.find_spec("flask_swagger_ui")
+    return Path(package.origin).parent / "dist" if package is not None and package.origin else None
+
+
+def _file(folder: Path, name: str) -> HttpResponse | None:
+    path = folder / name
+    if path.suffix not in _TYPES or "/" in name or not path.is_file():
+        return None
+    headers = (("content-type", _TYPES[path.suffix]), ("cache-control", "no-store"))
+    return HttpResponse(200, headers, path.read_bytes())
+
+
+def _contract(service: LocalService) -> dict[str, Any]:
+    """
+    Give the OpenAPI document for the page: with this server's address, and what lets a request in here.
+
+    Its examples are openapi.yaml's, which are the models' golden rows.
+    """
+    path = service.options.contract
+    if path is not None and path.is_file():
+        contract: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    else:
+        contract = _from_template(service)
+    stage = service.gateway.api.stage
+    contract["servers"] = [{"url": "/" if stage == "$default" else f"/{stage}"}]
+    contract["x-local-headers"] = _headers(service)
+    return contract
+
+
+def _from_template(service: LocalService) -> dict[str, Any]:
+    paths = {
+        path: {method: {"responses": {"200": {"description": ""}}} for method in item if method in _METHODS}
+        for path, item in service.gateway.api.body["paths"].items()
+    }
+    return {
+        "openapi": "3.0.1",
+        "info": {"title": service.deployment.stack_name, "version": "local", "description": _NO_CONTRACT},
+        "paths": paths,
+    }
+
+
+def _headers(service: LocalService) -> dict[str, str]:
+    """Give what a request needs to be let in here; a signature cannot be made in the page."""
+    if service.options.access.off:
+        return {}
+    if service.gateway.api.kind == "rest":
+        return {"x-api-key": local_key()}
+    try:
+        token = service.issuer.mint(service.deployment)
+    except (NoIssuer, NoTokenLibrary):
+        return {}
+    return {"authorization": f"Bearer {token}"}
