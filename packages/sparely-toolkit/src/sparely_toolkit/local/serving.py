@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +33,7 @@ class LocalServer:
 
     Attributes:
         url: where it listens, without a slash at the end.
-        pid: of the server; execution environments are processes of their own.
+        pid: of what was started: the server, whose execution environments are processes of their own.
         log: all that the server and the function print.
     """
 
@@ -70,10 +70,28 @@ def serving(
     """
     service = ["--service", str(project.root)] if project is not None else []
     command = [sys.executable, "-m", "sparely_toolkit", *service, "run", "--template", str(template), "--port", "0"]
-    known = {**os.environ, **(environment or {})}
+    with started([*command, *options], log, environment={**os.environ, **(environment or {})}) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def started(
+    command: Sequence[str], log: Path, *, folder: Path | None = None, environment: Mapping[str, str] | None = None
+) -> Iterator[LocalServer]:
+    """
+    Run a command that serves, such as `make run PORT=0` in a service's folder, until the block ends.
+
+    Args:
+        log: a file for all that it prints.
+        folder: where it runs; otherwise where this process does.
+        environment: all of its variables; otherwise this process'.
+
+    Raises:
+        NotServed: it ended before it listened, or does not listen within a minute.
+    """
     with (
         log.open("w", encoding="utf-8") as stream,
-        subprocess.Popen([*command, *options], env=known, stdout=stream, stderr=stream) as process,
+        subprocess.Popen(command, cwd=folder, env=environment, stdout=stream, stderr=stream) as process,
     ):
         try:
             yield LocalServer(_wait_for_url(process, log), process.pid, log)
