@@ -76,7 +76,12 @@ def serving(
 
 @contextlib.contextmanager
 def started(
-    command: Sequence[str], log: Path, *, folder: Path | None = None, environment: Mapping[str, str] | None = None
+    command: Sequence[str],
+    log: Path,
+    *,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    start_limit_s: float = _START_LIMIT_S,
 ) -> Iterator[LocalServer]:
     """
     Run a command that serves, such as `make run PORT=0` in a service's folder, until the block ends.
@@ -85,24 +90,25 @@ def started(
         log: a file for all that it prints.
         folder: where it runs; otherwise where this process does.
         environment: all of its variables; otherwise this process'.
+        start_limit_s: how long it may take, with what it installs and builds first.
 
     Raises:
-        NotServed: it ended before it listened, or does not listen within a minute.
+        NotServed: it ended before it listened, or does not listen in time.
     """
     with (
         log.open("w", encoding="utf-8") as stream,
         subprocess.Popen(command, cwd=folder, env=environment, stdout=stream, stderr=stream) as process,
     ):
         try:
-            yield LocalServer(_wait_for_url(process, log), process.pid, log)
+            yield LocalServer(_wait_for_url(process, log, start_limit_s), process.pid, log)
         finally:
             process.terminate()
             process.wait(_STOP_LIMIT_S)
 
 
-def _wait_for_url(process: subprocess.Popen[bytes], log: Path) -> str:
+def _wait_for_url(process: subprocess.Popen[bytes], log: Path, start_limit_s: float) -> str:
     """Wait for the line that names the address: it is written when the port takes connections."""
-    deadline = time.monotonic() + _START_LIMIT_S
+    deadline = time.monotonic() + start_limit_s
     while True:
         ended = process.poll() is not None
         ready = _READY.search(log.read_text(encoding="utf-8", errors="replace"))
