@@ -7,8 +7,6 @@ It runs the commands that a user runs, in `.demo/`, and leaves the service there
 import json
 import os
 import shutil
-import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -18,20 +16,28 @@ from typing import Any
 
 from cookiecutter.main import cookiecutter
 
+from sparely_toolkit.local.serving import LocalServer, started
+from sparely_toolkit.names import FUNCTION
+from sparely_toolkit.package.measure import weigh
+from sparely_toolkit.project import Project
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 SERVICE = REPOSITORY / ".demo" / "prediction-service"
-START_LIMIT_S = 60
 
 
 def bake() -> None:
-    """Bake the default service, touching only files that differ, so that `make` sees what has changed."""
+    """Bake the default service, touching only files that differ, so that little is built anew."""
     with tempfile.TemporaryDirectory() as scratch:
         fresh = Path(cookiecutter(str(REPOSITORY), no_input=True, output_dir=scratch))
-        for file in fresh.rglob("*"):
-            kept = SERVICE / file.relative_to(fresh)
-            if file.is_file() and not (kept.is_file() and kept.read_bytes() == file.read_bytes()):
+        names = {file.relative_to(fresh) for file in fresh.rglob("*") if file.is_file()}
+        for name in names:
+            kept = SERVICE / name
+            if not (kept.is_file() and kept.read_bytes() == (fresh / name).read_bytes()):
                 kept.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(file, kept)
+                shutil.copy(fresh / name, kept)
+    for stale in {*SERVICE.glob("vendor/*"), *SERVICE.glob("src/models/*/*/*")}:
+        if stale.relative_to(SERVICE) not in names:
+            stale.unlink()
 
 
 def step(sentence: str) -> None:
@@ -40,41 +46,22 @@ def step(sentence: str) -> None:
 
 def run(*command: str) -> None:
     print(f"$ {' '.join(command)}", flush=True)
-    subprocess.run(command, cwd=SERVICE, env=clean_environment(), check=True)
+    subprocess.run([*command, "--no-print-directory"], cwd=SERVICE, env=clean_environment(), check=True)
 
 
 def clean_environment() -> dict[str, str]:
-    """The user's environment, without what the workshop's Makefile set for itself."""
+    """The user's environment, without what this repository's Makefile set for itself."""
     ours = {"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "VIRTUAL_ENV", "PYTHONPYCACHEPREFIX"}
     return {name: value for name, value in os.environ.items() if name not in ours}
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def ask(url: str, document: Any = None) -> Any:
-    """Send one request, as curl would, and show it with its answer."""
-    body = None if document is None else json.dumps(document).encode()
-    shown = f" -H 'content-type: application/json' -d '{body.decode()}'" if body else ""
-    print(f"$ curl {url}{shown}")
-    headers = {"content-type": "application/json"} if body else {}
-    with urllib.request.urlopen(urllib.request.Request(url, body, headers), timeout=30) as answer:
+def ask(url: str, document: Any) -> Any:
+    """Send one request, as curl would, and show it."""
+    body = json.dumps(document)
+    print(f"$ curl {url} -H 'content-type: application/json' -d '{body}'")
+    request = urllib.request.Request(url, body.encode(), {"content-type": "application/json"})
+    with urllib.request.urlopen(request, timeout=30) as answer:
         return json.load(answer)
-
-
-def wait_until_served(url: str, server: subprocess.Popen[str]) -> None:
-    deadline = time.monotonic() + START_LIMIT_S
-    while time.monotonic() < deadline and server.poll() is None:
-        try:
-            urllib.request.urlopen(f"{url}/v2/health/ready", timeout=5).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise SystemExit("The service did not start; its output is above.")
 
 
 def show_predictions(url: str) -> None:
@@ -87,36 +74,29 @@ def show_predictions(url: str) -> None:
         print(f"  the trained estimator said {json.dumps(golden['predictions'][0])}\n")
 
 
+def show_start(server: LocalServer) -> None:
+    """Print what the server reported of its first start."""
+    for line in server.log.read_text("utf-8").splitlines():
+        if "Init Duration" in line:
+            print(line)
+
+
 def main() -> None:
     began = time.monotonic()
     step("Bake the service: cookiecutter . --no-input")
     bake()
     step("Build its Lambda package")
-    run("make", "--no-print-directory", "build")
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    step(f"Start it on this machine: make run PORT={port}")
-    with tempfile.TemporaryFile("w+") as log:
-        command = ["make", "--no-print-directory", "run", f"PORT={port}"]
-        environment = clean_environment()
-        with subprocess.Popen(
-            command, cwd=SERVICE, env=environment, stdout=log, stderr=log, text=True, start_new_session=True
-        ) as server:
-            try:
-                wait_until_served(url, server)
-                step("Ask every model for a prediction")
-                show_predictions(url)
-            finally:
-                os.killpg(server.pid, signal.SIGINT)
-                server.wait(timeout=30)
-                log.seek(0)
-                told = log.read().splitlines()
-    step("What it weighs and how it starts")
-    run(".venv/bin/python", "-m", "sparely_toolkit.package.measure", ".aws-sam/build/PredictFunction")
-    for line in told:
-        if "Init Duration" in line:
-            print(line)
-    print(f"\nDone in {time.monotonic() - began:.0f} s. The service is in {SERVICE.relative_to(Path.cwd())}.")
+    run("make", "build")
+    step("Start it on this machine: make run PORT=0")
+    with tempfile.TemporaryDirectory() as folder:
+        command = ["make", "--no-print-directory", "run", "PORT=0"]
+        with started(command, Path(folder, "log"), folder=SERVICE, environment=clean_environment()) as server:
+            step("Ask every model for a prediction")
+            show_predictions(server.url)
+        step("What it weighs and how it starts")
+        print(weigh(Project(SERVICE).built / FUNCTION))
+        show_start(server)
+    print(f"\nDone in {time.monotonic() - began:.0f} s. The service is in {SERVICE.relative_to(REPOSITORY)}.")
 
 
 if __name__ == "__main__":
