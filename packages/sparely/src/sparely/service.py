@@ -8,12 +8,9 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from sparely.handler.dispatch import answer, fault
+from sparely.handler.dispatch import respond
 from sparely.handler.registry import Registry, load_models
-from sparely.handler.request import read_event
-from sparely.handler.response import check_size, to_gateway
 from sparely.handler.routes import ROUTES
-from sparely.handler.telemetry import Timing, record
 
 
 class Service:
@@ -39,20 +36,4 @@ class Service:
 
     def __call__(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
         """Answer one API Gateway event, payload format 1.0 or 2.0."""
-        timing = Timing()
-        route, headers = "unknown", {"x-request-id": context.aws_request_id}
-        try:
-            request = read_event(event, context.aws_request_id)
-            route = request.route
-            found, versions = answer(request, ROUTES, self.registry, timing)
-            if versions:
-                headers["x-model-version"] = versions
-            reply = to_gateway(found, headers)
-            check_size(reply)
-        except Exception as error:
-            found = fault(error, context.aws_request_id)
-            reply = to_gateway(found, headers)
-        timing.finish()
-        record(route, context.aws_request_id, found, timing)
-        reply["headers"]["server-timing"] = timing.header()
-        return reply
+        return respond(event, context, ROUTES, self.registry)

@@ -1,12 +1,12 @@
-"""From a routed request to its answer: the table of routes chooses who is asked and which step answers."""
+"""From API Gateway's event to the reply: the table of routes chooses who is asked and which step answers."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from sparely.handler.errors import InternalError, MethodNotAllowed, ServiceError, UnknownRoute
-from sparely.handler.request import Request
-from sparely.handler.response import Answer, problem
-from sparely.handler.telemetry import Timing, log_exception
+from sparely.handler.request import Request, read_event
+from sparely.handler.response import Answer, check_size, problem, to_gateway
+from sparely.handler.telemetry import Timing, log_exception, record
 
 # Not of Python 3.12's syntax: an arm64 package is tried out under Python 3.11, the newest there is to emulate.
 Models = TypeVar("Models")
@@ -15,11 +15,47 @@ Given = TypeVar("Given")
 Finder = Callable[[Models, Mapping[str, str]], Any]
 """Whom a route asks, by the parameters of its path: something with `versions`, or None."""
 Responder = Callable[[Request, Any, Models, Timing], Given]
+Routes = Mapping[str, tuple[Finder[Models], Responder[Models, Given]]]
+Writer = Callable[[Any, Mapping[str, str]], dict[str, Any]]
+"""Makes what the gateway is given back, of what a route's step gave and the headers that all answers have."""
+
+
+def respond(
+    event: Mapping[str, Any],
+    context: Any,
+    routes: Routes[Models, Given],
+    models: Models,
+    write: Writer = to_gateway,
+) -> dict[str, Any]:
+    """
+    Answer one API Gateway event, payload format 1.0 or 2.0; a fault is an answer too.
+
+    Args:
+        write: for routes whose answers are more than `Answer`; such others are logged and counted where they were made.
+    """
+    timing = Timing()
+    route, headers = "unknown", {"x-request-id": context.aws_request_id}
+    try:
+        request = read_event(event, context.aws_request_id)
+        route = request.route
+        given, versions = answer(request, routes, models, timing)
+        if versions:
+            headers["x-model-version"] = versions
+        reply = write(given, headers)
+        check_size(reply)
+    except Exception as error:
+        given = fault(error, context.aws_request_id)
+        reply = to_gateway(given, headers)
+    timing.finish()
+    if isinstance(given, Answer):
+        record(route, context.aws_request_id, given, timing)
+    reply["headers"]["server-timing"] = timing.header()
+    return reply
 
 
 def answer(
     request: Request,
-    routes: Mapping[str, tuple[Finder[Models], Responder[Models, Given]]],
+    routes: Routes[Models, Given],
     models: Models,
     timing: Timing,
 ) -> tuple[Given | Answer, str]:

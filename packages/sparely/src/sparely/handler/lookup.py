@@ -1,6 +1,6 @@
 """Models by what a path names: an area, an area and a model, or a model alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from sparely.handler.errors import UnknownArea, UnknownModel, UnknownVersion
@@ -63,3 +63,8 @@ class Lookup(NamedTuple, Generic[Found]):
                 for area, found in self.areas.items()
             ]
         }
+
+
+def versions_of(manifests: Iterable[Manifest]) -> str:
+    """The header that tells which models answered, such as `high-risk=b8f13997e954`."""
+    return ", ".join(f"{manifest.name}={manifest.version}" for manifest in manifests)
