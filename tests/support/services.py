@@ -23,20 +23,26 @@ MODELS = TEMPLATE / "src" / "models"
 """The sample models; they are copied into a service unrendered."""
 APIS: tuple[str, ...] = tuple(json.loads((REPOSITORY / "cookiecutter.json").read_text("utf-8"))["api"])
 KEPT = REPOSITORY / ".cache" / "services"
+NEVER_OLDER = 2**32  # seconds: in the year 2106
 # What a build or a run leaves in a service, and what a bake does not know.
-OWN = (".venv", ".venv-export", ".aws-sam", "reports", ".rehearsal")
+OWN = {".venv", ".venv-export", ".aws-sam", ".build", "reports", ".rehearsal"}
 
 
-def baked(api: str = APIS[0]) -> Project:
-    """A service of this api choice, as the template stands; files that have not changed keep their time."""
-    with _alone(api):
-        return _bake(api)
+def baked(api: str = APIS[0], *, add_on: str | None = None) -> Project:
+    """
+    A service of this api choice, as the template stands; files that have not changed keep their time.
+
+    Args:
+        add_on: a folder of addons/ that is added to it; services with and without lie apart.
+    """
+    with alone(kept := f"{api}-{add_on}" if add_on else api):
+        return _bake(api, KEPT / kept, add_on)
 
 
 def built(api: str = APIS[0]) -> Project:
     """The same with its Lambda package built, if anything in it has changed."""
-    with _alone(api):
-        project = _bake(api)
+    with alone(api):
+        project = _bake(api, KEPT / api)
         environment = {**os.environ, "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "us-east-1"}
         command = ["make", "--no-print-directory", "build"]
         done = subprocess.run(
@@ -52,13 +58,16 @@ def built(api: str = APIS[0]) -> Project:
         return project
 
 
-def _bake(api: str) -> Project:
+def _bake(api: str, folder: Path, add_on: str | None = None) -> Project:
     from cookiecutter.main import cookiecutter  # takes a second, and most tests need the samples alone
 
-    root = KEPT / api / "prediction-service"
+    root = folder / "prediction-service"
     with tempfile.TemporaryDirectory() as scratch:
         answers = {"api": api, "python_version": f"{sys.version_info.major}.{sys.version_info.minor}"}
         fresh = Path(cookiecutter(str(REPOSITORY), no_input=True, extra_context=answers, output_dir=scratch))
+        if add_on:
+            source = str(REPOSITORY / "addons" / add_on)
+            cookiecutter(source, no_input=True, extra_context=answers, output_dir=scratch, overwrite_if_exists=True)
         names = {file.relative_to(fresh) for file in fresh.rglob("*") if file.is_file()}
         for name in names:
             kept = root / name
@@ -67,19 +76,21 @@ def _bake(api: str) -> Project:
                 shutil.copy(fresh / name, kept)
     for file in [*root.rglob("*")]:
         name = file.relative_to(root)
-        if file.is_file() and name.parts[0] not in OWN and name not in names:
+        if file.is_file() and OWN.isdisjoint(name.parts) and name not in names:
             file.unlink()
     environment = root / ".venv"
     if not environment.exists():
         environment.symlink_to(REPOSITORY / ".venv")
-    (environment / "installed").touch()  # to `make`, this environment is never older than the service's requirements
+    # To `make`, this environment is never older than any service's requirements: it must not be synced to them.
+    (environment / "installed").touch()
+    os.utime(environment / "installed", (NEVER_OLDER, NEVER_OLDER))
     return Project(root)
 
 
 @contextmanager
-def _alone(api: str) -> Iterator[None]:
-    """Hold a lock on the service: tests run side by side in several processes."""
+def alone(kept: str) -> Iterator[None]:
+    """Hold a lock on a kept service: tests run side by side in several processes."""
     KEPT.mkdir(parents=True, exist_ok=True)
-    with (KEPT / f"{api}.lock").open("w") as lock:
+    with (KEPT / f"{kept}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
