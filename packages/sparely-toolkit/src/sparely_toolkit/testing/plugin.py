@@ -1,0 +1,102 @@
+"""The fixtures of a service's own tests; pytest loads this by itself, and it does nothing outside of a service."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sparely_toolkit.project import NoProject, Project
+
+if TYPE_CHECKING:
+    from sparely.bundle import Bundle
+    from sparely_toolkit.local.serving import LocalServer
+    from sparely_toolkit.testing.asking import Ask, Invoke
+    from sparely_toolkit.testing.samples import Area, SampleEvent
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the fixtures of the service that the tests are in."""
+    try:
+        project = Project.find(config.rootpath)
+    except NoProject:
+        return
+    from sparely.bundle import ModelLoadError
+
+    try:
+        config.pluginmanager.register(fixtures(project), "sparely-service")
+    except ModelLoadError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def fixtures(service_project: Project) -> object:
+    """
+    The fixtures, over what the service holds now.
+
+    Raises:
+        ModelLoadError: a model's files cannot be read.
+    """
+    from sparely_toolkit.testing import samples
+
+    found = samples.models(service_project.models)
+
+    class Fixtures:
+        """What pytest finds them in."""
+
+        @pytest.fixture(scope="session")
+        def project(self) -> Project:
+            """Where things of the service are."""
+            return service_project
+
+        @pytest.fixture(scope="session")
+        def artifact(self) -> Path:
+            """The function's built package."""
+            from sparely_toolkit.names import FUNCTION
+            from sparely_toolkit.package.sam_build import ensure_built
+
+            ensure_built(service_project)
+            return service_project.built / FUNCTION
+
+        @pytest.fixture(scope="session")
+        def service(self, artifact: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator["LocalServer"]:
+            """The built package behind the local API, until the run ends."""
+            from sparely_toolkit.local.serving import serving
+
+            log = tmp_path_factory.mktemp("service") / "log"
+            with serving(service_project.built_template, log, "--no-auth", project=service_project) as server:
+                yield server
+
+        @pytest.fixture(scope="session")
+        def ask(self, service: "LocalServer") -> "Ask":
+            """Send one request: method, path, and a document if so."""
+            from sparely_toolkit.testing.asking import sender
+
+            return sender(service.url)
+
+        @pytest.fixture(scope="session")
+        def invoke(self, ask: "Ask") -> "Invoke":
+            """Hand the function one event."""
+            from sparely_toolkit.names import FUNCTION
+            from sparely_toolkit.testing.asking import invoker
+
+            return invoker(ask, FUNCTION)
+
+        @pytest.fixture(params=found, ids=lambda model: model.path)
+        def golden(self, request: pytest.FixtureRequest) -> "Bundle":
+            """One model with its golden rows."""
+            model: Bundle = request.param
+            return model
+
+        @pytest.fixture(params=samples.areas(found), ids=str)
+        def area(self, request: pytest.FixtureRequest) -> "Area":
+            """One area with rows for all of its models."""
+            each: Area = request.param
+            return each
+
+        @pytest.fixture(params=samples.events(service_project.events), ids=str)
+        def event(self, request: pytest.FixtureRequest) -> "SampleEvent":
+            """One file of events/."""
+            each: SampleEvent = request.param
+            return each
+
+    return Fixtures()
