@@ -1,5 +1,7 @@
 """`sparely run`, `invoke` and `token`: the built package on this machine, without Docker."""
 
+import asyncio
+import json
 import shlex
 import sys
 from pathlib import Path
@@ -8,6 +10,8 @@ from typing import Annotated, Literal
 import typer
 
 from sparely_toolkit.cli.application import DEFAULT_STAGE, StageOption, app, project_of
+from sparely_toolkit.cli.progress import step
+from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import NoProject, Project
 
 _BUILD_COMMAND = "sparely build"
@@ -84,7 +88,7 @@ def run(
         return read_built(project, stage, template=template, overrides=parameters)
 
     if template is None and not no_build:
-        _build(project)
+        _ensure_built(project)
     server.serve(
         read(),
         Options(
@@ -102,6 +106,54 @@ def run(
         source=Source(project.root, _build_command(project, build_command), read) if reload else None,
         quiet=quiet,
     )
+
+
+class NoEvent(Problem):
+    """The file of an event cannot be read, or is not JSON."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, file: Path, reason: object) -> None:
+        super().__init__(f"{file} is not an event: {reason}.")
+
+
+@app.command()
+def invoke(
+    context: typer.Context,
+    event: Annotated[Path, typer.Argument(metavar="EVENT", help="A file with the event as JSON; - reads stdin.")],
+    function: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The function's logical id in template.yaml; otherwise the API's."),
+    ] = None,
+    stage: StageOption = DEFAULT_STAGE,
+    template: TemplateOption = None,
+    no_build: NoBuildOption = False,
+    parameter_overrides: OverridesOption = None,
+    memory_limit: MemoryLimitOption = "auto",
+) -> None:
+    """
+    Hand one event to the built package in an execution environment of its own, and print the answer.
+
+    The log goes to stderr. Exits with 1 where the function raised, timed out or did not start.
+    """
+    from sparely_toolkit.local.invoke import invoke as run_event
+    from sparely_toolkit.local.report import Log
+    from sparely_toolkit.local.template import local_stage, read, read_function
+    from sparely_toolkit.samconfig import overrides
+
+    content = _read_event(event)
+    project = _project(context, template)
+    if template is None and not no_build:
+        _ensure_built(project)
+    known = local_stage(project, stage, overrides(parameter_overrides or []))
+    built = template or project.built_template
+    called = read(built, known).function if function is None else read_function(built, known, function)
+    # The checks of a new version call AWS by boto3, which Lambda's runtime has; what serves predictions goes without.
+    offered = () if function is None else ("boto3",)
+    outcome = asyncio.run(run_event(called, content, Log(sys.stderr), memory=memory_limit, offered=offered))
+    print(outcome.payload.decode())
+    if outcome.status != "success":
+        raise typer.Exit(ExitCode.NO)
 
 
 @app.command()
@@ -124,10 +176,22 @@ def _project(context: typer.Context, template: Path | None) -> Project:
         return Project(template.resolve().parent)
 
 
-def _build(project: Project) -> None:
+def _read_event(file: Path) -> bytes:
+    try:
+        text = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        json.loads(text)
+    except OSError as error:
+        raise NoEvent(file, error.strerror) from None
+    except ValueError as error:
+        raise NoEvent(file, f"it is not JSON: {error}") from None
+    return text
+
+
+def _ensure_built(project: Project) -> None:
     from sparely_toolkit.package.sam_build import ensure_built
 
-    ensure_built(project)
+    with step("Building the Lambda package"):
+        ensure_built(project)
 
 
 def _build_command(project: Project, command: str) -> list[str]:

@@ -88,6 +88,36 @@ class Resolver:
         raise UnresolvedIntrinsic(f'"{name}"', f"Parameters: {', '.join(sorted(self.parameters))}.")
 
 
+def resolver_of(
+    template: Mapping[str, Any], overrides: Mapping[str, str], *, stack_name: str, region: str, account: str
+) -> Resolver:
+    """
+    Make the resolver of a template that nobody has deployed.
+
+    Args:
+        overrides: values of parameters; the template's defaults hold for the others.
+    """
+    defaults = {
+        name: parameter["Default"]
+        for name, parameter in template.get("Parameters", {}).items()
+        if "Default" in parameter
+    }
+    pseudo = {
+        "AWS::StackName": stack_name,
+        "AWS::Region": region,
+        "AWS::AccountId": account,
+        "AWS::Partition": "aws",
+        "AWS::URLSuffix": "amazonaws.com",
+        "AWS::StackId": f"arn:aws:cloudformation:{region}:{account}:stack/local",
+    }
+    return Resolver(
+        parameters={**defaults, **overrides, **pseudo},
+        conditions=template.get("Conditions", {}),
+        mappings=template.get("Mappings", {}),
+        resources=frozenset(template.get("Resources", {})),
+    )
+
+
 def _substitute(resolver: Resolver, argument: Any) -> str:
     text, own = argument if isinstance(argument, list) else (argument, {})
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from sparely_toolkit.local import intrinsics
 from sparely_toolkit.local.intrinsics import Resolver
-from sparely_toolkit.problems import Problem
+from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project
 from sparely_toolkit.samconfig import DEFAULT, Stage, read_stage
 
@@ -73,6 +73,15 @@ class TemplateProblem(Problem):
         super().__init__(f"{path}: {what}")
 
 
+class UnknownFunction(Problem):
+    """The template has no such function."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, path: Path, logical_id: str, known: list[str]) -> None:
+        super().__init__(f'{path}: no function "{logical_id}". Available: {", ".join(known) or "none"}.')
+
+
 class NothingToServe(Problem):
     """A path that is neither an artifact nor a built template."""
 
@@ -87,20 +96,24 @@ def read(path: Path, stage: Stage) -> Deployment:
     Raises:
         TemplateProblem: it is missing, or has no function with an alias, or no API that calls it.
     """
-    if not path.is_file():
-        raise TemplateProblem(path, "no built template; `sparely build` makes it.")
-    document = intrinsics.load(path.read_text(encoding="utf-8"))
-    resources: dict[str, dict[str, Any]] = document.get("Resources", {})
-    stack_name = stage.stack_name or _STACK_NAME
-    resolver = _resolver(document, resources, stage.overrides, stack_name, stage.region or _REGION)
-    present = {
-        name: resource
-        for name, resource in resources.items()
-        if "Condition" not in resource or resolver.holds(resource["Condition"])
-    }
-    api = _api(path, document, present, resolver)
-    function = _function(path, document, present, resolver, api)
-    return Deployment(stack_name, function, api, stage.overrides, _usage_plan(present, resolver))
+    template = _Template.load(path, stage)
+    api = template.api()
+    return Deployment(template.stack_name, template.called_by(api), api, stage.overrides, template.usage_plan())
+
+
+def read_function(path: Path, stage: Stage, logical_id: str) -> FunctionSettings:
+    """
+    Read one function of such a template, whether an API calls it or not.
+
+    Raises:
+        TemplateProblem: it is missing, or cannot be run.
+        UnknownFunction: it has no function of this name.
+    """
+    template = _Template.load(path, stage)
+    functions = template.functions()
+    if logical_id not in functions:
+        raise UnknownFunction(path, logical_id, list(functions))
+    return template.settings(logical_id, functions[logical_id])
 
 
 def read_built(
@@ -120,13 +133,22 @@ def read_built(
     Raises:
         Problem: there is no such stage, or what `read` raises.
     """
-    named = read_stage(project.samconfig, stage)
-    known = replace(
-        named,
-        stack_name=named.stack_name or project.name,
-        overrides={**named.overrides, **(overrides or {})},
-    )
-    return read(template or project.built_template, known)
+    return read(template or project.built_template, local_stage(project, stage, overrides))
+
+
+def local_stage(project: Project, name: str = DEFAULT, overrides: Mapping[str, str] | None = None) -> Stage:
+    """
+    Give a stage of a service as it is served here: its stack bears the folder's name where it names none.
+
+    Args:
+        overrides: values of parameters that go before the stage's.
+
+    Raises:
+        Problem: there is no such stage.
+    """
+    stage = read_stage(project.samconfig, name)
+    known = {**stage.overrides, **(overrides or {})}
+    return replace(stage, stack_name=stage.stack_name or project.name, overrides=known)
 
 
 def read_version(path: Path, deployment: Deployment) -> FunctionSettings:
@@ -149,102 +171,104 @@ def read_version(path: Path, deployment: Deployment) -> FunctionSettings:
     raise NothingToServe(path)
 
 
-def _resolver(
-    document: dict[str, Any],
-    resources: dict[str, Any],
-    parameters: Mapping[str, str],
-    stack_name: str,
-    region: str,
-) -> Resolver:
-    defaults = {
-        name: parameter["Default"]
-        for name, parameter in document.get("Parameters", {}).items()
-        if "Default" in parameter
-    }
-    pseudo = {
-        "AWS::StackName": stack_name,
-        "AWS::Region": region,
-        "AWS::AccountId": ACCOUNT,
-        "AWS::Partition": "aws",
-        "AWS::URLSuffix": "amazonaws.com",
-        "AWS::StackId": f"arn:aws:cloudformation:{region}:{ACCOUNT}:stack/local",
-    }
-    return Resolver(
-        parameters={**defaults, **parameters, **pseudo},
-        conditions=document.get("Conditions", {}),
-        mappings=document.get("Mappings", {}),
-        resources=frozenset(resources),
-    )
+@dataclass(frozen=True)
+class _Template:
+    """A template with the values of a stage: its resources are those whose conditions hold."""
 
+    path: Path
+    stack_name: str
+    region: str
+    document: Mapping[str, Any]
+    resources: Mapping[str, Mapping[str, Any]]
+    resolver: Resolver
 
-def _api(path: Path, document: dict[str, Any], resources: dict[str, Any], resolver: Resolver) -> ApiSettings:
-    found = {name: item for name, item in resources.items() if item.get("Type") in API_TYPES}
-    if len(found) != 1:
-        names = ", ".join(found) or "none"
-        raise TemplateProblem(path, f"expected one API with a DefinitionBody, found {names}.")
-    ((logical_id, resource),) = found.items()
-    kind = API_TYPES[resource["Type"]]
-    settings = "HttpApi" if kind == "http" else "Api"
-    properties = resolver.value(_over(document.get("Globals", {}).get(settings, {}), resource["Properties"]))
-    body = _included(path, properties.get("DefinitionBody", {}), resolver)
-    if not body.get("paths"):
-        raise TemplateProblem(path, f"{logical_id} has no DefinitionBody with paths; its routes are unknown.")
-    stage = str(properties.get("StageName", "$default"))
-    return ApiSettings(logical_id=logical_id, kind=kind, stage=stage, body=body, properties=properties)
+    @classmethod
+    def load(cls, path: Path, stage: Stage) -> "_Template":
+        if not path.is_file():
+            raise TemplateProblem(path, "no built template; `sparely build` makes it.")
+        document = intrinsics.load(path.read_text(encoding="utf-8"))
+        stack_name, region = stage.stack_name or _STACK_NAME, stage.region or _REGION
+        resolver = intrinsics.resolver_of(
+            document, stage.overrides, stack_name=stack_name, region=region, account=ACCOUNT
+        )
+        resources = {
+            name: resource
+            for name, resource in document.get("Resources", {}).items()
+            if "Condition" not in resource or resolver.holds(resource["Condition"])
+        }
+        return cls(path, stack_name, region, document, resources, resolver)
 
+    def api(self) -> ApiSettings:
+        apis = {name: item for name, item in self.resources.items() if item.get("Type") in API_TYPES}
+        if len(apis) != 1:
+            names = ", ".join(apis) or "none"
+            raise TemplateProblem(self.path, f"expected one API with a DefinitionBody, found {names}.")
+        ((logical_id, resource),) = apis.items()
+        kind = API_TYPES[resource["Type"]]
+        properties = self._properties("HttpApi" if kind == "http" else "Api", resource)
+        body = self._included(properties.get("DefinitionBody", {}))
+        if not body.get("paths"):
+            raise TemplateProblem(self.path, f"{logical_id} has no DefinitionBody with paths; its routes are unknown.")
+        stage = str(properties.get("StageName", "$default"))
+        return ApiSettings(logical_id=logical_id, kind=kind, stage=stage, body=body, properties=properties)
 
-def _usage_plan(resources: dict[str, Any], resolver: Resolver) -> Mapping[str, Any]:
-    plans = [item for item in resources.values() if item.get("Type") == "AWS::ApiGateway::UsagePlan"]
-    found: Mapping[str, Any] = resolver.value(plans[0].get("Properties", {})) if plans else {}
-    return found
+    def usage_plan(self) -> Mapping[str, Any]:
+        plans = [item for item in self.resources.values() if item.get("Type") == "AWS::ApiGateway::UsagePlan"]
+        plan: Mapping[str, Any] = self.resolver.value(plans[0].get("Properties", {})) if plans else {}
+        return plan
 
+    def functions(self) -> dict[str, Mapping[str, Any]]:
+        """All functions with their properties, by logical id."""
+        return {
+            name: self._properties("Function", item)
+            for name, item in self.resources.items()
+            if item.get("Type") == "AWS::Serverless::Function"
+        }
 
-def _included(path: Path, body: dict[str, Any], resolver: Resolver) -> dict[str, Any]:
-    """Follow `Fn::Transform: AWS::Include` to a file beside the template."""
-    include = body.get("Fn::Transform")
-    if include is None:
-        return body
-    location = path.parent / include["Parameters"]["Location"]
-    included: dict[str, Any] = resolver.value(intrinsics.load(location.read_text(encoding="utf-8")))
-    return included
+    def called_by(self, api: ApiSettings) -> FunctionSettings:
+        called = {name: each for name, each in self.functions().items() if f"{name}.Arn" in str(api.body)}
+        if len(called) != 1:
+            names = ", ".join(called) or "none"
+            raise TemplateProblem(self.path, f"expected {api.logical_id} to call one function, found {names}.")
+        ((logical_id, properties),) = called.items()
+        return self.settings(logical_id, properties)
 
+    def settings(self, logical_id: str, properties: Mapping[str, Any]) -> FunctionSettings:
+        for required in ("CodeUri", "Handler", "Runtime"):
+            if required not in properties:
+                raise TemplateProblem(self.path, f"{logical_id} has no {required}.")
+        reserved = properties.get("ReservedConcurrentExecutions")
+        variables = properties.get("Environment", {}).get("Variables", {})
+        return FunctionSettings(
+            logical_id=logical_id,
+            name=str(properties.get("FunctionName", f"{self.stack_name}-{logical_id}")),
+            artifact=(self.path.parent / properties["CodeUri"]).resolve(),
+            handler=properties["Handler"],
+            runtime=properties["Runtime"],
+            architecture=properties.get("Architectures", ["x86_64"])[0],
+            memory_mb=int(properties.get("MemorySize", 128)),
+            timeout_s=float(properties.get("Timeout", 3)),
+            environment={name: _text(value) for name, value in variables.items()},
+            reserved_concurrency=None if reserved is None else int(reserved),
+            logging=properties.get("LoggingConfig", {}),
+            region=self.region,
+            properties=properties,
+        )
 
-def _function(
-    path: Path,
-    document: dict[str, Any],
-    resources: dict[str, Any],
-    resolver: Resolver,
-    api: ApiSettings,
-) -> FunctionSettings:
-    functions = {
-        name: resolver.value(_over(document.get("Globals", {}).get("Function", {}), item["Properties"]))
-        for name, item in resources.items()
-        if item.get("Type") == "AWS::Serverless::Function" and f"{name}.Arn" in str(api.body)
-    }
-    if len(functions) != 1:
-        names = ", ".join(functions) or "none"
-        raise TemplateProblem(path, f"expected {api.logical_id} to call one function, found {names}.")
-    ((logical_id, properties),) = functions.items()
-    for required in ("CodeUri", "Handler", "Runtime"):
-        if required not in properties:
-            raise TemplateProblem(path, f"{logical_id} has no {required}.")
-    reserved = properties.get("ReservedConcurrentExecutions")
-    variables = properties.get("Environment", {}).get("Variables", {})
-    return FunctionSettings(
-        logical_id=logical_id,
-        name=str(properties.get("FunctionName", f"{resolver.parameters['AWS::StackName']}-{logical_id}")),
-        artifact=(path.parent / properties["CodeUri"]).resolve(),
-        handler=properties["Handler"],
-        runtime=properties["Runtime"],
-        architecture=properties.get("Architectures", ["x86_64"])[0],
-        memory_mb=int(properties.get("MemorySize", 128)),
-        timeout_s=float(properties.get("Timeout", 3)),
-        environment={name: _text(value) for name, value in variables.items()},
-        reserved_concurrency=None if reserved is None else int(reserved),
-        logging=properties.get("LoggingConfig", {}),
-        region=str(resolver.parameters["AWS::Region"]),
-        properties=properties,
-    )
+    def _properties(self, section: str, resource: Mapping[str, Any]) -> dict[str, Any]:
+        """A resource's properties over those of Globals."""
+        below = self.document.get("Globals", {}).get(section, {})
+        properties: dict[str, Any] = self.resolver.value(_over(below, resource["Properties"]))
+        return properties
+
+    def _included(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Follow `Fn::Transform: AWS::Include` to a file beside the template."""
+        include = body.get("Fn::Transform")
+        if include is None:
+            return body
+        location = self.path.parent / include["Parameters"]["Location"]
+        included: dict[str, Any] = self.resolver.value(intrinsics.load(location.read_text(encoding="utf-8")))
+        return included
 
 
 def _text(value: Any) -> str:
