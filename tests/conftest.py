@@ -1,8 +1,9 @@
-"""Services baked from the template as it stands."""
+"""Services baked from the template as it stands, and how commands are run in them as a user would."""
 
 import http.server
 import json
 import os
+import platform
 import shutil
 import socket
 import subprocess
@@ -17,10 +18,11 @@ from typing import Any
 import pytest
 from cookiecutter.main import cookiecutter
 
-REPOSITORY = Path(__file__).resolve().parents[1]
-TEMPLATE = REPOSITORY / "{{cookiecutter.project_slug}}"
+from support.services import APIS as APIS
+from support.services import REPOSITORY as REPOSITORY
+from support.services import TEMPLATE as TEMPLATE
+
 ANSWERS: dict[str, Any] = json.loads((REPOSITORY / "cookiecutter.json").read_text("utf-8"))
-APIS: list[str] = ANSWERS["api"]
 SAM = str(REPOSITORY / ".venv" / "bin" / "sam")
 CRUFT = str(Path(sys.executable).with_name("cruft"))
 AUTHOR = ("-c", "user.name=Tests", "-c", "user.email=tests@example.com")
@@ -111,6 +113,7 @@ def equip(tmp_path_factory: pytest.TempPathFactory) -> Equip:
             run("make", ".venv/installed", cwd=service)
             (service / ".venv").rename(folder / version)
         (service / ".venv").symlink_to(folder / version)
+        (service / ".venv" / "installed").touch()
 
     return with_environment
 
@@ -124,10 +127,18 @@ def needs_its_python(service: Path, version: str) -> None:
 
 
 def user_environment() -> dict[str, str]:
-    """A user's environment: without what this repository's Makefile sets for its own caches."""
-    ours = ("MAKE", "MFLAGS", "PYTHON", "PYTEST", "RUFF", "MYPY", "HYPOTHESIS", "COV", "VIRTUAL_ENV")
+    """A user's environment: without what this repository's Makefile sets for its own caches, with all Pythons that are here."""
+    ours = ("MAKE", "MFLAGS", "PYTHON", "PYTEST", "RUFF", "MYPY", "HYPOTHESIS", "COV", "VIRTUAL_ENV", "SPARELY")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    return {**kept, "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "us-east-1"}
+    return {**pythons_of_pyenv(), **kept, "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "us-east-1"}
+
+
+def pythons_of_pyenv() -> dict[str, str]:
+    """Where pyenv keeps several Pythons, what makes it run each by its name, the one that runs this first."""
+    versions = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"), "versions")
+    this = platform.python_version()
+    named = sorted((each.name for each in versions.glob("3.*")), key=lambda name: name != this)
+    return {"PYENV_VERSION": ":".join(named)} if named else {}
 
 
 def run(*command: str, cwd: Path, environment: Mapping[str, str] | None = None) -> str:

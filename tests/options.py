@@ -9,7 +9,7 @@ Answers = dict[str, str]
 Pair = frozenset[tuple[str, str]]
 
 CHOICES: dict[str, list[str]] = {
-    name: given for name, given in ANSWERS.items() if isinstance(given, list) and not name.startswith("_")
+    name: choices for name, choices in ANSWERS.items() if isinstance(choices, list) and not name.startswith("_")
 }
 AWKWARD = [
     "O'Brien's \"best\" {models}",
