@@ -1,7 +1,6 @@
 """The four sample models."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,8 +10,8 @@ import pytest
 from sparely_export.answers import ask_estimator
 from sparely_export.features import Instance
 from support.samples import SAMPLES, held_out
+from support.services import MODELS
 
-MODELS = Path(__file__).parents[3] / "src" / "models"
 NAMES = list(SAMPLES)
 
 
