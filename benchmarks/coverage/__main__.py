@@ -1,4 +1,4 @@
-"""`python -m benchmarks.coverage`: try every case, and write the tables of docs/add-a-model.md."""
+"""`python -m benchmarks.coverage`: try every case, and write the tables of the toolkit's page add-a-model."""
 
 from collections.abc import Iterable
 
@@ -18,9 +18,9 @@ def main() -> None:
     PAGE.write_text(page, "utf-8")
 
 
-def _tried(found: Iterable[Case]) -> list[Outcome]:
+def _tried(every: Iterable[Case]) -> list[Outcome]:
     outcomes = []
-    for case in found:
+    for case in every:
         outcomes.append(trial(case))
         print(f"{outcomes[-1].kept or 'fails':8} {case.group}: {case.name}", flush=True)
     kept = sum(bool(outcome.kept) for outcome in outcomes)

@@ -1,4 +1,4 @@
-"""The tables of docs/add-a-model.md, between comments that name them."""
+"""The tables of the toolkit's page add-a-model, between comments that name them."""
 
 import re
 from collections.abc import Sequence
@@ -7,14 +7,15 @@ from pathlib import Path
 
 from benchmarks.coverage.trial import Outcome
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "add-a-model.md"
+REPOSITORY = Path(__file__).resolve().parents[2]
+PAGE = REPOSITORY / "packages/sparely-toolkit/src/sparely_toolkit/docs/add-a-model.md"
 
 
 def table(outcomes: Sequence[Outcome]) -> str:
     """Return a table a group, each case with what was kept and the largest difference seen."""
     parts = []
     for group, members in groupby(outcomes, key=lambda outcome: outcome.group):
-        rows = [f"| {each.name} | {_verdict(each)} | {_size(each)} | {_told(each)} |" for each in members]
+        rows = [f"| {each.name} | {_verdict(each)} | {_size(each)} | {_reason(each)} |" for each in members]
         head = [f"**{group}**", "", "| model | numbers | largest difference | |", "|---|---|---|---|"]
         parts.append("\n".join([*head, *rows]))
     return "\n\n".join(parts)
@@ -49,6 +50,6 @@ def _size(outcome: Outcome) -> str:
     return "" if outcome.difference is None else f"{outcome.difference:.0e}" if outcome.difference else "0"
 
 
-def _told(outcome: Outcome) -> str:
+def _reason(outcome: Outcome) -> str:
     text = outcome.reason.replace("|", "/").replace("\n", " ")
     return f"{text[:157]}..." if len(text) > 160 else text

@@ -6,17 +6,18 @@ from typing import Any
 
 from sklearn.base import clone
 
-from sparely_export.conversion import ConversionError
 from benchmarks.coverage.cases import Case
 from benchmarks.coverage.tables import Table
+from sparely_export.bundle import prepare
+from sparely_export.candidate import Candidate
+from sparely_export.conversion import ConversionError
 from sparely_export.describing import describe
-from sparely_export.export import Candidate, prepare
+from sparely_export.invalid import InvalidRows
 from sparely_export.manifest import Card, DataSource
 from sparely_export.parity import ParityError
 from sparely_export.precheck import problems_of
 from sparely_export.steps import chooses_by_name
 from sparely_export.tasks import UnknownTask
-from sparely_export.invalid import UnfitRows
 
 CARD = Card(
     area="trials",
@@ -77,7 +78,7 @@ def _converted(case: Case, estimator: Any, table: Table) -> Outcome:
             else "parity"
         )
         return Outcome(case.group, case.name, "", error.largest, reason)
-    except (ConversionError, UnfitRows, UnknownTask) as error:
+    except (ConversionError, InvalidRows, UnknownTask) as error:
         return Outcome(case.group, case.name, "", None, str(error))
     first, last = prepared.tried[0], prepared.tried[-1]
     datatypes = {entry["datatype"] for entry in prepared.manifest["inputs"]}
