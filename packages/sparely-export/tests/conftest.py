@@ -4,14 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sklearn.datasets import load_wine
 from sklearn.linear_model import LinearRegression
+from sklearn.model_selection import train_test_split
 
-from sparely_export.export import Candidate
+from sparely_export.candidate import Candidate
 from sparely_export.features import Feature
 from sparely_export.inputs import to_frame
 from sparely_export.manifest import Card, DataSource
-from support.samples import winery
-from support.samples.fitting import Sample, fit
 
 ROWS = [{"a": a, "b": b} for a in range(4) for b in range(3)]
 
@@ -40,23 +40,23 @@ def sum_of_inputs(card: Card) -> Candidate:
 @pytest.fixture(scope="session")
 def wine_candidate() -> Callable[[Any], Candidate]:
     """Fits a classifier of cultivars on six measurements."""
-    names = ("malic_acid", "ash", "magnesium", "flavanoids", "color_intensity", "proline")
+    names = ["malic_acid", "ash", "magnesium", "flavanoids", "color_intensity", "proline"]
+    data = load_wine(as_frame=True)
+    wines = data.frame.assign(cultivar=data.target_names[data.target].astype(object))
+    training, held_out = train_test_split(wines, test_size=60, random_state=0, stratify=wines["cultivar"])
 
     def fitted(estimator: Any) -> Candidate:
-        training, held_out = winery._split(winery._wines())
-        return fit(
-            Sample(
-                area="winery",
-                name="trial",
-                description="A trial.",
-                estimator=estimator,
-                steps=type(estimator).__name__,
-                features=tuple(Feature(name=name) for name in names),
-                target="cultivar",
-                data=winery.DATA,
-                training=training,
-                held_out=held_out,
-            )
+        return Candidate.of_frames(
+            estimator.fit(training[names], training["cultivar"]),
+            training,
+            held_out,
+            area="winery",
+            name="trial",
+            description="A trial.",
+            steps=type(estimator).__name__,
+            features=[Feature(name=name) for name in names],
+            target="cultivar",
+            data=DataSource("wine", "https://archive.ics.uci.edu/dataset/109/wine", len(wines)),
         )
 
     return fitted

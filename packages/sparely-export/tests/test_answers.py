@@ -4,8 +4,8 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from sparely_export.answers import Answers, ask_estimator, ask_onnx
+from sparely_export.candidate import Candidate
 from sparely_export.conversion import convert
-from sparely_export.export import Candidate
 from sparely_export.features import Feature
 from sparely_export.inputs import inputs_of, to_frame
 

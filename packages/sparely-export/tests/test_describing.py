@@ -14,7 +14,7 @@ from sklearn.preprocessing import OneHotEncoder
 
 from sparely_export.describing import describe
 from sparely_export.features import Token
-from sparely_export.invalid import UnfitRows
+from sparely_export.invalid import InvalidRows
 
 NUMBERS = pd.DataFrame({"a": [1, 2, 3, 4], "b": [0.5, 1.5, 2.5, 2.0]})
 TARGET = [1.0, 2.0, 3.0, 4.0]
@@ -84,7 +84,7 @@ def test_empty_values_that_the_estimator_refuses_are_named() -> None:
     """The message names the column and both ways out."""
     frame = NUMBERS.assign(b=[0.5, np.nan, 2.5, 2.0])
 
-    with pytest.raises(UnfitRows) as caught:
+    with pytest.raises(InvalidRows) as caught:
         describe(LinearRegression().fit(NUMBERS, TARGET), frame)
 
     assert str(caught.value) == (
@@ -97,13 +97,13 @@ def test_dates_are_refused() -> None:
     """JSON has no dates; the message says what to derive."""
     frame = NUMBERS.assign(b=pd.date_range("2026-01-01", periods=4))
 
-    with pytest.raises(UnfitRows, match=r'^column "b" holds dates, .* Derive numbers before the pipeline'):
+    with pytest.raises(InvalidRows, match=r'^column "b" holds dates, .* Derive numbers before the pipeline'):
         describe(LinearRegression().fit(NUMBERS, TARGET), frame)
 
 
 def test_missing_column_is_named() -> None:
     """A column that the estimator was fitted on must be there."""
-    with pytest.raises(UnfitRows, match=r"^the rows have no column b; the estimator was fitted on it\.$"):
+    with pytest.raises(InvalidRows, match=r"^the rows have no column b; the estimator was fitted on it\.$"):
         describe(LinearRegression().fit(NUMBERS, TARGET), NUMBERS[["a"]])
 
 
@@ -112,5 +112,5 @@ def test_estimator_without_names_takes_the_columns_in_order() -> None:
     estimator = LinearRegression().fit(NUMBERS.to_numpy(), TARGET)
 
     assert list(types(describe(estimator, NUMBERS.assign(y=TARGET), ["y"]))) == ["a", "b"]
-    with pytest.raises(UnfitRows, match=r"takes 2 columns and the rows have 3 .* Name the target with --target"):
+    with pytest.raises(InvalidRows, match=r"takes 2 columns and the rows have 3 .* Name the target with --target"):
         describe(estimator, NUMBERS.assign(y=TARGET))

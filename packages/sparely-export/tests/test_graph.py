@@ -3,8 +3,7 @@
 import numpy as np
 from onnx import TensorProto, helper
 
-from sparely_export.graph import name_inputs
-from sparely_export.sessions import open_session
+from sparely_export.graph import name_inputs, open_session
 
 
 def test_names_change_in_the_bodies_of_branches_too() -> None:

@@ -12,7 +12,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder
 
 from sparely_export.describing import describe
-from sparely_export.invalid import UnfitRows
+from sparely_export.invalid import InvalidRows
 
 ROWS = pd.DataFrame(
     {"revenue": [1834.31, 2.5, 3.5, np.nan], "word": ["x", "y", None, "x"], "flag": [True, False, True, False]}
@@ -40,7 +40,7 @@ def test_row_column_and_value_at_fault_are_told(
     column: str, values: list[Any], row: int, held: str, wanted: str
 ) -> None:
     """Empty cells elsewhere are not blamed for a value that does not fit."""
-    with pytest.raises(UnfitRows) as caught:
+    with pytest.raises(InvalidRows) as caught:
         describe(MODEL, ROWS.assign(**{column: values}))
 
     told = str(caught.value)
@@ -53,7 +53,7 @@ def test_row_column_and_value_at_fault_are_told(
 def test_infinity_is_no_number_of_json() -> None:
     """It is found before any estimator is asked."""
     with pytest.raises(
-        UnfitRows, match=r'^column "revenue" holds inf in row 2 of the data, which JSON has no number for'
+        InvalidRows, match=r'^column "revenue" holds inf in row 2 of the data, which JSON has no number for'
     ):
         describe(MODEL, ROWS.assign(revenue=[1.0, np.inf, 2.0, 3.0]))
 
@@ -63,5 +63,5 @@ def test_an_estimator_that_answers_no_row_blames_no_column() -> None:
     broken = make_pipeline(SimpleImputer(), LinearRegression()).fit(ROWS[["revenue"]], [1.0, 2.0, 3.0, 4.0])
     del broken.steps[0][1].statistics_
 
-    with pytest.raises(UnfitRows, match=r"^the estimator does not answer row 1 of the data \(.*\)\. Give rows as"):
+    with pytest.raises(InvalidRows, match=r"^the estimator does not answer row 1 of the data \(.*\)\. Give rows as"):
         describe(broken, ROWS[["revenue"]])

@@ -1,92 +1,242 @@
-"""`python -m sparely_export`, and the models that the service ships."""
+"""`python -m sparely_export`: what it writes, says and exits with."""
 
 import json
 import os
-import platform
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import joblib
+import numpy as np
+import pandas as pd
 import pytest
+from sklearn.compose import ColumnTransformer
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder
 
-from sparely_export.__main__ import MODELS, main
-from sparely_export.manifest import versions
-from support.samples import SAMPLES
+from sparely_export.__main__ import main
+from tests.serving import ask
 
-FILES = ("model.onnx", "manifest.json", "golden.json")
-SERVICE = Path(__file__).parents[2]
-RECORDED = json.loads((MODELS / "winery" / "cultivar" / "manifest.json").read_text())["training"]["versions"]
-
-same_versions = pytest.mark.skipif(versions() != RECORDED, reason=f"shipped models were made with {RECORDED}")
-same_machine = pytest.mark.skipif(
-    platform.machine().lower() not in ("x86_64", "amd64"), reason="shipped models were made on x86_64"
-)
+ROWS = pd.DataFrame({"a": [1.0, 2.0, 3.0, 4.0], "b": [4.0, 1.0, 3.0, 2.5], "y": [5.0, 3.0, 6.0, 6.5]})
+LINE = LinearRegression().fit(ROWS[["a", "b"]], ROWS["y"])
 
 
-def files(folder: Path) -> dict[str, bytes]:
-    """Return every file below the folder, by its path."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+def arguments(folder: Path, estimator: Any, *more: str) -> list[str]:
+    """Save an estimator and rows, and return the command line that adds it to the folder's models."""
+    joblib.dump(estimator, folder / "model.joblib")
+    ROWS.to_csv(folder / "rows.csv", index=False)
+    model = [str(folder / "model.joblib"), "--area", "toys", "--name", "sum", "--data", str(folder / "rows.csv")]
+    return [*model, "--target", "y", "--models", str(folder / "models"), *more]
 
 
-@pytest.fixture(scope="module")
-def exports(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, bytes]]:
-    """The sample models exported by two processes that order sets differently."""
-    folders = [tmp_path_factory.mktemp("models") for _ in range(2)]
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-W", "error", "-m", "sparely_export", "--models", str(folder)],
-            cwd=SERVICE,
-            env={**os.environ, "PYTHONHASHSEED": str(seed), "PYTHONDONTWRITEBYTECODE": "1"},
-            stdout=subprocess.DEVNULL,
-        )
-        for seed, folder in enumerate(folders, start=1)
+def test_a_model_is_three_files_and_a_report(tmp_path: Path) -> None:
+    """A process of its own exits with 0, reports on stdout and tells on stderr what may take long."""
+    command = [sys.executable, "-W", "error", "-m", "sparely_export", *arguments(tmp_path, LINE)]
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr.splitlines()) == (
+        0,
+        [
+            "toys/sum: read rows.csv ...",
+            "toys/sum: open model.joblib ...",
+            "toys/sum: ask it all 4 rows ...",
+            "toys/sum: convert in float32 and compare ...",
+        ],
+    )
+    assert "\ntoys/sum " in done.stdout
+    assert sorted(file.name for file in (tmp_path / "models/toys/sum").iterdir()) == [
+        "golden.json",
+        "manifest.json",
+        "model.onnx",
     ]
-    assert [process.wait(timeout=300) for process in processes] == [0, 0]
-    return [files(folder) for folder in folders]
 
 
-def without_last_bits(manifest: bytes) -> dict[str, Any]:
-    """Return a manifest without what the processor's float32 arithmetic decides: the largest difference."""
-    content: dict[str, Any] = json.loads(manifest)
-    del content["version"], content["parity"]["largest_difference"]
-    return content
+def test_refusal_is_a_sentence_and_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What will not convert ends the command with the reason; the models' folder is not even made."""
+    steps = [("logarithm", FunctionTransformer(abs)), ("line", LinearRegression())]
+    model = Pipeline(steps).fit(ROWS[["a", "b"]], ROWS["y"])
+
+    assert main(arguments(tmp_path, model)) == 1
+
+    assert 'step "logarithm": it is a FunctionTransformer that calls abs' in capsys.readouterr().err
+    assert not (tmp_path / "models").exists()
 
 
-def test_two_processes_write_the_same_bytes(exports: list[dict[str, bytes]]) -> None:
-    """An export depends on nothing but its inputs: not on hash seeds, the clock or chance."""
-    first, second = exports
+@pytest.mark.parametrize("option", ["--unit", "--null"])
+def test_an_option_for_a_feature_that_is_not_there_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    """A slip of the pen must not pass in silence."""
+    assert main(arguments(tmp_path, LINE, option, "nosuch=kg")) == 2
 
-    assert len(first) == 3 * len(SAMPLES)
-    assert first == second
-
-
-@pytest.mark.parametrize("name", SAMPLES)
-@same_versions
-@same_machine
-def test_shipped_model_is_what_training_gives(name: str, exports: list[dict[str, bytes]]) -> None:
-    """The files in src/models are those that `make models` writes."""
-    fresh, shipped = exports[0], files(MODELS)
-
-    for file in ("model.onnx", "golden.json"):
-        assert shipped[f"{name}/{file}"] == fresh[f"{name}/{file}"]
-    manifest = f"{name}/manifest.json"
-    assert without_last_bits(shipped[manifest]) == without_last_bits(fresh[manifest])
+    assert capsys.readouterr().err.splitlines()[-1] == f'{option} names "nosuch"; the model takes a, b.'
+    assert not (tmp_path / "models").exists()
 
 
-def test_only_the_sample_models_are_shipped_by_training() -> None:
-    """Every sample model has its three files, and no export has left others among them."""
-    expected = {f"{name}/{file}" for name in SAMPLES for file in FILES}
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [("a,b", "--target names 2: a, b"), ("gap", "is empty in 1 of 4 rows"), ("nosuch", "has no column nosuch")],
+)
+def test_a_target_that_does_not_fit_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], target: str, told: str
+) -> None:
+    """It ends in a sentence, and writes nothing."""
+    command = arguments(tmp_path, LINE, "--target", target)
+    ROWS.assign(gap=[1.0, None, 2.0, 3.0]).to_csv(tmp_path / "rows.csv", index=False)
 
-    assert expected <= set(files(MODELS))
-    assert [path for path in files(MODELS) if "/." in f"/{path}"] == []
+    assert main(command) == 1
+
+    assert told in capsys.readouterr().err
+    assert not (tmp_path / "models").exists()
 
 
-def test_progress_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Each model has a line when it begins and a report when it is done."""
-    main(["--models", str(tmp_path)])
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        (["--unit", "a"], "expected FEATURE=VALUE, got a"),
+        (["--absolute-tolerance", "much"], "invalid float value: 'much'"),
+        (["--taget", "y"], "unrecognized arguments: --taget y"),
+    ],
+)
+def test_a_wrong_call_ends_with_two(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], changes: list[str], problem: str
+) -> None:
+    """Before anything is opened."""
+    with pytest.raises(SystemExit) as caught:
+        main(arguments(tmp_path, LINE, *changes))
 
-    lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "[1/4] clinic/high-risk: fit, convert, compare ..."
-    assert [line.split()[0] for line in lines[1::2]] == list(SAMPLES)
-    assert all("largest difference" in line for line in lines[1::2])
+    assert caught.value.code == 2
+    assert problem in capsys.readouterr().err
+
+
+def test_where_to_write_must_be_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The package knows no service."""
+    *command, _option, _folder = arguments(tmp_path, LINE)
+
+    with pytest.raises(SystemExit):
+        main(command)
+
+    assert "the following arguments are required: --models" in capsys.readouterr().err
+
+
+def test_a_package_that_is_missing_ends_with_three(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """This machine lacks something, which is no fault of the model."""
+    monkeypatch.setitem(sys.modules, "xgboost", None)
+    (tmp_path / "model.ubj").touch()
+
+    assert main([str(tmp_path / "model.ubj"), *arguments(tmp_path, LINE)[1:]]) == 3
+
+    assert "needs the package xgboost, which is not installed" in capsys.readouterr().err
+
+
+def test_few_rows_are_warned_about(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The gate passes on four rows too, and says little then."""
+    main(arguments(tmp_path, LINE))
+
+    assert "WARNING: 4 rows compare little" in capsys.readouterr().out
+
+
+def test_a_classifier_of_words_numbers_and_gaps_is_reported_whole(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The page that an export prints names types, units, categories, nulls, the target's metrics and columns not taken."""
+    rows = pd.DataFrame(
+        {
+            "size": [1.0, 2.0, None, 4.0, 5.0, 6.5, 7.0, 8.0] * 6,
+            "colour": ["red", "green", "blue", "red", "blue", "green", "red", "blue"] * 6,
+            "note": [f"row {number}" for number in range(48)],
+        }
+    )
+    kind = ["big" if size > 4 else "small" for size in rows["size"].fillna(0)]
+    columns = ColumnTransformer(
+        [
+            ("numbers", SimpleImputer(), ["size"]),
+            ("words", OneHotEncoder(handle_unknown="ignore"), ["colour"]),
+        ]
+    )
+    model = Pipeline([("columns", columns), ("classify", LogisticRegression())]).fit(rows[["size", "colour"]], kind)
+    joblib.dump(model, tmp_path / "parcels.joblib")
+    rows.assign(kind=kind).to_csv(tmp_path / "parcels.csv", index=False)
+    files = [str(tmp_path / "parcels.joblib"), "--data", str(tmp_path / "parcels.csv"), "--target", "kind"]
+
+    main([*files, "--area", "post", "--name", "parcels", "--unit", "size=dm", "--models", str(tmp_path / "models")])
+
+    told = capsys.readouterr().out
+    assert "opening it runs whatever" in told
+    assert "\npost/parcels " in told
+    assert "size: number of dm from 1 to 8; null is allowed" in told
+    assert "colour: string, one of blue, green, red" in told
+    assert "not taken: note" in told
+    assert "accuracy 1" in told
+    assert sorted(file.name for file in (tmp_path / "models/post/parcels").iterdir()) == [
+        "golden.json",
+        "manifest.json",
+        "model.onnx",
+    ]
+
+
+@pytest.fixture
+def subscriptions(tmp_path: Path) -> Path:
+    """The folder of a service with a model of whole numbers, booleans and words, as the command line wrote it."""
+    draws = np.random.RandomState(0)
+    rows = pd.DataFrame(
+        {
+            "months": draws.randint(0, 60, 200),
+            "paid": draws.uniform(size=200) < 0.7,
+            "plan": draws.choice(["basic", "plus", "pro"], 200),
+        }
+    )
+    stays = np.where(rows["months"] + 20 * rows["paid"] + draws.normal(0, 9, 200) > 35, "stays", "leaves")
+    columns = ColumnTransformer(
+        [
+            ("numbers", SimpleImputer(strategy="median"), ["months"]),
+            ("flags", "passthrough", ["paid"]),
+            ("words", OneHotEncoder(handle_unknown="ignore"), ["plan"]),
+        ]
+    )
+    model = Pipeline([("columns", columns), ("classify", LogisticRegression(max_iter=500))]).fit(rows, stays)
+    joblib.dump(model, tmp_path / "model.joblib")
+    rows.assign(outcome=stays).to_csv(tmp_path / "rows.csv", index=False)
+    files = [str(tmp_path / "model.joblib"), "--data", str(tmp_path / "rows.csv"), "--target", "outcome"]
+    assert main([*files, "--area", "shop", "--name", "churn", "--models", str(tmp_path / "models")]) == 0
+    return tmp_path
+
+
+def test_integers_booleans_and_words_are_told_apart(subscriptions: Path) -> None:
+    """Each column has the type that its values have in the file, also where one may be left out."""
+    manifest = json.loads((subscriptions / "models/shop/churn/manifest.json").read_text("utf-8"))
+
+    assert {each["name"]: (each["type"], each["null"]) for each in manifest["features"]} == {
+        "months": ("integer", "nan"),
+        "paid": ("boolean", "refused"),
+        "plan": ("string", "refused"),
+    }
+
+
+def test_golden_rows_hold_json_of_these_types(subscriptions: Path) -> None:
+    """A caller sends 12, true and "pro", not 12.0, 1.0 and 2."""
+    golden = json.loads((subscriptions / "models/shop/churn/golden.json").read_text("utf-8"))
+
+    assert {tuple(type(value) for value in row.values()) for row in golden["instances"]} == {
+        (int, bool, str),
+        (type(None), bool, str),
+    }
+
+
+def test_integers_booleans_and_words_are_answered_by_the_service(subscriptions: Path) -> None:
+    """The handler gives the estimator's answers for the golden rows, one with null among them."""
+    golden = json.loads((subscriptions / "models/shop/churn/golden.json").read_text("utf-8"))
+
+    answers = ask(subscriptions, "shop", "churn", golden["instances"])
+
+    assert [each["label"] for each in answers] == [each["label"] for each in golden["predictions"]]
+    assert [each["probabilities"]["stays"] for each in answers] == pytest.approx(
+        [each["probabilities"]["stays"] for each in golden["predictions"]], abs=1e-5
+    )

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from sparely_export.candidate import Candidate
 from sparely_export.conversion import convert
-from sparely_export.export import Candidate
 from sparely_export.features import with_ranges
 from sparely_export.inputs import inputs_of
 from sparely_export.manifest import Card, manifest_json, versions

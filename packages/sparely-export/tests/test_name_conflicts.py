@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sparely_export.features import Feature
-from sparely_export.name_conflicts import Clash, agreeing, check_name
+from sparely_export.name_conflicts import NameConflict, agreeing, check_name
 
 
 @pytest.fixture
@@ -23,13 +23,13 @@ def test_name_is_unique_across_areas(models: Path) -> None:
     """A name that another area has is refused; under its own area it is replaced."""
     check_name("toys", "sum", models)
 
-    with pytest.raises(Clash, match=r"^toys/sum has the same name; model names are unique in a service\.$"):
+    with pytest.raises(NameConflict, match=r"^toys/sum has the same name; model names are unique in a service\.$"):
         check_name("games", "sum", models)
 
 
 def test_name_must_fit_a_route(models: Path) -> None:
     """Capitals and blanks are refused."""
-    with pytest.raises(Clash, match=r'^"My Model" is no name for a route; expected small letters'):
+    with pytest.raises(NameConflict, match=r'^"My Model" is no name for a route; expected small letters'):
         check_name("toys", "My Model", models)
 
 
@@ -42,7 +42,7 @@ def test_units_and_wider_types_are_taken_over(models: Path) -> None:
 
 def test_contradiction_is_told(models: Path) -> None:
     """Another type of the same feature in one area cannot be served together."""
-    with pytest.raises(Clash) as caught:
+    with pytest.raises(NameConflict) as caught:
         agreeing([Feature(name="a", type="string")], "toys", "product", models)
 
     assert str(caught.value) == (

@@ -1,5 +1,6 @@
 """float32 first, float64 where that is not enough, and what is mended on the way."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,24 +16,32 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
 
+from sparely_export.candidate import Candidate
 from sparely_export.describing import describe
 from sparely_export.features import with_ranges
-from sparely_export.precision import Attempt, Subject, attempts
+from sparely_export.manifest import Card
+from sparely_export.precision import Attempt, attempts
 
+Tried = Callable[..., list[Attempt]]
 DRAWS = np.random.RandomState(0)
 FRAME = pd.DataFrame(DRAWS.normal(size=(80, 3)).round(3) * 10, columns=["a", "b", "c"])
 SUM = FRAME["a"] + 2 * FRAME["b"]
 HIGH = np.where(SUM > 0, "high", "low").astype(object)
 
 
-def tried(estimator: Any, frame: pd.DataFrame = FRAME) -> list[Attempt]:
-    """Describe the frame and convert."""
-    described = describe(estimator, frame)
-    features = with_ranges(described.features, described.rows)
-    rows = described.rows
-    return attempts(
-        Subject(path="toys/toy", estimator=estimator, features=features, training_rows=rows, held_out_rows=rows)
-    )
+@pytest.fixture
+def tried(card: Card) -> Tried:
+    """Describes a frame and converts."""
+
+    def convert(estimator: Any, frame: pd.DataFrame = FRAME) -> list[Attempt]:
+        described = describe(estimator, frame)
+        features = with_ranges(described.features, described.rows)
+        rows = described.rows
+        return attempts(
+            Candidate(card=card, estimator=estimator, features=features, training_rows=rows, held_out_rows=rows)
+        )
+
+    return convert
 
 
 def kept(found: list[Attempt]) -> tuple[str, str]:
@@ -42,7 +51,7 @@ def kept(found: list[Attempt]) -> tuple[str, str]:
     return last.kept.converted.kind, last.datatype
 
 
-def test_float32_is_kept_where_it_agrees() -> None:
+def test_float32_is_kept_where_it_agrees(tried: Tried) -> None:
     """A line needs no more, and nothing else is tried."""
     found = tried(LinearRegression().fit(FRAME, SUM))
 
@@ -50,7 +59,7 @@ def test_float32_is_kept_where_it_agrees() -> None:
     assert len(found) == 1
 
 
-def test_float64_is_kept_where_float32_differs() -> None:
+def test_float64_is_kept_where_float32_differs(tried: Tried) -> None:
     """Histogram boosting compares in float64; both times were taken, and the first failure is told."""
     found = tried(HistGradientBoostingRegressor(max_iter=10).fit(FRAME, SUM))
 
@@ -59,7 +68,7 @@ def test_float64_is_kept_where_float32_differs() -> None:
     assert all(each.row_us for each in found)
 
 
-def test_scaler_and_imputer_before_trees_agree_in_float64() -> None:
+def test_scaler_and_imputer_before_trees_agree_in_float64(tried: Tried) -> None:
     """Trees behind them compare what scikit-learn rounds to float32, with gaps filled as it fills them."""
     gaps = FRAME.assign(a=FRAME["a"].where(FRAME.index % 7 > 0))
     model = make_pipeline(
@@ -69,7 +78,7 @@ def test_scaler_and_imputer_before_trees_agree_in_float64() -> None:
     assert kept(tried(model.fit(gaps, HIGH), gaps)) == ("classifier", "FP64")
 
 
-def test_forest_of_two_classes_answers_with_shares() -> None:
+def test_forest_of_two_classes_answers_with_shares(tried: Tried) -> None:
     """The two probabilities add up to 1, which onnxruntime 1.27 gets wrong of what the converter writes."""
     model = RandomForestClassifier(10, max_depth=3, random_state=0).fit(FRAME, HIGH)
 
@@ -91,14 +100,14 @@ def test_forest_of_two_classes_answers_with_shares() -> None:
     ],
     ids=["labels", "label list", "values", "outliers", "clusters"],
 )
-def test_every_kind_keeps_parity(estimator: Any, target: Any, kind: str) -> None:
+def test_every_kind_keeps_parity(tried: Tried, estimator: Any, target: Any, kind: str) -> None:
     """Several labels, several values, outliers and clusters are compared and kept too."""
     fitted = estimator.fit(FRAME) if target is None else estimator.fit(FRAME, target)
 
     assert kept(tried(fitted))[0] == kind
 
 
-def test_classifier_without_probabilities_gives_labels() -> None:
+def test_classifier_without_probabilities_gives_labels(tried: Tried) -> None:
     """A support vector classifier has labels alone."""
     (found,) = tried(LinearSVC().fit(FRAME, HIGH))
 

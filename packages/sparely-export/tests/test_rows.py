@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sparely_export.files import Unreadable
+from sparely_export.refusals import Unreadable
 from sparely_export.rows import UnknownRows, UnreadRows, evenly, read_rows, to_rows
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sparely_export.targets import UnfitTarget, check_fits, check_target
+from sparely_export.targets import InvalidTarget, check_fits, check_target
 from sparely_export.tasks import Task
 
 FRAME = pd.DataFrame({"a": [1.0, 2.0, 3.0], "gaps": [1.0, None, None], "word": ["x", "y", "x"]})
@@ -23,7 +23,7 @@ CLASSES = Task("classifier", ("x", "y"))
 )
 def test_a_target_without_values_is_named(targets: list[str], told: str) -> None:
     """Columns that are not there, and cells that are empty."""
-    with pytest.raises(UnfitTarget, match=told):
+    with pytest.raises(InvalidTarget, match=told):
         check_target(Path("rows.csv"), FRAME, targets)
 
 
@@ -31,7 +31,7 @@ def test_of_many_columns_some_are_listed() -> None:
     """A file of pixels has hundreds."""
     wide = pd.DataFrame([range(100)], columns=[f"p{number}" for number in range(100)])
 
-    with pytest.raises(UnfitTarget, match=r"it has p0, .*, p29 and 70 more\.$"):
+    with pytest.raises(InvalidTarget, match=r"it has p0, .*, p29 and 70 more\.$"):
         check_target(Path("rows.csv"), wide, ["y"])
 
 
@@ -46,7 +46,7 @@ def test_of_many_columns_some_are_listed() -> None:
 )
 def test_a_target_that_the_model_does_not_answer_is_refused(task: Task, columns: list[str], told: str) -> None:
     """Both numbers of columns are told, or a value that is no number."""
-    with pytest.raises(UnfitTarget, match=told):
+    with pytest.raises(InvalidTarget, match=told):
         check_fits(task, FRAME[columns])
 
 

@@ -31,7 +31,7 @@ def rows_at_thresholds(
 
 
 def test_five_values_surround_each_threshold() -> None:
-    """Beside 1.55: the two float32 name_conflicts that the split parts, the next ones, and 1.55 itself."""
+    """Beside 1.55: the two float32 neighbours that the split parts, the next ones, and 1.55 itself."""
     target = [row["a"] > 2 for row in NUMBERS]
 
     rows = rows_at_thresholds(DecisionTreeRegressor(max_depth=1), PLAIN, NUMBERS, target)

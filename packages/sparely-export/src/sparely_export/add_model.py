@@ -1,118 +1,84 @@
-"""`python -m sparely_export.export FILE --area A --name N --data ROWS`: a model of your own, served and verified."""
+"""A file of a fitted model and some of its rows: opened, described, checked, converted, compared, and written."""
 
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from sparely_export import name_conflicts, report
+from sparely_export import metrics, name_conflicts
 from sparely_export.answers import ask_estimator
-from sparely_export.conversion import ConversionError
-from sparely_toolkit.contract.regenerate import AGAIN, derive
+from sparely_export.bundle import Prepared, check_size, prepare, replace_folder
+from sparely_export.candidate import Candidate
 from sparely_export.describing import Described, describe
-from sparely_export.export import Candidate, Prepared, prepare
 from sparely_export.features import Feature
-from sparely_export.files import Unreadable
-from sparely_export.frameworks.boosted import NotABooster
-from sparely_export.frameworks.onnx_file import OnnxFile, UnfitOnnx
-from sparely_export.frameworks.opening import Opened, UnknownFile, open_file
-from sparely_export.frameworks.pickled import UntrustedTypes
-from sparely_export.frameworks.load_errors import Unopened
+from sparely_export.frameworks.onnx_file import OnnxFile
+from sparely_export.frameworks.opening import Opened, open_file
 from sparely_export.manifest import Card, DataSource
-from sparely_export.measured import measured
-from sparely_export.optional import MissingPackage
-from sparely_export.parity import ParityError
+from sparely_export.options import Options
 from sparely_export.precheck import WillNotConvert, problems_of
-from sparely_export.precision import answer_of_first
-from sparely_export.rows import UnknownRows, UnreadRows, evenly, read_rows
-from sparely_export.sizes import TooLarge, check_size
+from sparely_export.precision import Progress, answer_of_first, silent
+from sparely_export.rows import evenly, read_rows
 from sparely_export.steps import chooses_by_name, walk
 from sparely_export.targets import check_fits, check_target
-from sparely_export.tasks import Task, UnknownTask, task_of
-from sparely_export.invalid import UnfitRows
-from sparely_export.options import MODELS, UnknownFeature, Wish, parse
-from sparely_export.writing import replace_folder
-
-REFUSALS = (
-    ConversionError,
-    MissingPackage,
-    NotABooster,
-    ParityError,
-    TooLarge,
-    UnfitOnnx,
-    UnfitRows,
-    UnknownFeature,
-    UnknownFile,
-    UnknownRows,
-    UnknownTask,
-    Unopened,
-    UnreadRows,
-    Unreadable,
-    UntrustedTypes,
-    WillNotConvert,
-    name_conflicts.Clash,
-)
+from sparely_export.tasks import Task, task_of
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Add one model and print a report; a refusal is one sentence, exit code 1, and writes no model."""
-    wish = parse(arguments)
-    try:
-        print(report.whole(*add(wish)))
-    except REFUSALS as error:
-        sys.exit(f"{error}")
-    if wish.models == MODELS:
-        derived = derive()
-        print("\n".join(f"  {each}" for each in derived))
-        if any(each.problem for each in derived):
-            sys.exit(AGAIN.format(path=wish.path))
+class Added(NamedTuple):
+    """A model that was written, what was read off it and its rows, and what there is to warn of."""
+
+    prepared: Prepared
+    described: Described
+    warning: str | None
 
 
-def add(wish: Wish) -> tuple[Prepared, Described, str | None]:
+def add(options: Options, progress: Progress = silent) -> Added:
     """
-    Open, describe, check, convert, compare, and write.
+    Write the model that the options name to its folder.
 
     Raises:
-        Exception: one of `REFUSALS`; nothing was written.
+        Refusal: nothing was written; an older model of this name stands as it was.
     """
-    name_conflicts.check_name(wish.area, wish.name, wish.models)
-    frame = read_rows(wish.data)
-    check_target(wish.data, frame, wish.targets)
-    opened = open_file(wish.file, trusted=wish.trusted)
+    name_conflicts.check_name(options.area, options.name, options.models)
+    progress(f"read {options.data.name}")
+    frame = read_rows(options.data)
+    check_target(options.data, frame, options.targets)
+    progress(f"open {options.file.name}")
+    opened = open_file(options.file, trusted=options.trusted)
     problems = [] if isinstance(opened.estimator, OnnxFile) else problems_of(opened.estimator)
     if problems:
-        raise WillNotConvert(wish.path, problems)
-    described = describe(_labelled(opened.estimator, wish), frame, wish.targets, wish.nulls)
-    wish.check_features([feature.name for feature in described.features])
-    candidate = _candidate(wish, opened, described, frame)
-    prepared = prepare(candidate)
-    warning = check_size(wish.path, prepared.files, wish.models)
-    replace_folder(wish.models / wish.area / wish.name, prepared.files)
-    return prepared, described, warning
+        raise WillNotConvert(options.path, problems)
+    progress(f"ask it all {len(frame)} rows")
+    described = describe(_labelled(opened.estimator, options), frame, options.targets, options.nulls)
+    options.check_features([feature.name for feature in described.features])
+    prepared = prepare(_candidate(options, opened, described, frame), progress)
+    warning = check_size(options.path, prepared.files, options.models)
+    replace_folder(options.models / options.path, prepared.files)
+    return Added(prepared, described, warning)
 
 
-def _labelled(estimator: Any, wish: Wish) -> Any:
+def _labelled(estimator: Any, options: Options) -> Any:
     if isinstance(estimator, OnnxFile):
-        estimator.labels = wish.labels
+        estimator.labels = options.labels
     return estimator
 
 
-def _candidate(wish: Wish, opened: Opened, described: Described, frame: pd.DataFrame) -> Candidate:
+def _candidate(options: Options, opened: Opened, described: Described, frame: pd.DataFrame) -> Candidate:
     estimator, rows = opened.estimator, described.rows
-    features = name_conflicts.agreeing(_with_units(described.features, wish), wish.area, wish.name, wish.models)
-    answers = ask_estimator(estimator, features, rows, _task(estimator, features, rows, wish.targets))
+    features = name_conflicts.agreeing(
+        _with_units(described.features, options), options.area, options.name, options.models
+    )
+    answers = ask_estimator(estimator, features, rows, _task(estimator, features, rows, options.targets))
     assert answers.task is not None
-    target = frame[list(wish.targets)] if wish.targets else None
+    target = frame[list(options.targets)] if options.targets else None
     check_fits(answers.task, target)
     card = Card(
-        area=wish.area,
-        name=wish.name,
-        description=wish.description or _sentence(answers.task, wish),
-        estimator=_told(estimator),
-        data=DataSource(wish.data.stem, wish.source, len(rows)),
-        metrics=measured(answers.task, target, answers),
+        area=options.area,
+        name=options.name,
+        description=options.description or _sentence(answers.task, options),
+        estimator=_names_of_steps(estimator),
+        data=DataSource(options.data.stem, options.source, len(rows)),
+        metrics=metrics.of_given_rows(answers.task, target, answers),
         framework=opened.framework,
         packages=opened.packages,
     )
@@ -122,9 +88,9 @@ def _candidate(wish: Wish, opened: Opened, described: Described, frame: pd.DataF
         features=features,
         training_rows=rows,
         held_out_rows=evenly(rows),
-        targets=wish.targets,
+        targets=options.targets,
         by_column=chooses_by_name(estimator),
-        tolerance=wish.tolerance,
+        tolerance=options.tolerance,
     )
 
 
@@ -134,16 +100,16 @@ def _task(estimator: Any, features: Sequence[Feature], rows: Sequence[Any], targ
     return task_of(estimator, answer_of_first(estimator, features, rows), targets)
 
 
-def _with_units(features: Sequence[Feature], wish: Wish) -> list[Feature]:
-    return [replace(feature, unit=wish.units.get(feature.name)) for feature in features]
+def _with_units(features: Sequence[Feature], options: Options) -> list[Feature]:
+    return [replace(feature, unit=options.units.get(feature.name)) for feature in features]
 
 
-def _sentence(task: Task, wish: Wish) -> str:
-    told = " and ".join(wish.targets) or wish.name
-    return f"{task.kind.capitalize()} of {told.replace('_', ' ')}."
+def _sentence(task: Task, options: Options) -> str:
+    subject = " and ".join(options.targets) or options.name
+    return f"{task.kind.capitalize()} of {subject.replace('_', ' ')}."
 
 
-def _told(estimator: Any) -> str:
+def _names_of_steps(estimator: Any) -> str:
     """The steps' names, outermost containers left out."""
     names = [type(step).__name__ for _, step in walk(estimator)]
     shown = [name for name in names if name not in ("Pipeline", "ColumnTransformer", "FeatureUnion")]

@@ -8,8 +8,8 @@ import numpy as np
 
 from sparely_export.conversion import ConversionError, Converted
 from sparely_export.features import Feature, Instance
+from sparely_export.graph import open_session
 from sparely_export.inputs import Input, to_frame, to_tensors
-from sparely_export.sessions import open_session
 from sparely_export.tasks import SHOWN, Task, plain, task_of
 
 SIGNIFICANT_DIGITS = 10

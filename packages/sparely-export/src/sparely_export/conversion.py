@@ -14,6 +14,7 @@ from sklearn.base import is_classifier
 
 from sparely_export import graph, repairs
 from sparely_export.inputs import Input
+from sparely_export.refusals import Refusal
 from sparely_export.steps import walk
 from sparely_export.tasks import Task, task_of
 from sparely_export.trees.operators import EXACT, register
@@ -37,7 +38,7 @@ TENSOR_TYPES = {
 }
 
 
-class ConversionError(Exception):
+class ConversionError(Refusal):
     """The estimator has no ONNX form, by the converter's own words."""
 
 
@@ -125,11 +126,11 @@ def _as_the_converter_wants(estimator: Any) -> Iterator[None]:
     """
     before: list[tuple[Any, str, Any]] = []
     for _, step in walk(estimator):
-        wanted: dict[str, Any] = {"flatten_transform": False} if hasattr(step, "flatten_transform") else {}
+        settings: dict[str, Any] = {"flatten_transform": False} if hasattr(step, "flatten_transform") else {}
         if type(step).__name__ == "SimpleImputer" and step.statistics_.dtype.kind in "OUT":
-            wanted = {"missing_values": NEVER_SENT}
-        before += [(step, name, getattr(step, name)) for name in wanted]
-        for name, value in wanted.items():
+            settings = {"missing_values": NEVER_SENT}
+        before += [(step, name, getattr(step, name)) for name in settings]
+        for name, value in settings.items():
             setattr(step, name, value)
     try:
         yield

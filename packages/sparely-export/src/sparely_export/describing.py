@@ -10,9 +10,9 @@ import pandas as pd
 
 from sparely_export.answers import as_fitted
 from sparely_export.features import Feature, FeatureType, Instance, Null, Token
+from sparely_export.invalid import InvalidRows, check_answers
 from sparely_export.rows import to_rows
 from sparely_export.steps import dropped_columns, walk
-from sparely_export.invalid import UnfitRows, check_answers
 
 NATIVE = ("HistGradientBoosting", "XGB", "LGBM", "CatBoost")
 """Estimators that were made to do without a value; others may only fail to refuse NaN."""
@@ -38,12 +38,12 @@ def describe(
         nulls: by feature, the word that null stands for (or "nan"), where it is not seen from the estimator.
 
     Raises:
-        UnfitRows: a column is missing, of a type that JSON has not, or holds what the estimator refuses.
+        InvalidRows: a column is missing, of a type that JSON has not, or holds what the estimator refuses.
     """
     names = _names(estimator, [str(name) for name in frame.columns if name not in targets])
     missing = [name for name in names if name not in frame.columns]
     if missing:
-        raise UnfitRows(f"the rows have no column {', '.join(missing)}; the estimator was fitted on it.")
+        raise InvalidRows(f"the rows have no column {', '.join(missing)}; the estimator was fitted on it.")
     table = frame[names]
     features = tuple(Feature(name=name, type=_type(table[name])) for name in names)
     rows = to_rows(table)
@@ -69,7 +69,7 @@ def _names(estimator: Any, columns: Sequence[str]) -> list[str]:
         return [str(name) for name in known]
     count = getattr(estimator, "n_features_in_", len(columns))
     if count != len(columns):
-        raise UnfitRows(
+        raise InvalidRows(
             f"the estimator takes {count} columns and the rows have {len(columns)} besides the target: "
             f"{', '.join(columns)}. Name the target with --target, or leave out what is not a feature."
         )
@@ -79,7 +79,7 @@ def _names(estimator: Any, columns: Sequence[str]) -> list[str]:
 def _type(column: pd.Series) -> FeatureType:
     seen = column.dropna()
     if seen.empty:
-        raise UnfitRows(f'column "{column.name}" holds no value in these rows; give rows that have some.')
+        raise InvalidRows(f'column "{column.name}" holds no value in these rows; give rows that have some.')
     if isinstance(seen.iloc[0], bool | np.bool_) and all(isinstance(value, bool | np.bool_) for value in seen):
         return "boolean"
     _check_finite(column)
@@ -90,7 +90,7 @@ def _type(column: pd.Series) -> FeatureType:
     if all(isinstance(value, str) for value in seen):
         return "string"
     kind = "dates" if pd.api.types.is_datetime64_any_dtype(column.dtype) else f"values like {seen.iloc[0]!r}"
-    raise UnfitRows(
+    raise InvalidRows(
         f'column "{column.name}" holds {kind}, which JSON has no type for. '
         "Derive numbers before the pipeline (month, weekday, days since), or strings."
     )
@@ -101,7 +101,7 @@ def _check_finite(column: pd.Series) -> None:
     infinite = np.isinf(column.to_numpy(dtype=np.float64, na_value=np.nan)) if numeric else np.array([], dtype=bool)
     if infinite.any():
         place = int(infinite.argmax())
-        raise UnfitRows(
+        raise InvalidRows(
             f'column "{column.name}" holds {column.iloc[place]} in row {place + 1} of the data, which JSON has no '
             "number for. Leave the cell empty, or the row out."
         )
@@ -121,7 +121,7 @@ def _with_null(
         if _answers_null(estimator, features, allowed, rows):
             return allowed
     if has_nulls:
-        raise UnfitRows(
+        raise InvalidRows(
             f'column "{feature.name}" has empty values, which the estimator refuses or which have no word in it. '
             f"Train with a SimpleImputer, or with a word of its own and --null {feature.name}=WORD."
         )

@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
 QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 """The shares of training rows that a feature's quantiles part; a shift of what callers send is seen against them."""
 
-type Instance = Mapping[str, Any]
+Instance: TypeAlias = Mapping[str, Any]
 """One row as callers send it: feature name to JSON value; an absent feature means null."""
 
-type FeatureType = Literal["number", "integer", "boolean", "string"]
+FeatureType: TypeAlias = Literal["number", "integer", "boolean", "string"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Token:
     token: str
 
 
-type Null = Literal["refused", "nan"] | Token
+Null: TypeAlias = Literal["refused", "nan"] | Token
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,10 @@
-"""The names in a converted graph: inputs as callers know them, outputs by the roles that the service knows them by."""
+"""A converted graph: the names in it, as callers and the service know them, and a session that runs it."""
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 
 import onnx
+import onnxruntime
 from onnx import TensorProto, helper
 
 from sparely_export.tasks import Task
@@ -18,6 +19,20 @@ ROLES: dict[str, tuple[str, ...]] = {
     "clusterer": ("cluster",),
 }
 """By kind: what the outputs are, in the order that the converter gives them; further ones are dropped."""
+
+SILENT = 4
+
+
+def open_session(content: bytes) -> onnxruntime.InferenceSession:
+    """
+    Open a session as the service sets up its own: one thread, on the processor.
+
+    What it complains of comes as an exception, not on the terminal.
+    """
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = SILENT
+    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
 
 
 def name_inputs(proto: onnx.ModelProto, names: Sequence[str]) -> None:

@@ -3,11 +3,12 @@
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from sparely_export.answers import as_fitted
 from sparely_export.features import Feature, FeatureType, Instance
-from sparely_export.frameworks.onnx_file import UnfitOnnx
+from sparely_export.frameworks.onnx_file import InvalidOnnx
+from sparely_export.refusals import Refusal
 
 WANTED = {
     "number": "Expected a number there, such as 1834.31, or true or false; an empty cell where nothing is known.",
@@ -15,15 +16,15 @@ WANTED = {
     "other": "Give rows as the model met them in training, before any of its own steps.",
 }
 
-type StandIn = tuple[str, FeatureType, Any]
+Replacement: TypeAlias = tuple[str, FeatureType, Any]
 """A value to try in the place of one that may be at fault: what it would tell, its type, itself."""
 
 
-class UnfitRows(Exception):
+class InvalidRows(Refusal):
     """The rows do not fit the estimator, or hold what callers could not send."""
 
 
-class Unanswered(UnfitRows):
+class Unanswered(InvalidRows):
     """The estimator refuses a row; `fault` is the feature and what was wanted in its place, if that is known."""
 
     def __init__(self, place: int, row: Instance, fault: tuple[Feature, str] | None, refusal: Exception) -> None:
@@ -61,7 +62,7 @@ def _refusal(estimator: Any, features: Sequence[Feature], rows: Sequence[Instanc
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             estimator.predict(as_fitted(estimator, features, rows))
-    except UnfitOnnx:
+    except InvalidOnnx:
         raise
     except Exception as error:
         return error
@@ -85,14 +86,14 @@ def _fault(
 ) -> tuple[Feature, str] | None:
     """Return the first feature by whose value alone the row is refused."""
     for feature in features:
-        for wanted, kind, value in _stand_ins(feature, answered):
+        for wanted, kind, value in _replacements(feature, answered):
             tried = [replace(each, type=kind) if each is feature else each for each in features]
             if _refusal(estimator, tried, [{**row, feature.name: value}]) is None:
                 return feature, wanted
     return None
 
 
-def _stand_ins(feature: Feature, answered: Instance | None) -> Iterator[StandIn]:
+def _replacements(feature: Feature, answered: Instance | None) -> Iterator[Replacement]:
     if not feature.numeric:
         yield "number", "number", 0.0
     if answered is not None:

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from sparely_export.features import Feature
+from sparely_export.refusals import Refusal
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-class Clash(Exception):
+class NameConflict(Refusal):
     """The model cannot stand under this name, or not in this area."""
 
 
@@ -21,14 +22,16 @@ def check_name(area: str, name: str, models: Path) -> None:
     Check that routes can hold both names and that no other area has a model of this one.
 
     Raises:
-        Clash: they cannot, or one has.
+        NameConflict: they cannot, or one has.
     """
     for each in (area, name):
         if not NAME.fullmatch(each):
-            raise Clash(f'"{each}" is no name for a route; expected small letters, digits and hyphens, such as iris-2.')
+            raise NameConflict(
+                f'"{each}" is no name for a route; expected small letters, digits and hyphens, such as iris-2.'
+            )
     for other in sorted(models.glob(f"*/{name}/manifest.json")):
         if other.parts[-3] != area:
-            raise Clash(f"{other.parts[-3]}/{name} has the same name; model names are unique in a service.")
+            raise NameConflict(f"{other.parts[-3]}/{name} has the same name; model names are unique in a service.")
 
 
 def agreeing(features: Sequence[Feature], area: str, name: str, models: Path) -> tuple[Feature, ...]:
@@ -36,7 +39,7 @@ def agreeing(features: Sequence[Feature], area: str, name: str, models: Path) ->
     Take over the units, and wider types, that the area's other models give to the same features.
 
     Raises:
-        Clash: a feature is of another type there.
+        NameConflict: a feature is of another type there.
     """
     known: dict[str, dict[str, Any]] = {}
     for path in sorted(models.glob(f"{area}/*/manifest.json")):
@@ -53,12 +56,13 @@ def _agreeing(feature: Feature, other: dict[str, Any] | None, area: str) -> Feat
     if feature.type == "integer" and other["type"] == "number":
         feature = replace(feature, type="number")
     if (feature.type, feature.unit) != (other["type"], other.get("unit")):
-        raise Clash(
-            f'"{feature.name}" is {_told(other["type"], other.get("unit"))} in another model of the area "{area}" and '
-            f"{_told(feature.type, feature.unit)} here; rename it, or choose another area."
+        raise NameConflict(
+            f'"{feature.name}" is {_phrase(other["type"], other.get("unit"))} in another model of the area "{area}" '
+            f"and {_phrase(feature.type, feature.unit)} here; rename it, or choose another area."
         )
     return feature
 
 
-def _told(kind: str, unit: str | None) -> str:
-    return f"a {kind} of {unit}" if unit else f"a {kind}"
+def _phrase(kind: str, unit: str | None) -> str:
+    named = f"an {kind}" if kind == "integer" else f"a {kind}"
+    return f"{named} of {unit}" if unit else named

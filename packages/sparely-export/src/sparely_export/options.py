@@ -1,4 +1,4 @@
-"""What the command line of an export asks for."""
+"""The command line of an export."""
 
 import argparse
 from collections.abc import Mapping, Sequence
@@ -6,22 +6,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sparely_export.parity import Tolerance
+from sparely_export.refusals import WRONG_CALL, Refusal
 
-PROJECT = Path(__file__).resolve().parents[1]
-MODELS = PROJECT / "src" / "models"
-DESCRIPTION = "A model of your own, served and verified: docs/add-a-model.md."
+DESCRIPTION = "Convert a fitted model, compare it with its estimator, and write it: sparely docs add-a-model."
 
 
-class UnknownFeature(Exception):
+class UnknownFeature(Refusal):
     """An option names a feature that the model does not take."""
+
+    exit_code = WRONG_CALL
 
     def __init__(self, option: str, name: str, known: Sequence[str]) -> None:
         super().__init__(f'{option} names "{name}"; the model takes {", ".join(known)}.')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What the command line asks for."""
+class Options:
+    """What the command line asks for; `models` is the folder of <area>/<name>/."""
 
     file: Path
     area: str
@@ -49,19 +50,20 @@ class Wish:
         Raises:
             UnknownFeature: one does not.
         """
-        for option, given in (("--unit", self.units), ("--null", self.nulls)):
-            for name in given:
+        for option, values in (("--unit", self.units), ("--null", self.nulls)):
+            for name in values:
                 if name not in known:
                     raise UnknownFeature(option, name, known)
 
 
-def parse(arguments: Sequence[str] | None) -> Wish:
-    """Read the command line."""
-    parser = argparse.ArgumentParser(prog="python -m sparely_export.export", description=DESCRIPTION)
+def parse(arguments: Sequence[str] | None) -> Options:
+    """Read the command line; a wrong call ends the program with exit code 2."""
+    parser = argparse.ArgumentParser(prog="python -m sparely_export", description=DESCRIPTION)
     parser.add_argument("file", type=Path, help="a fitted model: .joblib .pkl .skops .json .ubj .txt .cbm .pt2 .onnx")
     parser.add_argument("--area", required=True, help="the business area, first part of the route")
     parser.add_argument("--name", required=True, help="the model's name, unique in the service")
     parser.add_argument("--data", required=True, type=Path, help="sample rows: .csv .parquet .jsonl")
+    parser.add_argument("--models", required=True, type=Path, metavar="DIR", help="writes DIR/AREA/NAME/")
     parser.add_argument("--target", default="", help="the column to predict, or several with commas between")
     parser.add_argument("--description", help="one sentence for the catalogue")
     parser.add_argument("--source", help="where the data come from (default: the file's name)")
@@ -73,22 +75,21 @@ def parse(arguments: Sequence[str] | None) -> Wish:
     parser.add_argument("--trust", action="append", default=[], metavar="TYPE", help="a type in a .skops file")
     parser.add_argument("--absolute-tolerance", type=float, default=Tolerance().absolute, metavar="X")
     parser.add_argument("--relative-tolerance", type=float, default=Tolerance().relative, metavar="X")
-    parser.add_argument("--models", type=Path, default=MODELS, help="where to write (default: src/models)")
-    given = parser.parse_args(arguments)
-    return Wish(
-        file=given.file,
-        area=given.area,
-        name=given.name,
-        data=given.data,
-        targets=_listed(given.target),
-        description=given.description,
-        source=given.source or given.data.name,
-        units=_pairs(parser, given.unit),
-        nulls=_pairs(parser, given.null),
-        labels=_listed(given.labels),
-        trusted=tuple(given.trust),
-        tolerance=Tolerance(given.absolute_tolerance, given.relative_tolerance),
-        models=given.models.resolve(),
+    values = parser.parse_args(arguments)
+    return Options(
+        file=values.file,
+        area=values.area,
+        name=values.name,
+        data=values.data,
+        targets=_listed(values.target),
+        description=values.description,
+        source=values.source or values.data.name,
+        units=_pairs(parser, values.unit),
+        nulls=_pairs(parser, values.null),
+        labels=_listed(values.labels),
+        trusted=tuple(values.trust),
+        tolerance=Tolerance(values.absolute_tolerance, values.relative_tolerance),
+        models=values.models.resolve(),
     )
 
 
@@ -96,8 +97,8 @@ def _listed(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-def _pairs(parser: argparse.ArgumentParser, given: Sequence[str]) -> dict[str, str]:
-    for entry in given:
+def _pairs(parser: argparse.ArgumentParser, entries: Sequence[str]) -> dict[str, str]:
+    for entry in entries:
         if "=" not in entry:
             parser.error(f"expected FEATURE=VALUE, got {entry}")
-    return dict(entry.split("=", 1) for entry in given)
+    return dict(entry.split("=", 1) for entry in entries)

@@ -10,6 +10,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
 from sparely_export.frameworks import boosted
+from sparely_export.refusals import Refusal
 from sparely_export.steps import walk
 from sparely_export.trees import histogram
 from sparely_export.trees.ensemble import Ensemble, UnsupportedTrees
@@ -43,7 +44,7 @@ class Problem:
         return f'step "{self.step}": {self.reason}; {self.advice}.'
 
 
-class WillNotConvert(Exception):
+class WillNotConvert(Refusal):
     """Some steps have no ONNX form."""
 
     def __init__(self, model: str, problems: Sequence[Problem]) -> None:
@@ -95,7 +96,7 @@ def _python_function(name: str, step: Any) -> Problem:
 def _no_converter(name: str, step: Any) -> Problem:
     kind, package = type(step).__name__, type(step).__module__.partition(".")[0]
     if package == "sklearn":
-        advice = INSTEAD.get(kind, "use one from the table in docs/add-a-model.md")
+        advice = INSTEAD.get(kind, "use one from the table of `sparely docs add-a-model`")
         return Problem(name, f"scikit-learn's {kind} has no converter", advice)
     return Problem(
         name,

@@ -1,50 +1,36 @@
 """The middle of an export: float32 is tried first, float64 where that is not enough; what agrees is kept."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from sparely_export.answers import Answers, as_fitted, ask_estimator, ask_onnx
+from sparely_export.candidate import Candidate
 from sparely_export.conversion import ConversionError, Converted, convert
 from sparely_export.features import Feature, Instance
 from sparely_export.frameworks.onnx_file import OnnxFile
+from sparely_export.graph import open_session
 from sparely_export.inputs import Input, inputs_of, to_tensors
-from sparely_export.parity import STRICT, Parity, ParityError, Tolerance, compare
-from sparely_export.probes import HELD_OUT, NULL, THRESHOLD, Probe, probes
-from sparely_export.sessions import open_session
+from sparely_export.parity import HELD_OUT, NULL, THRESHOLD, Parity, ParityError, Probe, compare, probes
 from sparely_export.tasks import Task, task_of
 from sparely_export.thresholds import threshold_rows
 
-DATATYPES = ("FP32", "FP64")
+NAMES = {"FP32": "float32", "FP64": "float64"}
+"""What is tried, in this order, as people call it."""
+
 SPEED_RUNS = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
-    """An estimator, what it takes, and rows to compare by."""
+Progress: TypeAlias = Callable[[str], None]
+"""Is told of each step that may take long, in a few words, as it begins."""
 
-    path: str
-    estimator: Any
-    features: tuple[Feature, ...]
-    training_rows: Sequence[Instance]
-    held_out_rows: Sequence[Instance]
-    targets: tuple[str, ...] = ()
-    by_column: bool = False
-    tolerance: Tolerance = STRICT
 
-    @property
-    def name(self) -> str:
-        """The model's name without its area."""
-        return self.path.rpartition("/")[2]
-
-    def task(self) -> Task:
-        """What the estimator answers, seen on the first row."""
-        answer = answer_of_first(self.estimator, self.features, self.held_out_rows)
-        return task_of(self.estimator, answer, self.targets)
+def silent(step: str) -> None:
+    """Tell nobody."""
 
 
 def answer_of_first(estimator: Any, features: Sequence[Feature], rows: Sequence[Instance]) -> np.ndarray:
@@ -71,41 +57,44 @@ class Attempt:
     row_us: float | None
 
 
-def attempts(subject: Subject) -> list[Attempt]:
+def attempts(candidate: Candidate, progress: Progress = silent) -> list[Attempt]:
     """
     Try float32, then float64, until one agrees.
 
     Raises:
-        ParityError: neither does; of the two the one that is nearer is told.
+        ParityError: neither does; the message is of the one that is nearer.
         ConversionError: neither has an ONNX form.
     """
-    if isinstance(subject.estimator, OnnxFile):
-        return [_as_it_is(subject, subject.estimator)]
-    task, tried = subject.task(), []
-    for datatype in DATATYPES:
-        attempt = _attempt(subject, task, datatype)
+    if isinstance(candidate.estimator, OnnxFile):
+        progress("compare with the file as it was")
+        return [_as_it_is(candidate, candidate.estimator)]
+    answer = answer_of_first(candidate.estimator, candidate.features, candidate.held_out_rows)
+    task, tried = task_of(candidate.estimator, answer, candidate.targets), []
+    for datatype in NAMES:
+        progress(f"convert in {NAMES[datatype]} and compare")
+        attempt = _attempt(candidate, task, datatype)
         tried.append(attempt)
         if attempt.kept:
             return tried
-        if not any(feature.numeric for feature in subject.features):
+        if not any(feature.numeric for feature in candidate.features):
             break
     raise _nearest([entry.failure for entry in tried if entry.failure])
 
 
-def _as_it_is(subject: Subject, model: OnnxFile) -> Attempt:
+def _as_it_is(candidate: Candidate, model: OnnxFile) -> Attempt:
     """A ready model has its datatype already; what was added around it is compared with the file as it was."""
-    converted, inputs = model.adapted(subject.features, subject.name)
-    row_us = row_time_us(converted, inputs, subject.held_out_rows[0])
-    return Attempt(inputs[0].datatype, Kept(converted, inputs, _compare(subject, converted, inputs)), None, row_us)
+    converted, inputs = model.adapted(candidate.features, candidate.card.name)
+    row_us = row_time_us(converted, inputs, candidate.held_out_rows[0])
+    return Attempt(inputs[0].datatype, Kept(converted, inputs, _compare(candidate, converted, inputs)), None, row_us)
 
 
-def _attempt(subject: Subject, task: Task, datatype: str) -> Attempt:
-    inputs = inputs_of(subject.features, datatype, by_column=subject.by_column)
+def _attempt(candidate: Candidate, task: Task, datatype: str) -> Attempt:
+    inputs = inputs_of(candidate.features, datatype, by_column=candidate.by_column)
     row_us = None
     try:
-        converted = convert(subject.estimator, inputs, subject.name, task)
-        row_us = row_time_us(converted, inputs, subject.held_out_rows[0])
-        parity = _compare(subject, converted, inputs)
+        converted = convert(candidate.estimator, inputs, candidate.card.name, task)
+        row_us = row_time_us(converted, inputs, candidate.held_out_rows[0])
+        parity = _compare(candidate, converted, inputs)
     except (ParityError, ConversionError) as error:
         return Attempt(datatype, None, error, row_us)
     except Exception as error:
@@ -116,17 +105,17 @@ def _attempt(subject: Subject, task: Task, datatype: str) -> Attempt:
     return Attempt(datatype, Kept(converted, inputs, parity), None, row_us)
 
 
-def _compare(subject: Subject, converted: Converted, inputs: tuple[Input, ...]) -> Parity:
-    held_out = subject.held_out_rows
-    at_thresholds = threshold_rows(converted.proto, inputs, [*held_out, *subject.training_rows])
-    probed, expected = _answered(subject, probes(subject.features, held_out, at_thresholds), converted.task)
+def _compare(candidate: Candidate, converted: Converted, inputs: tuple[Input, ...]) -> Parity:
+    held_out = candidate.held_out_rows
+    at_thresholds = threshold_rows(converted.proto, inputs, [*held_out, *candidate.training_rows])
+    probed, expected = _answered(candidate, probes(candidate.features, held_out, at_thresholds), converted.task)
     rows = [probe.instance for probe in probed]
-    return compare(subject.path, probed, expected, ask_onnx(converted, inputs, rows), subject.tolerance)
+    return compare(candidate.card.path, probed, expected, ask_onnx(converted, inputs, rows), candidate.tolerance)
 
 
-def _answered(subject: Subject, probed: list[Probe], task: Task) -> tuple[list[Probe], Answers]:
+def _answered(candidate: Candidate, probed: list[Probe], task: Task) -> tuple[list[Probe], Answers]:
     """Ask the estimator; it may refuse what lies beyond its training, such as negative counts."""
-    estimator, features = subject.estimator, subject.features
+    estimator, features = candidate.estimator, candidate.features
     try:
         return probed, ask_estimator(estimator, features, [probe.instance for probe in probed], task)
     except ValueError:

@@ -9,8 +9,7 @@ from typing import Any
 import pandas as pd
 from pandas.errors import EmptyDataError
 
-from sparely_export.files import check_readable
-from sparely_export.optional import MissingPackage, install_hint
+from sparely_export.refusals import WRONG_CALL, MissingPackage, Refusal, check_readable, install_hint
 
 MOST_ROWS = 1_000
 """Of a larger file evenly chosen rows are compared; ranges and quantiles are of all rows."""
@@ -18,14 +17,16 @@ MOST_ROWS = 1_000
 OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
-class UnknownRows(Exception):
+class UnknownRows(Refusal):
     """The file of rows is of no known type."""
+
+    exit_code = WRONG_CALL
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"{path}: rows are read from {', '.join(READERS)} files.")
 
 
-class UnreadRows(Exception):
+class UnreadRows(Refusal):
     """The file does not hold what its suffix says, or nothing."""
 
     def __init__(self, path: Path, problem: str, instead: str) -> None:

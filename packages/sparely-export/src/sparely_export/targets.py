@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from sparely_export.invalid import InvalidRows
 from sparely_export.tasks import Task
-from sparely_export.invalid import UnfitRows
 
 COLUMNS_SHOWN = 30
 UNCOMPARED = ("outlier-detector", "clusterer")
 
 
-class UnfitTarget(UnfitRows):
+class InvalidTarget(InvalidRows):
     """What --target names is not what the model answers, or is not in every row."""
 
 
@@ -21,15 +21,15 @@ def check_target(path: Path, frame: pd.DataFrame, targets: Sequence[str]) -> Non
     Check that the data have the columns, with a value in every row.
 
     Raises:
-        UnfitTarget: a column is missing or has gaps.
+        InvalidTarget: a column is missing or has gaps.
     """
     missing = [name for name in targets if name not in frame.columns]
     if missing:
-        raise UnfitTarget(f"{path} has no column {', '.join(missing)}; it has {_listed(frame.columns)}.")
+        raise InvalidTarget(f"{path} has no column {', '.join(missing)}; it has {_listed(frame.columns)}.")
     for name in targets:
         empty = frame[name].isna()
         if empty.any():
-            raise UnfitTarget(
+            raise InvalidTarget(
                 f'{path}: the target "{name}" is empty in {empty.sum()} of {len(frame)} rows, first in row '
                 f"{int(empty.argmax()) + 1}; leave out rows without an answer to compare with."
             )
@@ -40,19 +40,19 @@ def check_fits(task: Task, target: pd.DataFrame | None) -> None:
     Check that the target's columns are as many as the model answers, and numbers where it answers numbers.
 
     Raises:
-        UnfitTarget: they are not.
+        InvalidTarget: they are not.
     """
     if target is None or task.kind in UNCOMPARED:
         return
     wanted = {"multilabel": len(task.labels), "multi-regressor": len(task.targets)}.get(task.kind, 1)
     if len(target.columns) != wanted:
-        raise UnfitTarget(
+        raise InvalidTarget(
             f"the model is a {task.kind} that answers {wanted} column{'s' * (wanted > 1)} a row, and --target names "
             f"{len(target.columns)}: {', '.join(target.columns)}. Name as many, with commas between."
         )
     words = [name for name in target.columns if not pd.api.types.is_numeric_dtype(target[name].dtype)]
     if words and not task.labels:
-        raise UnfitTarget(
+        raise InvalidTarget(
             f'the model is a {task.kind}, which answers numbers, and the target "{words[0]}" holds values like '
             f"{target[words[0]].iloc[0]!r}."
         )

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from sklearn.base import is_classifier, is_clusterer, is_outlier_detector
 
-type Kind = Literal[
+from sparely_export.refusals import Refusal
+
+Kind: TypeAlias = Literal[
     "classifier", "multilabel", "regressor", "multi-regressor", "ranker", "outlier-detector", "clusterer"
 ]
 
@@ -15,7 +17,7 @@ OUTLIER = -1
 """What scikit-learn's detectors call an outlier; what fits is 1."""
 
 
-class UnknownTask(Exception):
+class UnknownTask(Refusal):
     """The estimator gives no answer that the service could show."""
 
 
@@ -105,7 +107,7 @@ def _classification(estimator: Any, width: int, columns: tuple[str, ...]) -> Tas
     return Task("multilabel", columns, probabilities=probabilities)
 
 
-type Shown = Callable[[Task, Any, Mapping[str, float]], dict[str, Any]]
+Shown: TypeAlias = Callable[[Task, Any, Mapping[str, float]], dict[str, Any]]
 
 SHOWN: dict[Kind, Shown] = {
     "classifier": lambda task, label, numbers: _with_probabilities({"label": label}, numbers),

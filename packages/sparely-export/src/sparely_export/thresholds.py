@@ -9,9 +9,9 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from sparely_export.features import Feature, Instance
+from sparely_export.graph import open_session
 from sparely_export.inputs import ARRAY_TYPES, Input, to_tensors
 from sparely_export.repairs import TREE_OPERATORS
-from sparely_export.sessions import open_session
 
 MOST_SPLITS = 2_000
 """Of a larger model evenly chosen splits are tried; with five rows each they take about ten seconds."""

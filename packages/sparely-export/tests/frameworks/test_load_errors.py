@@ -1,6 +1,7 @@
 """Files that hold no model which opens here: each ends in a sentence."""
 
 import pickle
+import sys
 import zlib
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,10 @@ from sklearn.linear_model import LinearRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from sparely_export.files import Unreadable
-from sparely_export.frameworks.opening import open_file
 from sparely_export.frameworks.load_errors import Damaged, ForeignCode, NotAModel, OtherVersion
-from sparely_export.optional import INSTALLABLE, MissingPackage
+from sparely_export.frameworks.opening import open_file
+from sparely_export.refusals import INSTALLABLE, MissingPackage, Unreadable
+from tests.pages import ADD_A_MODEL, INSTALL
 
 LINE = LinearRegression().fit([[0.0], [1.0], [2.0]], [0.0, 1.0, 2.0])
 OLD = b"_sklearn_version\x94\x8c\x051.6.1\x94ub."
@@ -51,7 +52,7 @@ def test_what_another_scikit_learn_had_is_told_by_its_version(tmp_path: Path, co
     here = sklearn.__version__
     assert str(caught.value) == (
         f"{tmp_path}/model.pkl was saved with scikit-learn 1.6.1, and scikit-learn {here} here does not open it. "
-        f"Fit the model again with scikit-learn {here}, which .venv/bin/python has, and save that; "
+        f"Fit the model again with scikit-learn {here}, which {sys.executable} has, and save that; "
         "or convert it to .onnx where it was fitted, and add that file."
     )
 
@@ -76,13 +77,12 @@ def test_a_model_of_another_version_that_opens_is_told_once(tmp_path: Path, caps
 @pytest.mark.parametrize("package", INSTALLABLE)
 def test_only_packages_of_the_page_are_installed(tmp_path: Path, package: str) -> None:
     """A pickle of one of them names it with the command."""
-    page = (Path(__file__).parents[3] / "docs" / "add-a-model.md").read_text("utf-8")
-    assert package in page
+    assert package in ADD_A_MODEL
 
     with pytest.raises(MissingPackage) as caught:
         opened(saved(tmp_path, f"c{package}.nowhere_to_be_found\nOwn\n.".encode()))
 
-    assert str(caught.value).endswith(f"  .venv/bin/uv pip install --python .venv/bin/python {package}")
+    assert str(caught.value).endswith(f"  {INSTALL} {package}")
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,12 @@ from onnx import TensorProto, helper, numpy_helper
 from sklearn.datasets import load_digits
 from sklearn.linear_model import RidgeClassifier
 
+from sparely_export.candidate import Candidate
 from sparely_export.describing import describe
 from sparely_export.features import with_ranges
-from sparely_export.frameworks.onnx_file import OnnxFile, UnfitOnnx
-from sparely_export.precision import Kept, Subject, attempts
+from sparely_export.frameworks.onnx_file import InvalidOnnx, OnnxFile
+from sparely_export.manifest import Card
+from sparely_export.precision import Kept, attempts
 
 DIGITS = load_digits()
 PIXELS = pd.DataFrame(DIGITS.data[:100], columns=[f"pixel_{index}" for index in range(64)])
@@ -36,13 +38,13 @@ def network(batch: str | int = "n") -> bytes:
     return bytes(model.SerializeToString())
 
 
-def kept(model: OnnxFile) -> Kept:
+def kept(model: OnnxFile, card: Card) -> Kept:
     """Adapt the model and compare."""
     described = describe(model, PIXELS)
     features = with_ranges(described.features, described.rows)
     (attempt,) = attempts(
-        Subject(
-            path="vision/digit",
+        Candidate(
+            card=card,
             estimator=model,
             features=features,
             training_rows=described.rows,
@@ -53,9 +55,9 @@ def kept(model: OnnxFile) -> Kept:
     return attempt.kept
 
 
-def test_image_is_taken_flat_and_named() -> None:
+def test_image_is_taken_flat_and_named(card: Card) -> None:
     """Pixels come as one row of 64; the answer is a label with the softmax of the scores."""
-    found = kept(OnnxFile(network(), LABELS))
+    found = kept(OnnxFile(network(), LABELS), card)
 
     (taken,) = found.inputs
     assert (taken.name, taken.datatype, len(taken.features)) == ("image", "FP32", 64)
@@ -73,18 +75,18 @@ def test_digits_are_recognised() -> None:
     assert right.mean() > 0.9
 
 
-def test_scores_without_labels_are_values() -> None:
+def test_scores_without_labels_are_values(card: Card) -> None:
     """Without labels the network's numbers are its answer."""
-    assert kept(OnnxFile(network())).converted.kind == "multi-regressor"
+    assert kept(OnnxFile(network()), card).converted.kind == "multi-regressor"
 
 
-def test_wrong_number_of_labels_is_told() -> None:
+def test_wrong_number_of_labels_is_told(card: Card) -> None:
     """The message has both numbers."""
-    with pytest.raises(UnfitOnnx, match=r"^the model gives 10 numbers a row, and --labels names 2$"):
-        kept(OnnxFile(network(), ("a", "b")))
+    with pytest.raises(InvalidOnnx, match=r"^the model gives 10 numbers a row, and --labels names 2$"):
+        kept(OnnxFile(network(), ("a", "b")), card)
 
 
 def test_fixed_batch_is_refused() -> None:
     """A model that takes one row only cannot answer several."""
-    with pytest.raises(UnfitOnnx, match=r"expected a free first size \(rows\) and fixed others"):
+    with pytest.raises(InvalidOnnx, match=r"expected a free first size \(rows\) and fixed others"):
         OnnxFile(network(batch=1))

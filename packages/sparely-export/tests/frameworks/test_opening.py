@@ -1,7 +1,7 @@
 """Files of models, opened by what wrote them."""
 
-import importlib.util
 import pickle
+import sys
 from pathlib import Path
 
 import joblib
@@ -10,7 +10,8 @@ from sklearn.linear_model import LinearRegression
 from sklearn.model_selection import GridSearchCV
 
 from sparely_export.frameworks.opening import UnknownFile, open_file
-from sparely_export.optional import MissingPackage
+from sparely_export.refusals import MissingPackage
+from tests.pages import INSTALL
 
 LINE = LinearRegression().fit([[0.0], [1.0], [2.0]], [0.0, 1.0, 2.0])
 
@@ -60,13 +61,14 @@ def test_weights_alone_are_told_how_to_become_a_program() -> None:
     ("suffix", "package"),
     [(".skops", "skops"), (".ubj", "xgboost"), (".txt", "lightgbm"), (".cbm", "catboost"), (".pt2", "torch")],
 )
-def test_missing_package_is_named_with_its_command(tmp_path: Path, suffix: str, package: str) -> None:
+def test_missing_package_is_named_with_its_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str, package: str
+) -> None:
     """A framework is needed only for its files, and the message installs it."""
-    if importlib.util.find_spec(package):
-        pytest.skip(f"{package} is installed here")
+    monkeypatch.setitem(sys.modules, package, None)  # as if it were not installed
     (tmp_path / f"model{suffix}").touch()
 
     with pytest.raises(MissingPackage) as caught:
         open_file(tmp_path / f"model{suffix}")
 
-    assert str(caught.value).splitlines()[1] == f"  .venv/bin/uv pip install --python .venv/bin/python {package}"
+    assert str(caught.value).splitlines()[1] == f"  {INSTALL} {package}"

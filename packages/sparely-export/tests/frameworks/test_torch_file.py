@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sparely_export.frameworks.onnx_file import UnfitOnnx
+from sparely_export.frameworks.onnx_file import InvalidOnnx
 from sparely_export.frameworks.opening import open_file
 from sparely_export.frameworks.torch_file import TorchProgram
 
@@ -41,7 +41,7 @@ def test_program_answers_and_what_torch_makes_of_it_agrees(tmp_path: Path) -> No
 
 def test_program_for_a_fixed_number_of_rows_is_refused(tmp_path: Path) -> None:
     """A batch of three is not what a service gets."""
-    with pytest.raises(UnfitOnnx, match="expected a free first size"):
+    with pytest.raises(InvalidOnnx, match="expected a free first size"):
         open_file(saved(tmp_path, free=False), tell=print)
 
 
@@ -49,5 +49,5 @@ def test_file_that_is_no_program_is_refused(tmp_path: Path) -> None:
     """Torch's own message is passed on in one line."""
     (tmp_path / "net.pt2").write_bytes(b"no program")
 
-    with pytest.raises(UnfitOnnx, match=r"torch does not convert .*net\.pt2"):
+    with pytest.raises(InvalidOnnx, match=r"torch does not convert .*net\.pt2"):
         open_file(tmp_path / "net.pt2", tell=print)

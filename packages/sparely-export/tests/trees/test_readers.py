@@ -9,7 +9,7 @@ import onnx
 import pytest
 from onnx import TensorProto, helper
 
-from sparely_export.sessions import open_session
+from sparely_export.graph import open_session
 from sparely_export.trees import catboost_trees, lightgbm_trees, xgboost_trees
 from sparely_export.trees.ensemble import Ensemble, UnsupportedTrees
 

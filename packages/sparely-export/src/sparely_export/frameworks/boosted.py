@@ -1,4 +1,4 @@
-"""Boosters of XGBoost and LightGBM from the files that they save, as scikit-learn estimators."""
+"""Boosters of XGBoost, LightGBM and CatBoost from the files that they save, as scikit-learn estimators."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 
-from sparely_export.optional import install_hint
+from sparely_export.refusals import Refusal, install_hint
 from sparely_export.trees import lightgbm_trees, xgboost_trees
 from sparely_export.trees.ensemble import Ensemble
 from sparely_export.trees.operators import teach
@@ -19,7 +19,11 @@ READERS: dict[str, Callable[[Any], Ensemble]] = {
 }
 
 
-class NotABooster(Exception):
+CATBOOST_CLASSIFYING = ("Logloss", "CrossEntropy", "MultiClass", "MultiClassOneVsAll")
+CATBOOST_RANKING = ("YetiRank", "YetiRankPairwise", "PairLogit", "PairLogitPairwise", "QueryRMSE", "QuerySoftMax")
+
+
+class NotABooster(Refusal):
     """The file is not what its name says."""
 
 
@@ -103,6 +107,19 @@ def open_lightgbm(path: Path, trusted: Sequence[str]) -> Any:
         raise NotABooster(f"{path} is no model that LightGBM has saved.") from error
     objective = booster.dump_model()["objective"].split()[0]
     return _estimator(booster, "lightgbm", objective, booster.feature_name(), booster.num_feature())
+
+
+def open_catboost(path: Path, trusted: Sequence[str]) -> Any:
+    """Open what CatBoost's save_model wrote, as the estimator that its loss function makes of it."""
+    with install_hint("catboost", f"opening {path.name}"):
+        import catboost
+    loss = catboost.CatBoost().load_model(str(path)).get_all_params()["loss_function"].split(":")[0]
+    kind = catboost.CatBoostRegressor
+    if loss in CATBOOST_CLASSIFYING:
+        kind = catboost.CatBoostClassifier
+    elif loss in CATBOOST_RANKING:
+        kind = catboost.CatBoostRanker
+    return kind().load_model(str(path))
 
 
 def ensemble_of(model: Any) -> Ensemble:

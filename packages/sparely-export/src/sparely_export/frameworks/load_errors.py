@@ -1,6 +1,7 @@
 """Why a file of a model did not open, in a sentence that says what would."""
 
 import re
+import sys
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 import sklearn
 from sklearn.exceptions import InconsistentVersionWarning
 
-from sparely_export.optional import INSTALLABLE, MissingPackage
+from sparely_export.refusals import INSTALLABLE, MissingPackage, Refusal
 
 SAVED_WITH = re.compile(rb"_sklearn_version.{1,6}?(\d+\.\d+[\w.]*)", re.DOTALL)
 """Where a pickle that is not compressed tells the scikit-learn that wrote it."""
@@ -23,11 +24,11 @@ LOST = (
 """What unpickling says of a name that its module has not: until Python 3.13, and since."""
 
 
-class Unopened(Exception):
+class LoadError(Refusal):
     """The file holds no model that can be opened here."""
 
 
-class NotAModel(Unopened):
+class NotAModel(LoadError):
     """What the file holds does not predict."""
 
     def __init__(self, path: Path, content: Any) -> None:
@@ -37,7 +38,7 @@ class NotAModel(Unopened):
         )
 
 
-class Damaged(Unopened):
+class Damaged(LoadError):
     """The file is cut short, or is not what its name says."""
 
     def __init__(self, path: Path, error: Exception) -> None:
@@ -49,26 +50,26 @@ class Damaged(Unopened):
         )
 
 
-class OtherVersion(Unopened):
+class OtherVersion(LoadError):
     """Another scikit-learn has saved the file."""
 
     def __init__(self, path: Path, saved_with: str | None) -> None:
         here = f"scikit-learn {sklearn.__version__}"
         super().__init__(
             f"{path} was saved with {_called(saved_with)}, and {here} here does not open it. "
-            f"Fit the model again with {here}, which .venv/bin/python has, and save that; "
+            f"Fit the model again with {here}, which {sys.executable} has, and save that; "
             "or convert it to .onnx where it was fitted, and add that file."
         )
 
 
-class ForeignCode(Unopened):
+class ForeignCode(LoadError):
     """The pickle needs code that is neither here nor of a package known to be convertible."""
 
     def __init__(self, path: Path, needed: str) -> None:
         super().__init__(
             f"{path} needs {needed}, which is not here. A pickle holds only the names of classes and functions: if it "
             "is code of your own, it has no ONNX form, so fit the model with steps of scikit-learn instead; if it is "
-            "a package's, only those of docs/add-a-model.md convert."
+            "a package's, only those of `sparely docs add-a-model` convert."
         )
 
 

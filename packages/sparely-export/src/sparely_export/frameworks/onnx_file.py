@@ -13,8 +13,9 @@ from sklearn.base import BaseEstimator
 
 from sparely_export.conversion import Converted
 from sparely_export.features import Feature
+from sparely_export.graph import open_session
 from sparely_export.inputs import Input
-from sparely_export.sessions import open_session
+from sparely_export.refusals import Refusal
 from sparely_export.tasks import Task
 
 DATATYPES = {"tensor(float)": "FP32", "tensor(double)": "FP64", "tensor(int64)": "INT64", "tensor(string)": "BYTES"}
@@ -22,7 +23,7 @@ MOST_VALUES = 4_096
 SUMS_TO_ONE = 1e-3
 
 
-class UnfitOnnx(Exception):
+class InvalidOnnx(Refusal):
     """The model takes or gives what the service has no form for."""
 
 
@@ -83,7 +84,7 @@ class OnnxFile(BaseEstimator):  # type: ignore[misc]
             targets = tuple(f"output_{index}" for index in range(width))
             return Task("regressor") if width == 1 else Task("multi-regressor", targets=targets)
         if len(self.labels) != width:
-            raise UnfitOnnx(f"the model gives {width} numbers a row, and --labels names {len(self.labels)}")
+            raise InvalidOnnx(f"the model gives {width} numbers a row, and --labels names {len(self.labels)}")
         return Task("classifier", self.labels)
 
     @property
@@ -94,7 +95,7 @@ class OnnxFile(BaseEstimator):  # type: ignore[misc]
         ]
         if len(floats) != 1:
             found = ", ".join(f"{entry.name} {entry.type}" for entry in self.session.get_outputs())
-            raise UnfitOnnx(f"the model has the outputs {found}; expected one of numbers (export it without zipmap)")
+            raise InvalidOnnx(f"the model has the outputs {found}; expected one of numbers (export it without zipmap)")
         return str(floats[0])
 
     def run(self, feed: dict[str, np.ndarray]) -> list[np.ndarray]:
@@ -127,30 +128,30 @@ def open_onnx(path: Path, trusted: Sequence[str]) -> OnnxFile:
     Open a model that another tool has converted.
 
     Raises:
-        UnfitOnnx: onnxruntime does not load it, or its inputs have no fixed row size.
+        InvalidOnnx: onnxruntime does not load it, or its inputs have no fixed row size.
     """
     try:
         return OnnxFile(path.read_bytes())
-    except UnfitOnnx:
+    except InvalidOnnx:
         raise
     except Exception as error:
-        raise UnfitOnnx(f"onnxruntime does not load {path}: {' '.join(str(error).split())[:300]}") from error
+        raise InvalidOnnx(f"onnxruntime does not load {path}: {' '.join(str(error).split())[:300]}") from error
 
 
 def _layout(session: Any) -> Layout:
     datatypes, sizes = {}, {}
     for entry in session.get_inputs():
         if entry.type not in DATATYPES:
-            raise UnfitOnnx(f"input {entry.name} is {entry.type}; the service sends {', '.join(DATATYPES)}")
+            raise InvalidOnnx(f"input {entry.name} is {entry.type}; the service sends {', '.join(DATATYPES)}")
         batch, *row = entry.shape or [None]
         if isinstance(batch, int) or any(not isinstance(size, int) for size in row):
-            raise UnfitOnnx(
+            raise InvalidOnnx(
                 f"input {entry.name} has shape {entry.shape}; expected a free first size (rows) and fixed others"
             )
         datatypes[entry.name], sizes[entry.name] = DATATYPES[entry.type], tuple(row)
     values = sum(prod(size) for size in sizes.values())
     if values > MOST_VALUES:
-        raise UnfitOnnx(f"a row has {values} values; the service takes rows of at most {MOST_VALUES}")
+        raise InvalidOnnx(f"a row has {values} values; the service takes rows of at most {MOST_VALUES}")
     return Layout(datatypes, sizes)
 
 

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sparely_export.files import check_readable
-from sparely_export.frameworks import boosted, catboost_file, onnx_file, pickled, torch_file
-from sparely_export.frameworks.load_errors import Damaged, NotAModel, Unopened
+from sparely_export.frameworks import boosted, onnx_file, pickled, torch_file
+from sparely_export.frameworks.load_errors import Damaged, NotAModel
 from sparely_export.manifest import PACKAGES
-from sparely_export.optional import MissingPackage
+from sparely_export.refusals import WRONG_CALL, Refusal, check_readable
 
 UNPICKLING = (
     "{path} is a pickle: opening it runs whatever code was put into it. Go on only with a file that you, or "
@@ -27,8 +26,10 @@ WEIGHTS = (
 )
 
 
-class UnknownFile(Exception):
+class UnknownFile(Refusal):
     """The file is of no known type."""
+
+    exit_code = WRONG_CALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,9 @@ def open_file(path: Path, *, trusted: Sequence[str] = (), tell: Callable[[str], 
     Raises:
         UnknownFile: the suffix is not known.
         Unreadable: there is no such file.
-        Unopened: it is damaged, of another version, or holds something else than a model.
+        LoadError: it is damaged, of another version, or holds something else than a model.
         MissingPackage: the framework is not installed; the message has the command.
-        NotABooster, UnfitOnnx, UntrustedTypes: as the opener of its suffix says.
+        NotABooster, InvalidOnnx, UntrustedTypes: as the opener of its suffix says.
     """
     suffix = path.suffix.lower()
     if suffix in (".pt", ".pth"):
@@ -73,7 +74,7 @@ def open_file(path: Path, *, trusted: Sequence[str] = (), tell: Callable[[str], 
 def _opened(path: Path, trusted: Sequence[str]) -> Any:
     try:
         return OPENERS[path.suffix.lower()](path, trusted)
-    except TOLD:
+    except Refusal:
         raise
     except Exception as error:
         raise Damaged(path, error) from error
@@ -95,9 +96,6 @@ def _packages(framework: str) -> tuple[str, ...]:
     return (*PACKAGES, extra) if extra in OPTIONAL and extra in sys.modules else PACKAGES
 
 
-TOLD = (MissingPackage, Unopened, boosted.NotABooster, onnx_file.UnfitOnnx, pickled.UntrustedTypes)
-"""What the openers say in sentences of their own."""
-
 OPTIONAL = ("xgboost", "lightgbm", "catboost", "torch")
 WARNINGS = {**dict.fromkeys(pickled.SUFFIXES, UNPICKLING), ".pt2": UNPACKING}
 NAMES = {"xgboost": "xgboost", "lightgbm": "lightgbm", "catboost": "catboost"}
@@ -107,7 +105,7 @@ OPENERS: dict[str, Callable[[Path, Sequence[str]], Any]] = {
     ".json": boosted.open_xgboost,
     ".ubj": boosted.open_xgboost,
     ".txt": boosted.open_lightgbm,
-    ".cbm": catboost_file.open_catboost,
+    ".cbm": boosted.open_catboost,
     ".pt2": torch_file.open_torch,
     ".onnx": onnx_file.open_onnx,
 }

@@ -10,12 +10,12 @@ from typing import Any
 import joblib
 
 from sparely_export.frameworks.load_errors import saved_with, show, why
-from sparely_export.optional import install_hint
+from sparely_export.refusals import Refusal, install_hint
 
 SUFFIXES = (".joblib", ".pkl", ".pickle", ".cloudpickle")
 
 
-class UntrustedTypes(Exception):
+class UntrustedTypes(Refusal):
     """A .skops file holds types that skops does not know."""
 
     def __init__(self, path: Path, types: Sequence[str]) -> None:
@@ -59,7 +59,7 @@ def _explained(path: Path) -> Iterator[None]:
 
     Raises:
         MissingPackage: it names a package that is not installed.
-        Unopened: another scikit-learn wrote it, it needs code that is not here, or it is no pickle.
+        LoadError: another scikit-learn wrote it, it needs code that is not here, or it is no pickle.
     """
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")

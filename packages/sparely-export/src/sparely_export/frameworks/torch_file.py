@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from sparely_export.frameworks.onnx_file import OnnxFile, UnfitOnnx
-from sparely_export.optional import install_hint
+from sparely_export.frameworks.onnx_file import InvalidOnnx, OnnxFile
+from sparely_export.refusals import install_hint
 
 
 class TorchProgram(OnnxFile):
@@ -36,7 +36,7 @@ def open_torch(path: Path, trusted: Sequence[str]) -> TorchProgram:
     Open what torch.export.save wrote.
 
     Raises:
-        UnfitOnnx: it is no such program, torch cannot convert it, or a row has no fixed size.
+        InvalidOnnx: it is no such program, torch cannot convert it, or a row has no fixed size.
     """
     with install_hint("torch", f"opening {path.name}"):
         import torch
@@ -47,7 +47,7 @@ def open_torch(path: Path, trusted: Sequence[str]) -> TorchProgram:
         with _quiet():
             converted = torch.onnx.export(program, dynamo=True, verbose=False)
     except Exception as error:
-        raise UnfitOnnx(f"torch does not convert {path}: {' '.join(str(error).split())[:300]}") from error
+        raise InvalidOnnx(f"torch does not convert {path}: {' '.join(str(error).split())[:300]}") from error
     return TorchProgram(converted.model_proto.SerializeToString(), program.module())
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from onnx import numpy_helper
 
-type Comparison = Literal["BRANCH_LEQ", "BRANCH_LT", "BRANCH_GT"]
-type Link = Literal["identity", "exp", "logistic", "softmax", "logistic of each"]
+Comparison: TypeAlias = Literal["BRANCH_LEQ", "BRANCH_LT", "BRANCH_GT"]
+Link: TypeAlias = Literal["identity", "exp", "logistic", "softmax", "logistic of each"]
 
 
 class UnsupportedTrees(Exception):

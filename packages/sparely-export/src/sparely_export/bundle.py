@@ -1,0 +1,182 @@
+"""The whole of an export: convert, compare, and only then write a model's three files, together or not at all."""
+
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sparely_export.answers import Answers, ask_estimator
+from sparely_export.candidate import Candidate
+from sparely_export.features import Feature, Instance, with_ranges
+from sparely_export.manifest import manifest_json
+from sparely_export.precision import Attempt, Kept, Progress, attempts, silent
+from sparely_export.refusals import Refusal
+
+GOLDEN_ROWS = 8
+
+LIMIT_BYTES = 250 * 1024 * 1024
+"""
+Of a function's code, unzipped, with all its layers.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html (read 2026-11-22).
+"""
+
+ENGINE_BYTES = 26_000_000
+"""The package without models: the engine, Powertools and the code, as `make bench` measures them, rounded up."""
+
+LARGE_BYTES = 10_000_000
+
+SMALLER = (
+    "Fewer or shallower trees, min_samples_leaf, or a simpler model make it smaller; "
+    "models of another area can go to a service of their own."
+)
+
+
+class TooLarge(Refusal):
+    """With this model the package would be larger than Lambda takes."""
+
+    def __init__(self, model: str, model_bytes: int, package_bytes: int) -> None:
+        super().__init__(
+            f"{model}: its {model_bytes / 1e6:.0f} MB would make the package {package_bytes / 1e6:.0f} MB, and Lambda "
+            f"takes {LIMIT_BYTES / 1e6:.0f} MB. Nothing was written. {SMALLER}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A model that agrees with its estimator, not yet written: `files` by name, and what was tried on the way."""
+
+    manifest: dict[str, Any]
+    files: dict[str, bytes]
+    tried: list[Attempt]
+
+
+def prepare(candidate: Candidate, progress: Progress = silent) -> Prepared:
+    """
+    Convert and compare; write nothing.
+
+    Args:
+        progress: told of each long step as it begins.
+
+    Raises:
+        ParityError: ONNX and the estimator disagree.
+        ConversionError: the estimator has no ONNX form.
+    """
+    candidate = replace(candidate, features=with_ranges(candidate.features, candidate.training_rows))
+    tried = attempts(candidate, progress)
+    kept = tried[-1].kept
+    assert kept is not None
+    manifest = manifest_json(candidate.card, candidate.features, kept.inputs, kept.converted, kept.parity)
+    files = {
+        "model.onnx": kept.converted.content,
+        "manifest.json": to_text(manifest),
+        "golden.json": to_text(_golden(candidate, kept)),
+    }
+    return Prepared(manifest, files, tried)
+
+
+def write_model(candidate: Candidate, models: Path, progress: Progress = silent) -> dict[str, Any]:
+    """
+    Write model.onnx, manifest.json and golden.json to `<models>/<area>/<name>/`.
+
+    Returns:
+        The manifest.
+
+    Raises:
+        ParityError: ONNX and the estimator disagree; nothing was written, an older model stands as it was.
+        ConversionError: the estimator has no ONNX form; the same holds.
+    """
+    prepared = prepare(candidate, progress)
+    replace_folder(models / candidate.card.path, prepared.files)
+    return prepared.manifest
+
+
+def _golden(candidate: Candidate, kept: Kept) -> dict[str, Any]:
+    def expected(rows: Sequence[Instance]) -> Answers:
+        return ask_estimator(candidate.estimator, candidate.features, rows, kept.converted.task)
+
+    held_out = candidate.held_out_rows
+    rows = golden_rows(candidate.features, held_out, expected(held_out))
+    return golden_json(rows, expected(rows))
+
+
+def golden_rows(features: Sequence[Feature], held_out: Sequence[Instance], expected: Answers) -> list[Instance]:
+    """
+    Choose rows: one with null for each feature that allows it, one of each label, then the first ones.
+
+    Args:
+        held_out: rows that training did not see.
+        expected: the estimator's answers to them.
+    """
+    chosen = [_first_null(feature.name, held_out) for feature in features if feature.nullable]
+    chosen += _first_of_each(expected.labels or [])
+    distinct = list(dict.fromkeys([*chosen, *range(len(held_out))]))[:GOLDEN_ROWS]
+    rows = [held_out[index] for index in sorted(distinct)]
+    absent = [f.name for f in features if f.nullable and all(row.get(f.name) is not None for row in rows)]
+    return [{**rows[0], **dict.fromkeys(absent)}, *rows[1:]] if absent else rows
+
+
+def golden_json(rows: Sequence[Instance], expected: Answers) -> dict[str, Any]:
+    """Return the content of golden.json."""
+    return {"instances": [dict(row) for row in rows], "predictions": expected.predictions()}
+
+
+def _first_null(name: str, rows: Sequence[Instance]) -> int:
+    return next((index for index, row in enumerate(rows) if row.get(name) is None), 0)
+
+
+def _first_of_each(labels: Sequence[Any]) -> list[int]:
+    return [labels.index(label) for label in dict.fromkeys(labels)]
+
+
+def check_size(model: str, files: Mapping[str, bytes], models: Path) -> str | None:
+    """
+    Return a warning about a large model, or None.
+
+    Raises:
+        TooLarge: Lambda would not take the package of all models.
+    """
+    size = sum(map(len, files.values()))
+    replaced = models / model
+    others = [path for path in models.glob("*/*/*") if path.is_file() and replaced not in path.parents]
+    package = ENGINE_BYTES + size + sum(path.stat().st_size for path in others)
+    if package > LIMIT_BYTES:
+        raise TooLarge(model, size, package)
+    if size > LARGE_BYTES:
+        return f"{size / 1e6:.0f} MB is large: it is read and parsed at every cold start. {SMALLER}"
+    return None
+
+
+def to_text(content: Mapping[str, Any]) -> bytes:
+    """Return JSON as it stands in the repository: indented by 2, in UTF-8, with a newline at the end."""
+    return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """
+    Write the files as the folder's whole content.
+
+    They are written to a hidden folder beside it, which is then renamed.
+    Interrupted before that, the old folder stands untouched; between the two renames,
+    it stands as `.<name>.previous`, and the next export puts it back before it begins.
+    """
+    writing, previous = (folder.with_name(f".{folder.name}.{state}") for state in ("writing", "previous"))
+    _recover(folder, writing, previous)
+    writing.mkdir(parents=True)
+    try:
+        for name, content in files.items():
+            (writing / name).write_bytes(content)
+        if folder.exists():
+            folder.rename(previous)
+        writing.rename(folder)
+    finally:
+        _recover(folder, writing, previous)
+
+
+def _recover(folder: Path, writing: Path, previous: Path) -> None:
+    if previous.exists() and not folder.exists():
+        previous.rename(folder)
+    for leftover in (writing, previous):
+        shutil.rmtree(leftover, ignore_errors=True)

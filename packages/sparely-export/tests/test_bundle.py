@@ -1,0 +1,202 @@
+"""From a candidate to three files: made together, written together or not at all."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from sparely_export import bundle
+from sparely_export.answers import Answers
+from sparely_export.bundle import (
+    GOLDEN_ROWS,
+    TooLarge,
+    check_size,
+    golden_json,
+    golden_rows,
+    replace_folder,
+    to_text,
+    write_model,
+)
+from sparely_export.candidate import Candidate
+from sparely_export.features import Feature
+from sparely_export.parity import ParityError
+
+WineCandidate = Callable[[Any], Candidate]
+FEATURES = (Feature(name="a"), Feature(name="b", null="nan", required=False))
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Return every file below the folder, by its path."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def stubborn(wine_candidate: WineCandidate) -> Candidate:
+    """Calibrated trees behind a scaler, which keep parity in no type: their steps answer otherwise in ONNX."""
+    forest = RandomForestClassifier(n_estimators=10, max_depth=4, random_state=0)
+    return wine_candidate(make_pipeline(StandardScaler(), CalibratedClassifierCV(forest, cv=3, method="isotonic")))
+
+
+def test_three_files_are_written(sum_of_inputs: Candidate, tmp_path: Path) -> None:
+    """An export writes model, manifest and golden rows to area and name, and returns the manifest."""
+    manifest = write_model(sum_of_inputs, tmp_path)
+
+    written = files(tmp_path)
+    assert sorted(written) == [f"toys/sum/{name}" for name in ("golden.json", "manifest.json", "model.onnx")]
+    assert json.loads(written["toys/sum/manifest.json"]) == manifest
+
+
+def test_golden_answers_are_the_estimators(sum_of_inputs: Candidate, tmp_path: Path) -> None:
+    """Golden rows are held-out rows with the sums that the estimator gives."""
+    write_model(sum_of_inputs, tmp_path)
+
+    golden = json.loads((tmp_path / "toys/sum/golden.json").read_text())
+    assert golden["instances"] == sum_of_inputs.held_out_rows
+    assert [prediction["value"] for prediction in golden["predictions"]] == pytest.approx(
+        [row["a"] + row["b"] for row in golden["instances"]]
+    )
+
+
+def test_forest_keeps_parity(wine_candidate: WineCandidate, tmp_path: Path) -> None:
+    """A forest on unscaled values agrees with its estimator, at the thresholds too."""
+    forest = RandomForestClassifier(n_estimators=20, max_depth=4, random_state=0)
+
+    parity = write_model(wine_candidate(forest), tmp_path)["parity"]
+
+    assert parity["threshold_rows"] > 100
+    assert parity["labels_differing"] == 0
+    assert parity["largest_difference"] < 1e-6
+
+
+def test_model_that_differs_is_refused(stubborn: Candidate, tmp_path: Path) -> None:
+    """The gate finds answers that differ, and says where and by how much."""
+    with pytest.raises(ParityError, match="usual cause is a scaler") as caught:
+        write_model(stubborn, tmp_path)
+
+    assert max(entry.size or 0 for entry in caught.value.differences) > 0.01
+    assert {entry.probe.origin for entry in caught.value.differences} >= {"threshold", "held-out"}
+
+
+def test_nothing_is_written_on_refusal(stubborn: Candidate, tmp_path: Path) -> None:
+    """A refused model leaves no file and no folder."""
+    with pytest.raises(ParityError):
+        write_model(stubborn, tmp_path / "models")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_older_model_stands_after_a_refusal(stubborn: Candidate, wine_candidate: WineCandidate, tmp_path: Path) -> None:
+    """A refused model does not touch the one that is served under its name."""
+    write_model(wine_candidate(RandomForestClassifier(n_estimators=2, max_depth=2, random_state=0)), tmp_path)
+    before = files(tmp_path)
+
+    with pytest.raises(ParityError):
+        write_model(stubborn, tmp_path)
+
+    assert files(tmp_path) == before
+
+
+def answers(*labels: str) -> Answers:
+    """Return a classifier's answers."""
+    return Answers(list(labels), ("p",), np.ones((len(labels), 1)))
+
+
+def test_null_and_every_label_are_among_the_rows() -> None:
+    """A late null and a late label are chosen, the first rows fill up, and the order is kept."""
+    held_out = [{"a": index, "b": None if index == 30 else 1} for index in range(40)]
+    expected = answers(*["low"] * 20, "high", *["low"] * 19)
+
+    rows = golden_rows(FEATURES, held_out, expected)
+
+    assert [row["a"] for row in rows] == [0, 1, 2, 3, 4, 5, 20, 30]
+    assert len(rows) == GOLDEN_ROWS
+
+
+def test_null_is_made_where_none_was_held_out() -> None:
+    """A feature that allows null is null in a golden row even when no held-out row has it so."""
+    rows = golden_rows(FEATURES, [{"a": 1, "b": 2}, {"a": 3, "b": 4}], answers("low", "low"))
+
+    assert rows == [{"a": 1, "b": None}, {"a": 3, "b": 4}]
+
+
+def test_predictions_stand_beside_their_instances() -> None:
+    """The file has instances and predictions, in one order."""
+    content = golden_json([{"a": 1}], Answers(None, ("value",), np.array([[2.5]])))
+
+    assert content == {"instances": [{"a": 1}], "predictions": [{"value": 2.5}]}
+
+
+def test_small_model_has_no_warning(tmp_path: Path) -> None:
+    """Some kB are nothing to speak of."""
+    assert check_size("toys/sum", {"model.onnx": b"0" * 1000}, tmp_path) is None
+
+
+def test_large_model_is_warned_about(tmp_path: Path) -> None:
+    """The warning has the size and what makes it smaller."""
+    warning = check_size("toys/sum", {"model.onnx": bytes(bundle.LARGE_BYTES + 1)}, tmp_path)
+
+    assert warning is not None
+    assert warning.startswith("10 MB is large: it is read and parsed at every cold start. Fewer or shallower trees")
+
+
+def test_package_above_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All models count, but for the one that is replaced."""
+    monkeypatch.setattr(bundle, "LIMIT_BYTES", bundle.ENGINE_BYTES + 3000)
+    for name in ("sum", "product"):
+        (tmp_path / "toys" / name).mkdir(parents=True)
+        (tmp_path / "toys" / name / "model.onnx").write_bytes(bytes(1500))
+
+    assert check_size("toys/sum", {"model.onnx": bytes(1400)}, tmp_path) is None
+    with pytest.raises(TooLarge, match="Nothing was written"):
+        check_size("toys/sum", {"model.onnx": bytes(1600)}, tmp_path)
+
+
+def content(folder: Path) -> dict[str, str]:
+    """Return every file below the folder, by its path."""
+    return {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_json_is_readable_utf8() -> None:
+    """JSON is indented by 2, keeps letters as they are and ends in a newline."""
+    assert to_text({"unité": [0.1]}) == '{\n  "unité": [\n    0.1\n  ]\n}\n'.encode()
+
+
+def test_folder_is_replaced_whole(tmp_path: Path) -> None:
+    """Files that the new model does not have are gone, and nothing else is left beside it."""
+    replace_folder(tmp_path / "area" / "model", {"old": b"1"})
+
+    replace_folder(tmp_path / "area" / "model", {"new": b"2"})
+
+    assert content(tmp_path) == {"area/model/new": "2"}
+    assert [path.name for path in (tmp_path / "area").iterdir()] == ["model"]
+
+
+def test_interrupted_writing_leaves_the_old_model(tmp_path: Path) -> None:
+    """When a file cannot be written the old ones stand, and no half of the new ones."""
+    replace_folder(tmp_path / "model", {"old": b"1"})
+    unwritable: Any = "text where bytes belong"
+
+    with pytest.raises(TypeError):
+        replace_folder(tmp_path / "model", {"new": b"2", "broken": unwritable})
+
+    assert content(tmp_path) == {"model/old": "1"}
+
+
+def test_model_is_put_back_after_a_crash_between_the_renames(tmp_path: Path) -> None:
+    """What a killed export set aside is the model again, even if this export fails too."""
+    (tmp_path / ".model.previous").mkdir()
+    (tmp_path / ".model.previous" / "old").write_bytes(b"1")
+    (tmp_path / ".model.writing").mkdir()
+    unwritable: Any = None
+
+    with pytest.raises(TypeError):
+        replace_folder(tmp_path / "model", {"broken": unwritable})
+
+    assert content(tmp_path) == {"model/old": "1"}
