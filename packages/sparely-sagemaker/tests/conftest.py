@@ -1,39 +1,33 @@
-"""What all tests of the add-on share: where things lie, and the environment that the handler wants."""
+"""What all tests of the package share: the add-on in a baked service, and what its build leaves."""
 
 import asyncio
-import os
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-os.environ.setdefault("POWERTOOLS_SERVICE_NAME", "tests")
-os.environ.setdefault("POWERTOOLS_METRICS_NAMESPACE", "Predictions")
-os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
-
-ADDED = Path(__file__).resolve().parents[1]
+from sparely_sagemaker.add_on import AddOn
+from support import lambda_context, sagemaker  # noqa: F401  # sets what the handler reads when it is loaded
+from support.command_line import sparely as sparely
 
 
 @pytest.fixture(scope="session")
-def added() -> Path:
-    """The folder that the add-on brought."""
-    return ADDED
+def added() -> AddOn:
+    """The add-on in a service."""
+    return sagemaker.added()
 
 
 @pytest.fixture(scope="session")
-def service() -> Path:
-    """The service that it was added to."""
-    return ADDED.parent
+def built() -> AddOn:
+    """The same with all that it serves and uploads."""
+    return sagemaker.built()
 
 
 @pytest.fixture(scope="session")
-def archives() -> Path:
+def archives(built: AddOn) -> Path:
     """The built archives."""
-    folder = ADDED / ".build" / "archives"
-    if not folder.is_dir():
-        pytest.skip("nothing is built; `make -C sagemaker test` builds first")
-    return folder
+    return built.archives
 
 
 @pytest.fixture

@@ -1,8 +1,11 @@
-"""The table has the story beside what was measured."""
+"""The table has what was measured, and what others published beside it where there is any."""
+
+import json
+from pathlib import Path
 
 from sparely_sagemaker.compare.contestants import CONTESTANTS
 from sparely_sagemaker.compare.measuring import Load, Turn
-from sparely_sagemaker.compare.report import cost_table, measured_table, picture, summary
+from sparely_sagemaker.compare.report import Published, cost_table, measured_table, picture, summary, write
 
 TURN = Turn(
     requests=1000,
@@ -16,21 +19,46 @@ TURN = Turn(
     init_ms=110,
 )
 LOAD = Load(40, 8, (100, 200), 5)
+STORY = {
+    "lambda": Published(offered=910, failed_percent=0.0),
+    "direct": Published(offered=886.83, failed_percent=70.24, held=264),
+    "sequential": Published(offered=617.68, failed_percent=70.23, held=184),
+}
+
+
+def lines(table: str) -> dict[str, list[str]]:
+    """The cells of each architecture, by its title."""
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines() if line[:1] == "|"]
+    return {row[0]: row[1:] for row in rows}
 
 
 def test_every_architecture_has_a_line_with_the_storys_figures() -> None:
     """184 and 264 a second, and none met; it never asked for a whole area at once."""
-    text = measured_table(summary({each.key: [TURN] for each in CONTESTANTS}, LOAD))
+    rows = lines(measured_table(summary({each.key: [TURN] for each in CONTESTANTS}, LOAD), STORY))
 
-    lines = {
-        line.split("|")[1].strip(): [cell.strip() for cell in line.split("|")[2:5]]
-        for line in text.splitlines()
-        if line.startswith("|")
-    }
-    assert lines["Inference inside Lambda"] == ["none met", "0.00", "200+"]
-    assert lines["Thin Lambda, multi-model endpoint"] == ["", "", "200+"]
-    assert lines["The same, one call for each model, as in the story"] == ["184", "70.23", "200+"]
-    assert lines["Mapping templates, SageMaker endpoint"] == ["264", "70.24", "200+"]
+    assert rows["Inference inside Lambda"][:3] == ["none met", "0.00", "200+"]
+    assert rows["Thin Lambda, multi-model endpoint"][:3] == ["", "", "200+"]
+    assert rows["The same, one call for each model, as in the story"][:3] == ["184", "70.23", "200+"]
+    assert rows["Mapping templates, SageMaker endpoint"][:3] == ["264", "70.24", "200+"]
+
+
+def test_without_a_story_there_are_no_columns_for_it() -> None:
+    """What a service's owner measures is about the service."""
+    rows = lines(measured_table(summary({each.key: [TURN] for each in CONTESTANTS}, LOAD)))
+
+    assert {each.title: rows[each.title] for each in CONTESTANTS} == dict.fromkeys(
+        (each.title for each in CONTESTANTS), ["200+", "1.25", "4", "9", "1.50", "0.50", "3.2", "110"]
+    )
+
+
+def test_figures_tables_and_picture_are_left_in_a_folder(tmp_path: Path) -> None:
+    """The tables are those that are printed, and the figures can be read again."""
+    text = write({each.key: [TURN] for each in CONTESTANTS}, LOAD, tmp_path)
+
+    results = json.loads((tmp_path / "compare.json").read_text("utf-8"))
+    assert (tmp_path / "compare.md").read_text("utf-8") == text
+    assert (tmp_path / "compare.svg").read_text("utf-8") == picture(results)
+    assert text == f"{measured_table(results)}\n\n{cost_table(results)}\n"
 
 
 def test_the_median_of_the_rounds_counts() -> None:
@@ -59,7 +87,7 @@ def test_bills_and_picture_name_all() -> None:
 
 def test_the_picture_says_where_no_limit_was_met() -> None:
     """Bars of one length for what held all steps, and none where the story has no figure."""
-    drawn = picture(summary({each.key: [TURN] for each in CONTESTANTS}, LOAD))
+    drawn = picture(summary({each.key: [TURN] for each in CONTESTANTS}, LOAD), STORY)
 
     assert drawn.count(">200+</text>") == len(CONTESTANTS)
     assert [drawn.count(f">{label}</text>") for label in ("184", "264", "910+")] == [1, 1, 1]

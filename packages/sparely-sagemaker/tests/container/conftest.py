@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from sparely_sagemaker.runtime.instance import free_port
 from sparely_sagemaker.runtime.store import unpack
 
 START_LIMIT_S = 30
@@ -61,14 +61,8 @@ class Server:
         ]
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture
-def start(added: Path, tmp_path: Path) -> Iterator[Callable[..., Server]]:
+def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """Start a container with some variables; it has answered a ping when this returns, unless told not to wait."""
     started: list[Server] = []
 
@@ -76,7 +70,6 @@ def start(added: Path, tmp_path: Path) -> Iterator[Callable[..., Server]]:
         port, log = free_port(), tmp_path / f"container-{len(started)}.log"
         environment = {
             **os.environ,
-            "PYTHONPATH": os.pathsep.join([str(added / ".packages"), str(added), str(added.parent / "src")]),
             "SAGEMAKER_BIND_TO_PORT": str(port),
             "CONTAINER_HOST": "127.0.0.1",
             "MODEL_SERVER_WORKERS": "2",
@@ -84,7 +77,7 @@ def start(added: Path, tmp_path: Path) -> Iterator[Callable[..., Server]]:
         }
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", "container", "serve"],
+                [sys.executable, "-m", "sparely_sagemaker.container", "serve"],
                 env=environment,
                 stdout=output,
                 stderr=output,

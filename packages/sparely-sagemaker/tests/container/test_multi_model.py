@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from support.services import MODELS
+
 ASKED = 12
 """Enough new connections that each of two workers gets some: the chance that one gets none is 1 in 2000."""
 
@@ -23,13 +25,13 @@ def load(server: Any, name: str, folder: Path) -> int:
     return int(server.call("POST", "/models", {"model_name": name, "url": str(folder)}).status)
 
 
-def golden(service: Path, model: str) -> dict[str, Any]:
-    return dict(json.loads((service / "src" / "models" / model / "golden.json").read_text("utf-8")))
+def golden(model: str) -> dict[str, Any]:
+    return dict(json.loads((MODELS / model / "golden.json").read_text("utf-8")))
 
 
-def test_a_loaded_archive_answers_in_every_worker(server: Any, unpacked: dict[str, Path], service: Path) -> None:
+def test_a_loaded_archive_answers_in_every_worker(server: Any, unpacked: dict[str, Path]) -> None:
     """Whichever of them was told to load it."""
-    rows = golden(service, "winery/alcohol")["instances"][:1]
+    rows = golden("winery/alcohol")["instances"][:1]
 
     assert load(server, "abc", unpacked["winery/alcohol"]) == 200
 

@@ -11,14 +11,16 @@ from typing import Any
 
 import pytest
 
+from support.services import MODELS
+
 
 @pytest.fixture
 def server(start: Callable[..., Any], unpacked: dict[str, Path]) -> Any:
     return start(MODEL_FOLDER=str(unpacked["service"]))
 
 
-def golden(service: Path, model: str) -> dict[str, Any]:
-    return dict(json.loads((service / "src" / "models" / model / "golden.json").read_text("utf-8")))
+def golden(model: str) -> dict[str, Any]:
+    return dict(json.loads((MODELS / model / "golden.json").read_text("utf-8")))
 
 
 def test_a_ping_is_an_empty_200(server: Any) -> None:
@@ -28,9 +30,9 @@ def test_a_ping_is_an_empty_200(server: Any) -> None:
     assert (reply.status, reply.text) == (200, "")
 
 
-def test_a_routed_request_is_answered_as_the_service_does(server: Any, service: Path) -> None:
+def test_a_routed_request_is_answered_as_the_service_does(server: Any) -> None:
     """Route and parameters are in the attributes; the versions come back in them."""
-    rows = golden(service, "clinic/high-risk")
+    rows = golden("clinic/high-risk")
     line = "route=POST+%2Fpredict%2F%7Barea%7D%2F%7Bmodel%7D&parameter.area=clinic&parameter.model=high-risk"
 
     reply = server.call(
@@ -44,13 +46,11 @@ def test_a_routed_request_is_answered_as_the_service_does(server: Any, service: 
     assert reply.headers["x-amzn-sagemaker-custom-attributes"].startswith("high-risk=")
 
 
-def test_a_plain_client_gets_the_predictions_of_one_area(
-    start: Callable[..., Any], unpacked: dict[str, Path], service: Path
-) -> None:
+def test_a_plain_client_gets_the_predictions_of_one_area(start: Callable[..., Any], unpacked: dict[str, Path]) -> None:
     """Without attributes, as `aws sagemaker-runtime invoke-endpoint` asks."""
     server = start(MODEL_FOLDER=str(unpacked["winery/alcohol"]))
 
-    reply = server.call("POST", "/invocations", {"instances": golden(service, "winery/alcohol")["instances"]})
+    reply = server.call("POST", "/invocations", {"instances": golden("winery/alcohol")["instances"]})
 
     assert set(reply.document["predictions"]) == {"alcohol"}
 
@@ -70,9 +70,9 @@ def test_a_container_without_models_does_not_start_and_names_the_folder(
     assert "nothing" in server.log.read_text()
 
 
-def test_requests_in_flight_are_answered_before_the_end(server: Any, service: Path) -> None:
+def test_requests_in_flight_are_answered_before_the_end(server: Any) -> None:
     """SIGTERM under load: no request that was taken is lost, and the process ends by itself."""
-    rows = golden(service, "winery/cultivar")["instances"]
+    rows = golden("winery/cultivar")["instances"]
     line = "route=POST+%2Fpredict%2F%7Barea%7D%2F%7Bmodel%7D&parameter.area=winery&parameter.model=cultivar"
     statuses: list[int] = []
     cut_off: list[Exception] = []

@@ -1,13 +1,13 @@
 """The mapping templates of direct.yaml, rendered: good bodies and hostile ones."""
 
 import json
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
 
-from sparely_sagemaker.forwarding import attributes
+from sparely_sagemaker import forwarding
+from sparely_sagemaker.add_on import AddOn, Architecture
 from sparely_sagemaker.mapping import rest_api
 from sparely_sagemaker.mapping.templates import Rendered, render
 from sparely_sagemaker.mapping.variables import Input
@@ -30,9 +30,9 @@ HOSTILE = [
 
 
 @pytest.fixture(scope="module")
-def integration(added: Path) -> dict[str, Any]:
+def integration(added: AddOn) -> dict[str, Any]:
     """The integration of a route with a body."""
-    body = rest_api.read(added / "direct.yaml", stack_name="stack").body
+    body = rest_api.read(added.template(Architecture.DIRECT), stack_name="stack").body
     return dict(body["paths"]["/predict/{area}/{model}"]["post"]["x-amazon-apigateway-integration"])
 
 
@@ -73,7 +73,7 @@ def test_the_container_reads_what_the_template_writes(integration: dict[str, Any
     """Template and container are two halves of one way."""
     made = asked(integration, "{}", area="a%2Fb")
 
-    read = attributes.read(made.request_headers["X-Amzn-SageMaker-Custom-Attributes"], "application/json", b"{}")
+    read = forwarding.read(made.request_headers["X-Amzn-SageMaker-Custom-Attributes"], "application/json", b"{}")
 
     assert read.route == "POST /predict/{area}/{model}"
     assert read.parameters == {"area": "a/b", "model": "high-risk"}
@@ -83,12 +83,12 @@ def test_a_long_parameter_is_cut_before_it_breaks_the_attributes(integration: di
     """SageMaker takes 1024 characters; no true name is that long."""
     made = asked(integration, "{}", area="a" * 5000, model="%C3%A9" * 500)
 
-    assert len(made.request_headers["X-Amzn-SageMaker-Custom-Attributes"]) <= attributes.LONGEST
+    assert len(made.request_headers["X-Amzn-SageMaker-Custom-Attributes"]) <= forwarding.LONGEST
 
 
-def test_a_request_without_a_body_says_so(added: Path) -> None:
+def test_a_request_without_a_body_says_so(added: AddOn) -> None:
     """InvokeEndpoint wants a body: a stand-in is sent."""
-    body = rest_api.read(added / "direct.yaml", stack_name="stack").body
+    body = rest_api.read(added.template(Architecture.DIRECT), stack_name="stack").body
     template = body["paths"]["/models"]["get"]["x-amazon-apigateway-integration"]["requestTemplates"][
         "application/json"
     ]

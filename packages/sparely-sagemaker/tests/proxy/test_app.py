@@ -1,28 +1,23 @@
 """The thin function has the service's routes, and answers by itself what needs no model."""
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from sparely.handler import app as service_app
 from sparely.handler.response import LARGEST_REPLY_BYTES
 from sparely.handler.routes import ROUTES
-from sparely_toolkit.contract.sample_events import event
 from sparely_sagemaker.proxy import app
 from sparely_sagemaker.proxy.endpoint import Answered, connect
-
-
-@dataclass(frozen=True)
-class Context:
-    aws_request_id: str = "id-1"
+from sparely_toolkit.contract.sample_events import event
+from support.lambda_context import Context
+from support.sample_service import SERVICE
 
 
 def answers(method: str, path: str, body: str = "") -> tuple[dict[str, Any], dict[str, Any]]:
     """The thin function's and the service's answer to the same event, without their times."""
     both = []
-    for handler in (app.lambda_handler, service_app.lambda_handler):
+    for handler in (app.lambda_handler, SERVICE):
         answer = handler(event(method, path, body), Context())
         answer["headers"].pop("server-timing")
         both.append(answer)

@@ -13,8 +13,15 @@ import pytest
 from botocore.response import StreamingBody
 from botocore.stub import Stubber
 
-from sparely_sagemaker.proxy.endpoint import Answered, Call, connect, invoke
-from sparely_sagemaker.proxy.errors import EndpointBusy, EndpointFailed, EndpointTimedOut
+from sparely_sagemaker.proxy.endpoint import (
+    Answered,
+    Call,
+    EndpointBusy,
+    EndpointFailed,
+    EndpointTimedOut,
+    connect,
+    invoke,
+)
 
 CALL = Call("clinic.tar.gz", "route=x", "application/json", b"{}")
 PROBLEM = json.dumps({"type": "urn:problem-type:does-not-fit", "status": 422})

@@ -1,7 +1,6 @@
 """The story's sequential way: one call for each model, joined."""
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -9,11 +8,12 @@ from sparely.manifest import Manifest
 from sparely_sagemaker.proxy.catalogue import read_catalogue
 from sparely_sagemaker.proxy.endpoint import Answered
 from sparely_sagemaker.proxy.sequence import ask_each
+from support.services import MODELS
 
 
 @pytest.fixture
-def manifests(service: Path) -> tuple[Manifest, ...]:
-    return read_catalogue(str(service / "src" / "models")).areas["clinic"].manifests
+def manifests() -> tuple[Manifest, ...]:
+    return read_catalogue(str(MODELS)).areas["clinic"].manifests
 
 
 def test_each_model_gets_its_own_features_and_all_are_joined(manifests: tuple[Manifest, ...]) -> None:

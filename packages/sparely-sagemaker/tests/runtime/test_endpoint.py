@@ -5,36 +5,34 @@ import json
 import os
 import signal
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sparely_sagemaker.runtime.faults import InvokeFault
+from support.services import MODELS
 
 JSON = {"content-type": "application/json"}
 
 
-def body(service: Path, model: str) -> bytes:
-    golden = json.loads((service / "src" / "models" / model / "golden.json").read_text("utf-8"))
+def body(model: str) -> bytes:
+    golden = json.loads((MODELS / model / "golden.json").read_text("utf-8"))
     return json.dumps({"instances": golden["instances"][:1]}).encode()
 
 
-def test_an_archive_is_loaded_when_it_is_first_asked_for(running: Any, service: Path, run: Callable[..., Any]) -> None:
+def test_an_archive_is_loaded_when_it_is_first_asked_for(running: Any, run: Callable[..., Any]) -> None:
     """And asked again without loading."""
 
     async def act() -> list[str]:
         async with running() as endpoint:
             for _ in range(2):
-                assert (
-                    await endpoint.invoke("winery/alcohol.tar.gz", JSON, body(service, "winery/alcohol"))
-                ).status == 200
+                assert (await endpoint.invoke("winery/alcohol.tar.gz", JSON, body("winery/alcohol"))).status == 200
             return list(endpoint.instances[0].held)
 
     assert run(act()) == ["winery/alcohol.tar.gz"]
 
 
-def test_the_least_recently_used_archive_makes_room(running: Any, service: Path, run: Callable[..., Any]) -> None:
+def test_the_least_recently_used_archive_makes_room(running: Any, run: Callable[..., Any]) -> None:
     """With memory for three of four: the one that was not asked for lately goes."""
     alcohol, risk, cultivar = "winery/alcohol.tar.gz", "clinic/high-risk.tar.gz", "winery/cultivar.tar.gz"
     progression = "clinic/progression.tar.gz"
@@ -42,28 +40,25 @@ def test_the_least_recently_used_archive_makes_room(running: Any, service: Path,
     async def act() -> list[str]:
         async with running(model_memory_mb=2, workers=1) as endpoint:
             for target in (alcohol, risk, cultivar, alcohol, progression):
-                await endpoint.invoke(target, JSON, body(service, target.removesuffix(".tar.gz")))
+                await endpoint.invoke(target, JSON, body(target.removesuffix(".tar.gz")))
             return list(endpoint.instances[0].held)
 
     assert run(act()) == [cultivar, alcohol, progression]
 
 
-def test_every_instance_is_asked_in_turn_and_a_dead_one_is_left_out(
-    running: Any, service: Path, run: Callable[..., Any]
-) -> None:
+def test_every_instance_is_asked_in_turn_and_a_dead_one_is_left_out(running: Any, run: Callable[..., Any]) -> None:
     """Both hold the archive after two requests; with one killed all go to the other."""
 
     async def act() -> list[int]:
         async with running(instances=2, workers=1) as endpoint:
             for _ in range(2):
-                await endpoint.invoke("winery/alcohol.tar.gz", JSON, body(service, "winery/alcohol"))
+                await endpoint.invoke("winery/alcohol.tar.gz", JSON, body("winery/alcohol"))
             assert [len(instance.held) for instance in endpoint.instances] == [1, 1]
             os.killpg(endpoint.instances[0].pid, signal.SIGKILL)
             while endpoint.instances[0].alive:
                 await asyncio.sleep(0)
             return [
-                (await endpoint.invoke("winery/alcohol.tar.gz", JSON, body(service, "winery/alcohol"))).status
-                for _ in range(4)
+                (await endpoint.invoke("winery/alcohol.tar.gz", JSON, body("winery/alcohol"))).status for _ in range(4)
             ]
 
     assert run(act()) == [200] * 4

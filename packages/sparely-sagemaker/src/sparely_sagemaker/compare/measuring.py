@@ -1,20 +1,20 @@
 """One turn of one architecture: a constant load, for times and processor, then steps until it breaks."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 
-from sparely_sagemaker.compare.contestants import Contestant, Served, serving
+from sparely_sagemaker.add_on import AddOn
+from sparely_sagemaker.compare.contestants import CONTESTANTS, Contestant, serving
 from sparely_sagemaker.compare.processor import apart, used
-from sparely_toolkit.loadtest import generator, measurements
-from sparely_toolkit.loadtest.generator import Statistics
-from sparely_toolkit.loadtest.local_api import read_invocations
+from sparely_toolkit.loadtest import generator, invocations, measurements
+from sparely_toolkit.loadtest.generator import RunSettings, Statistics
 from sparely_toolkit.loadtest.measurements import Limits
-from sparely_toolkit.loadtest.run_settings import RunSettings
 from sparely_toolkit.loadtest.shapes import Shape, Stage
+from sparely_toolkit.local.serving import LocalServer
 
+STEPS = (50.0, 100.0, 200.0, 300.0, 400.0, 500.0)
 LIMITS = Limits()
 SETTLE_S, IDLE_S = 30.0, 0.1
 WARM_S = 5.0
@@ -60,15 +60,18 @@ class Turn:
     init_ms: float
 
 
-def measure(
-    field: Sequence[Contestant], load: Load, rounds: int, folder: Path, models: Path, tell: Callable[[str], None]
-) -> dict[str, list[Turn]]:
-    """Give every architecture a turn in each round, in an order that turns by one."""
-    turns: dict[str, list[Turn]] = {contestant.key: [] for contestant in field}
+def measure(add_on: AddOn, load: Load, rounds: int, tell: Callable[[str], None]) -> dict[str, list[Turn]]:
+    """
+    Give every architecture a turn in each round, in an order that turns by one.
+
+    Args:
+        tell: takes a line after each turn.
+    """
+    turns: dict[str, list[Turn]] = {contestant.key: [] for contestant in CONTESTANTS}
     for number in range(rounds):
-        first = number % len(field)
-        for contestant in (*field[first:], *field[:first]):
-            turn = _turn(contestant, load, folder, models)
+        first = number % len(CONTESTANTS)
+        for contestant in (*CONTESTANTS[first:], *CONTESTANTS[:first]):
+            turn = _turn(contestant, load, add_on)
             turns[contestant.key].append(turn)
             tell(
                 f"round {number + 1} of {rounds}: {contestant.key} holds {turn.breaking_point:g}/s, "
@@ -77,20 +80,20 @@ def measure(
     return turns
 
 
-def _turn(contestant: Contestant, load: Load, folder: Path, models: Path) -> Turn:
-    log = folder / f"{contestant.key}.log"
-    with serving(contestant, log) as served, apart(served.pid):
-        _generate("warm", (Stage(WARM_S, max(load.steps) / 2),), served, folder, models)
+def _turn(contestant: Contestant, load: Load, add_on: AddOn) -> Turn:
+    log = add_on.comparison / f"{contestant.key}.log"
+    with serving(contestant, add_on.project, log) as served, apart(served.pid):
+        _generate("warm", (Stage(WARM_S, max(load.steps) / 2),), served, add_on)
         _settle(served.pid)
         before, lines = used(served.pid), len(log.read_text(encoding="utf-8"))
-        constant = _generate("constant", (Stage(load.seconds, load.rate),), served, folder, models).total
+        constant = _generate("constant", (Stage(load.seconds, load.rate),), served, add_on).total
         spent = used(served.pid) - before
-        warm = read_invocations(log.read_text(encoding="utf-8")[lines:])
+        warm = invocations.read(log.read_text(encoding="utf-8")[lines:])
         shape = Shape("steps", tuple(Stage(load.step_seconds, rate) for rate in load.steps))
-        run = _generate("steps", shape.stages, served, folder, models)
+        run = _generate("steps", shape.stages, served, add_on)
     breaking = measurements.breaking_point(measurements.steps(run.samples, shape), LIMITS)
-    inits = sorted(read_invocations(log.read_text(encoding="utf-8")).inits_ms)
-    asked = max(1, constant.requests)
+    inits = sorted(invocations.read(log.read_text(encoding="utf-8")).inits_ms)
+    requests = max(1, constant.requests)
     durations = warm.durations_ms
     return Turn(
         requests=run.total.requests,
@@ -98,8 +101,8 @@ def _turn(contestant: Contestant, load: Load, folder: Path, models: Path) -> Tur
         p50_ms=constant.p50_ms,
         p95_ms=constant.p95_ms,
         breaking_point=breaking.offered if breaking else 0.0,
-        function_ms=1000 * spent.functions_s / asked,
-        container_ms=1000 * spent.containers_s / asked,
+        function_ms=1000 * spent.functions_s / requests,
+        container_ms=1000 * spent.containers_s / requests,
         billed_ms=median(durations) + 0.5 if durations else 0.0,
         init_ms=inits[len(inits) // 2] if inits else 0.0,
     )
@@ -116,10 +119,13 @@ def _settle(gateway: int) -> None:
             return
 
 
-def _generate(name: str, stages: tuple[Stage, ...], served: Served, folder: Path, models: Path) -> measurements.Run:
-    statistics = Statistics(folder / name)
-    for path in folder.glob(f"{name}_*"):
+def _generate(name: str, stages: tuple[Stage, ...], served: LocalServer, add_on: AddOn) -> measurements.Run:
+    statistics = Statistics(add_on.comparison / name)
+    for path in add_on.comparison.glob(f"{name}_*"):
         path.unlink()
-    settings = RunSettings(Shape(name, stages), models, "none", statistics.distribution, seed=1)
-    generator.generate(settings, served.url, statistics)
+    project = add_on.project
+    settings = RunSettings(
+        Shape(name, stages), project.models, project.traffic, "none", statistics.distribution, seed=1
+    )
+    generator.generate(settings, served.url, statistics, locustfile=project.locustfile)
     return measurements.read(statistics)

@@ -1,33 +1,66 @@
-"""The comparison as a table beside the story's, the bills, and a picture."""
+"""The comparison as a table, the bills, and a picture; figures that others published may stand beside ours."""
 
+import json
 import os
 import platform
-import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import Path
 from statistics import median
+from types import MappingProxyType
 from typing import Any
 
 from sparely_sagemaker.compare import costs
 from sparely_sagemaker.compare.contestants import CONTESTANTS, Contestant
 from sparely_sagemaker.compare.costs import Times
 from sparely_sagemaker.compare.measuring import Load, Turn
+from sparely_sagemaker.compare.picture import Bar
 from sparely_sagemaker.compare.picture import bars as picture_of
 from sparely_toolkit.loadtest.cost import prices
 from sparely_toolkit.loadtest.cost.bill import SECONDS_A_MONTH
 from sparely_toolkit.loadtest.page import Table, markdown_table
 
-STORY = Path(prices.__file__).parents[1] / "scenarios" / "story.toml"
-STORY_REQUESTS = 5_000_000
+MONTHLY_REQUESTS = 5_000_000
 _EXTRA_MS = (0, 5, 20, 100, 500)
 _SHOWN_RATES = (1, 10, 100, 500, 1000)
 
 
+@dataclass(frozen=True, slots=True)
+class Published:
+    """
+    A load test of the same architecture that somebody else published; rates in requests a second.
+
+    Attributes:
+        held: the capacity that it found, None where it met none.
+    """
+
+    offered: float
+    failed_percent: float
+    held: float | None = None
+
+
+NONE_PUBLISHED: Mapping[str, Published] = MappingProxyType({})
+
+
+def write(turns: Mapping[str, Sequence[Turn]], load: Load, folder: Path) -> str:
+    """Write figures, tables and picture into a folder, and give the tables."""
+    results = summary(turns, load)
+    (folder / "compare.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+    text = tables(results)
+    (folder / "compare.md").write_text(text, encoding="utf-8")
+    (folder / "compare.svg").write_text(picture(results), encoding="utf-8")
+    return text
+
+
+def tables(results: Mapping[str, Any], story: Mapping[str, Published] = NONE_PUBLISHED) -> str:
+    """What was measured, and what it costs."""
+    return f"{measured_table(results, story)}\n\n{cost_table(results)}\n"
+
+
 def summary(turns: Mapping[str, Sequence[Turn]], load: Load) -> dict[str, Any]:
     """Medians and spreads, with what one must know to measure again."""
-    found = {
+    contestants = {
         key: {field.name: _spread([getattr(turn, field.name) for turn in each]) for field in fields(Turn)}
         for key, each in turns.items()
     }
@@ -39,7 +72,7 @@ def summary(turns: Mapping[str, Sequence[Turn]], load: Load) -> dict[str, Any]:
         "python": platform.python_version(),
         "rounds": rounds,
         "load": asdict(load),
-        "contestants": found,
+        "contestants": contestants,
     }
 
 
@@ -51,33 +84,36 @@ def times(results: Mapping[str, Any]) -> dict[str, Times]:
     }
 
 
-def measured_table(results: Mapping[str, Any]) -> str:
-    """The story's table with ours beside it."""
-    told = _story()
+def measured_table(results: Mapping[str, Any], story: Mapping[str, Published] = NONE_PUBLISHED) -> str:
+    """
+    A line for each architecture.
+
+    Args:
+        story: what the story that these architectures come from says of them, by key; two columns where there is any.
+    """
     highest = max(results["load"]["steps"])
     rows = []
-    for contestant in _field(results):
-        of = told[contestant.story] if contestant.story is not None else None
-        each = {name: figure["median"] for name, figure in results["contestants"][contestant.key].items()}
+    for contestant in _contestants(results):
+        figures = {name: figure["median"] for name, figure in results["contestants"][contestant.key].items()}
+        published = story.get(contestant.key)
+        beside = [_published(published), f"{published.failed_percent:.2f}" if published else ""]
         rows.append(
             [
                 contestant.title,
-                _told(of),
-                f"{of['failed_percent']:.2f}" if of else "",
-                _held(each["breaking_point"], highest),
-                f"{each['failed_percent']:.2f}",
-                f"{each['p50_ms']:g}",
-                f"{each['p95_ms']:g}",
-                f"{each['function_ms']:.2f}",
-                f"{each['container_ms']:.2f}",
-                f"{each['billed_ms']:.1f}" if each["billed_ms"] else "",
-                f"{each['init_ms']:.0f}" if each["init_ms"] else "",
+                *(beside if story else []),
+                _held(figures["breaking_point"], highest),
+                f"{figures['failed_percent']:.2f}",
+                f"{figures['p50_ms']:g}",
+                f"{figures['p95_ms']:g}",
+                f"{figures['function_ms']:.2f}",
+                f"{figures['container_ms']:.2f}",
+                f"{figures['billed_ms']:.1f}" if figures["billed_ms"] else "",
+                f"{figures['init_ms']:.0f}" if figures["init_ms"] else "",
             ]
         )
     head = [
         "Architecture",
-        "Story: held a second",
-        "Story: failed %",
+        *(["Story: held a second", "Story: failed %"] if story else []),
         "Held a second",
         "Failed % over all steps",
         "p50 ms",
@@ -99,13 +135,13 @@ def measured_table(results: Mapping[str, Any]) -> str:
 
 def cost_table(results: Mapping[str, Any]) -> str:
     """Monthly USD at several steady loads, and where the order changes."""
-    given, by_key = prices.load(costs.REGION), times(results)
+    region, by_key = prices.load(costs.REGION), times(results)
     rows = []
-    for contestant in _field(results):
+    for contestant in _contestants(results):
         key = contestant.key
-        at_story = costs.monthly(key, by_key[key], STORY_REQUESTS, given).usd
-        at_rates = [costs.monthly(key, by_key[key], rate * SECONDS_A_MONTH, given).usd for rate in _SHOWN_RATES]
-        rows.append([contestant.title, f"{at_story:,.2f}", *(f"{usd:,.0f}" for usd in at_rates)])
+        at_five_million = costs.monthly(key, by_key[key], MONTHLY_REQUESTS, region).usd
+        at_rates = [costs.monthly(key, by_key[key], rate * SECONDS_A_MONTH, region).usd for rate in _SHOWN_RATES]
+        rows.append([contestant.title, f"{at_five_million:,.2f}", *(f"{usd:,.0f}" for usd in at_rates)])
     head = ["USD a month", "5 million requests", *(f"{rate:g}/s steady" for rate in _SHOWN_RATES)]
     fleet = f"at least {costs.LEAST_INSTANCES} {costs.INSTANCE}, busy to {costs.BUSY_SHARE:.0%}"
     basis = (
@@ -130,17 +166,15 @@ def _crossings(by_key: Mapping[str, Times]) -> str:
     )
 
 
-def picture(results: Mapping[str, Any]) -> str:
+def picture(results: Mapping[str, Any], story: Mapping[str, Published] = NONE_PUBLISHED) -> str:
     """Requests a second that each held, here and in the story, as SVG; `+` is the most that was asked of it."""
-    told, field, highest = _story(), _field(results), max(results["load"]["steps"])
-    figures = [float(results["contestants"][each.key]["breaking_point"]["median"]) for each in field]
+    contestants, highest = _contestants(results), max(results["load"]["steps"])
+    figures = [float(results["contestants"][each.key]["breaking_point"]["median"]) for each in contestants]
     here = [(figure, _held(figure, highest)) for figure in figures]
-    before = [_bar(told[each.story]) if each.story is not None else (0.0, "") for each in field]
-    return picture_of(
-        "Requests a second held",
-        [each.title for each in field],
-        [("here, on one core", here), ("in the story, on AWS", before)],
-    )
+    shown = [("here, on one core", here)]
+    if story:
+        shown.append(("in the story, on AWS", [_bar(story.get(each.key)) for each in contestants]))
+    return picture_of("Requests a second held", [each.title for each in contestants], shown)
 
 
 def _counted(number: int, name: str) -> str:
@@ -151,22 +185,19 @@ def _held(figure: float, highest: float) -> str:
     return f"{figure:g}" + ("+" if figure >= highest else "")
 
 
-def _told(test: Mapping[str, Any] | None) -> str:
+def _published(test: Published | None) -> str:
     if test is None:
         return ""
-    return f"{test['capacity']:g}" if "capacity" in test else "none met"
+    return "none met" if test.held is None else f"{test.held:g}"
 
 
-def _bar(test: Mapping[str, Any]) -> tuple[float, str]:
-    held, offered = test.get("capacity"), float(test["offered"])
-    return (float(held), f"{held:g}") if held else (offered, f"{offered:g}+")
+def _bar(test: Published | None) -> Bar:
+    if test is None:
+        return 0.0, ""
+    return (test.offered, f"{test.offered:g}+") if test.held is None else (test.held, f"{test.held:g}")
 
 
-def _story() -> list[dict[str, Any]]:
-    return list(tomllib.loads(STORY.read_text("utf-8"))["test"])
-
-
-def _field(results: Mapping[str, Any]) -> list[Contestant]:
+def _contestants(results: Mapping[str, Any]) -> list[Contestant]:
     return [each for each in CONTESTANTS if each.key in results["contestants"]]
 
 

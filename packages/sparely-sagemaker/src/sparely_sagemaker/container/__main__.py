@@ -1,4 +1,4 @@
-"""`python -m container serve`: what SageMaker runs in the image."""
+"""`python -m sparely_sagemaker.container serve`: what SageMaker runs in the image."""
 
 import os
 import sys
@@ -21,7 +21,7 @@ _PATIENCE_S = 25
 def main(arguments: list[str]) -> int:
     """Serve until SIGTERM; requests in flight are answered first."""
     if arguments not in ([], ["serve"]):
-        print("usage: python -m container serve", file=sys.stderr)
+        print("usage: python -m sparely_sagemaker.container serve", file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory(prefix="container-") as state:
         os.environ["CONTAINER_STATE"] = state
@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> int:
         if settings.models is not None and not _opens(settings.models):
             return 1
         Granian(
-            "container.application:application",
+            "sparely_sagemaker.container.application:application",
             factory=True,
             address=settings.host,
             port=settings.port,

@@ -6,15 +6,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
-from sparely_sagemaker.container.loaded import Archive, Loaded
-from sparely_sagemaker.container.models_api import ModelsApi, Outcome, unknown
-from sparely_sagemaker.container.peers import Peers
-from sparely_sagemaker.container.settings import Settings, read_settings
-from sparely_sagemaker.forwarding import attributes
 from sparely.handler.dispatch import answer
 from sparely.handler.response import to_gateway
 from sparely.handler.routes import ROUTES
 from sparely.handler.telemetry import Timing, record
+from sparely_sagemaker import forwarding
+from sparely_sagemaker.container.loaded import Archive, Loaded
+from sparely_sagemaker.container.models_api import ModelsApi, Outcome, unknown
+from sparely_sagemaker.container.peers import Peers
+from sparely_sagemaker.container.settings import Settings, read_settings
 
 Scope = Mapping[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -98,7 +98,7 @@ class Application:
             return _json(unknown(name))
         given = headers.get(ATTRIBUTES, "")
         media_type = headers.get("content-type", "application/json")
-        request = attributes.read(given, media_type, body, area=_only_area(archive))
+        request = forwarding.read(given, media_type, body, area=_only_area(archive))
         timing = Timing()
         found, versions = answer(request, ROUTES, archive.registry, timing)
         timing.finish()

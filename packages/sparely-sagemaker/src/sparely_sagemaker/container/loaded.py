@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sparely_sagemaker.container.memory import give_back
-from sparely.handler.errors import ModelLoadError
+from sparely.bundle import ModelLoadError
 from sparely.handler.registry import Registry, load_models
+from sparely_sagemaker.container.memory import give_back
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,15 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
+from sparely_sagemaker.mapping.integration import Answer, Ask, UnsupportedMediaType, answer
+from sparely_sagemaker.mapping.rest_api import RestApi
+from sparely_sagemaker.mapping.variables import Input
 from sparely_toolkit.local import request, routes
 from sparely_toolkit.local.faults import Fault, Refusal
 from sparely_toolkit.local.faults import answer as fault_answer
 from sparely_toolkit.local.request import HttpRequest
 from sparely_toolkit.local.routes import Match, RouteTable
 from sparely_toolkit.local.validation import RequestValidation
-from sparely_sagemaker.mapping.integration import Answer, Ask, UnsupportedMediaType, answer
-from sparely_sagemaker.mapping.rest_api import RestApi
-from sparely_sagemaker.mapping.variables import Input
 
 _LARGEST_BODY = 10 * 1024 * 1024
 _LONGEST_S = 29.0

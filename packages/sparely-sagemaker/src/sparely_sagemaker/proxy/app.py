@@ -8,13 +8,13 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sparely_sagemaker.forwarding import attributes
 from sparely.handler import inference_protocol as v2
-from sparely.handler.dispatch import answer, fault, of_no_model
+from sparely.handler.dispatch import of_no_model, respond
+from sparely.handler.request import Request
+from sparely.handler.response import ALWAYS, Answer, to_gateway, unless_changed
+from sparely.handler.telemetry import Timing
 from sparely.manifest import Manifest
-from sparely.handler.request import Request, read_event
-from sparely.handler.response import ALWAYS, Answer, check_size, to_gateway, unless_changed
-from sparely.handler.telemetry import Timing, record
+from sparely_sagemaker import forwarding
 from sparely_sagemaker.proxy.catalogue import Asked, Catalogue, read_catalogue
 from sparely_sagemaker.proxy.endpoint import Answered, Call, connect, invoke
 from sparely_sagemaker.proxy.sequence import ask_each
@@ -26,44 +26,28 @@ CALLS = os.environ.get("CALLS", "area")
 _LONGEST_TYPE = 100
 
 runtime = connect(timeout_s=float(os.environ.get("ENDPOINT_TIMEOUT_S", "25")))
-_PACKED = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "models")
-catalogue = read_catalogue(os.environ.get("MODELS_FOLDER", _PACKED))
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+catalogue = read_catalogue(os.environ.get("MODELS_FOLDER") or os.path.join(_PACKAGE, "models"))
 
 
 def lambda_handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     """Answer one API Gateway event."""
-    timing = Timing()
-    route, headers = "unknown", {"x-request-id": context.aws_request_id}
-    found: Answer | Answered
-    try:
-        request = read_event(event, context.aws_request_id)
-        route = request.route
-        found, versions = answer(request, ROUTES, catalogue, timing)
-        if versions:
-            headers["x-model-version"] = versions
-        reply = _relayed(found, headers) if isinstance(found, Answered) else to_gateway(found, headers)
-        check_size(reply)
-    except Exception as error:
-        found = fault(error, context.aws_request_id)
-        reply = to_gateway(found, headers)
-    timing.finish()
-    if isinstance(found, Answer):  # the container logs and counts its own
-        record(route, context.aws_request_id, found, timing)
-    reply["headers"]["server-timing"] = timing.header()
-    return reply
+    return respond(event, context, ROUTES, catalogue, _written)
 
 
-def _relayed(answered: Answered, headers: Mapping[str, str]) -> dict[str, Any]:
-    """The container's answer as it is."""
-    given = {**ALWAYS, "content-type": answered.media_type, **headers}
-    if answered.versions:
-        given["x-model-version"] = answered.versions
-    return {"statusCode": answered.status, "headers": given, "body": answered.body, "isBase64Encoded": False}
+def _written(answer: Answer | Answered, headers: Mapping[str, str]) -> dict[str, Any]:
+    """The container's answer as it is, or one of this function's own."""
+    if isinstance(answer, Answer):
+        return to_gateway(answer, headers)
+    all_headers = {**ALWAYS, "content-type": answer.media_type, **headers}
+    if answer.versions:
+        all_headers["x-model-version"] = answer.versions
+    return {"statusCode": answer.status, "headers": all_headers, "body": answer.body, "isBase64Encoded": False}
 
 
 def _forward(request: Request, asked: Asked, catalogue: Catalogue, timing: Timing) -> Answered:
     """Ask the area's archive, which answers for all its models or for one."""
-    answered = _invoke(f"{asked.area}.tar.gz", request, attributes.body_of(request))
+    answered = _invoke(f"{asked.area}.tar.gz", request, forwarding.body_of(request))
     timing.mark("endpoint")
     return answered
 
@@ -75,7 +59,7 @@ def _predict_area(request: Request, asked: Asked, catalogue: Catalogue, timing: 
     def ask(manifest: Manifest, body: bytes) -> Answered:
         return _invoke(f"{manifest.area}/{manifest.name}.tar.gz", _of_model(request, manifest), body)
 
-    answered = ask_each(attributes.body_of(request), asked.manifests, ask)
+    answered = ask_each(forwarding.body_of(request), asked.manifests, ask)
     timing.mark("endpoint")
     return answered
 
@@ -90,7 +74,7 @@ def _of_model(request: Request, manifest: Manifest) -> Request:
 
 def _invoke(target: str, request: Request, body: bytes) -> Answered:
     media_type = request.headers.get("content-type", "application/json")
-    return invoke(runtime, ENDPOINT, Call(target, attributes.write(request), media_type[:_LONGEST_TYPE], body))
+    return invoke(runtime, ENDPOINT, Call(target, forwarding.write(request), media_type[:_LONGEST_TYPE], body))
 
 
 def _catalogue(request: Request, asked: None, catalogue: Catalogue, timing: Timing) -> Answer:

@@ -1,42 +1,40 @@
 """Which models the endpoint has, from the manifests that are packed with this function; no model is opened here."""
 
-import os
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from sparely.handler.lookup import Lookup
-from sparely.manifest import Manifest, parse_manifest
+from sparely.bundle import model_folders, read_manifest
+from sparely.handler.lookup import Lookup, versions_of
+from sparely.manifest import Manifest
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """The models that a route asks, all of one area."""
 
-    area: str
     manifests: tuple[Manifest, ...]
 
     @property
+    def area(self) -> str:
+        return self.manifests[0].area
+
+    @property
     def versions(self) -> str:
-        """The header that tells which ones answered."""
-        return ", ".join(f"{manifest.name}={manifest.version}" for manifest in self.manifests)
+        return versions_of(self.manifests)
 
 
 Catalogue = Lookup[Asked]
 
 
 def read_catalogue(root: str) -> Catalogue:
-    """Read every manifest under `root`/<area>/<model>."""
-    areas: dict[str, Asked] = {}
-    for area in _folders(root):
-        folder = os.path.join(root, area)
-        areas[area] = Asked(area, tuple(_read(os.path.join(folder, name)) for name in _folders(folder)))
-    models = {area: {each.name: Asked(area, (each,)) for each in asked.manifests} for area, asked in areas.items()}
-    return Lookup(areas, models)
+    """
+    Read every manifest under `root`/<area>/<model>.
 
-
-def _read(folder: str) -> Manifest:
-    with open(os.path.join(folder, "manifest.json"), "rb") as file:
-        return parse_manifest(file.read())
-
-
-def _folders(root: str) -> list[str]:
-    return sorted(entry.name for entry in os.scandir(root) if entry.is_dir() and entry.name[0] not in "._")
+    Raises:
+        ModelLoadError: one is missing, does not have its shape or lies in another folder than it describes.
+    """
+    areas: dict[str, list[Manifest]] = {}
+    for manifest in map(read_manifest, model_folders(root)):
+        areas.setdefault(manifest.area, []).append(manifest)
+    return Lookup(
+        areas={area: Asked(tuple(manifests)) for area, manifests in areas.items()},
+        models={area: {each.name: Asked((each,)) for each in manifests} for area, manifests in areas.items()},
+    )

@@ -1,4 +1,4 @@
-"""InvokeEndpoint: one call, and what its errors mean for a client."""
+"""InvokeEndpoint: one call, and what its errors mean for a client; all other faults are those of sparely."""
 
 import json
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ from botocore.exceptions import (
     ReadTimeoutError,
 )
 
+from sparely.handler.errors import ServiceError
 from sparely.handler.telemetry import log_exception
-from sparely_sagemaker.proxy.errors import EndpointBusy, EndpointFailed, EndpointTimedOut
 
 # Source: the service's model in botocore (sagemaker-runtime 2017-05-13), and
 # docs.aws.amazon.com/sagemaker/latest/APIReference/CommonErrors.html, read 2026-11-22.
@@ -30,6 +30,36 @@ BUSY = (
 # The connection was lost, most often while the environment was frozen; a prediction may be asked for twice.
 LOST = (ConnectionClosedError, ConnectTimeoutError, EndpointConnectionError)
 PROBLEM_TYPE = "urn:problem-type:"
+RETRY_AFTER_S = "5"
+
+
+class EndpointBusy(ServiceError):
+    """The endpoint is loading the models, is throttled or takes no requests; it will."""
+
+    status, kind, title = 503, "not-ready", "The models are not ready"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The models are being loaded or the endpoint is busy; try again.", headers={"retry-after": RETRY_AFTER_S}
+        )
+
+
+class EndpointFailed(ServiceError):
+    """The endpoint did not answer, or not as its contract says; the log has the cause."""
+
+    status, kind, title = 502, "endpoint-failed", "The endpoint failed"
+
+    def __init__(self) -> None:
+        super().__init__("The endpoint failed. The log has the cause under this answer's request id.")
+
+
+class EndpointTimedOut(ServiceError):
+    """The endpoint took longer than this function waits."""
+
+    status, kind, title = 504, "endpoint-timed-out", "The endpoint took too long"
+
+    def __init__(self) -> None:
+        super().__init__("The endpoint took too long to answer.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from sparely_sagemaker.forwarding.attributes import LONGEST
+from sparely_sagemaker.forwarding import LONGEST
 from sparely_sagemaker.runtime import faults
 from sparely_sagemaker.runtime.endpoint import Endpoint
 from sparely_sagemaker.runtime.faults import InvokeFault

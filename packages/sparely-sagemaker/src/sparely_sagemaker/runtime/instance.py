@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import sys
 import tempfile
 from collections import OrderedDict
@@ -20,7 +21,6 @@ from sparely_sagemaker.runtime import store
 PING_S = 2.0
 START_S = 240.0
 STOP_S = 30.0
-_CONTAINER = Path(__file__).resolve().parents[1]
 
 
 class ContainerFailed(Exception):
@@ -72,7 +72,7 @@ class Instance:
         """
         folder = Path(self._resources.enter_context(tempfile.TemporaryDirectory(prefix="instance-")))
         self._models = folder / "models"
-        port = _free_port()
+        port = free_port()
         self._url = f"http://127.0.0.1:{port}"
         # One connection a request in flight, as many as come: SageMaker does not queue in front of a container.
         self._client = await self._resources.enter_async_context(
@@ -139,8 +139,8 @@ class Instance:
 
     async def _send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
         async with self._client.request(method, self._url + path, headers=headers, data=body or None) as answer:
-            given = {name.lower(): value for name, value in answer.headers.items()}
-            return Reply(answer.status, given, await answer.read())
+            lower = {name.lower(): value for name, value in answer.headers.items()}
+            return Reply(answer.status, lower, await answer.read())
 
     def _variables(self, folder: Path, port: int) -> dict[str, str]:
         variables = {
@@ -155,13 +155,10 @@ class Instance:
         if self._archive is not None:
             store.unpack(self._archive, folder / "model")
             variables |= {"SAGEMAKER_MULTI_MODEL": "false", "MODEL_FOLDER": str(folder / "model")}
-        variables["PYTHONPATH"] = os.pathsep.join(
-            [str(_CONTAINER), str(_CONTAINER.parent / "src"), variables.get("PYTHONPATH", "")]
-        )
         return variables
 
     async def _launch(self, variables: Mapping[str, str]) -> None:
-        command = [sys.executable, "-m", "container", "serve"]
+        command = [sys.executable, "-m", "sparely_sagemaker.container", "serve"]
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *command, env=variables, stdout=log, stderr=log, start_new_session=True
@@ -182,9 +179,8 @@ class Instance:
         raise ContainerFailed(self._log.read_text(encoding="utf-8")[-3000:])
 
 
-def _free_port() -> int:
-    import socket
-
+def free_port() -> int:
+    """A port that nothing listens on now: a container is told one, it does not choose."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

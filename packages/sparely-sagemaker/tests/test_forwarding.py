@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sparely_sagemaker.forwarding import attributes
 from sparely.handler.request import Request
+from sparely_sagemaker import forwarding
 
 
 def request(**changes: object) -> Request:
@@ -27,8 +27,8 @@ def request(**changes: object) -> Request:
 
 def there_and_back(sent: Request) -> Request:
     """What the container sees of a request."""
-    line = attributes.write(sent)
-    return attributes.read(line, sent.headers.get("content-type", ""), attributes.body_of(sent))
+    line = forwarding.write(sent)
+    return forwarding.read(line, sent.headers.get("content-type", ""), forwarding.body_of(sent))
 
 
 def test_a_request_arrives_as_it_was_sent() -> None:
@@ -53,9 +53,9 @@ def test_a_parameter_cannot_become_anything_else(value: str) -> None:
 )
 def test_the_line_is_what_sagemaker_takes(area: str, model: str) -> None:
     """At most 1024 characters of visible ASCII, for any parameters."""
-    line = attributes.write(request(parameters={"area": area, "model": model}))
+    line = forwarding.write(request(parameters={"area": area, "model": model}))
 
-    assert len(line) <= attributes.LONGEST
+    assert len(line) <= forwarding.LONGEST
     assert all("!" <= character <= "~" for character in line)
 
 
@@ -63,7 +63,7 @@ def test_a_body_that_is_not_utf8_stays_what_it_is() -> None:
     """It travels as bytes and reaches the handler as base64."""
     sent = request(body="/w==", is_base64=True)
 
-    assert attributes.body_of(sent) == b"\xff"
+    assert forwarding.body_of(sent) == b"\xff"
     assert there_and_back(sent) == sent
 
 
@@ -71,19 +71,19 @@ def test_no_body_arrives_as_none() -> None:
     """InvokeEndpoint wants one, so a stand-in is sent and the line says so."""
     sent = request(body="")
 
-    assert attributes.body_of(sent) == b"{}"
+    assert forwarding.body_of(sent) == b"{}"
     assert there_and_back(sent).body == ""
 
 
 def test_a_parameter_as_it_stood_in_the_path_is_decoded() -> None:
     """Mapping templates see `%2F`, not `/`."""
-    arrived = attributes.read("route=GET+%2Fv2%2Fmodels%2F%7Bmodel%7D&raw.model=a%252Fb", "", b"")
+    arrived = forwarding.read("route=GET+%2Fv2%2Fmodels%2F%7Bmodel%7D&raw.model=a%252Fb", "", b"")
 
     assert arrived.parameters == {"model": "a/b"}
 
 
 def test_a_plain_client_asks_for_all_models_of_the_archives_area() -> None:
     """Without attributes, `aws sagemaker-runtime invoke-endpoint` gets predictions."""
-    arrived = attributes.read("", "application/json", json.dumps({"instances": []}).encode(), area="clinic")
+    arrived = forwarding.read("", "application/json", json.dumps({"instances": []}).encode(), area="clinic")
 
     assert (arrived.route, arrived.path) == ("POST /predict/{area}", "/predict/clinic")

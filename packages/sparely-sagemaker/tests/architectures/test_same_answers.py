@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from sparely import service
 from tests.built.conftest import Api
 
 SERVICE = Path(__file__).resolve().parents[3]

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from sparely.handler.routes import ROUTES
-from sparely_sagemaker.image.tag import tag
+from sparely_sagemaker.image import tag
 from sparely_toolkit.local import intrinsics
+from support.sagemaker import added
 
 TEMPLATES = ["multi-model.yaml", "direct.yaml"]
 ANY_METHOD = "x-amazon-apigateway-any-method"
 METHODS = frozenset({"get", "post", "put", "patch", "delete", "head"})
-ADDED = Path(__file__).resolve().parents[2]
 
 
 def translated(path: Path, parameters: dict[str, str]) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def test_the_translated_template_has_no_fault(name: str, parameters: dict[str, s
     from cfnlint.api import lint_file
 
     target = tmp_path / "template.json"
-    target.write_text(json.dumps(translated(ADDED / name, parameters)))
+    target.write_text(json.dumps(translated(added().root / name, parameters)))
 
     # W2001: SAM folds parameters that decide what it generates, and leaves them unused. W3005: an alias' own DependsOn.
     found = [match for match in lint_file(target) if match.rule.id not in ("W2001", "W3005")]
@@ -55,7 +55,7 @@ def test_the_translated_template_has_no_fault(name: str, parameters: dict[str, s
 
 
 def resources(name: str) -> dict[str, Any]:
-    return dict(intrinsics.load((ADDED / name).read_text("utf-8"))["Resources"])
+    return dict(intrinsics.load((added().root / name).read_text("utf-8"))["Resources"])
 
 
 def statements(name: str) -> list[dict[str, Any]]:
@@ -103,8 +103,9 @@ def test_a_new_version_of_the_thin_function_is_checked_by_the_services_own_check
     function = found["ProxyFunction"]
     hooks = [found[each["Ref"]] for each in function["Properties"]["DeploymentPreference"]["Hooks"].values()]
 
-    assert [each["Properties"]["Handler"] for each in hooks] == ["hooks.app.before_traffic", "hooks.app.after_traffic"]
-    assert all((ADDED / each["Properties"]["CodeUri"] / "app.py").is_file() for each in hooks)
+    handlers = [each["Properties"]["Handler"] for each in hooks]
+    assert handlers == ["sparely.check.app.before_traffic", "sparely.check.app.after_traffic"]
+    assert all((added().root / each["Properties"]["CodeUri"]).samefile(added().project.source) for each in hooks)
     names = [each["Properties"]["FunctionName"]["Fn::Sub"] for each in hooks]
     assert all(name.startswith("CodeDeployHook_${AWS::StackName}_") for name in names)
     assert any("CodeDeployHook_${AWS::StackName}_*" in str(each["Resource"]) for each in statements("multi-model.yaml"))
@@ -140,11 +141,11 @@ def test_the_same_stack_in_two_regions_has_two_dashboards(name: str) -> None:
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_an_image_is_deployed_by_a_digest_alone(name: str) -> None:
     """A tag that may be given to another image, such as latest, would leave the old one running."""
-    document = intrinsics.load((ADDED / name).read_text("utf-8"))
+    document = intrinsics.load((added().root / name).read_text("utf-8"))
     parameter = document["Parameters"]["ImageTag"]
 
     assert "Default" not in parameter
-    assert re.match(parameter["AllowedPattern"], tag(ADDED / "image", ADDED / "Dockerfile"))
+    assert re.match(parameter["AllowedPattern"], tag(added().root, added().dockerfile))
     assert not re.match(parameter["AllowedPattern"], "latest")
     image = document["Resources"]["Model"]["Properties"]["PrimaryContainer"]["Image"]["Fn::Sub"]
     assert image.endswith("/${ImageRepository}:${ImageTag}")
@@ -192,7 +193,7 @@ def test_the_rest_api_has_the_services_routes_and_catches_the_rest() -> None:
 @pytest.mark.filterwarnings("ignore")
 def test_the_rest_api_answers_every_preflight_request_without_credentials() -> None:
     """SAM gives each path an OPTIONS of its own, a mock, which goes before ANY."""
-    made = translated(ADDED / "direct.yaml", {"CorsOrigin": "https://a.example.com"})
+    made = translated(added().root / "direct.yaml", {"CorsOrigin": "https://a.example.com"})
 
     for item in made["Resources"]["Api"]["Properties"]["Body"]["paths"].values():
         assert item["options"]["x-amazon-apigateway-integration"]["type"] == "mock"

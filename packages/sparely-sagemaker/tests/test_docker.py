@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from sparely_sagemaker.add_on import AddOn
 from sparely_sagemaker.runtime.store import unpack
+from support.services import MODELS
 
 pytestmark = pytest.mark.docker
 TAG = "prediction-service-test"
@@ -51,16 +53,14 @@ def bases(dockerfile: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def image(added: Path) -> Iterator[str]:
+def image(built: AddOn) -> Iterator[str]:
     """The built image; nothing is pulled for it."""
     if not shutil.which("docker"):
         pytest.skip("there is no Docker here")
-    if not (added / ".build" / "image").is_dir():
-        pytest.skip("nothing is built; `make -C sagemaker test` builds first")
-    present = [base for base in bases((added / "Dockerfile").read_text("utf-8")) if is_present(base)]
+    present = [base for base in bases(built.dockerfile.read_text("utf-8")) if is_present(base)]
     if not present:
         pytest.skip("none of the base images is here, or no Docker engine runs")
-    docker("build", "--quiet", "--build-arg", f"BASE={present[0]}", "--tag", TAG, str(added))
+    docker("build", "--quiet", "--build-arg", f"BASE={present[0]}", "--tag", TAG, str(built.root))
     yield TAG
     docker("image", "rm", "--force", TAG)
 
@@ -96,12 +96,12 @@ def ask(port: int, method: str, path: str, document: object, **headers: str) -> 
 
 
 def test_a_container_serves_all_models_of_its_archive(
-    run: Callable[..., Container], archives: Path, service: Path, tmp_path: Path
+    run: Callable[..., Container], archives: Path, tmp_path: Path
 ) -> None:
     """The single-model endpoint of direct.yaml: its archive lies under /opt/ml/model."""
     tmp_path.chmod(0o755)
     unpack(archives / "service.tar.gz", tmp_path / "model")
-    golden = json.loads((service / "src/models/winery/cultivar/golden.json").read_text("utf-8"))
+    golden = json.loads((MODELS / "winery" / "cultivar" / "golden.json").read_text("utf-8"))
     port = run(tmp_path / "model", "/opt/ml/model").port
 
     line = "route=POST+%2Fpredict%2F%7Barea%7D%2F%7Bmodel%7D&parameter.area=winery&parameter.model=cultivar"

@@ -4,42 +4,36 @@ import os
 import tarfile
 from pathlib import Path
 
-import pytest
-
-from sparely_sagemaker.archives.__main__ import write_all
 from sparely.handler.registry import load_models
+from sparely_sagemaker.archives import write_all
+from support.services import MODELS
 
 
-@pytest.fixture
-def models(service: Path) -> Path:
-    return service / "src" / "models"
-
-
-def test_the_same_models_give_the_same_bytes(models: Path, tmp_path: Path) -> None:
+def test_the_same_models_give_the_same_bytes(tmp_path: Path) -> None:
     """Another day and another folder change nothing."""
     copy = tmp_path / "copy"
-    for file in models.glob("*/*/*"):
-        target = copy / file.relative_to(models)
+    for file in MODELS.glob("*/*/*"):
+        target = copy / file.relative_to(MODELS)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(file.read_bytes())
         os.utime(target, (1, 1))
 
-    first = write_all(models, tmp_path / "one")
+    first = write_all(MODELS, tmp_path / "one")
     second = write_all(copy, tmp_path / "two")
 
     assert [path.name for path in first] == [path.name for path in second]
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
 
 
-def test_a_changed_model_changes_its_archives_alone(models: Path, tmp_path: Path) -> None:
+def test_a_changed_model_changes_its_archives_alone(tmp_path: Path) -> None:
     """The other area's key stays, and is not loaded anew."""
     copy = tmp_path / "copy"
-    for file in models.glob("*/*/*"):
-        target = copy / file.relative_to(models)
+    for file in MODELS.glob("*/*/*"):
+        target = copy / file.relative_to(MODELS)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(file.read_bytes() + (b" " if "winery/alcohol/manifest" in file.as_posix() else b""))
 
-    before, after = write_all(models, tmp_path / "one"), write_all(copy, tmp_path / "two")
+    before, after = write_all(MODELS, tmp_path / "one"), write_all(copy, tmp_path / "two")
 
     changed = {
         path.relative_to(tmp_path / "one").as_posix()

@@ -6,10 +6,10 @@ from typing import Any
 
 import boto3
 
-from sparely.check.verdict import check_alias
-from sparely.golden import load_golden
+from sparely.bundle import read_bundles
 from sparely.check.settings import Settings
 from sparely.check.target import Target
+from sparely.check.verdict import check_alias
 from tests.built.conftest import Api
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:ProxyFunction"
@@ -35,6 +35,6 @@ def test_golden_rows_pass_through_function_and_endpoint(serve: Callable[[str], A
     settings = Settings(f"{ARN}:1", f"{ARN}:live", "", "2.0", 8, 1.5, 60_000, "topic")
     target = Target(Client(serve("multi-model").url), settings.alias, lambda: 1_000_000)
 
-    verdict = check_alias(settings, load_golden(service / "src" / "models"), target)
+    verdict = check_alias(settings, read_bundles(service / "src" / "models"), target)
 
     assert verdict.findings == ()

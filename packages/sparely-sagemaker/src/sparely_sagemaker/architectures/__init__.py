@@ -1,1 +1,0 @@
-"""The two SageMaker architectures as a whole, on this machine."""

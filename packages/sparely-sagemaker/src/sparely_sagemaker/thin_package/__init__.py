@@ -1,1 +1,0 @@
-"""The thin function's package: the service's handler without its engine's library, and the models' manifests."""
