@@ -10,6 +10,7 @@ from tests.conftest import ANSWERS, REPOSITORY, TEMPLATE, Bake, differing, files
 from tests.options import AWKWARD, CHOICES, Answers, covering, title
 
 RENDERED = {".python-version", "README.md", "samconfig.toml", "template.yaml"}
+MOST_FILES, MOST_LINES_OF_PYTHON = 80, 800
 
 
 class CloudFormationLoader(yaml.SafeLoader):
@@ -29,6 +30,15 @@ def under_version_control() -> set[str]:
 def test_the_tree_is_that_of_the_template(bake: Bake) -> None:
     """A service has every file that the template has under version control, and no cache of the workshop."""
     assert files(bake()) == under_version_control()
+
+
+def test_a_service_is_small_enough_to_be_its_owners(bake: Bake) -> None:
+    """What is not about the service itself comes with the packages in vendor/."""
+    service = bake()
+
+    lines = [line for file in service.rglob("*.py") for line in file.read_text("utf-8").splitlines()]
+    assert len(files(service)) <= MOST_FILES
+    assert len(lines) <= MOST_LINES_OF_PYTHON
 
 
 def test_no_jinja_is_left_in_a_service(bake: Bake) -> None:

@@ -21,8 +21,9 @@ def test_an_area_answers_as_its_models_do(ask: Ask, area: Area) -> None:
 
 def test_the_catalogue_lists_what_is_here(ask: Ask, project: Project) -> None:
     """GET /models names each folder of src/models."""
-    listed = {f"{each['area']}/{each['name']}" for each in ask("GET", "/models").document["models"]}
+    areas = ask("GET", "/models").document["areas"]
 
+    listed = {f"{area['name']}/{model['name']}" for area in areas for model in area["models"]}
     assert listed == {"/".join(file.parts[-3:-1]) for file in project.models.glob("*/*/manifest.json")}
 
 

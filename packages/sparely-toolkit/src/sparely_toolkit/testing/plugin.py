@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,9 +30,9 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from None
 
 
-def fixtures(service_project: Project) -> object:
+def fixtures(service_project: Project) -> ModuleType:
     """
-    The fixtures, over what the service holds now.
+    The fixtures, over what the service holds now, in a module as pytest takes them from.
 
     Raises:
         ModelLoadError: a model's files cannot be read.
@@ -40,63 +41,63 @@ def fixtures(service_project: Project) -> object:
 
     found = samples.models(service_project.models)
 
-    class Fixtures:
-        """What pytest finds them in."""
+    @pytest.fixture(scope="session")
+    def project() -> Project:
+        """Where things of the service are."""
+        return service_project
 
-        @pytest.fixture(scope="session")
-        def project(self) -> Project:
-            """Where things of the service are."""
-            return service_project
+    @pytest.fixture(scope="session")
+    def artifact() -> Path:
+        """The function's built package."""
+        from sparely_toolkit.names import FUNCTION
+        from sparely_toolkit.package.sam_build import ensure_built
 
-        @pytest.fixture(scope="session")
-        def artifact(self) -> Path:
-            """The function's built package."""
-            from sparely_toolkit.names import FUNCTION
-            from sparely_toolkit.package.sam_build import ensure_built
+        ensure_built(service_project)
+        return service_project.built / FUNCTION
 
-            ensure_built(service_project)
-            return service_project.built / FUNCTION
+    @pytest.fixture(scope="session")
+    def service(artifact: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator["LocalServer"]:
+        """The built package behind the local API, until the run ends."""
+        from sparely_toolkit.local.serving import serving
 
-        @pytest.fixture(scope="session")
-        def service(self, artifact: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator["LocalServer"]:
-            """The built package behind the local API, until the run ends."""
-            from sparely_toolkit.local.serving import serving
+        log = tmp_path_factory.mktemp("service") / "log"
+        with serving(service_project.built_template, log, "--no-auth", project=service_project) as server:
+            yield server
 
-            log = tmp_path_factory.mktemp("service") / "log"
-            with serving(service_project.built_template, log, "--no-auth", project=service_project) as server:
-                yield server
+    @pytest.fixture(scope="session")
+    def ask(service: "LocalServer") -> "Ask":
+        """Send one request: method, path, and a document if so."""
+        from sparely_toolkit.testing.asking import sender
 
-        @pytest.fixture(scope="session")
-        def ask(self, service: "LocalServer") -> "Ask":
-            """Send one request: method, path, and a document if so."""
-            from sparely_toolkit.testing.asking import sender
+        return sender(service.url)
 
-            return sender(service.url)
+    @pytest.fixture(scope="session")
+    def invoke(ask: "Ask") -> "Invoke":
+        """Hand the function one event."""
+        from sparely_toolkit.names import FUNCTION
+        from sparely_toolkit.testing.asking import invoker
 
-        @pytest.fixture(scope="session")
-        def invoke(self, ask: "Ask") -> "Invoke":
-            """Hand the function one event."""
-            from sparely_toolkit.names import FUNCTION
-            from sparely_toolkit.testing.asking import invoker
+        return invoker(ask, FUNCTION)
 
-            return invoker(ask, FUNCTION)
+    @pytest.fixture(params=found, ids=lambda model: model.path)
+    def golden(request: pytest.FixtureRequest) -> "Bundle":
+        """One model with its golden rows."""
+        model: Bundle = request.param
+        return model
 
-        @pytest.fixture(params=found, ids=lambda model: model.path)
-        def golden(self, request: pytest.FixtureRequest) -> "Bundle":
-            """One model with its golden rows."""
-            model: Bundle = request.param
-            return model
+    @pytest.fixture(params=samples.areas(found), ids=str)
+    def area(request: pytest.FixtureRequest) -> "Area":
+        """One area with rows for all of its models."""
+        each: Area = request.param
+        return each
 
-        @pytest.fixture(params=samples.areas(found), ids=str)
-        def area(self, request: pytest.FixtureRequest) -> "Area":
-            """One area with rows for all of its models."""
-            each: Area = request.param
-            return each
+    @pytest.fixture(params=samples.events(service_project.events), ids=str)
+    def event(request: pytest.FixtureRequest) -> "SampleEvent":
+        """One file of events/."""
+        each: SampleEvent = request.param
+        return each
 
-        @pytest.fixture(params=samples.events(service_project.events), ids=str)
-        def event(self, request: pytest.FixtureRequest) -> "SampleEvent":
-            """One file of events/."""
-            each: SampleEvent = request.param
-            return each
-
-    return Fixtures()
+    module = ModuleType(f"{__name__}.fixtures")
+    for fixture in (project, artifact, service, ask, invoke, golden, area, event):
+        setattr(module, fixture.__name__, fixture)
+    return module
