@@ -5,24 +5,24 @@ The table is put into docs/first-prediction.md. What uv has downloaded before co
 """
 
 import argparse
-import os
 import re
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks import REPOSITORY
-from benchmarks.emulator import free_port
 from benchmarks.readme import replace_between
 from benchmarks.results import circumstances_line
 from benchmarks.service import user_environment
+from sparely_toolkit.local.serving import started
+from sparely_toolkit.upkeep.pages import page
 
 DOCUMENT = Path("docs", "first-prediction.md")
+README = REPOSITORY / "README.md"
+GUIDE = page("add-a-model")
 BEGIN, END = "<!-- stopwatch -->", "<!-- /stopwatch -->"
-START_LIMIT_S = 120
 
 
 class Stopwatch:
@@ -45,29 +45,25 @@ class Stopwatch:
         )
         if done.returncode:
             sys.exit(f"{command} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
-        self.laps.append((shown or command, time.monotonic() - began))
-        print(f"{self.laps[-1][1]:6.1f} s  {shown or command}", flush=True)
+        self._note(shown or f"`{command}`", began)
         return done.stdout
 
-    def served(self, where: str, port: int, ask: Callable[[], str]) -> str:
-        """Time `make run` up to the first answer; what is asked must be answered."""
+    def served(self, where: str, document: Path) -> str:
+        """Time `make run` up to the answer of a document's curl."""
         began = time.monotonic()
-        command = ["make", "--no-print-directory", "run", f"PORT={port}"]
-        with subprocess.Popen(
-            command, cwd=self.folder / where, env=user_environment(), stdout=subprocess.DEVNULL, start_new_session=True
-        ) as server:
-            try:
-                while not (answer := ask()) and time.monotonic() - began < START_LIMIT_S:
-                    time.sleep(0.05)
-                taken = time.monotonic() - began
-            finally:
-                os.killpg(server.pid, 2)
-                server.wait(timeout=60)
+        command = ["make", "--no-print-directory", "run", "PORT=0"]
+        folder = self.folder / where
+        with started(command, self.folder / "log", folder=folder, environment=user_environment()) as server:
+            answer = curl(document, server.port)
+            self._note("`make run`, and the curl of the document is answered", began)
         if not answer:
-            sys.exit("The service did not answer.")
-        self.laps.append(("`make run`, and the curl of the document is answered", taken))
-        print(f"{self.laps[-1][1]:6.1f} s  {answer[:200]}", flush=True)
+            sys.exit(f"The curl of {document.name} was not answered.")
+        print(f"          {answer[:200]}", flush=True)
         return answer
+
+    def _note(self, step: str, began: float) -> None:
+        self.laps.append((step, time.monotonic() - began))
+        print(f"{self.laps[-1][1]:6.1f} s  {step}", flush=True)
 
 
 def main() -> None:
@@ -83,36 +79,32 @@ def main() -> None:
 
 def first_prediction(watch: Stopwatch) -> list[tuple[str, float]]:
     """A sample's prediction first, then one of a model that the repository does not hold."""
-    port, service = free_port(), "template/prediction-service"
-    cookiecutter = Path(sys.executable).with_name("cookiecutter")
-    watch.run(f"git clone --quiet {REPOSITORY} template", shown="`git clone`")
-    watch.run(f"{cookiecutter} . --no-input", "template", "`cookiecutter . --no-input`")
+    clone, service = "sparely", "sparely/prediction-service"
+    watch.run(f"git clone --quiet {REPOSITORY} {clone}", shown="`git clone`")
+    watch.run("make new ARGS=--no-input", clone, "`make new`, its questions answered with enter")
     watch.run("make build", service, "`make build`: the environment, and the Lambda package")
-    watch.served(service, port, lambda: curl(REPOSITORY / "README.md", port))
-    guide = watch.folder / service / "docs" / "add-a-model.md"
-    (watch.folder / service / "fit.py").write_text(block(guide, "fit.py"), "utf-8")
-    watch.run(".venv/bin/python fit.py", service, "fit a model on data that the repository has never seen")
-    command = block(guide, "add").strip()
-    watch.run(command, service, f"`{command}`")
+    watch.served(service, README)
+    (watch.folder / service / "fit.py").write_text(block(GUIDE, "fit.py"), "utf-8")
+    watch.run("make train SCRIPT=fit.py", service, "`make train SCRIPT=fit.py`: the environment that fits, and a model")
+    watch.run(block(GUIDE, "add").strip(), service)
     watch.run("make build", service, "`make build`: the package with the new model")
-    watch.served(service, port, lambda: curl(guide, port))
+    watch.served(service, GUIDE)
     return watch.laps
 
 
-def block(page: Path, name: str) -> str:
-    """The code block of a page that bears a name."""
-    found = re.search(rf"<!-- {name} -->\n```\w*\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
-    assert found
-    return found.group(1)
+def block(document: Path, name: str) -> str:
+    """The code block of a document that bears a name."""
+    named = re.search(rf"<!-- {name} -->\n```\w*\n(.*?)```", document.read_text("utf-8"), re.DOTALL)
+    assert named, f"{document.name} has no block {name}"
+    return named.group(1)
 
 
-def curl(page: Path, port: int) -> str:
-    """What the page's first curl is answered on this port; nothing while nobody answers."""
-    found = re.search(r"^curl .*?}'$", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    assert found
-    command = found.group(0).replace("localhost:3000", f"127.0.0.1:{port}")
-    asked = ["bash", "-c", f"{command} --silent --fail"]
-    return subprocess.run(asked, capture_output=True, text=True, check=False).stdout
+def curl(document: Path, port: int) -> str:
+    """What the document's first curl is answered on this port; nothing where nobody answers."""
+    first = re.search(r"^curl .*?}'$", document.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    assert first, f"{document.name} has no curl"
+    command = f"{first.group(0).replace('localhost:3000', f'127.0.0.1:{port}')} --silent --fail"
+    return subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False).stdout
 
 
 def table(laps: list[tuple[str, float]]) -> str:

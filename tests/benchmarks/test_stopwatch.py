@@ -4,19 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import REPOSITORY, TEMPLATE
-from benchmarks.stopwatch import block, curl, table
-
-GUIDE = TEMPLATE / "docs" / "add-a-model.md"
+from benchmarks.stopwatch import GUIDE, README, block, curl, table
 
 
 def test_commands_are_those_of_the_guide() -> None:
     """What fits the model and what adds it stand there under these names."""
     assert "joblib.dump(" in block(GUIDE, "fit.py")
-    assert block(GUIDE, "add").startswith(".venv/bin/python -m sparely_export.export ")
+    assert block(GUIDE, "add").startswith("make add-model MODEL=tumour.joblib ")
 
 
-@pytest.mark.parametrize("page", [REPOSITORY / "README.md", GUIDE])
+@pytest.mark.parametrize("page", [README, GUIDE])
 def test_nobody_listening_is_no_answer(page: Path) -> None:
     """Both pages have a curl, and a port on which nobody listens gives nothing."""
     assert curl(page, 1) == ""
