@@ -1,4 +1,4 @@
-"""The names in template.yaml that the toolkit relies on: logical ids, outputs, parameters, metrics; `sparely doctor` looks."""
+"""The names in template.yaml that the toolkit relies on: ids, outputs, parameters, metrics; `sparely doctor` looks."""
 
 from collections.abc import Mapping
 
@@ -20,12 +20,13 @@ OUTPUTS = (OUTPUT_API_URL, OUTPUT_ALIAS, OUTPUT_VERSION, OUTPUT_CHECK)
 
 PARAMETER_RELEASE = "ReleaseId"
 PARAMETER_ROLLOUT = "Rollout"
+PARAMETER_MOST_ROWS = "MaxRows"
 
 METRIC_NAMESPACE = "Predictions"
 METRIC_SERVER_FAULTS = "ServerFaults"
 
-METADATA, TEMPLATE_VERSION = "Sparely", "TemplateVersion"
-"""Metadata.Sparely.TemplateVersion is the version of the toolkit that the template was written for."""
+METADATA, SERVICE_NAME, TEMPLATE_VERSION = "Sparely", "Name", "TemplateVersion"
+"""Metadata.Sparely has what the service is called, and the version of the toolkit that the template was written for."""
 
 LINES: Mapping[str, Mapping[str, str]] = {
     "Parameters": {

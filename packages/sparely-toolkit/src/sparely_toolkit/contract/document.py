@@ -1,14 +1,11 @@
 """openapi.yaml as a whole."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sparely_toolkit.contract import faults, predictions, schemas, tensors
-from sparely_toolkit.contract.models import DescribedModel, title
+from sparely_toolkit.contract.description import Areas, ServiceDescription, title
 from sparely_toolkit.contract.operations import PREDICT, PROTOCOL, SERVICE, operations
 from sparely_toolkit.contract.schemas import Document
-
-Areas = Mapping[str, Sequence[DescribedModel]]
 
 DESCRIPTION = """\
 Predictions of machine-learning models, as records (`/predict`) and as tensors (Open Inference Protocol V2, `/v2`).
@@ -43,19 +40,19 @@ SECURITY_SCHEMES: dict[str, Document] = {
 }
 
 
-def document(areas: Areas) -> Document:
-    """The contract of a service that serves these models."""
+def document(service: ServiceDescription) -> Document:
+    """The contract of a service."""
     paths: dict[str, Any] = {}
-    for operation in operations(areas):
+    for operation in operations(service):
         method = operation.route.partition(" ")[0].lower()
         paths.setdefault(operation.path, {})[method] = operation.document()
-    _describe_catalogue(paths["/models"]["get"], areas)
+    _describe_catalogue(paths["/models"]["get"], service.areas)
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "Prediction service",
+            "title": service.title,
             "version": "1",
-            "summary": "Machine-learning models over HTTP",
+            "summary": service.summary,
             "description": DESCRIPTION,
         },
         "servers": [
@@ -75,28 +72,28 @@ def document(areas: Areas) -> Document:
         "paths": paths,
         "components": {
             "securitySchemes": SECURITY_SCHEMES,
-            "headers": faults.HEADERS,
-            "responses": faults.shared_responses(),
-            "schemas": {**schemas.SHARED, **_of_models(areas)},
+            "headers": faults.header_components(service),
+            "responses": faults.shared_responses(service),
+            "schemas": {**schemas.SHARED, **_of_models(service.areas, service.most_rows)},
         },
     }
 
 
-def _of_models(areas: Areas) -> dict[str, Document]:
-    found: dict[str, Document] = {}
+def _of_models(areas: Areas, most_rows: int) -> dict[str, Document]:
+    documents: dict[str, Document] = {}
     for area, models in areas.items():
         name = f"{title(area)}Area"
-        found[f"{name}Instance"] = schemas.instance(models, area)
-        found[f"{name}Request"] = schemas.instances(f"{name}Instance")
-        found[f"{name}Predictions"] = schemas.predictions(models)
+        documents[f"{name}Instance"] = schemas.instance(models, area)
+        documents[f"{name}Request"] = schemas.instances(f"{name}Instance", most_rows)
+        documents[f"{name}Predictions"] = schemas.predictions(models)
         for model in models:
-            subject = f"{area}/{model.manifest.name}"
-            found[f"{model.title}Instance"] = schemas.instance([model], subject)
-            found[f"{model.title}Request"] = schemas.instances(f"{model.title}Instance")
-            found[f"{model.title}Prediction"] = predictions.prediction(model)
-            found[f"{model.title}Predictions"] = schemas.predictions([model])
-            found[f"{model.title}Inference"] = tensors.inference(model)
-    return found
+            name = title(model.name)
+            documents[f"{name}Instance"] = schemas.instance([model], model.path)
+            documents[f"{name}Request"] = schemas.instances(f"{name}Instance", most_rows)
+            documents[f"{name}Prediction"] = predictions.prediction(model)
+            documents[f"{name}Predictions"] = schemas.predictions([model])
+            documents[f"{name}Inference"] = tensors.inference(model, most_rows)
+    return documents
 
 
 def _describe_catalogue(operation: Document, areas: Areas) -> None:

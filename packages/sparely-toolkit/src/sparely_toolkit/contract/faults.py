@@ -3,11 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sparely_toolkit.contract.gateway_faults import GATEWAY_FAULTS
-from sparely_toolkit.contract.schemas import Document, ref
+from sparely.bundle import Bundle
 from sparely.handler import errors
 from sparely.handler.errors import Fault, ServiceError
 from sparely.handler.response import PROBLEM, problem
+from sparely.handler.validation import Schema, read_instances, show
+from sparely.handler.values import ELEMENT_TYPES, TENSORS
+from sparely_toolkit.contract.description import ServiceDescription
+from sparely_toolkit.contract.gateway_faults import GATEWAY_FAULTS
+from sparely_toolkit.contract.sample_faults import Place, places_of
+from sparely_toolkit.contract.schemas import Document, ref
 
 # Sources: docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html and
 # http-api-troubleshooting-lambda.html (read 2026-11-22); bodies as in local/faults.py.
@@ -31,7 +36,6 @@ HEADERS: dict[str, Document] = {
     "x-model-version": {
         "description": "Which models were asked, in which version.",
         "schema": {"type": "string"},
-        "example": "high-risk=b8f13997e954",
     },
     "etag": {"description": "Changes with the catalogue.", "schema": {"type": "string"}},
     "accept-encoding": {"description": "Which encodings the service takes.", "schema": {"type": "string"}},
@@ -43,35 +47,58 @@ ALSO_REST_APIS = {"NotJson": "400", "TooMuch": "413"}
 REST_ONLY = ("502", "504")
 ALWAYS = ("x-request-id", "server-timing", "cache-control")
 
-# The answers that operations share, by the name under which components has them.
-SHARED: dict[str, dict[str, ServiceError]] = {
-    "NotJson": {
-        "empty": errors.NotJson("it is empty"),
-        "member-twice": errors.NotJson('an object has the member "bmi" twice'),
-    },
-    "TooMuch": {
-        "too-many-rows": errors.TooManyRows(1001, 1000),
-        "too-many-values": errors.TooManyValues(266000),
-        "answer-too-large": errors.AnswerTooLarge(7_000_000, 6_291_456),
-    },
-    "NotSentAsJson": {
-        "unsupported-media-type": errors.UnsupportedMediaType("text/csv"),
-        "unsupported-encoding": errors.UnsupportedEncoding("gzip"),
-        "binary-tensors": errors.BinaryTensors(),
-    },
-    "UnfitInstances": {
-        "does-not-fit": errors.DoesNotFit(
-            [Fault("/instances/0/bmi", 'instances[0].bmi is "high"; expected a number of kg/m2.')]
-        ),
-    },
-    "UnfitTensors": {
-        "does-not-fit": errors.DoesNotFit(
-            [Fault("/inputs/0/data/5", 'inputs["features"].data[5] is "high"; expected a number.')]
-        ),
-    },
-    "Failed": {"internal": errors.InternalError()},
-    "ModelFailed": {"model-failed": errors.ModelFailed("high-risk"), "internal": errors.InternalError()},
-}
+
+def header_components(service: ServiceDescription) -> dict[str, Document]:
+    """The headers of components; the example of one names a model of the service."""
+    model = service.models[0]
+    versions = {**HEADERS["x-model-version"], "example": f"{model.name}={model.version}"}
+    return {**HEADERS, "x-model-version": versions}
+
+
+def shared_faults(service: ServiceDescription) -> dict[str, dict[str, ServiceError]]:
+    """The faults of the answers that operations share, by the name under which components has them."""
+    place, most_rows = places_of(service.models)[0], service.most_rows
+    return {
+        "NotJson": {
+            "empty": errors.NotJson("it is empty"),
+            "member-twice": errors.NotJson(f'an object has the member "{place.feature.name}" twice'),
+        },
+        "TooMuch": {
+            "too-many-rows": errors.TooManyRows(most_rows + 1, most_rows),
+            "too-many-values": errors.TooManyValues(266000),
+            "answer-too-large": errors.AnswerTooLarge(7_000_000, 6_291_456),
+        },
+        "NotSentAsJson": {
+            "unsupported-media-type": errors.UnsupportedMediaType("text/csv"),
+            "unsupported-encoding": errors.UnsupportedEncoding("gzip"),
+            "binary-tensors": errors.BinaryTensors(),
+        },
+        "UnfitInstances": {"does-not-fit": _misfit_of_instances(place)},
+        "UnfitTensors": {"does-not-fit": _misfit_of_tensors(place.model)},
+        "Failed": {"internal": errors.InternalError()},
+        "ModelFailed": {"model-failed": errors.ModelFailed(place.model.name), "internal": errors.InternalError()},
+    }
+
+
+def _misfit_of_instances(place: Place) -> ServiceError:
+    """What the service says of a value of another type."""
+    model, name = place.model, place.feature.name
+    row = {**model.instances[0], name: 7 if place.feature.type == "string" else "high"}
+    try:
+        read_instances({"instances": [row]}, Schema.of(model.path, [model.manifest]), most_rows=1)
+    except errors.DoesNotFit as misfit:
+        return misfit
+    raise AssertionError(f"{model.path}: {name} takes {row[name]!r}")
+
+
+def _misfit_of_tensors(model: Bundle) -> ServiceError:
+    """The same of an element of a tensor."""
+    tensor = model.manifest.inputs[0]
+    value: Any = 7 if tensor.datatype == "BYTES" else "high"
+    place = len(tensor.features) - 1
+    expected = TENSORS[ELEMENT_TYPES[tensor.datatype]].expected
+    sentence = f'inputs["{tensor.name}"].data[{place}] is {show(value)}; expected {expected}.'
+    return errors.DoesNotFit([Fault(f"/inputs/0/data/{place}", sentence)])
 
 
 def headers(*names: str) -> dict[str, Document]:
@@ -95,9 +122,9 @@ def response(examples: Mapping[str, ServiceError]) -> Document:
     }
 
 
-def shared_responses() -> dict[str, Document]:
+def shared_responses(service: ServiceDescription) -> dict[str, Document]:
     """The responses of components: the function's, and what API Gateway answers by itself for every route."""
-    ours = {name: response(examples) for name, examples in SHARED.items()}
+    ours = {name: response(examples) for name, examples in shared_faults(service).items()}
     for name, status in ALSO_REST_APIS.items():
         content = ours[name]["content"][PROBLEM]
         content["schema"] = ref("GatewayProblem")

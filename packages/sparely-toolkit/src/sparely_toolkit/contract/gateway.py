@@ -8,15 +8,16 @@ body, which is an outline.
 import re
 from collections.abc import Mapping, Sequence
 
+from sparely.handler.errors import MethodNotAllowed, UnknownRoute
+from sparely.handler.response import JSON, PROBLEM
 from sparely_toolkit.contract import gateway_faults
-from sparely_toolkit.contract.document import TAGS, Areas
+from sparely_toolkit.contract.description import ServiceDescription
+from sparely_toolkit.contract.document import TAGS
 from sparely_toolkit.contract.faults import GATEWAY, shared_responses
 from sparely_toolkit.contract.gateway_schemas import models, outline, references
 from sparely_toolkit.contract.operations import PREDICT, Operation, operations
 from sparely_toolkit.contract.schemas import Document, ref
 from sparely_toolkit.contract.writing import OneLineList, OneLineMap
-from sparely.handler.errors import MethodNotAllowed, UnknownRoute
-from sparely.handler.response import JSON, PROBLEM
 
 ANY_METHOD = "x-amazon-apigateway-any-method"
 VALIDATOR = "x-amazon-apigateway-request-validator"
@@ -51,9 +52,9 @@ STRANGER: Document = {
 }
 
 
-def rest_body(areas: Areas) -> Document:
-    """All members of the body but `openapi` and `info`."""
-    paths = _paths(areas)
+def rest_body(service: ServiceDescription) -> Document:
+    """All members of the body but `openapi` and `info`; they are the same whatever models there are."""
+    paths = _paths(service)
     used = [name for name in references(paths) if name not in OUTLINES]
     return {
         f"{VALIDATOR}s": {
@@ -70,15 +71,15 @@ def rest_body(areas: Areas) -> Document:
     }
 
 
-def _paths(areas: Areas) -> dict[str, Document]:
+def _paths(service: ServiceDescription) -> dict[str, Document]:
     """Every route; each path also takes any other method, and a last one any other path: for 405 and 404."""
     routes: dict[str, list[Operation]] = {}
-    for operation in operations(areas):
+    for operation in operations(service):
         routes.setdefault(operation.route, []).append(operation)
     parameters = {
         path: _parameters(path) for path in (*(route.partition(" ")[2] for route in routes), "/", "/{proxy+}")
     }
-    shared = shared_responses()
+    shared = shared_responses(service)
     paths: dict[str, Document] = {}
     for route, known in routes.items():
         method, path = route.split(" ")
@@ -92,7 +93,7 @@ def _operation(known: Sequence[Operation], shared: Mapping[str, Document]) -> Do
     """One route, of what its operations have in common."""
     first = known[0]
     return {
-        "summary": first.summary if len(known) == 1 else TAGS[first.tag],
+        "summary": TAGS[first.tag] if "{" in first.route else first.summary,
         **_request(first),
         **REACHED,
         "responses": _responses(first, shared, _answer(known)),

@@ -4,8 +4,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sparely_toolkit.contract.schemas import Document
 from sparely.handler.response import PROBLEM
+from sparely_toolkit.contract.schemas import Document
 
 # The one variable of a template: API Gateway puts quotes around the text itself.
 MESSAGE = "$context.error.messageString"

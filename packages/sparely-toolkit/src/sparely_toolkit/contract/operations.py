@@ -4,14 +4,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sparely_toolkit.contract import faults
-from sparely_toolkit.contract.models import DescribedModel, title
-from sparely_toolkit.contract.schemas import Document, ref
+from sparely.bundle import Bundle
 from sparely.handler import errors
 from sparely.handler.errors import ServiceError
 from sparely.handler.response import JSON
+from sparely_toolkit.contract import faults
+from sparely_toolkit.contract.description import Areas, ServiceDescription, title
 from sparely_toolkit.contract.sample_events import area_rows, inference
+from sparely_toolkit.contract.sample_faults import unused
+from sparely_toolkit.contract.schemas import Document, ref
 
+# What a sentence lists where a service has nothing else.
+OTHERS = ["others"]
 PREDICT, PROTOCOL, SERVICE = "predict", "open-inference-protocol", "service"
 
 
@@ -28,7 +32,7 @@ class Operation:
     example: Any = None
     body: Document | None = None
     body_example: Any = None
-    unfit: str = ""
+    misfit: str = ""
     unknown: Mapping[str, ServiceError] = field(default_factory=dict)
     parameters: Sequence[Document] = ()
 
@@ -52,7 +56,7 @@ class Operation:
 
     def _responses(self) -> dict[str, Document]:
         version = ("x-model-version",) if self.unknown else ()
-        found: dict[str, Document] = {
+        responses: dict[str, Document] = {
             "200": {
                 "description": "The answer.",
                 "headers": faults.headers(*version),
@@ -60,26 +64,27 @@ class Operation:
             }
         }
         if self.body:
-            found["400"] = faults.shared("NotJson")
+            responses["400"] = faults.shared("NotJson")
         if self.unknown:
-            found["404"] = faults.response(self.unknown)
+            responses["404"] = faults.response(self.unknown)
         if self.body:
-            found |= {"413": faults.shared("TooMuch"), "415": faults.shared("NotSentAsJson")}
-            found["422"] = faults.shared(self.unfit)
-        found["500"] = faults.shared("ModelFailed" if self.body else "Failed")
-        found |= {status: faults.shared(f"Gateway{status}") for status in faults.GATEWAY}
-        return dict(sorted(found.items()))
+            responses |= {"413": faults.shared("TooMuch"), "415": faults.shared("NotSentAsJson")}
+            responses["422"] = faults.shared(self.misfit)
+        responses["500"] = faults.shared("ModelFailed" if self.body else "Failed")
+        responses |= {status: faults.shared(f"Gateway{status}") for status in faults.GATEWAY}
+        return dict(sorted(responses.items()))
 
 
 def _content(schema: Document, example: Any) -> Document:
     return {"schema": schema} if example is None else {"schema": schema, "examples": {"golden": {"value": example}}}
 
 
-def operations(areas: Mapping[str, Sequence[DescribedModel]]) -> Iterator[Operation]:
+def operations(service: ServiceDescription) -> Iterator[Operation]:
     """Every operation, in the order of the route table."""
+    areas = service.areas
     yield from _service()
     for area, models in areas.items():
-        yield _predict_area(area, models)
+        yield _predict_area(area, areas)
         for model in models:
             yield _predict_model(model, areas)
     for models in areas.values():
@@ -94,17 +99,19 @@ def _service() -> Iterator[Operation]:
     )  # fmt: skip
     yield Operation(
         "GET /v2", "/v2", "getServer", PROTOCOL, "The server's name and version",
-        ref("ServerMetadata"), {"name": "prediction-service", "version": "7", "extensions": []},
+        ref("ServerMetadata"), {"name": "my-service", "version": "7", "extensions": []},
     )  # fmt: skip
-    for name, schema in (("live", "Live"), ("ready", "Ready")):
+    for state, schema in (("live", "Live"), ("ready", "Ready")):
         yield Operation(
-            f"GET /v2/health/{name}", f"/v2/health/{name}", f"is{schema}", PROTOCOL,
-            f"Whether the service is {name}", ref(schema), {name: True},
+            f"GET /v2/health/{state}", f"/v2/health/{state}", f"is{schema}", PROTOCOL,
+            f"Whether the service is {state}", ref(schema), {state: True},
         )  # fmt: skip
 
 
-def _predict_area(area: str, models: Sequence[DescribedModel]) -> Operation:
-    names = ", ".join(model.manifest.name for model in models)
+def _predict_area(area: str, areas: Areas) -> Operation:
+    models = areas[area]
+    names = ", ".join(model.name for model in models)
+    others = [each for each in areas if each != area]
     rows = area_rows([model.instances for model in models])[:1]
     return Operation(
         route="POST /predict/{area}",
@@ -115,61 +122,61 @@ def _predict_area(area: str, models: Sequence[DescribedModel]) -> Operation:
         answer=ref(f"{title(area)}AreaPredictions"),
         body=ref(f"{title(area)}AreaRequest"),
         body_example={"instances": rows},
-        unfit="UnfitInstances",
-        unknown={"unknown-area": errors.UnknownArea(area, ["others"])},
+        misfit="UnfitInstances",
+        unknown={"unknown-area": errors.UnknownArea(area, others or OTHERS)},
     )
 
 
-def _predict_model(model: DescribedModel, areas: Mapping[str, Sequence[DescribedModel]]) -> Operation:
+def _predict_model(model: Bundle, areas: Areas) -> Operation:
     manifest = model.manifest
-    known = [f"{area}/{each.manifest.name}" for area, models in areas.items() for each in models if each != model]
+    others = [each.path for models in areas.values() for each in models if each != model]
     return Operation(
         route="POST /predict/{area}/{model}",
-        path=f"/predict/{manifest.area}/{manifest.name}",
-        id=f"predict{model.title}",
+        path=f"/predict/{manifest.path}",
+        id=f"predict{title(model.name)}",
         tag=PREDICT,
         summary=_sentence(manifest.document.get("description", ""), f"Ask {manifest.name}"),
-        answer=ref(f"{model.title}Predictions"),
+        answer=ref(f"{title(model.name)}Predictions"),
         example={
             "predictions": {manifest.name: list(model.predictions[:1])},
             "versions": {manifest.name: manifest.version},
         },
-        body=ref(f"{model.title}Request"),
+        body=ref(f"{title(model.name)}Request"),
         body_example={"instances": list(model.instances[:1])},
-        unfit="UnfitInstances",
-        unknown={"unknown-model": errors.UnknownModel(f"{manifest.area}/{manifest.name}", known)},
+        misfit="UnfitInstances",
+        unknown={"unknown-model": errors.UnknownModel(manifest.path, others or OTHERS)},
     )
 
 
-def _protocol(model: DescribedModel, areas: Mapping[str, Sequence[DescribedModel]]) -> Iterator[Operation]:
-    name, version = model.manifest.name, model.manifest.version
-    others = [each.manifest.name for models in areas.values() for each in models if each != model]
-    unknown = {"unknown-model": errors.UnknownModel(name, others)}
+def _protocol(model: Bundle, areas: Areas) -> Iterator[Operation]:
+    name, version = model.name, model.version
+    others = [each.name for models in areas.values() for each in models if each != model]
+    unknown = {"unknown-model": errors.UnknownModel(name, others or OTHERS)}
     for versioned in (False, True):
-        path, suffix = f"/v2/models/{name}", model.title
+        path, suffix = f"/v2/models/{name}", title(name)
         route = "/v2/models/{model}"
         parameters: tuple[Document, ...] = ()
-        found: dict[str, ServiceError] = dict(unknown)
+        refused: dict[str, ServiceError] = dict(unknown)
         if versioned:
             path, route, suffix = f"{path}/versions/{{version}}", f"{route}/versions/{{version}}", f"{suffix}Version"
             parameters = (_version(version),)
-            found["unknown-version"] = errors.UnknownVersion(name, "1", version)
+            refused["unknown-version"] = errors.UnknownVersion(name, unused("1", [version]), version)
         shared: dict[str, Any] = {"tag": PROTOCOL, "parameters": parameters}
         yield Operation(
             f"GET {route}", path, f"get{suffix}", summary=f"What {name} takes and gives, as tensors",
-            answer=ref("ModelMetadata"), unknown=found, **shared,
+            answer=ref("ModelMetadata"), unknown=refused, **shared,
         )  # fmt: skip
         yield Operation(
             f"GET {route}/ready", f"{path}/ready", f"is{suffix}Ready", summary=f"Whether {name} is ready",
-            answer=ref("ModelReady"), example={"name": name, "ready": True}, unknown=found, **shared,
+            answer=ref("ModelReady"), example={"name": name, "ready": True}, unknown=refused, **shared,
         )  # fmt: skip
         yield Operation(
             f"POST {route}/infer", f"{path}/infer", f"infer{suffix}", summary=f"Ask {name}, with tensors",
             answer=ref("InferenceAnswer"),
-            body=ref(f"{model.title}Inference"),
-            body_example=inference(model.manifest.document, [_row(model)]),
-            unfit="UnfitTensors",
-            unknown=found,
+            body=ref(f"{title(name)}Inference"),
+            body_example=inference(model.manifest, [_row(model)]),
+            misfit="UnfitTensors",
+            unknown=refused,
             **shared,
         )  # fmt: skip
 
@@ -180,7 +187,7 @@ def _version(version: str) -> Document:
             "description": "As the catalogue and the model's metadata name it."}  # fmt: skip
 
 
-def _row(model: DescribedModel) -> Mapping[str, Any]:
+def _row(model: Bundle) -> Mapping[str, Any]:
     """The first row without null, or the first of all."""
     return next((row for row in model.instances if None not in row.values()), model.instances[0])
 

@@ -1,45 +1,41 @@
-"""JSON schemas of one prediction, by kind of model, as `handler.kinds` reads it."""
+"""JSON schemas of one prediction, by the members that its kind of model gives."""
 
 from collections.abc import Callable
 
-from sparely_toolkit.contract.models import DescribedModel
+from sparely.bundle import Bundle
+from sparely.kinds import KINDS, Form
 from sparely_toolkit.contract.schemas import ANY_LABEL, LABEL_TYPES, Document, closed, several
 
 
-def prediction(model: DescribedModel) -> Document:
+def prediction(model: Bundle) -> Document:
     """One prediction of a model."""
-    return {
-        **closed(_ANSWERS[model.manifest.kind](model)),
-        "description": model.manifest.document.get("description", ""),
+    members = {
+        member.name: _FORMS[member.form](model)
+        for member in KINDS[model.manifest.kind]
+        if member.role in model.manifest.outputs
     }
+    return {**closed(members), "description": model.manifest.document.get("description", "")}
 
 
-def _label(model: DescribedModel) -> Document:
+def _label(model: Bundle) -> Document:
     """One of the manifest's labels, which are strings, numbers or booleans."""
     labels = list(model.manifest.document.get("labels", ()))
     types = list(dict.fromkeys(LABEL_TYPES[type(label)] for label in labels))
     return {"type": types[0] if len(types) == 1 else types, "enum": labels} if labels else ANY_LABEL
 
 
-def _probabilities(model: DescribedModel) -> Document:
-    if "probabilities" not in model.manifest.outputs:
-        return {}
+def _probabilities(model: Bundle) -> Document:
     share = {"type": "number", "minimum": -1e-6, "maximum": 1 + 1e-6}
-    return {"probabilities": closed(dict.fromkeys(model.manifest.labels, share))}
-
-
-def _labels(model: DescribedModel) -> Document:
-    names = {"type": "string", "enum": list(model.manifest.labels)}
-    return {"labels": several(names), **_probabilities(model)}
+    return closed(dict.fromkeys(model.manifest.labels, share))
 
 
 _NUMBER: Document = {"type": "number"}
-_ANSWERS: dict[str, Callable[[DescribedModel], Document]] = {
-    "classifier": lambda model: {"label": _label(model), **_probabilities(model)},
-    "multilabel": _labels,
-    "regressor": lambda model: {"value": _NUMBER},
-    "multi-regressor": lambda model: {"values": closed(dict.fromkeys(model.manifest.labels, _NUMBER))},
-    "ranker": lambda model: {"score": _NUMBER},
-    "outlier-detector": lambda model: {"outlier": {"type": "boolean"}, "score": _NUMBER},
-    "clusterer": lambda model: {"cluster": {"type": "integer"}},
+_FORMS: dict[Form, Callable[[Bundle], Document]] = {
+    "label": _label,
+    "chosen": lambda model: several({"type": "string", "enum": list(model.manifest.labels)}),
+    "outlier": lambda model: {"type": "boolean"},
+    "cluster": lambda model: {"type": "integer"},
+    "number": lambda model: _NUMBER,
+    "numbers": lambda model: closed(dict.fromkeys(model.manifest.labels, _NUMBER)),
+    "probabilities": _probabilities,
 }

@@ -1,12 +1,19 @@
-"""`python -m sparely_toolkit.contract.readme` writes README.md's table of models anew from their manifests, between its two marks."""
+"""README.md's example and its table of models, each between its two marks, anew from the models."""
 
 import json
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+import math
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-PROJECT = Path(__file__).resolve().parents[1]
-BEGIN, END = "<!-- models: make contract -->", "<!-- end of models -->"
+from sparely.bundle import Bundle
+from sparely_toolkit.contract.description import ServiceDescription
+from sparely_toolkit.marked import replace_between
+
+MODELS = "<!-- models: make contract -->", "<!-- end of models -->"
+EXAMPLE = "<!-- example: make contract -->", "<!-- end of example -->"
+WIDEST_LINE = 110
+SHOWN_DIGITS = 6
 # The metric shown, the first that a manifest has, with what it is to be compared with.
 METRICS = {
     "accuracy": "accuracy {accuracy:.2f} (always the commonest: {accuracy_of_commonest_label:.2f})",
@@ -17,19 +24,57 @@ MEASURED_ON = {"held_out_rows": "on held-out rows", "given_rows": "on the rows g
 """By the metric that counts them; rows given to an export may be those that the model was trained on."""
 
 
-def read_manifests(models: Path) -> list[dict[str, Any]]:
-    """The manifests under `models`/<area>/<model>, by area and name."""
-    return [json.loads(path.read_text("utf-8")) for path in sorted(models.glob("*/*/manifest.json"))]
+def renewed(text: str, service: ServiceDescription) -> str:
+    """The text with both anew; as it was where a mark is missing, for a README is its owner's."""
+    text = replace_between(text, *EXAMPLE, f"\n{example(service.models[0])}")
+    return replace_between(text, *MODELS, f"\n{table([model.manifest.document for model in service.models])}")
 
 
-def renewed(text: str, manifests: Iterable[Mapping[str, Any]]) -> str:
-    """The text with the table anew; all of it as it was where a mark is missing, for a README is its owner's."""
-    before, began, rest = text.partition(BEGIN)
-    _, ended, after = rest.partition(END)
-    return f"{before}{BEGIN}\n{table(manifests)}{END}{after}" if began and ended else text
+def example(model: Bundle) -> str:
+    """The command that asks a model for its first golden row, and the answer that it has for it."""
+    position, row = next(
+        ((place, row) for place, row in enumerate(model.instances) if None not in row.values()),
+        (0, model.instances[0]),
+    )
+    answer = {"predictions": {model.name: [model.predictions[position]]}, "versions": {model.name: model.version}}
+    return f"```\n{curl(model, row)}\n```\n\nanswers\n\n```json\n{_json(_rounded(answer))}\n```\n"
 
 
-def table(manifests: Iterable[Mapping[str, Any]]) -> str:
+def curl(model: Bundle, row: Mapping[str, Any]) -> str:
+    """The command that asks a model for one row, of the service that `make run` serves."""
+    address = f"http://localhost:3000/predict/{model.manifest.path}"
+    fields = [f"{_json(name)}: {_json(value)}" for name, value in row.items()]
+    body = '{"instances":\n  [{' + ",\n    ".join(_lines(fields)) + "}]}"
+    return f"curl {address} -H 'content-type: application/json' -d {shlex.quote(body)}"
+
+
+def _lines(fields: Sequence[str]) -> Iterator[str]:
+    """As many fields a line as fit."""
+    line = ""
+    for field in fields:
+        if line and len(line) + len(field) > WIDEST_LINE:
+            yield line
+            line = ""
+        line += f", {field}" if line else field
+    yield line
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _rounded(value: Any) -> Any:
+    """Numbers as people read them: the rest of their digits depends on who computes them."""
+    if isinstance(value, dict):
+        return {name: _rounded(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_rounded(each) for each in value]
+    if isinstance(value, float) and value and math.isfinite(value):
+        return round(value, max(0, SHOWN_DIGITS - 1 - math.floor(math.log10(abs(value)))))
+    return value
+
+
+def table(manifests: Sequence[Mapping[str, Any]]) -> str:
     """One line a model, in Markdown."""
     lines = ["| model | what it says | by | quality |", "|---|---|---|---|"]
     return "\n".join([*lines, *map(_line, manifests)]) + "\n"
@@ -71,14 +116,3 @@ def _metric(metrics: Mapping[str, Any]) -> str:
 def _cell(text: str) -> str:
     """One line in which no sign ends the cell."""
     return " ".join(text.split()).replace("|", "\\|")
-
-
-def main() -> None:
-    """Write it; where there is no README there is nothing to do."""
-    file = PROJECT / "README.md"
-    if file.exists():
-        file.write_text(renewed(file.read_text("utf-8"), read_manifests(PROJECT / "src" / "models")), "utf-8")
-
-
-if __name__ == "__main__":
-    main()

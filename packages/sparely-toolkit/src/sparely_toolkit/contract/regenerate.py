@@ -1,48 +1,132 @@
-"""What is made anew from the models after one is added: sample events, the contract, README's table."""
+"""What follows from a service's models: its contract, its REST API's body, its sample events, its README's models."""
 
 import os
-import subprocess
-import sys
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
-from sparely_export.options import PROJECT
+import yaml
 
-FILES = {"local.sample_events": "events/", "contract": "openapi.yaml", "training.readme": "README.md"}
-"""By the command that makes them."""
+from sparely.bundle import Bundle
+from sparely_toolkit.contract.description import ServiceDescription, describe
+from sparely_toolkit.contract.document import document
+from sparely_toolkit.contract.gateway import rest_body
+from sparely_toolkit.contract.readme import renewed
+from sparely_toolkit.contract.sample_events import event_files, is_sample
+from sparely_toolkit.contract.writing import FIRST_LINE, to_yaml, with_block
+from sparely_toolkit.problems import ExitCode, Problem
+from sparely_toolkit.project import Project
 
-AGAIN = (
-    "The model {path} was written and is served, but not all that follows from it could be made. "
-    "Mend the cause and run: make contract"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Derived:
-    """One of these files, and why it was not made, if so; what this service has no command for is no problem."""
-
-    made: str
-    absent: str = ""
-    problem: str = ""
-
-    def __str__(self) -> str:
-        reason = f"there is no {self.absent} here" if self.absent else self.problem
-        return f"{self.made} was not made anew: {reason}" if reason else f"{self.made} made anew"
+Files = dict[Path, str | None]
+"""By file what stands in it, or None for one that is not to be there."""
 
 
-def derive() -> list[Derived]:
-    """Make anew what follows from the models."""
-    return [_made(module, made) for module, made in FILES.items()]
+class Outdated(Problem):
+    """Files do not say what follows from the models."""
+
+    exit_code = ExitCode.NO
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(f"Not up to date with the models: {', '.join(names)}. Write them anew: make contract")
 
 
-def _made(module: str, made: str) -> Derived:
-    place = PROJECT / module.replace(".", "/")
-    if not place.with_suffix(".py").exists() and not place.is_dir():
-        return Derived(made, absent=module)
-    path = os.pathsep.join([str(PROJECT / "src"), str(PROJECT)])
-    environment = {**os.environ, "PYTHONPATH": path, "POWERTOOLS_METRICS_NAMESPACE": "contract"}
-    done = subprocess.run(
-        [sys.executable, "-m", module], cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
-    )
-    if done.returncode == 0:
-        return Derived(made)
-    return Derived(made, problem=(done.stderr.strip().splitlines() or ["no message"])[-1])
+def regenerate(project: Project, models: Sequence[Bundle] | None = None) -> list[str]:
+    """
+    Write what follows from the models, where it says something else so far.
+
+    All of it is made before the first file is written, and each file is replaced as a whole; so what fails or is
+    interrupted loses nothing.
+
+    Args:
+        models: those that the service is to have; otherwise those that it has.
+
+    Returns:
+        The files that were written or deleted, as names from the service's folder.
+
+    Raises:
+        ModelLoadError: a model's files cannot be read.
+        NoGoldenRows: there is no model.
+    """
+    return write_files(project, outdated(project, models))
+
+
+def check(project: Project) -> None:
+    """
+    Look whether `regenerate` would change anything.
+
+    Raises:
+        Outdated: it would.
+    """
+    if files := outdated(project):
+        raise Outdated(_names(project, files))
+
+
+def outdated(project: Project, models: Sequence[Bundle] | None = None) -> Files:
+    """What `regenerate` would write and delete."""
+    return dict(_outdated(project, describe(project, models)))
+
+
+def write_files(project: Project, files: Files) -> list[str]:
+    """Write files, each as a whole, and delete those that are not to be there; their names."""
+    for file, text in files.items():
+        if text is None:
+            file.unlink(missing_ok=True)
+        else:
+            _replace(file, text)
+    return _names(project, files)
+
+
+def _outdated(project: Project, service: ServiceDescription) -> Iterator[tuple[Path, str | None]]:
+    contract = to_yaml(document(service))
+    if not _says_the_same(project.openapi, contract):
+        yield project.openapi, contract
+    template = project.template.read_text("utf-8")
+    yield from _changed(project.template, with_block(template, rest_body(service)))
+    if project.readme.is_file():
+        yield from _changed(project.readme, renewed(project.readme.read_text("utf-8"), service))
+    events = event_files(service)
+    for name, text in events.items():
+        yield from _changed(project.events / name, text)
+    for file in sorted(project.events.glob("*.json")):
+        if file.name not in events and is_sample(file.stem, file.read_text("utf-8")):
+            yield file, None
+
+
+def _changed(file: Path, text: str) -> Iterator[tuple[Path, str]]:
+    if not file.is_file() or file.read_text("utf-8") != text:
+        yield file, text
+
+
+def _says_the_same(file: Path, text: str) -> bool:
+    """Whether a contract differs at most in how its values are written, as the title that a new service is given."""
+    if not file.is_file():
+        return False
+    written = file.read_text("utf-8")
+    if written == text:
+        return True
+    try:
+        return written.startswith(FIRST_LINE) and bool(_parsed(written) == _parsed(text))
+    except yaml.YAMLError:
+        return False
+
+
+def _parsed(text: str) -> object:
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
+
+
+def _replace(file: Path, text: str) -> None:
+    """Write a file beside it and put it in its place, with the rights that it has."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, scratch = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+            opened.write(text)
+        Path(scratch).chmod(file.stat().st_mode & 0o777 if file.exists() else 0o644)
+        Path(scratch).replace(file)
+    except BaseException:
+        Path(scratch).unlink(missing_ok=True)
+        raise
+
+
+def _names(project: Project, files: Files) -> list[str]:
+    return [file.relative_to(project.root).as_posix() for file in files]

@@ -1,7 +1,8 @@
 """
-Writes events/: what API Gateway sends for good requests and for every fault, in both payload versions.
+What API Gateway sends for good requests and for every fault, made from the models' golden rows.
 
-`python -m sparely_toolkit.contract.sample_events` makes them anew from the models' golden rows; `sam local invoke -e` takes them.
+events/ of a service holds one a model, an area and a problem type, in the payload of its API, for `sparely invoke` and
+`sam local invoke -e`.
 """
 
 import json
@@ -11,16 +12,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sparely.bundle import Bundle, read_bundles
+from sparely.check.inference import input_tensors
+from sparely.handler.errors import ServiceError
 from sparely.handler.routes import ROUTES
-from sparely.golden import GoldenModel, load_golden
-from sparely.check.tensors import input_tensors
+from sparely.manifest import Manifest
+from sparely_toolkit.contract.description import ServiceDescription
+from sparely_toolkit.contract.sample_faults import faults, get, post
 from sparely_toolkit.local.events import to_event
 from sparely_toolkit.local.request import HttpRequest
 from sparely_toolkit.local.routes import Route, RouteTable
-from sparely_toolkit.contract.sample_faults import faults, get, post
 
-PROJECT = Path(__file__).resolve().parents[1]
-STAGES = {"1.0": "v1", "2.0": "$default"}
+REQUEST_ID = "00000000-0000-4000-8000-000000000000"
+KINDS = tuple(error.kind for error in ServiceError.__subclasses__())
+SHOWN_ONCE = {*KINDS, "infer"}
+STAGES: Mapping[str, str] = {"1.0": "v1", "2.0": "$default"}
 PATHS = dict.fromkeys(key.partition(" ")[2] for key in ROUTES)
 # As template.yaml has them: each path also takes its other methods, and a last route any other path.
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
@@ -61,47 +67,48 @@ def event(
         source_ip="127.0.0.1",
         protocol="HTTP/1.1",
         port=443,
-        request_id="00000000-0000-4000-8000-000000000000",
+        request_id=REQUEST_ID,
         extended_request_id="AAAAAAAAAAAAAAA=",
         trace_id="Root=1-00000000-000000000000000000000000",
         time=datetime(2026, 1, 1, tzinfo=UTC),
     )
-    found = ROUTE_TABLE.find(method, request.raw_path)
-    if found is None:
+    match = ROUTE_TABLE.find(method, request.raw_path)
+    if match is None:
         raise ValueError(f"API Gateway has no route for {method} {target}.")
-    return to_event(request, found, payload=payload, stage=STAGES[payload], region="us-east-1")
+    return to_event(request, match, payload=payload, stage=STAGES[payload], region="us-east-1")
 
 
 def samples(models: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Name and arguments of `event` for every sample of the models below a folder."""
+    yield from samples_of(ServiceDescription(read_bundles(models)))
+
+
+def samples_of(service: ServiceDescription) -> Iterator[tuple[str, dict[str, Any]]]:
     """Name and arguments of `event` for every sample; a fault's name begins with its problem type."""
-    found = load_golden(models)
-    areas: dict[str, list[GoldenModel]] = {}
-    for model in found:
-        areas.setdefault(model.area, []).append(model)
-    names = _predict_names(found)
+    predict = _predict_names(service.models)
     yield "models", get("/models")
     yield "server-metadata", get("/v2")
     yield "live", get("/v2/health/live")
     yield "ready", get("/v2/health/ready")
-    for model in found:
+    for model in service.models:
         yield from _of_protocol(model)
         rows = {"instances": model.instances}
-        yield names[model.area, model.name], post(f"/predict/{model.area}/{model.name}", rows)
-    for area, members in areas.items():
+        yield predict[model.area, model.name], post(f"/predict/{model.area}/{model.name}", rows)
+    for area, members in service.areas.items():
         complete = area_rows([model.instances for model in members])
-        yield names[(area,)], post(f"/predict/{area}", {"instances": complete})
-    yield from faults(found)
+        yield predict[(area,)], post(f"/predict/{area}", {"instances": complete})
+    yield from faults(service.models, service.most_rows)
 
 
-def _of_protocol(model: GoldenModel) -> Iterator[tuple[str, dict[str, Any]]]:
+def _of_protocol(model: Bundle) -> Iterator[tuple[str, dict[str, Any]]]:
     path = f"/v2/models/{model.name}"
     yield f"metadata-{model.name}", get(path)
     yield f"ready-{model.name}", get(f"{path}/ready")
-    yield f"version-{model.name}", get(f"{path}/versions/{model.manifest['version']}")
+    yield f"version-{model.name}", get(f"{path}/versions/{model.version}")
     yield f"infer-{model.name}", post(f"{path}/infer", inference(model.manifest, model.instances))
 
 
-def _predict_names(models: Sequence[GoldenModel]) -> dict[tuple[str, ...], str]:
+def _predict_names(models: Sequence[Bundle]) -> dict[tuple[str, ...], str]:
     """
     Names of the samples that predict, by area and by area with model.
 
@@ -129,33 +136,34 @@ def _filled(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {**dict.fromkeys(name for row in rows for name in row), **dict(known)}
 
 
-def inference(manifest: Mapping[str, Any], instances: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def inference(manifest: Manifest, instances: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The instances as an Open Inference Protocol request, one tensor an ONNX input, data flat."""
     return {"id": "1", "inputs": input_tensors(manifest, instances)}
 
 
-def texts(models: Path, payload: str) -> dict[str, str]:
-    """The files of one payload version by their names."""
+def event_files(service: ServiceDescription) -> dict[str, str]:
+    """The files of events/ by their names."""
     return {
-        f"{name}.json": json.dumps(event(**how, payload=payload), indent=2, ensure_ascii=False) + "\n"
-        for name, how in samples(models)
+        f"{name}.json": json.dumps(event(**how, payload=service.payload), indent=2, ensure_ascii=False) + "\n"
+        for name, how in _shown(service)
     }
 
 
-def write(models: Path, folder: Path) -> None:
-    """Write the samples of every payload version; files that are none go last, so that a failure loses nothing."""
-    made = {folder / payload / name: text for payload in STAGES for name, text in texts(models, payload).items()}
-    for file, text in made.items():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    for file in folder.glob("*/*.json"):
-        if file.parent.name in STAGES and file not in made:
-            file.unlink()
+def _shown(service: ServiceDescription) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Of all samples the catalogue, each way to ask for records, one for tensors, and one of each problem type."""
+    seen = set()
+    for name, how in samples_of(service):
+        subject = kind_of(name) or name.partition("-")[0]
+        if subject in ("models", "predict") or (subject in SHOWN_ONCE and subject not in seen):
+            yield name, how
+        seen.add(subject)
 
 
-def main() -> None:
-    write(PROJECT / "src" / "models", PROJECT / "events")
+def kind_of(name: str) -> str | None:
+    """The problem type that a sample's name begins with; None for a good one."""
+    return next((kind for kind in KINDS if name == kind or name.startswith(f"{kind}-")), None)
 
 
-if __name__ == "__main__":
-    main()
+def is_sample(name: str, content: str) -> bool:
+    """Whether a file has been written here, so that it goes with what it shows: an owner's own has not."""
+    return (kind_of(name) or name.partition("-")[0]) in {"models", "predict", *SHOWN_ONCE} and REQUEST_ID in content

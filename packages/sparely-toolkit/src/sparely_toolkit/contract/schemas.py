@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sparely_toolkit.contract.models import DescribedModel
+from sparely.bundle import Bundle
 from sparely.handler.errors import LISTED_FAULTS
-from sparely.handler.kinds import READERS
-from sparely.handler.routes import MOST_ROWS
 from sparely.handler.tensor_documents import DATATYPE_NAMES
 from sparely.handler.validation import Column, Schema
 from sparely.handler.values import LONGEST_STRING, Number, ValueType, Whole
+from sparely.kinds import KINDS
+from sparely_toolkit.contract.description import title
 
 Document = dict[str, Any]
 
@@ -22,7 +22,7 @@ def ref(name: str) -> Document:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def instance(models: Sequence[DescribedModel], subject: str) -> Document:
+def instance(models: Sequence[Bundle], subject: str) -> Document:
     """One instance as a model, or all models of an area together, take it."""
     schema = Schema.of(subject, [model.manifest for model in models])
     seen = {each["name"]: each for model in models for each in model.manifest.document["features"]}
@@ -63,9 +63,9 @@ def value_schema(value_type: ValueType, kind: str) -> Document:
     return {"type": "string", "maxLength": LONGEST_STRING} if kind == "string" else {"type": "boolean"}
 
 
-def instances(of: str) -> Document:
+def instances(of: str, most_rows: int) -> Document:
     """The body of a predict call."""
-    rows = {"type": "array", "items": ref(of), "minItems": 1, "maxItems": MOST_ROWS}
+    rows = {"type": "array", "items": ref(of), "minItems": 1, "maxItems": most_rows}
     return {
         "type": "object",
         "properties": {"instances": {**rows, "description": "The rows to predict."}},
@@ -74,12 +74,12 @@ def instances(of: str) -> Document:
     }
 
 
-def predictions(models: Sequence[DescribedModel]) -> Document:
+def predictions(models: Sequence[Bundle]) -> Document:
     """The answer of a predict call."""
     return closed(
         {
-            "predictions": closed({each.manifest.name: several(ref(f"{each.title}Prediction")) for each in models}),
-            "versions": closed({each.manifest.name: {"type": "string"} for each in models}),
+            "predictions": closed({each.name: several(ref(f"{title(each.name)}Prediction")) for each in models}),
+            "versions": closed({each.name: {"type": "string"} for each in models}),
         }
     )
 
@@ -157,7 +157,7 @@ SHARED: dict[str, Document] = {
             "name": _TEXT,
             "area": _TEXT,
             "version": _TEXT,
-            "kind": {"type": "string", "enum": list(READERS)},
+            "kind": {"type": "string", "enum": list(KINDS)},
             "features": several({"type": "object"}),
             "inputs": several({"type": "object"}),
             "outputs": {"type": "object"},

@@ -2,18 +2,16 @@
 
 from collections.abc import Sequence
 
-from sparely_toolkit.contract.models import DescribedModel
-from sparely_toolkit.contract.schemas import Document, ref, value_schema
+from sparely.bundle import Bundle
 from sparely.engine import ElementType
+from sparely.handler.values import ELEMENT_TYPES, LONGEST_STRING, TENSORS
 from sparely.manifest import Feature, Input
-from sparely.handler.routes import MOST_ROWS
-from sparely.handler.tensor_documents import DATATYPE_NAMES
-from sparely.handler.values import LONGEST_STRING, TENSORS
+from sparely_toolkit.contract.schemas import Document, ref, value_schema
 
 
-def inference(model: DescribedModel) -> Document:
+def inference(model: Bundle, most_rows: int) -> Document:
     """An Open Inference Protocol request of a model; that data fits its shape cannot be said here."""
-    inputs = [_tensor(each, model.manifest.features) for each in model.manifest.inputs]
+    inputs = [_tensor(each, model.manifest.features, most_rows) for each in model.manifest.inputs]
     return {
         "type": "object",
         "properties": {
@@ -31,20 +29,20 @@ def inference(model: DescribedModel) -> Document:
     }
 
 
-def _tensor(taken: Input, features: Sequence[Feature]) -> Document:
-    k, element_type = len(taken.features), taken.element_type
+def _tensor(taken: Input, features: Sequence[Feature], most_rows: int) -> Document:
+    k, element_type = len(taken.features), ELEMENT_TYPES[taken.datatype]
     columns = [feature for feature in features if feature.name in taken.features]
     element = _element(element_type, takes_null=any(column.takes_null for column in columns))
-    rows = {"type": "integer", "minimum": 1, "maximum": MOST_ROWS}
+    rows = {"type": "integer", "minimum": 1, "maximum": most_rows}
     return {
         "type": "object",
         "properties": {
             "name": {"const": taken.name},
-            "datatype": {"const": DATATYPE_NAMES[element_type]},
+            "datatype": {"const": taken.datatype},
             "shape": {"type": "array", "prefixItems": [rows, {"const": k}], "minItems": 2, "maxItems": 2},
             "parameters": ref("Parameters"),
             "data": {
-                "description": _told(element_type, columns),
+                "description": _description(element_type, columns),
                 "oneOf": [
                     {"type": "array", "items": element, "minItems": k},
                     {"type": "array", "items": {"type": "array", "items": element, "minItems": k}, "minItems": 1},
@@ -55,7 +53,7 @@ def _tensor(taken: Input, features: Sequence[Feature]) -> Document:
     }
 
 
-def _told(element_type: ElementType, columns: Sequence[Feature]) -> str:
+def _description(element_type: ElementType, columns: Sequence[Feature]) -> str:
     as_numbers = element_type is not ElementType.BOOL and any(column.type == "boolean" for column in columns)
     parts = [
         "Row by row, flat or as one list a row",

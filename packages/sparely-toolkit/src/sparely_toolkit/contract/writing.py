@@ -5,10 +5,12 @@ from typing import Any
 
 import yaml
 
-FIRST_LINE = "# Written by `python -m sparely_toolkit.contract` from src/models and src/handler; do not edit by hand.\n"
+from sparely_toolkit.marked import replace_between
+
+FIRST_LINE = "# Written by `make contract` from the models in src/models; do not edit by hand.\n"
 # In template.yaml; what stands between belongs to the program.
 BEGIN, END = "# >>> Written by `make contract`; do not edit by hand.", "# <<< To here."
-_MARKED = re.compile(rf"^( *){re.escape(BEGIN)}\n.*?^ *{re.escape(END)}\n", re.MULTILINE | re.DOTALL)
+_BEGINNING = re.compile(rf"^( *){re.escape(BEGIN)}\n", re.MULTILINE)
 
 
 class _Dumper(yaml.SafeDumper):
@@ -61,9 +63,7 @@ def to_block(document: Any, indent: str) -> str:
 
 def with_block(text: str, document: Any) -> str:
     """The text with the document between its marks; a text without marks as it is."""
-
-    def replacement(match: re.Match[str]) -> str:
-        indent = match[1]
-        return f"{indent}{BEGIN}\n{to_block(document, indent)}{indent}{END}\n"
-
-    return _MARKED.sub(replacement, text)
+    beginning = _BEGINNING.search(text)
+    if beginning is None:
+        return text
+    return replace_between(text, beginning[0], f"{beginning[1]}{END}\n", to_block(document, beginning[1]))

@@ -1,0 +1,52 @@
+"""
+`python tools/contract.py`: what the template's service has been written by `sparely contract`, anew from the samples.
+
+A service is baked from these files, so where an answer lands in them they have Jinja: the service's name and sentence
+in openapi.yaml, and both payload formats in each file of events/.
+"""
+
+import dataclasses
+from pathlib import Path
+
+from sparely.bundle import read_bundles
+from sparely_toolkit.contract.description import ServiceDescription
+from sparely_toolkit.contract.document import document
+from sparely_toolkit.contract.gateway import rest_body
+from sparely_toolkit.contract.readme import renewed
+from sparely_toolkit.contract.sample_events import event_files
+from sparely_toolkit.contract.writing import to_yaml, with_block
+
+TEMPLATE = Path(__file__).resolve().parents[1] / "{{cookiecutter.project_slug}}"
+TITLE, SUMMARY = "{{ cookiecutter.project_name | tojson }}", "{{ cookiecutter.description | tojson }}"
+
+
+def files() -> dict[Path, str]:
+    """The template's files as they should be."""
+    service = ServiceDescription(read_bundles(TEMPLATE / "src" / "models"), title="TITLE", summary="SUMMARY")
+    contract = to_yaml(document(service)).replace(": TITLE\n", f": {TITLE}\n").replace(": SUMMARY\n", f": {SUMMARY}\n")
+    http, rest = (event_files(dataclasses.replace(service, payload=payload)) for payload in ("2.0", "1.0"))
+    template, readme = TEMPLATE / "template.yaml", TEMPLATE / "README.md"
+    return {
+        TEMPLATE / "openapi.yaml": contract,
+        template: with_block(template.read_text("utf-8"), rest_body(service)),
+        readme: renewed(readme.read_text("utf-8"), service),
+        **{TEMPLATE / "events" / name: _for_either(rest[name], http[name]) for name in http},
+    }
+
+
+def _for_either(rest: str, http: str) -> str:
+    return f'{{% if cookiecutter.api == "rest-key" -%}}\n{rest}{{%- else -%}}\n{http}{{%- endif %}}\n'
+
+
+def main() -> None:
+    made = files()
+    for file, text in made.items():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+    for file in (TEMPLATE / "events").rglob("*.json"):
+        if file not in made:
+            file.unlink()
+
+
+if __name__ == "__main__":
+    main()
