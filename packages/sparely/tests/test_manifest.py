@@ -1,28 +1,29 @@
-"""What is read of manifest.json before it is a model's description."""
+"""What a manifest says, where a test of the service does not show it."""
 
 import json
+from typing import Any
 
 import pytest
-from support.services import MODELS
 
-from sparely.manifest import FORMAT, parse_manifest
-
-MANIFEST = (MODELS / "winery" / "cultivar" / "manifest.json").read_text("utf-8")
-
-
-def test_a_manifest_that_names_no_format_has_the_first() -> None:
-    """As all that were written before there was a second."""
-    assert "format" not in json.loads(MANIFEST)
-    assert parse_manifest(MANIFEST).name == "cultivar"
+from sparely.engine import ElementType
+from sparely.handler.values import ELEMENT_TYPES
+from sparely.manifest import Tolerance, parse_manifest
+from support.toys import toy_manifest
 
 
-def test_another_format_is_refused_with_the_way_out() -> None:
-    """A service never guesses what a newer manifest means."""
-    newer = json.dumps({**json.loads(MANIFEST), "format": FORMAT + 1})
+@pytest.mark.parametrize(
+    ("members", "expected"),
+    [
+        ({}, Tolerance(1e-5, 1e-5)),
+        ({"parity": {"rows": 8}}, Tolerance(1e-5, 1e-5)),
+        ({"parity": {"absolute_tolerance": 0, "relative_tolerance": 0.001}}, Tolerance(0.0, 0.001)),
+    ],
+)
+def test_the_tolerance_is_the_one_of_the_export(members: dict[str, Any], expected: Tolerance) -> None:
+    """A manifest that does not name one was made when all had the same."""
+    assert parse_manifest(json.dumps(toy_manifest("toys", "toy", b"", **members))).tolerance == expected
 
-    with pytest.raises(ValueError, match="format") as refused:
-        parse_manifest(newer)
 
-    assert str(refused.value) == (
-        f"it has format {FORMAT + 1}, and this version of sparely reads {FORMAT}; `sparely upgrade` carries it over."
-    )
+def test_every_datatype_is_a_type_of_the_engine() -> None:
+    """And every type of the engine has a name that manifests can use."""
+    assert {*ELEMENT_TYPES.values()} == {*ElementType}

@@ -1,7 +1,6 @@
 """The service's own checks, which CodeDeploy runs before and after a new version's traffic, through the thin function."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -10,7 +9,8 @@ from sparely.bundle import read_bundles
 from sparely.check.settings import Settings
 from sparely.check.target import Target
 from sparely.check.verdict import check_alias
-from tests.built.conftest import Api
+from support.api import Api
+from support.services import MODELS
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:ProxyFunction"
 
@@ -30,7 +30,7 @@ class Client:
         return {"Version": "1"}
 
 
-def test_golden_rows_pass_through_function_and_endpoint(serve: Callable[[str], Api], service: Path) -> None:
+def test_golden_rows_pass_through_function_and_endpoint(serve: Callable[[str], Api]) -> None:
     """Every model, both dialects: a deployment that is well is not stopped."""
     settings = Settings(f"{ARN}:1", f"{ARN}:live", "", "2.0", 8, 1.5, 60_000, "topic")
     target = Target(Client(serve("multi-model").url), settings.alias, lambda: 1_000_000)

@@ -1,62 +1,35 @@
-"""What every model must answer: its manifest and golden rows, packed beside the checks by hooks/Makefile."""
+"""golden.json: rows of a model with the estimator's predictions of them, the oracle of every check; its one reader."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple, TypeAlias
 
-Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class GoldenModel:
-    """A model with n rows and the n predictions that its estimator gave for them."""
-
-    manifest: Mapping[str, Any]
-    instances: Sequence[Row]
-    predictions: Sequence[Mapping[str, Any]]
-
-    @property
-    def name(self) -> str:
-        return str(self.manifest["name"])
-
-    @property
-    def area(self) -> str:
-        return str(self.manifest["area"])
-
-    @property
-    def label(self) -> str:
-        """Area and name, as people say it."""
-        return f"{self.area}/{self.name}"
-
-    @property
-    def version(self) -> str:
-        return str(self.manifest["version"])
+# Not a `type` statement: the check runs under Python 3.11 too.
+Row: TypeAlias = Mapping[str, Any]
 
 
-class NoGoldenRows(Exception):
-    """The package of the checks holds nothing to check with."""
+class Golden(NamedTuple):
+    """n rows as callers send them, and the n predictions that the model's estimator gave for them."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(f"{folder} holds no manifest.json with a golden.json beside it.")
+    instances: tuple[Row, ...]
+    predictions: tuple[Row, ...]
 
 
-def load_golden(folder: Path) -> tuple[GoldenModel, ...]:
+def parse_golden(text: str | bytes) -> Golden:
     """
-    Read `<area>/<model>/` below `folder`, in order of their names.
+    Read golden.json.
 
     Raises:
-        NoGoldenRows: there is no model.
+        ValueError: with a sentence, when it is not JSON or does not have as many predictions as rows.
     """
-    models = tuple(_read(folder))
-    if not models:
-        raise NoGoldenRows(folder)
-    return models
-
-
-def _read(folder: Path) -> Iterator[GoldenModel]:
-    for file in sorted(folder.glob("*/*/manifest.json")):
-        rows = json.loads(file.with_name("golden.json").read_text("utf-8"))
-        manifest = json.loads(file.read_text("utf-8"))
-        yield GoldenModel(manifest, tuple(rows["instances"]), tuple(rows["predictions"]))
+    document = json.loads(text)
+    if not isinstance(document, dict):
+        raise ValueError("it is not an object.")
+    for member in Golden._fields:
+        rows = document.get(member)
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise ValueError(f'"{member}" is not a list of objects.')
+    golden = Golden(tuple(document["instances"]), tuple(document["predictions"]))
+    if len(golden.instances) != len(golden.predictions):
+        raise ValueError(f"it has {len(golden.instances)} instances and {len(golden.predictions)} predictions.")
+    return golden

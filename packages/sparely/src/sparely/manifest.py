@@ -1,31 +1,16 @@
-"""manifest.json: the single source of what a model takes and gives."""
+"""manifest.json: the single source of what a model takes and gives, and its one reader."""
 
 import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sparely.engine import ElementType
+from sparely.kinds import KINDS, Member
 
 FORMAT = 1
 """What this version reads; a manifest names its own as "format", and has the first where it names none."""
-DATATYPES = {
-    "BOOL": ElementType.BOOL,
-    "INT32": ElementType.INT32,
-    "INT64": ElementType.INT64,
-    "FP32": ElementType.FLOAT,
-    "FP64": ElementType.DOUBLE,
-    "BYTES": ElementType.STRING,
-}
-OUTPUTS = {
-    "classifier": ("label", "probabilities"),
-    "multilabel": ("labels", "probabilities"),
-    "regressor": ("value",),
-    "multi-regressor": ("values",),
-    "ranker": ("score",),
-    "outlier-detector": ("label", "score"),
-    "clusterer": ("cluster",),
-}
-OPTIONAL_OUTPUTS = ("probabilities",)
+# The datatypes of the Open Inference Protocol that the service carries, with their numbers in ONNX.
+# Source: message TensorProto, enum DataType, in onnx/onnx.proto of onnx/onnx.
+DATATYPES = {"BOOL": 9, "INT32": 6, "INT64": 7, "FP32": 1, "FP64": 11, "BYTES": 8}
 FEATURE_TYPES = ("number", "integer", "boolean", "string")
 REFUSED = "refused"
 NAN = "nan"
@@ -51,15 +36,34 @@ class Feature(NamedTuple):
 
 
 class Input(NamedTuple):
-    """One ONNX input of shape (n, k): n rows, k features in this order."""
+    """One ONNX input of shape (n, k): n rows, k features in this order; its datatype is one of `DATATYPES`."""
 
     name: str
-    element_type: ElementType
+    datatype: str
     features: tuple[str, ...]
 
 
+class Tolerance(NamedTuple):
+    """How far a number may be from the estimator's; labels are always equal."""
+
+    absolute: float = 1e-5
+    relative: float = 1e-5
+
+    def around(self, expected: Any) -> Any:
+        """How far from an expected number, or from each number of an array."""
+        return self.absolute + self.relative * abs(expected)
+
+    def __str__(self) -> str:
+        return f"{self.absolute:g} + {self.relative:g} * |expected|"
+
+
 class Manifest(NamedTuple):
-    """A model's description; `document` is the file as it was read, for the catalogue."""
+    """
+    A model's description.
+
+    `outputs` are the names of the graph's outputs by their roles in `kinds`; `labels` are those of its columns, labels
+    or targets, as text; `document` is the file as it was read; `tolerance` is the one that the model was exported with.
+    """
 
     name: str
     area: str
@@ -71,6 +75,12 @@ class Manifest(NamedTuple):
     labels: tuple[str, ...]
     sha256: str
     document: Mapping[str, Any]
+    tolerance: Tolerance = Tolerance()
+
+    @property
+    def path(self) -> str:
+        """Area and name, as routes and people have it."""
+        return f"{self.area}/{self.name}"
 
 
 def parse_manifest(text: str | bytes) -> Manifest:
@@ -96,9 +106,7 @@ def _manifest(document: dict[str, Any]) -> Manifest:
             f"it has format {written}, and this version of sparely reads {FORMAT}; `sparely upgrade` carries it over."
         )
     features = tuple(_feature(feature) for feature in document["features"])
-    inputs = tuple(
-        Input(each["name"], DATATYPES[each["datatype"]], tuple(each["features"])) for each in document["inputs"]
-    )
+    inputs = tuple(map(_input, document["inputs"]))
     known = {feature.name for feature in features}
     for name in [name for each in inputs for name in each.features if name not in known]:
         raise ValueError(f'an input takes "{name}", which is not a feature.')
@@ -109,15 +117,31 @@ def _manifest(document: dict[str, Any]) -> Manifest:
         kind=document["kind"],
         features=features,
         inputs=inputs,
-        outputs=_outputs(document["outputs"], OUTPUTS[document["kind"]]),
+        outputs=_outputs(document["outputs"], KINDS[document["kind"]]),
         labels=tuple(str(label) for label in document.get("labels", document.get("targets", ()))),
         sha256=document["onnx"]["sha256"],
         document=document,
+        tolerance=_tolerance(document.get("parity", {})),
     )
 
 
-def _outputs(document: dict[str, str], roles: tuple[str, ...]) -> dict[str, str]:
-    return {role: document[role] for role in roles if role in document or role not in OPTIONAL_OUTPUTS}
+def _input(document: dict[str, Any]) -> Input:
+    if document["datatype"] not in DATATYPES:
+        raise KeyError(document["datatype"])
+    return Input(document["name"], document["datatype"], tuple(document["features"]))
+
+
+def _outputs(document: dict[str, str], members: tuple[Member, ...]) -> dict[str, str]:
+    return {each.role: document[each.role] for each in members if each.role in document or not each.is_optional}
+
+
+def _tolerance(parity: dict[str, Any]) -> Tolerance:
+    """What the export was compared within; a manifest without it was made when there was one tolerance for all."""
+    strict = Tolerance()
+    return Tolerance(
+        absolute=float(parity.get("absolute_tolerance", strict.absolute)),
+        relative=float(parity.get("relative_tolerance", strict.relative)),
+    )
 
 
 def _feature(document: dict[str, Any]) -> Feature:

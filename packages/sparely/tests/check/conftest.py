@@ -3,14 +3,14 @@
 import io
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
+from sparely.bundle import Bundle, read_bundles
 from sparely.check.settings import Settings
 from sparely.check.target import Target
-from sparely.golden import GoldenModel, load_golden
 from support.lambda_context import Context
 from support.sample_service import SERVICE
 from support.services import MODELS
@@ -64,9 +64,9 @@ def aws() -> FakeLambda:
 
 
 @pytest.fixture(scope="session")
-def models() -> tuple[GoldenModel, ...]:
+def models() -> tuple[Bundle, ...]:
     """The sample models."""
-    return load_golden(MODELS)
+    return read_bundles(MODELS)
 
 
 @pytest.fixture
@@ -83,6 +83,6 @@ def settings() -> Settings:
     )
 
 
-def changed(model: GoldenModel, **members: Any) -> GoldenModel:
+def changed(model: Bundle, **members: Any) -> Bundle:
     """A copy of a model with other expectations."""
-    return replace(model, **members)
+    return model._replace(**members)

@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 
-from sparely.check.inference import READERS, Untranslatable, from_infer_response, to_infer_request
+from sparely.bundle import Bundle, read_bundles
+from sparely.check.inference import Untranslatable, from_infer_response, input_tensors, to_infer_request
 from sparely.check.settings import Settings
-from sparely.check.tensors import input_tensors
 from sparely.check.verdict import check_new_version
-from sparely.golden import GoldenModel, load_golden
-from sparely.handler.kinds import READERS as SERVED
+from sparely.kinds import KINDS
+from sparely.manifest import Input
 from sparely_toolkit.contract import sample_events
 from support.kinds import CONSTANTS, served
 from tests.check.conftest import LIVE, NEW, FakeLambda, changed
 
-Models = dict[str, GoldenModel]
+Models = dict[str, Bundle]
 
 
 @pytest.fixture(scope="module")
@@ -24,13 +24,12 @@ def kinds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Models]:
     """The service has a model of every kind."""
     root = tmp_path_factory.mktemp("kinds") / "models"
     with served(root):
-        yield {model.name: model for model in load_golden(root)}
+        yield {model.name: model for model in read_bundles(root)}
 
 
-def test_every_kind_has_a_reader() -> None:
+def test_every_kind_has_a_model_here() -> None:
     """A kind that the service serves and the check cannot read would stop every deployment."""
-    assert READERS.keys() == SERVED.keys()
-    assert {constant.kind for constant in CONSTANTS.values()} == SERVED.keys()
+    assert {constant.kind for constant in CONSTANTS.values()} == KINDS.keys()
 
 
 @pytest.mark.parametrize("name", CONSTANTS)
@@ -71,9 +70,11 @@ def test_outputs_of_unequal_length_are_no_answer(kinds: Models, name: str) -> No
     ("datatype", "expected"),
     [("FP32", [1.5, 0, None, 1]), ("INT64", [1.5, 0, None, 1]), ("BOOL", [1.5, False, None, True])],
 )
-def test_booleans_are_numbers_where_the_tensor_is_of_numbers(datatype: str, expected: list[Any]) -> None:
+def test_booleans_are_numbers_where_the_tensor_is_of_numbers(
+    models: tuple[Bundle, ...], datatype: str, expected: list[Any]
+) -> None:
     """1 and 0, and themselves where the datatype has a word for them; what is absent is null."""
-    manifest = {"inputs": [{"name": "features", "datatype": datatype, "features": ["size", "flag"]}]}
+    manifest = models[0].manifest._replace(inputs=(Input("features", datatype, ("size", "flag")),))
 
     (tensor,) = input_tensors(manifest, [{"size": 1.5, "flag": False}, {"flag": True}])
 
@@ -81,7 +82,7 @@ def test_booleans_are_numbers_where_the_tensor_is_of_numbers(datatype: str, expe
     assert [(type(value), value) for value in tensor["data"]] == [(type(value), value) for value in expected]
 
 
-def test_requests_are_those_of_the_samples(models: tuple[GoldenModel, ...], kinds: Models) -> None:
+def test_requests_are_those_of_the_samples(models: tuple[Bundle, ...], kinds: Models) -> None:
     """The checks send the tensors that events/ and openapi.yaml show callers."""
     for model in (*models, *kinds.values()):
         shown = sample_events.inference(model.manifest, model.instances)

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
+from sparely.bundle import Bundle
 from sparely.check.settings import Settings
 from sparely.check.target import OutOfTime
 from sparely.check.verdict import check_alias, check_new_version
-from sparely.golden import GoldenModel
 from tests.check.conftest import FUNCTION, LIVE, NEW, FakeLambda, changed, right
 
-Models = tuple[GoldenModel, ...]
+Models = tuple[Bundle, ...]
 
 
 def findings(aws: FakeLambda, settings: Settings, models: Models) -> tuple[str, ...]:
@@ -32,7 +32,7 @@ def test_a_right_version_passes(aws: FakeLambda, settings: Settings, models: Mod
 
     assert verdict.findings == ()
     assert verdict.figures == {
-        "models": {model.label: model.version for model in models},
+        "models": {model.path: model.version for model in models},
         "calls": 8,
         "p95_ms": 20.0,
         "live_p95_ms": 20.0,
@@ -84,7 +84,7 @@ def test_many_wrong_predictions_are_summed_up(aws: FakeLambda, settings: Setting
 def test_another_model_version_is_found(aws: FakeLambda, settings: Settings, models: Models) -> None:
     """A package that holds yesterday's model answers well, but not as what was deployed."""
     model = models[0]
-    other = changed(model, manifest={**model.manifest, "version": "000000000000"})
+    other = changed(model, manifest=model.manifest._replace(version="000000000000"))
 
     told = findings(aws, settings, (other,))
 

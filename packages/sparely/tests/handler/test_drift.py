@@ -47,7 +47,7 @@ def test_a_feature_of_which_nothing_is_known_is_passed_over() -> None:
     assert seen_in_training(manifest(feature("x"), feature("y", minimum=0, maximum=1)), ("x", "y"))[0].position == 1
 
 
-FLOATS = Input("features", ElementType.FLOAT, ("x", "y"))
+FLOATS = Input("features", "FP32", ("x", "y"))
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_tensors_are_compared_as_they_are_rounded(values: list[float], count: in
 def test_unseen_categories_of_tensors_are_counted() -> None:
     """By column; the token that null became, and what nothing is known of, are not."""
     known = Feature("x", "string", "", True, True, "missing", categories=frozenset({"a", "b"}))
-    described = manifest(feature("y"), known)._replace(inputs=(Input("words", ElementType.STRING, ("y", "x")),))
+    described = manifest(feature("y"), known)._replace(inputs=(Input("words", "BYTES", ("y", "x")),))
     given = {"words": Tensor(ElementType.STRING, (3, 2), ["?", "a", "?", "missing", "?", "c"])}
 
     assert count_outside_inputs(given, seen_in_inputs(described)) == 1

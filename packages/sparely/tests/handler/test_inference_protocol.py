@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sparely.bundle import read_manifest
 from sparely.handler.inference_protocol import read_inference
 from sparely_toolkit.contract.sample_events import inference
 from support.sample_service import SERVICE
@@ -67,14 +68,14 @@ def test_infer_and_predict_agree(call: Call, golden: Path) -> None:
     """The golden rows as tensors, null where a feature takes it, get the labels and values of /predict."""
     area, name = golden.parts[-3:-1]
     instances = json.loads(golden.read_text("utf-8"))["instances"]
-    manifest = json.loads(golden.with_name("manifest.json").read_text("utf-8"))
+    manifest = read_manifest(golden.parent)
 
     predict = call("POST", f"/predict/{area}/{name}", {"instances": instances})
     infer = call("POST", f"/v2/models/{name}/infer", inference(manifest, instances))
 
     outputs = {each["name"]: each["data"] for each in infer.document["outputs"]}
-    key = "label" if manifest["kind"] == "classifier" else "value"
-    assert outputs[manifest["outputs"][key]] == [each[key] for each in predict.document["predictions"][name]]
+    key = "label" if manifest.kind == "classifier" else "value"
+    assert outputs[manifest.outputs[key]] == [each[key] for each in predict.document["predictions"][name]]
 
 
 def test_data_may_be_nested(call: Call) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from sparely.engine import Tensor
 from sparely.handler.predictions import read_outputs
-from sparely.manifest import OUTPUTS, Manifest, parse_manifest
+from sparely.kinds import KINDS
+from sparely.manifest import Manifest, parse_manifest
 from support.kinds import CASES, whole
 from support.toys import toy_manifest
 
@@ -28,7 +29,7 @@ def test_each_kind_is_shown_in_its_form(kind: str) -> None:
 
 def test_every_kind_has_a_case() -> None:
     """The cases above are of all kinds that a manifest can have."""
-    assert CASES.keys() == OUTPUTS.keys()
+    assert CASES.keys() == KINDS.keys()
 
 
 @pytest.mark.parametrize(

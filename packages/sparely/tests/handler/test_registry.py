@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sparely.handler.errors import ModelLoadError
+from sparely.bundle import ModelLoadError
 from sparely.handler.registry import load_models
 from sparely.handler.tensors import to_tensors
 

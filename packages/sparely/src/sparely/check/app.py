@@ -8,16 +8,17 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from sparely.bundle import Bundle, read_bundles
 from sparely.check import report
 from sparely.check.settings import Settings, read_settings
 from sparely.check.target import Target
 from sparely.check.verdict import Verdict, check_alias, check_new_version
-from sparely.golden import GoldenModel, load_golden
 
-MODELS = Path(__file__).resolve().parents[1] / "models"
+MODELS = Path(__file__).resolve().parents[2] / "models"
+"""Beside the package `sparely` in what is built for the checks."""
 PATIENCE = Config(read_timeout=20, retries={"mode": "standard", "total_max_attempts": 3})
 
-Check = Callable[[Settings, Sequence[GoldenModel], Callable[[str], Target]], Verdict]
+Check = Callable[[Settings, Sequence[Bundle], Callable[[str], Target]], Verdict]
 
 
 def before_traffic(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
@@ -30,11 +31,11 @@ def after_traffic(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     return _run("Check after traffic", _alias, event, context)
 
 
-def _new_version(settings: Settings, models: Sequence[GoldenModel], target: Callable[[str], Target]) -> Verdict:
+def _new_version(settings: Settings, models: Sequence[Bundle], target: Callable[[str], Target]) -> Verdict:
     return check_new_version(settings, models, target(settings.new_version), target(settings.alias))
 
 
-def _alias(settings: Settings, models: Sequence[GoldenModel], target: Callable[[str], Target]) -> Verdict:
+def _alias(settings: Settings, models: Sequence[Bundle], target: Callable[[str], Target]) -> Verdict:
     return check_alias(settings, models, target(settings.alias))
 
 
@@ -53,7 +54,7 @@ def _run(name: str, check: Check, event: Mapping[str, Any], context: Any) -> dic
 def _verdict(check: Check, context: Any) -> Verdict:
     try:
         client = boto3.client("lambda", config=PATIENCE)
-        settings, models = read_settings(os.environ), load_golden(MODELS)
+        settings, models = read_settings(os.environ), read_bundles(MODELS)
         return check(settings, models, lambda arn: Target(client, arn, context.get_remaining_time_in_millis))
     except Exception as error:
         report.logger.exception("The check itself failed")

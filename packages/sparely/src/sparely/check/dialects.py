@@ -4,11 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sparely.bundle import Bundle
 from sparely.check.events import event
 from sparely.check.inference import Untranslatable, from_infer_response, to_infer_request
-from sparely.golden import GoldenModel
-
-Predictions = list[dict[str, Any]]
+from sparely.kinds import Prediction
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,28 +15,28 @@ class Dialect:
     """A route that predicts: how a model is asked, and where version and predictions stand in the answer."""
 
     route: str
-    request: Callable[[GoldenModel], Any]
-    read: Callable[[GoldenModel, Any], tuple[str, Predictions]]
+    request: Callable[[Bundle], Any]
+    read: Callable[[Bundle, Any], tuple[str, list[Prediction]]]
 
-    def event(self, model: GoldenModel, *, payload: str) -> dict[str, Any]:
+    def event(self, model: Bundle, *, payload: str) -> dict[str, Any]:
         """The request of all golden rows, as API Gateway hands it over."""
         parameters: Mapping[str, str] = {"area": model.area, "model": model.name}
         named = {name: value for name, value in parameters.items() if f"{{{name}}}" in self.route}
         return event(self.route, named, self.request(model), payload=payload)
 
 
-def _records(model: GoldenModel) -> Any:
+def _records(model: Bundle) -> Any:
     return {"instances": list(model.instances)}
 
 
-def _read_records(model: GoldenModel, document: Any) -> tuple[str, Predictions]:
+def _read_records(model: Bundle, document: Any) -> tuple[str, list[Prediction]]:
     try:
         return document["versions"][model.name], list(document["predictions"][model.name])
     except (KeyError, TypeError) as error:
         raise Untranslatable(f"the answer has no predictions: {type(error).__name__}: {error}") from error
 
 
-def _read_tensors(model: GoldenModel, document: Any) -> tuple[str, Predictions]:
+def _read_tensors(model: Bundle, document: Any) -> tuple[str, list[Prediction]]:
     predictions = from_infer_response(model, document)
     return str(document.get("model_version")), predictions
 

@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from itertools import cycle, islice
 from typing import Any
 
-from sparely.check.comparison import differences
+from sparely.agreement import differences
+from sparely.bundle import Bundle
 from sparely.check.dialects import DIALECTS, Dialect
 from sparely.check.inference import Untranslatable
 from sparely.check.latency import percentile, slowness
 from sparely.check.settings import Settings
 from sparely.check.target import Target
-from sparely.golden import GoldenModel
 
-# Of one model's wrong predictions only the first are told.
+# Of one model's wrong predictions only the first are named.
 SHOWN_DIFFERENCES = 3
 ROUNDS = 2
 
@@ -37,13 +37,13 @@ class Verdict:
         return not self.findings
 
 
-def check_new_version(settings: Settings, models: Sequence[GoldenModel], new: Target, live: Target) -> Verdict:
+def check_new_version(settings: Settings, models: Sequence[Bundle], new: Target, live: Target) -> Verdict:
     """Ask the version that is to get traffic; `live` is what callers reach now and sets the pace."""
     findings = [*_identity(settings, new), *_answers(settings, models, new)]
     return Verdict(tuple(findings)) if findings else _pace(settings, models, new, live)
 
 
-def check_alias(settings: Settings, models: Sequence[GoldenModel], alias: Target) -> Verdict:
+def check_alias(settings: Settings, models: Sequence[Bundle], alias: Target) -> Verdict:
     """Ask what callers reach now that all traffic has moved."""
     findings = [*_alias_identity(settings, alias), *_answers(settings, models, alias)]
     return Verdict(tuple(findings)) if findings else _pace(settings, models, alias, None)
@@ -69,14 +69,14 @@ def _alias_identity(settings: Settings, alias: Target) -> Iterator[str]:
         yield f"the alias reaches version {reached}; expected {settings.version}"
 
 
-def _answers(settings: Settings, models: Sequence[GoldenModel], target: Target) -> Iterator[str]:
+def _answers(settings: Settings, models: Sequence[Bundle], target: Target) -> Iterator[str]:
     for model in models:
         for dialect in DIALECTS:
             for finding in _answer(settings, model, dialect, target):
-                yield f"{model.label}, POST {dialect.route}: {finding}"
+                yield f"{model.path}, POST {dialect.route}: {finding}"
 
 
-def _answer(settings: Settings, model: GoldenModel, dialect: Dialect, target: Target) -> Iterator[str]:
+def _answer(settings: Settings, model: Bundle, dialect: Dialect, target: Target) -> Iterator[str]:
     reply = target.ask(dialect.event(model, payload=settings.payload))
     if reply.problem:
         yield reply.problem
@@ -88,15 +88,13 @@ def _answer(settings: Settings, model: GoldenModel, dialect: Dialect, target: Ta
         return
     if version != model.version:
         yield f"version {version} answers; expected {model.version}"
-    parity = model.manifest["parity"]
-    tolerance = {"absolute": parity["absolute_tolerance"], "relative": parity["relative_tolerance"]}
-    found = list(differences(model.predictions, predictions, **tolerance))
-    yield from found[:SHOWN_DIFFERENCES]
-    if len(found) > SHOWN_DIFFERENCES:
-        yield f"and {len(found) - SHOWN_DIFFERENCES} more differences"
+    wrong = list(differences(model.predictions, predictions, model.manifest.tolerance))
+    yield from wrong[:SHOWN_DIFFERENCES]
+    if len(wrong) > SHOWN_DIFFERENCES:
+        yield f"and {len(wrong) - SHOWN_DIFFERENCES} more differences"
 
 
-def _pace(settings: Settings, models: Sequence[GoldenModel], new: Target, live: Target | None) -> Verdict:
+def _pace(settings: Settings, models: Sequence[Bundle], new: Target, live: Target | None) -> Verdict:
     """Judge the latency; who is slow is measured again, since a slow version is slow twice and a busy minute is not."""
     for _ in range(ROUNDS):
         try:
@@ -112,7 +110,7 @@ def _pace(settings: Settings, models: Sequence[GoldenModel], new: Target, live: 
 
 
 def _durations(
-    settings: Settings, models: Sequence[GoldenModel], new: Target, live: Target | None
+    settings: Settings, models: Sequence[Bundle], new: Target, live: Target | None
 ) -> tuple[list[float], list[float]]:
     """
     Call both in turn, so that what slows one slows the other; ms by call.
@@ -134,9 +132,9 @@ def _durations(
     return new_ms, live_ms
 
 
-def _figures(models: Sequence[GoldenModel], new_ms: Sequence[float], live_ms: Sequence[float]) -> dict[str, Any]:
+def _figures(models: Sequence[Bundle], new_ms: Sequence[float], live_ms: Sequence[float]) -> dict[str, Any]:
     figures: dict[str, Any] = {
-        "models": {model.label: model.version for model in models},
+        "models": {model.path: model.version for model in models},
         "calls": len(new_ms),
         "p95_ms": round(percentile(new_ms, 95), 1),
     }

@@ -7,7 +7,7 @@ from math import inf
 from operator import gt, lt
 from typing import Any, NamedTuple
 
-from sparely.engine import ElementType, Tensor
+from sparely.engine import Tensor
 from sparely.handler.validation import Row
 from sparely.manifest import Feature, Input, Manifest
 
@@ -48,12 +48,12 @@ def seen_in_training(manifest: Manifest, columns: Sequence[str]) -> tuple[Seen, 
 def seen_in_inputs(manifest: Manifest) -> tuple[SeenInput, ...]:
     """What there is to compare tensors with; an input of which nothing is known is left out."""
     by_name = {feature.name: feature for feature in manifest.features}
-    found = [_seen_input(each, [by_name[name] for name in each.features]) for each in manifest.inputs]
-    return tuple(each for each in found if each.lows or each.categories)
+    inputs = [_seen_input(each, [by_name[name] for name in each.features]) for each in manifest.inputs]
+    return tuple(each for each in inputs if each.lows or each.categories)
 
 
 def _seen_input(each: Input, features: Sequence[Feature]) -> SeenInput:
-    if each.element_type is ElementType.STRING:
+    if each.datatype == "BYTES":
         # In a tensor null is the token already.
         known = tuple(
             (place, feature.categories | {str(feature.null_value)})
@@ -63,15 +63,15 @@ def _seen_input(each: Input, features: Sequence[Feature]) -> SeenInput:
         return SeenInput(each.name, len(features), (), (), known)
     if all(feature.minimum is None or feature.maximum is None for feature in features):
         return SeenInput(each.name, len(features), (), (), ())
-    lows = _limits((feature.minimum for feature in features), -inf, each.element_type)
-    highs = _limits((feature.maximum for feature in features), inf, each.element_type)
+    lows = _limits((feature.minimum for feature in features), -inf, each.datatype)
+    highs = _limits((feature.maximum for feature in features), inf, each.datatype)
     return SeenInput(each.name, len(features), lows, highs, ())
 
 
-def _limits(limits: Iterable[float | None], none: float, element_type: ElementType) -> tuple[float, ...]:
+def _limits(limits: Iterable[float | None], none: float, datatype: str) -> tuple[float, ...]:
     """Rounded as the tensor's values are, so that the largest of training is not beyond itself."""
-    found = [none if limit is None else limit for limit in limits]
-    return tuple(array("f", found)) if element_type is ElementType.FLOAT else tuple(found)
+    finite = [none if limit is None else limit for limit in limits]
+    return tuple(array("f", finite)) if datatype == "FP32" else tuple(finite)
 
 
 def count_outside(rows: Sequence[Row], seen: Sequence[Seen]) -> int:

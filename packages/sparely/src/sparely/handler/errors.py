@@ -153,13 +153,6 @@ class InternalError(ServiceError):
         super().__init__("The service failed. The log has the cause under this answer's request id.")
 
 
-class ModelLoadError(Exception):
-    """A model that cannot be served: raised at init, names the file, fails the execution environment."""
-
-    def __init__(self, path: str, reason: str):
-        super().__init__(f"{path}: {reason}")
-
-
 def shorten(text: str, limit: int = SHOWN_CHARACTERS) -> str:
     """Cut a caller's text so that a sentence stays one, and write out what UTF-8 cannot carry."""
     cut = text if len(text) <= limit else text[: limit - 1] + "…"

@@ -6,24 +6,25 @@ from typing import Any
 
 from sparely.engine import ElementType, Tensor
 from sparely.handler.errors import DoesNotFit, Fault, ModelFailed
-from sparely.handler.kinds import READERS
+from sparely.kinds import Prediction, read_predictions
 from sparely.manifest import Feature, Manifest
 
 FLOATS = (ElementType.FLOAT, ElementType.DOUBLE)
 
 
-def read_outputs(outputs: Mapping[str, Tensor], manifest: Manifest) -> list[dict[str, Any]]:
+def read_outputs(outputs: Mapping[str, Tensor], manifest: Manifest) -> list[Prediction]:
     """
     Name what a model returned for n rows.
 
     Args:
         outputs: for a classifier labels of shape (n,) and probabilities of shape (n, c), c classes
-            in the manifest's order; for a regressor values of shape (n, 1); see handler.kinds for the others.
+            in the manifest's order; for a regressor values of shape (n, 1); see `sparely.kinds` for the others.
 
     Returns:
         n predictions as the API gives them.
     """
-    return READERS[manifest.kind](outputs, manifest)
+    values = {role: outputs[name].values for role, name in manifest.outputs.items()}
+    return read_predictions(manifest.kind, values, manifest.labels)
 
 
 def check_finite(

@@ -4,15 +4,15 @@ import os
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from sparely.bundle import MANIFEST, MODEL, ModelLoadError, model_folders, read_file, read_manifest, sha256
 from sparely.engine import EngineError, Session
-from sparely.handler.digest import sha256
 from sparely.handler.drift import Seen, SeenInput, seen_in_inputs, seen_in_training
-from sparely.handler.errors import ModelLoadError
-from sparely.handler.lookup import Lookup
+from sparely.handler.lookup import Lookup, versions_of
 from sparely.handler.tensor_documents import TensorType, tensor_types
 from sparely.handler.tensors import Packing, packing
 from sparely.handler.validation import Schema
-from sparely.manifest import Manifest, parse_manifest
+from sparely.handler.values import ELEMENT_TYPES
+from sparely.manifest import Manifest
 
 
 class Model(NamedTuple):
@@ -63,7 +63,7 @@ def load_models(root: str) -> Registry:
     Raises:
         ModelLoadError: a file is missing, altered or unreadable, or two models contradict each other.
     """
-    models = [load_model(root, area, name) for area in folders(root) for name in folders(os.path.join(root, area))]
+    models = [load_model(folder) for folder in model_folders(root)]
     if not models:
         raise ModelLoadError(root, "there is no model here.")
     _check_names(root, models)
@@ -79,45 +79,24 @@ def load_models(root: str) -> Registry:
     )
 
 
-def folders(root: str) -> list[str]:
-    try:
-        return sorted(entry.name for entry in os.scandir(root) if entry.is_dir() and entry.name[0] not in "._")
-    except OSError as error:
-        raise ModelLoadError(root, f"the folder cannot be read ({error.strerror}).") from None
-
-
-def load_model(root: str, area: str, name: str) -> Model:
+def load_model(folder: str) -> Model:
     """Open one model; its bytes must be those that the manifest was written for."""
-    folder = os.path.join(root, area, name)
-    manifest_path, onnx_path = os.path.join(folder, "manifest.json"), os.path.join(folder, "model.onnx")
-    try:
-        manifest = parse_manifest(_read(manifest_path))
-    except ValueError as error:
-        raise ModelLoadError(manifest_path, str(error)) from None
-    if (manifest.area, manifest.name) != (area, name):
-        raise ModelLoadError(manifest_path, f"it describes {manifest.area}/{manifest.name}.")
-    content = _read(onnx_path)
+    manifest = read_manifest(folder)
+    path = os.path.join(folder, MODEL)
+    content = read_file(path)
     digest = sha256(content).hexdigest()
     if digest != manifest.sha256:
-        raise ModelLoadError(onnx_path, f"its SHA-256 is {digest}, manifest.json was written for {manifest.sha256}.")
+        raise ModelLoadError(path, f"its SHA-256 is {digest}, {MANIFEST} was written for {manifest.sha256}.")
     try:
         session = Session(content)
     except EngineError as error:
-        raise ModelLoadError(onnx_path, str(error)) from error
-    _check_signature(manifest_path, manifest, session)
+        raise ModelLoadError(path, str(error)) from error
+    _check_signature(os.path.join(folder, MANIFEST), manifest, session)
     return Model(manifest, session, tensor_types(manifest, session.inputs), seen_in_inputs(manifest))
 
 
-def _read(path: str) -> bytes:
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except OSError as error:
-        raise ModelLoadError(path, f"it cannot be read ({error.strerror}).") from None
-
-
 def _check_signature(path: str, manifest: Manifest, session: Session) -> None:
-    described = {each.name: each.element_type.name for each in manifest.inputs}
+    described = {each.name: ELEMENT_TYPES[each.datatype].name for each in manifest.inputs}
     actual = {each.name: each.element_type.name for each in session.inputs}
     if described != actual:
         raise ModelLoadError(path, f"inputs are {described}, the model's are {actual}.")
@@ -142,6 +121,6 @@ def _group(root: str, name: str, models: list[Model]) -> Group:
     except ValueError as error:
         raise ModelLoadError(f"{root}/{name}", str(error)) from None
     members = tuple((model, packing(model.manifest, schema.names)) for model in models)
-    versions = ", ".join(f"{model.manifest.name}={model.manifest.version}" for model in models)
+    versions = versions_of(model.manifest for model in models)
     seen = {model.manifest.name: seen_in_training(model.manifest, schema.names) for model in models}
     return Group(name, schema, members, versions, seen)

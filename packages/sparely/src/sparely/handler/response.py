@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sparely.handler.digest import sha256
+from sparely.bundle import sha256
 from sparely.handler.errors import AnswerTooLarge, Fault, ModelFailed, ServiceError, pointer
 from sparely.manifest import Manifest
 

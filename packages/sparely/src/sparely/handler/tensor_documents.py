@@ -9,10 +9,10 @@ from sparely.engine import ElementType, Tensor, TensorSpec
 from sparely.handler.errors import LISTED_FAULTS, Fault
 from sparely.handler.tensors import to_values
 from sparely.handler.validation import show
-from sparely.handler.values import TENSORS
-from sparely.manifest import DATATYPES, Manifest
+from sparely.handler.values import ELEMENT_TYPES, TENSORS
+from sparely.manifest import Manifest
 
-DATATYPE_NAMES = {element_type: name for name, element_type in DATATYPES.items()}
+DATATYPE_NAMES = {element_type: name for name, element_type in ELEMENT_TYPES.items()}
 SHOWN_SIZES = 5
 
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from sparely.engine import ElementType, Tensor
 from sparely.handler.validation import Row
+from sparely.handler.values import ELEMENT_TYPES
 from sparely.manifest import Input, Manifest
 
 TYPECODES = {ElementType.FLOAT: "f", ElementType.DOUBLE: "d", ElementType.INT32: "i", ElementType.INT64: "q"}
@@ -37,7 +38,7 @@ def _packed(each: Input, manifest: Manifest, columns: Sequence[str]) -> PackedIn
     takes_null = any(features[name].takes_null for name in each.features)
     return PackedInput(
         name=each.name,
-        element_type=each.element_type,
+        element_type=ELEMENT_TYPES[each.datatype],
         width=len(positions),
         pick=_picker(positions),
         null_values=tuple(features[name].null_value for name in each.features) if takes_null else None,

@@ -74,7 +74,7 @@ def _unite(column: Column | None, feature: Feature, manifest: Manifest) -> Colum
     value_type = FEATURES[feature.type]
     for each in manifest.inputs:
         if feature.name in each.features:
-            value_type = NARROWER.get((feature.type, each.element_type), value_type)
+            value_type = NARROWER.get((feature.type, each.datatype), value_type)
     if column and (column.type, column.unit) != (feature.type, feature.unit):
         raise ValueError(f'models of one area disagree on the type or unit of "{feature.name}".')
     if column and value_type is FEATURES[feature.type]:

@@ -4,6 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from sparely.engine import ElementType
+from sparely.manifest import DATATYPES
+
+ELEMENT_TYPES = {datatype: ElementType(number) for datatype, number in DATATYPES.items()}
+"""The engine's types by the datatypes that manifests and the Open Inference Protocol name."""
 
 LARGEST_FLOAT32 = 3.4028234663852886e38
 LARGEST_FLOAT64 = 1.7976931348623157e308
@@ -105,10 +109,10 @@ _INT64 = Whole("a whole number of 64 bits", -(2**63), 2**63 - 1)
 
 # By feature type; a number or whole number that the model takes as a narrower type is narrower here too.
 FEATURES: dict[str, ValueType] = {"number": _NUMBER, "integer": _WHOLE, "boolean": _BOOLEAN, "string": _TEXT}
-NARROWER: dict[tuple[str, ElementType], ValueType] = {
-    ("number", ElementType.INT32): _INT32,
-    ("number", ElementType.INT64): _WHOLE,
-    ("integer", ElementType.INT32): _INT32,
+NARROWER: dict[tuple[str, str], ValueType] = {
+    ("number", "INT32"): _INT32,
+    ("number", "INT64"): _WHOLE,
+    ("integer", "INT32"): _INT32,
 }
 
 TENSORS: dict[ElementType, ValueType] = {

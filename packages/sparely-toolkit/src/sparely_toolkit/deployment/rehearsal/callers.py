@@ -10,7 +10,7 @@ from itertools import cycle
 
 import aiohttp
 
-from sparely.golden import GoldenModel
+from sparely.bundle import Bundle
 
 CONNECTIONS = 6
 
@@ -34,7 +34,7 @@ class Tally:
 class Callers:
     """Sends requests from `start` until `stop`; a caller sends the next one when it has an answer."""
 
-    def __init__(self, url: str, models: Sequence[GoldenModel]) -> None:
+    def __init__(self, url: str, models: Sequence[Bundle]) -> None:
         self.tally = Tally()
         self._url = url
         self._requests = [

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sparely.golden import GoldenModel, load_golden
+from sparely.bundle import Bundle, read_bundles
 from sparely_toolkit import names
 from sparely_toolkit.deployment.built import parameter_values, read_template
 from sparely_toolkit.deployment.rehearsal.alarms import Alarm, read_alarms
@@ -50,7 +50,7 @@ class Plan:
     rollout: str
     steps: tuple[Step, ...]
     alarms: tuple[Alarm, ...]
-    models: tuple[GoldenModel, ...]
+    models: tuple[Bundle, ...]
     check_settings: Mapping[str, str]
     service: str
 
@@ -74,7 +74,7 @@ def read_plan(built_template: Path, stage: Stage, rollout: str | None) -> Plan:
         rollout=chosen,
         steps=steps(chosen),
         alarms=read_alarms(template, resolver),
-        models=load_golden(built_template.parent / check["CodeUri"] / "models"),
+        models=read_bundles(built_template.parent / check["CodeUri"] / "models"),
         check_settings={name: str(each) for name, each in resolver.value(check["Environment"]["Variables"]).items()},
         service=stage.stack,
     )

@@ -1,0 +1,67 @@
+"""
+Whether an answer is right: predictions against those of the estimator, by the model's own tolerance.
+
+The check of a new version, a load test and a smoke ask here; the parity gate of an export compares arrays by the same
+`Tolerance`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sparely.manifest import Tolerance
+
+
+def differences(
+    expected: Sequence[Mapping[str, Any]], actual: Any, tolerance: Tolerance, *, place: str = "predictions"
+) -> Iterator[str]:
+    """
+    Say where predictions depart from the expected ones.
+
+    Labels, whole numbers among them, must be equal; other numbers may be `tolerance.around` them apart.
+
+    Args:
+        actual: whatever JSON a service gave as the list of its predictions.
+        place: what the list is called in the sentences.
+    """
+    if not isinstance(actual, list | tuple):
+        yield f"{place} is {_shown(actual)}; expected a list"
+    elif len(actual) != len(expected):
+        yield f"{len(actual)} predictions for {len(expected)} rows"
+    else:
+        for position, (prediction, answer) in enumerate(zip(expected, actual, strict=True)):
+            yield from _of_one(prediction, answer, tolerance, f"{place}[{position}]")
+
+
+def agrees(expected: Sequence[Mapping[str, Any]], actual: Any, tolerance: Tolerance) -> bool:
+    """Whether there is no difference."""
+    return next(differences(expected, actual, tolerance), None) is None
+
+
+def _of_one(expected: Mapping[str, Any], actual: Any, tolerance: Tolerance, place: str) -> Iterator[str]:
+    if not isinstance(actual, Mapping):
+        yield f"{place} is {_shown(actual)}; expected an object"
+        return
+    right, answered = dict(_flat(expected)), dict(_flat(actual))
+    for member in {**right, **answered}:
+        if not _equal(right.get(member), answered.get(member), tolerance):
+            yield f"{place}.{member} is {_shown(answered.get(member))}; expected {_shown(right.get(member))}"
+
+
+def _flat(prediction: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, value in prediction.items():
+        if isinstance(value, Mapping):
+            yield from ((f"{name}.{below}", each) for below, each in value.items())
+        else:
+            yield name, value
+
+
+def _equal(expected: Any, actual: Any, tolerance: Tolerance) -> bool:
+    if isinstance(expected, bool) is not isinstance(actual, bool):
+        return False  # to Python, true is 1
+    if isinstance(expected, float) and isinstance(actual, float | int):
+        return bool(abs(actual - expected) <= tolerance.around(expected))
+    return bool(expected == actual)
+
+
+def _shown(value: Any) -> str:
+    return "missing" if value is None else repr(value)[:60]

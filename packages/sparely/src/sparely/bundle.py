@@ -1,0 +1,150 @@
+"""A model's folder, models/<area>/<model>: the files in it, and the one way to read them."""
+
+import os
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from sparely.manifest import Manifest, parse_manifest
+
+try:
+    # `hashlib` loads OpenSSL: 3.5 MB resident and 3 ms of init that nothing else here needs (`make experiments`). The
+    # standard library's `random` takes its digest from the same place.
+    from _sha2 import sha256 as sha256
+except ImportError:  # another interpreter than CPython 3.12 or newer
+    from hashlib import sha256 as sha256
+
+if TYPE_CHECKING:
+    from sparely.golden import Golden, Row
+
+MODEL, MANIFEST, GOLDEN = "model.onnx", "manifest.json", "golden.json"
+
+# Not a `type` statement: an arm64 package is tried out under Python 3.11, the newest there is to emulate.
+Folder: TypeAlias = "str | os.PathLike[str]"
+
+
+class ModelLoadError(Exception):
+    """A model that cannot be served, or asked after: names the file and what is wrong with it."""
+
+    def __init__(self, path: Folder, reason: str) -> None:
+        super().__init__(f"{os.fspath(path)}: {reason}")
+
+
+class NoGoldenRows(Exception):
+    """There is nothing to check with."""
+
+    def __init__(self, root: Folder) -> None:
+        super().__init__(f"{os.fspath(root)} holds no {MANIFEST} with a {GOLDEN} beside it.")
+
+
+class Bundle(NamedTuple):
+    """A model by its manifest, with n rows and the n predictions that its estimator gave for them."""
+
+    manifest: Manifest
+    instances: "tuple[Row, ...]"
+    predictions: "tuple[Row, ...]"
+
+    @property
+    def area(self) -> str:
+        return self.manifest.area
+
+    @property
+    def name(self) -> str:
+        return self.manifest.name
+
+    @property
+    def path(self) -> str:
+        """Area and name, as routes and people have it."""
+        return self.manifest.path
+
+    @property
+    def version(self) -> str:
+        return self.manifest.version
+
+
+def model_folders(root: Folder) -> list[str]:
+    """
+    The folders `root`/<area>/<model> in order of their names, without hidden ones and caches.
+
+    Raises:
+        ModelLoadError: a folder cannot be read.
+    """
+    return [model for area in _folders(root) for model in _folders(area)]
+
+
+def read_bundles(root: Folder) -> tuple[Bundle, ...]:
+    """
+    Read all models below `root`, at least one.
+
+    Raises:
+        ModelLoadError: a file is missing or does not have its shape.
+        NoGoldenRows: there is no model.
+    """
+    bundles = tuple(map(read_bundle, model_folders(root)))
+    if not bundles:
+        raise NoGoldenRows(root)
+    return bundles
+
+
+def read_bundle(folder: Folder) -> Bundle:
+    """
+    Read what is said of a model; its graph is not needed for that.
+
+    Raises:
+        ModelLoadError: a file is missing or does not have its shape.
+    """
+    manifest, golden = read_manifest(folder), read_golden(folder)
+    return Bundle(manifest, golden.instances, golden.predictions)
+
+
+def read_manifest(folder: Folder) -> Manifest:
+    """
+    Read a model's manifest.
+
+    Raises:
+        ModelLoadError: it is missing, does not have its shape or describes the model of another folder.
+    """
+    file = os.path.join(folder, MANIFEST)
+    try:
+        manifest = parse_manifest(read_file(file))
+    except ValueError as error:
+        raise ModelLoadError(file, str(error)) from None
+    area, name = os.path.abspath(folder).split(os.sep)[-2:]
+    if (manifest.area, manifest.name) != (area, name):
+        raise ModelLoadError(file, f"it describes {manifest.path}.")
+    return manifest
+
+
+def read_golden(folder: Folder) -> "Golden":
+    """
+    Read a model's golden rows.
+
+    Raises:
+        ModelLoadError: they are missing or do not have their shape.
+    """
+    from sparely.golden import parse_golden  # what serves has no use for it
+
+    file = os.path.join(folder, GOLDEN)
+    try:
+        return parse_golden(read_file(file))
+    except ValueError as error:
+        raise ModelLoadError(file, str(error)) from None
+
+
+def read_file(path: str) -> bytes:
+    """
+    Read a model's file.
+
+    Raises:
+        ModelLoadError: it cannot be read.
+    """
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise ModelLoadError(path, f"it cannot be read ({error.strerror}).") from None
+
+
+def _folders(root: Folder) -> list[str]:
+    try:
+        return sorted(entry.path for entry in os.scandir(root) if entry.is_dir() and entry.name[0] not in "._")
+    except OSError as error:
+        raise ModelLoadError(root, f"the folder cannot be read ({error.strerror}).") from None

@@ -1,0 +1,26 @@
+"""What a kind of model gives."""
+
+import pytest
+
+from sparely.kinds import KINDS, read_predictions
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_output_has_one_place_in_a_prediction(kind: str) -> None:
+    """And no two members have one name."""
+    members = KINDS[kind]
+
+    assert len({each.name for each in members}) == len({each.role for each in members}) == len(members)
+
+
+def test_an_output_that_the_kind_needs_is_missed() -> None:
+    """Probabilities alone may be absent."""
+    with pytest.raises(KeyError, match="score"):
+        read_predictions("outlier-detector", {"label": [1]}, ())
+
+
+@pytest.mark.parametrize("probabilities", [[0.5], [0.5, 0.5, 0.5], [0.5, 0.5, 0.5, 0.5]])
+def test_outputs_of_unequal_length_are_refused(probabilities: list[float]) -> None:
+    """Two probabilities belong to one label."""
+    with pytest.raises(ValueError, match=r"shorter|longer"):
+        read_predictions("classifier", {"label": ["a"], "probabilities": probabilities}, ("a", "b"))
