@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
+from sparely.manifest import Tolerance
 from sparely_toolkit.loadtest.instances import Question
+from support.services import TEMPLATE
+from support.toys import toy_manifest
+
+TRAFFIC, THRESHOLDS, PROFILES, LOCUSTFILE = (
+    TEMPLATE / "loadtest" / name for name in ("traffic.toml", "thresholds.toml", "profiles", "locustfile.py")
+)
+"""The service's files, as the template has them."""
 
 HISTORY = (
     "Timestamp,User Count,Type,Name,Requests/s,Failures/s,50%,66%,75%,80%,90%,95%,98%,99%,99.9%,99.99%,100%,"
@@ -26,8 +34,19 @@ def models(tmp_path: Path) -> Path:
     return folder
 
 
-def _golden(folder: Path, instances: list[object], predictions: list[object]) -> None:
+def _golden(folder: Path, instances: list[dict[str, Any]], predictions: list[dict[str, Any]]) -> None:
     folder.mkdir(parents=True)
+    names = list(instances[0])
+    number = {"type": "number", "unit": "m", "required": True, "null": "nan"}
+    manifest = toy_manifest(
+        folder.parent.name,
+        folder.name,
+        b"",
+        features=[{"name": name, **number} for name in names],
+        inputs=[{"name": "features", "datatype": "FP32", "features": names}],
+        parity={"absolute_tolerance": 1e-4, "relative_tolerance": 1e-4} if folder.name == "parity" else {},
+    )
+    (folder / "manifest.json").write_text(json.dumps(manifest))
     (folder / "golden.json").write_text(json.dumps({"instances": instances, "predictions": predictions}))
 
 
@@ -38,4 +57,4 @@ def question() -> Question:
         "sum": {"value": 100.0},
         "kind": {"label": "odd", "probabilities": {"odd": 0.9, "even": 0.1}},
     }
-    return Question(b"{}", expected)
+    return Question(b"{}", expected, dict.fromkeys(expected, Tolerance()))

@@ -1,6 +1,5 @@
-"""Locust as a process of its own, against a small server that answers like the service."""
+"""Locust as a process of its own, against a small server that answers like the service, and what it is told."""
 
-import importlib.util
 import json
 import threading
 from collections.abc import Iterator
@@ -11,14 +10,9 @@ import pytest
 
 from sparely_toolkit.loadtest import measurements
 from sparely_toolkit.loadtest.answers import THROTTLED, WRONG
-from sparely_toolkit.loadtest.generator import GeneratorFailed, Statistics, generate
-from sparely_toolkit.loadtest.run_settings import RunSettings
+from sparely_toolkit.loadtest.generator import GeneratorFailed, RunSettings, Statistics, generate
 from sparely_toolkit.loadtest.shapes import Shape, Stage
-
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(importlib.util.find_spec("locust") is None, reason="Locust is not installed"),
-]
+from tests.loadtest.conftest import LOCUSTFILE, TRAFFIC
 
 ANSWERS = {
     "/predict/kinds/parity": (200, {"parity": [{"label": "odd", "probabilities": {"odd": 0.9, "even": 0.1}}]}),
@@ -61,6 +55,7 @@ def host() -> Iterator[str]:
     server.server_close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [0, 2])
 def test_right_wrong_and_throttled_answers_are_told_apart(
     models: Path, tmp_path: Path, host: str, workers: int
@@ -70,7 +65,8 @@ def test_right_wrong_and_throttled_answers_are_told_apart(
     users = 20
     shape = Shape("short", (Stage(4, 60),), users=users)
 
-    generate(RunSettings(shape, models, "iam", files.distribution, seed=1), host, files, workers=workers)
+    settings = RunSettings(shape, models, TRAFFIC, "iam", files.distribution, seed=1)
+    generate(settings, host, files, locustfile=LOCUSTFILE, workers=workers)
 
     run = measurements.read(files)
     failed = {route.name: route.failed_percent for route in run.routes}
@@ -80,10 +76,48 @@ def test_right_wrong_and_throttled_answers_are_told_apart(
     assert 0 <= sum(run.distribution.values()) - run.total.requests <= users
 
 
+@pytest.mark.slow
 def test_a_generator_that_cannot_run_says_why(models: Path, tmp_path: Path) -> None:
     """Locust's own words are in the fault."""
     files = Statistics(tmp_path / "run")
-    settings = RunSettings(Shape("short", (Stage(1, 1),)), models, "none", files.distribution)
+    settings = RunSettings(Shape("short", (Stage(1, 1),)), models, TRAFFIC, "none", files.distribution)
 
     with pytest.raises(GeneratorFailed, match="unrecognized arguments"):
-        generate(settings, "http://127.0.0.1:9", files, more=("--no-such-option",))
+        generate(settings, "http://127.0.0.1:9", files, locustfile=LOCUSTFILE, options=("--no-such-option",))
+
+
+@pytest.mark.slow
+def test_an_owner_may_add_tasks(models: Path, tmp_path: Path, host: str) -> None:
+    """A user of the service's own locustfile has those of the toolkit's and its own."""
+    own = tmp_path / "locustfile.py"
+    own.write_text(
+        "from locust import task\n"
+        "from sparely_toolkit.loadtest import users\n"
+        "from sparely_toolkit.loadtest.users import Offered\n\n"
+        "class Visitor(users.Client):\n"
+        "    @task(20)\n"
+        "    def look_around(self):\n"
+        "        body = b'{}'\n"
+        "        self.client.post('/segments', data=body, headers=dict(self.headers('/segments', body)), name='own')\n"
+    )
+    files = Statistics(tmp_path / "run")
+    settings = RunSettings(
+        Shape("short", (Stage(3, 40),), users=10), models, TRAFFIC, "none", files.distribution, seed=1
+    )
+
+    generate(settings, host, files, locustfile=own)
+
+    assert {"own", "sums/plus"} <= {route.name for route in measurements.read(files).routes}
+
+
+def test_settings_reach_another_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What one process writes into its children's environment they read back."""
+    shape = Shape("two", (Stage(1, 2.5), Stage(3, 4)), users=7)
+    settings = RunSettings(
+        shape, tmp_path / "models", tmp_path / "traffic.toml", "iam", tmp_path / "distribution.json", seed=3
+    )
+
+    for name, value in settings.to_environment().items():
+        monkeypatch.setenv(name, value)
+
+    assert RunSettings.from_environment() == settings

@@ -6,7 +6,7 @@ import pytest
 
 from sparely_toolkit.loadtest import report
 from sparely_toolkit.loadtest.answers import THROTTLED
-from sparely_toolkit.loadtest.local_api import Invocations
+from sparely_toolkit.loadtest.invocations import Invocations
 from sparely_toolkit.loadtest.measurements import Limits, Run, Sample, Step, Totals
 from sparely_toolkit.loadtest.report import Facts
 from sparely_toolkit.loadtest.shapes import Shape, Stage

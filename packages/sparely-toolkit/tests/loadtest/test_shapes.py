@@ -1,9 +1,11 @@
 """Load over time."""
 
+import random
+
 import pytest
 
 from sparely_toolkit.loadtest import shapes
-from sparely_toolkit.loadtest.shapes import Shape, Stage, UnknownShape
+from sparely_toolkit.loadtest.shapes import Pacing, Shape, Stage, UnknownShape
 
 
 def test_steps_rise_to_the_peak_in_ten_stairs() -> None:
@@ -57,3 +59,24 @@ def test_unknown_shape_names_the_known_ones() -> None:
         shapes.shape("stairs")
 
     assert str(caught.value) == 'No shape "stairs". Available: smoke, constant, steps, spike, soak.'
+
+
+def test_a_user_asks_at_the_given_rate() -> None:
+    """Whoever gets answers at once asks five times a second in the mean."""
+    pacing, now = Pacing(random.Random(1)), 0.0
+
+    for _ in range(5000):
+        now = pacing.next(now, 5)
+
+    assert now == pytest.approx(1000, rel=0.05)
+
+
+def test_a_user_who_waited_asks_at_once_and_does_not_catch_up() -> None:
+    """After an answer that took an hour comes one request, not the hundreds that were missed."""
+    pacing = Pacing(random.Random(1))
+    pacing.next(0, 5)
+
+    late = [pacing.next(3600, 5), pacing.next(3600, 5)]
+
+    assert late[0] == 3600
+    assert late[1] > 3600

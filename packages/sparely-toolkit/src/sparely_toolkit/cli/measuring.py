@@ -1,1 +1,140 @@
 """`sparely load` and `sparely plan`: what the built package takes, and what traffic needs and costs."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sparely_toolkit.cli.application import DEFAULT_STAGE, StageOption, app, project_of
+from sparely_toolkit.cli.progress import step
+from sparely_toolkit.loadtest.shapes import TABLES
+from sparely_toolkit.project import Project
+
+TemplateOption = Annotated[
+    Path | None, typer.Option("--template", metavar="FILE", help="Another built template; nothing is built then.")
+]
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", metavar="FOLDER", help="For what is written; otherwise reports/.")
+]
+
+
+@app.command()
+def load(
+    context: typer.Context,
+    locust: Annotated[
+        list[str] | None, typer.Argument(help="After --: further options for Locust, as --master.", show_default=False)
+    ] = None,
+    shape: Annotated[
+        str, typer.Option(help="; ".join(f"{name}: {table.description}" for name, table in TABLES.items()))
+    ] = "smoke",
+    host: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="The service; otherwise the built package is served here meanwhile."),
+    ] = None,
+    workers: Annotated[int, typer.Option(min=0, help="Worker processes of Locust's distributed mode.")] = 0,
+    rate: Annotated[float | None, typer.Option(help="Peak in requests a second, instead of the shape's own.")] = None,
+    pace: Annotated[float, typer.Option(help="2 runs every stage in half its time.")] = 1.0,
+    concurrency: Annotated[int, typer.Option(min=1, help="Invocations at once of the local service.")] = 10,
+    stage: StageOption = DEFAULT_STAGE,
+    template: TemplateOption = None,
+    models: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Whose golden rows are asked.")] = None,
+    thresholds: Annotated[Path | None, typer.Option(metavar="FILE", help="What the run must keep.")] = None,
+    output: OutputOption = None,
+    seed: Annotated[int | None, typer.Option(help="Draw the same requests at the same moments again.")] = None,
+) -> None:
+    """Put load on the service and report what came; ends with 1 when a threshold of loadtest/ is broken."""
+    from sparely_toolkit.loadtest.load import Load, run_load
+    from sparely_toolkit.loadtest.shapes import require_shape
+
+    require_shape(shape)
+    project = project_of(context)
+    _build(project, template)
+    test = Load(
+        shape=shape,
+        stage=stage,
+        output=output or project.reports,
+        models=models or project.models,
+        thresholds=thresholds or project.thresholds,
+        host=host,
+        workers=workers,
+        rate=rate,
+        pace=pace,
+        concurrency=concurrency,
+        template=template,
+        seed=seed,
+        locust=tuple(locust or ()),
+    )
+    run_load(project, test)
+
+
+@app.command()
+def plan(
+    context: typer.Context,
+    profile: Annotated[str, typer.Option(help="One of loadtest/profiles, or a .toml or .csv file.")] = "diurnal",
+    requests_per_second: Annotated[
+        float | None, typer.Option(help="The same rate all day, instead of a profile.")
+    ] = None,
+    requests_per_month: Annotated[float | None, typer.Option(help="The profile's course with this total.")] = None,
+    p95_ms: Annotated[float, typer.Option(help="Latency limit at the client.")] = 100.0,
+    gateway_ms: Annotated[float, typer.Option(help="What API Gateway and the network add.")] = 10.0,
+    speed: Annotated[float, typer.Option(help="A vCPU of Lambda in cores of this machine.")] = 1.0,
+    region: Annotated[str | None, typer.Option(help="For the prices; otherwise the stage's own.")] = None,
+    concurrency: Annotated[int | None, typer.Option(help="Instead of the reserved or the account's.")] = None,
+    free_tier: Annotated[bool, typer.Option("--free-tier", help="Count what is free every month.")] = False,
+    stage: StageOption = DEFAULT_STAGE,
+    template: TemplateOption = None,
+    measured: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What `sparely profile` has printed, instead of measuring.")
+    ] = None,
+    assumptions: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What you know better than the plan assumes, as TOML.")
+    ] = None,
+    output: OutputOption = None,
+    prices: Annotated[
+        bool, typer.Option("--prices", help="Only say where the prices come from; ends with 1 for old ones.")
+    ] = False,
+) -> None:
+    """Say what traffic needs and costs, by memory size and architecture; ends with 1 when no size is fast enough."""
+    if prices:
+        _print_prices()
+        return
+    from sparely_toolkit.loadtest.plan.planning import Question, run_plan
+
+    project = project_of(context)
+    _build(project, template)
+    question = Question(
+        stage=stage,
+        output=output or project.reports,
+        profile=profile,
+        requests_per_second=requests_per_second,
+        requests_per_month=requests_per_month,
+        p95_ms=p95_ms,
+        gateway_ms=gateway_ms,
+        speed=speed,
+        region=region,
+        concurrency=concurrency,
+        free_tier=free_tier,
+        measured=measured,
+        assumptions=assumptions,
+        template=template,
+    )
+    with step("Planning"):
+        run_plan(project, question)
+
+
+def _print_prices() -> None:
+    from datetime import date
+
+    from sparely_toolkit.loadtest.cost.prices import origins_table, require_fresh
+    from sparely_toolkit.loadtest.page import markdown_table
+
+    print(markdown_table(origins_table(date.today())))
+    require_fresh(date.today())
+
+
+def _build(project: Project, template: Path | None) -> None:
+    from sparely_toolkit.package.sam_build import ensure_built
+
+    if template is None:
+        with step("Building the Lambda package"):
+            ensure_built(project)

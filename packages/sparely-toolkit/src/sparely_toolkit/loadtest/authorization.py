@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from sparely_toolkit.problems import Problem
+
 Headers = Callable[[str, bytes], Mapping[str, str]]
 """Gives the headers of one POST to a URL with a body."""
 
@@ -16,7 +18,7 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _EXECUTE_API = re.compile(r"\.execute-api\.([a-z0-9-]+)\.")
 
 
-class NotAuthorized(Exception):
+class NotAuthorized(Problem):
     """The environment holds nothing that the API would accept."""
 
     def __init__(self, kind: str, missing: str) -> None:
@@ -75,8 +77,8 @@ def _iam(host: str) -> Headers:
     credentials = session.get_credentials()
     if credentials is None:
         raise NotAuthorized("signatures (SigV4)", "there are no AWS credentials")
-    found = _EXECUTE_API.search(host)
-    region = found.group(1) if found else session.get_config_variable("region") or "us-east-1"
+    endpoint = _EXECUTE_API.search(host)
+    region = endpoint.group(1) if endpoint else session.get_config_variable("region") or "us-east-1"
 
     def sign(url: str, body: bytes) -> Mapping[str, str]:
         request = AWSRequest("POST", url, data=body, headers=dict(_JSON))

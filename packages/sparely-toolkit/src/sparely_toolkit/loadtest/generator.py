@@ -1,21 +1,60 @@
-"""Locust as a process of its own: started for one run, and where its statistics land."""
+"""Locust as a process of its own: what it is told, how it is started for one run, and where its statistics land."""
 
+import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from sparely_toolkit.loadtest.run_settings import RunSettings
+from sparely_toolkit.loadtest.shapes import Shape, Stage
+from sparely_toolkit.problems import Problem
 
-LOCUSTFILE = Path(__file__).with_name("locustfile.py")
+VARIABLE = "LOADTEST_RUN"
+"""Passes the settings on to Locust's processes, which start anew."""
 
 
-class GeneratorFailed(Exception):
+class GeneratorFailed(Problem):
     """Locust itself failed; carries the end of what it printed."""
 
     def __init__(self, printed: str) -> None:
         super().__init__("Locust failed:\n" + "\n".join(printed.strip().splitlines()[-15:]))
+
+
+@dataclass(frozen=True, slots=True)
+class RunSettings:
+    """
+    What a run is told.
+
+    Attributes:
+        weights: traffic.toml.
+        authorization: what the API asks for, see `authorization.kind`.
+        distribution: a file for how often each response time was seen.
+    """
+
+    shape: Shape
+    models: Path
+    weights: Path
+    authorization: str
+    distribution: Path
+    seed: int | None = None
+
+    def to_environment(self) -> dict[str, str]:
+        paths = {name: str(getattr(self, name).absolute()) for name in ("models", "weights", "distribution")}
+        return {VARIABLE: json.dumps({**asdict(self), **paths})}
+
+    @classmethod
+    def from_environment(cls) -> "RunSettings":
+        document = json.loads(os.environ[VARIABLE])
+        shape = document["shape"]
+        return cls(
+            shape=Shape(shape["name"], tuple(Stage(**stage) for stage in shape["stages"]), shape["users"]),
+            models=Path(document["models"]),
+            weights=Path(document["weights"]),
+            authorization=document["authorization"],
+            distribution=Path(document["distribution"]),
+            seed=document["seed"],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +81,33 @@ class Statistics:
 
 
 def generate(
-    settings: RunSettings, host: str, statistics: Statistics, *, workers: int = 0, more: tuple[str, ...] = ()
+    settings: RunSettings,
+    host: str,
+    statistics: Statistics,
+    *,
+    locustfile: Path,
+    workers: int = 0,
+    options: tuple[str, ...] = (),
 ) -> None:
     """
     Run Locust headless until the shape ends.
 
     Args:
+        locustfile: the service's own, which has the toolkit's users.
         workers: processes of Locust's distributed mode on this machine beside the master; 0 runs it in one process.
-        more: further arguments for Locust, as `--master --expect-workers 4` for workers on other machines.
+        options: further ones for Locust, as `--master --expect-workers 4` for workers on other machines.
 
     Raises:
         GeneratorFailed: it could not run; failed requests do not count as that.
     """
-    command = [sys.executable, "-m", "locust", "-f", str(LOCUSTFILE), "--headless", "--host", host]
+    command = [sys.executable, "-m", "locust", "-f", str(locustfile), "--headless", "--host", host]
     command += ["--csv", str(statistics.prefix), "--csv-full-history", "--only-summary", "--exit-code-on-error", "0"]
     command += ["--stop-timeout", "10"]  # requests in flight at the end are answered and counted
     if workers:
         command += ["--processes", str(workers)]
     environment = {**os.environ, **settings.to_environment()}
     ended = subprocess.run(
-        [*command, *more], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        [*command, *options], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     )
     if ended.returncode != 0 or not statistics.requests.is_file():
         raise GeneratorFailed(ended.stdout)

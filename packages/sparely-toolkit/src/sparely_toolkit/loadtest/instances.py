@@ -1,22 +1,31 @@
 """What is asked and what must be answered: one target a model and one an area, drawn from the golden rows."""
 
 import json
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from sparely.bundle import Bundle, ModelLoadError, NoGoldenRows, read_bundles
+from sparely.manifest import Tolerance
+from sparely_toolkit.problems import Problem
+from sparely_toolkit.toml_file import UnreadableToml, read_toml
+
 Row = Mapping[str, Any]
-WEIGHTS = Path(__file__).with_name("traffic.toml")
+
+
+class NothingToAsk(Problem):
+    """There is no model with golden rows, or one that cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One request's body, and every model's expected prediction."""
+    """One request's body, every model's expected prediction, and how near each model has to come to it."""
 
     body: bytes
     expected: Mapping[str, Row]
+    tolerances: Mapping[str, Tolerance]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,51 +38,84 @@ class Target:
     questions: tuple[Question, ...]
 
 
-class NoModels(Exception):
-    """There is nothing to ask for."""
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Shares of the traffic: of the models and areas that traffic.toml names, and of each other one."""
 
-    def __init__(self, models: Path) -> None:
-        super().__init__(f"{models}: no model with a golden.json.")
+    models: Mapping[str, int]
+    areas: Mapping[str, int]
+
+    def of_model(self, path: str) -> int:
+        return self.models.get(path, self.models["each"])
+
+    def of_area(self, area: str) -> int:
+        return self.areas.get(area, self.areas["each"])
 
 
-def targets(models: Path, weights: Path = WEIGHTS) -> tuple[Target, ...]:
+def targets(models: Path, traffic: Path) -> tuple[Target, ...]:
     """
     Read the golden rows of all models and the weights of their routes.
 
+    Args:
+        traffic: traffic.toml.
+
     Raises:
-        NoModels: the folder holds none.
+        NothingToAsk: there is no model, or one that cannot be read.
+        UnreadableToml: the weights cannot be read.
     """
-    golden = {
-        (file.parent.parent.name, file.parent.name): json.loads(file.read_text("utf-8"))
-        for file in sorted(models.glob("*/*/golden.json"))
-    }
-    if not golden:
-        raise NoModels(models)
-    share = tomllib.loads(weights.read_text("utf-8"))
-    areas = sorted({area for area, _ in golden})
-    found = [_of_model(area, name, rows, share) for (area, name), rows in golden.items()]
-    return (*found, *(target for area in areas for target in _of_area(area, golden, share)))
+    bundles, weights = _bundles(models), read_weights(traffic)
+    areas = [(area, [*members]) for area, members in groupby(bundles, key=lambda each: each.area)]
+    of_models = [_of_model(bundle, weights) for bundle in bundles]
+    return (*of_models, *(target for area, members in areas for target in _of_area(area, members, weights)))
 
 
-def _of_model(area: str, name: str, golden: Mapping[str, Any], share: Mapping[str, Any]) -> Target:
-    pairs = zip(golden["instances"], golden["predictions"], strict=True)
-    questions = tuple(_question(instance, {name: prediction}) for instance, prediction in pairs)
-    key = f"{area}/{name}"
-    return Target(key, f"/predict/{key}", share["models"].get(key, share["models"]["each"]), questions)
+def passed_over(models: Path, traffic: Path) -> list[str]:
+    """What traffic.toml names and the service does not have: it gets no traffic, and stops nothing."""
+    bundles, weights = _bundles(models), read_weights(traffic)
+    known = {"each", *(bundle.path for bundle in bundles), *(bundle.area for bundle in bundles)}
+    return [name for name in (*weights.models, *weights.areas) if name not in known]
 
 
-def _of_area(area: str, golden: Mapping[tuple[str, str], Any], share: Mapping[str, Any]) -> Iterator[Target]:
-    members = {name: rows for (of, name), rows in golden.items() if of == area}
+def read_weights(traffic: Path) -> Weights:
+    """
+    Read traffic.toml.
+
+    Raises:
+        UnreadableToml: it is missing, no TOML, or holds what is no share.
+    """
+    document = read_toml(traffic)
+    return Weights(*({"each": 1, **_shares(traffic, document, table)} for table in ("models", "areas")))
+
+
+def _shares(file: Path, document: Mapping[str, Any], table: str) -> dict[str, int]:
+    shares = document.get(table, {})
+    wrong = [name for name, share in shares.items() if type(share) is not int or share < 0]
+    if wrong:
+        raise UnreadableToml(file, f'[{table}] "{wrong[0]}" is {shares[wrong[0]]!r}, not a whole number from 0 on')
+    return dict(shares)
+
+
+def _bundles(models: Path) -> Sequence[Bundle]:
+    try:
+        return read_bundles(models)
+    except (ModelLoadError, NoGoldenRows) as fault:
+        raise NothingToAsk(str(fault)) from None
+
+
+def _of_model(bundle: Bundle, weights: Weights) -> Target:
+    rows = zip(bundle.instances, bundle.predictions, strict=True)
+    questions = tuple(_question(instance, [(bundle, prediction)]) for instance, prediction in rows)
+    return Target(bundle.path, f"/predict/{bundle.path}", weights.of_model(bundle.path), questions)
+
+
+def _of_area(area: str, members: Sequence[Bundle], weights: Weights) -> Iterator[Target]:
     questions = []
-    for rows in zip(
-        *(zip(each["instances"], each["predictions"], strict=True) for each in members.values()), strict=False
-    ):
-        merged = _merged([instance for instance, _ in rows])
-        if merged is not None:
-            questions.append(_question(merged, dict(zip(members, (prediction for _, prediction in rows), strict=True))))
+    for position in range(min(len(bundle.instances) for bundle in members)):
+        case = _merged([bundle.instances[position] for bundle in members])
+        if case is not None:
+            questions.append(_question(case, [(bundle, bundle.predictions[position]) for bundle in members]))
     if questions:
-        weight = share["areas"].get(area, share["areas"]["each"])
-        yield Target(area, f"/predict/{area}", weight, tuple(questions))
+        yield Target(area, f"/predict/{area}", weights.of_area(area), tuple(questions))
 
 
 def _merged(instances: list[Row]) -> Row | None:
@@ -87,5 +129,9 @@ def _merged(instances: list[Row]) -> Row | None:
     return merged
 
 
-def _question(instance: Row, expected: Mapping[str, Row]) -> Question:
-    return Question(json.dumps({"instances": [instance]}).encode(), expected)
+def _question(instance: Row, expected: Sequence[tuple[Bundle, Row]]) -> Question:
+    return Question(
+        body=json.dumps({"instances": [instance]}).encode(),
+        expected={bundle.name: prediction for bundle, prediction in expected},
+        tolerances={bundle.name: bundle.manifest.tolerance for bundle, _ in expected},
+    )

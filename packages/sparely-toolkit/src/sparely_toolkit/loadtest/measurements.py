@@ -98,7 +98,7 @@ def breaking_point(steps: Sequence[Step], limits: Limits) -> Step | None:
 
 def steps(samples: Sequence[Sample], shape: Shape) -> list[Step]:
     """Cut the course of a run into the shape's stages; a stage without samples is left out."""
-    found = []
+    cut = []
     began = 0.0
     for stage in shape.stages:
         ended = began + stage.seconds
@@ -109,7 +109,7 @@ def steps(samples: Sequence[Sample], shape: Shape) -> list[Step]:
             continue
         first, last = inside[0], inside[-1]
         requests = last.requests - first.requests
-        found.append(
+        cut.append(
             Step(
                 offered=stage.rate,
                 answered=requests / (last.second - first.second),
@@ -118,7 +118,7 @@ def steps(samples: Sequence[Sample], shape: Shape) -> list[Step]:
                 p95_ms=last.p95_ms if last.p95_ms is not None else 0.0,
             )
         )
-    return found
+    return cut
 
 
 def read(statistics: Statistics) -> Run:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,20 @@ class Report:
             f"<title>{escape(self.title)}</title><style>{_STYLE}</style></head>"
             f"<body><main><h1>{escape(self.title)}</h1>{body}</main></body></html>\n"
         )
+
+
+def write_report(report: Report, stem: Path) -> str:
+    """
+    Write both forms into `stem`.md and `stem`.html.
+
+    Returns:
+        The Markdown, and a line that names the files.
+    """
+    stem.parent.mkdir(parents=True, exist_ok=True)
+    markdown, page = (stem.with_name(f"{stem.name}{suffix}") for suffix in (".md", ".html"))
+    markdown.write_text(report.markdown(), encoding="utf-8")
+    page.write_text(report.html(), encoding="utf-8")
+    return f"{report.markdown()}\nWritten: {markdown} and {page}"
 
 
 def markdown_table(table: Table) -> str:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from sparely_toolkit.loadtest import charts
 from sparely_toolkit.loadtest.answers import THROTTLED
 from sparely_toolkit.loadtest.charts import Axis, Line
-from sparely_toolkit.loadtest.local_api import Invocations
+from sparely_toolkit.loadtest.invocations import Invocations
 from sparely_toolkit.loadtest.measurements import Limits, Run, Step, Totals
 from sparely_toolkit.loadtest.page import Figures, Notes, Picture, Report, Section, Table, Text
 from sparely_toolkit.loadtest.shapes import Shape

@@ -1,7 +1,10 @@
-"""Load over time as tables: how many requests a second are offered, stage by stage."""
+"""Load over time: how many requests a second are offered, stage by stage, and when a user asks next."""
 
 import math
+import random
 from dataclasses import dataclass
+
+from sparely_toolkit.problems import ExitCode, Problem
 
 REQUESTS_A_USER = 1.0
 """
@@ -69,11 +72,24 @@ TABLES: dict[str, Table] = {
 }
 
 
-class UnknownShape(Exception):
+class UnknownShape(Problem):
     """There is no such shape."""
+
+    exit_code = ExitCode.WRONG_CALL
 
     def __init__(self, name: str) -> None:
         super().__init__(f'No shape "{name}". Available: {", ".join(TABLES)}.')
+
+
+def require_shape(name: str) -> None:
+    """
+    Look whether there is such a shape.
+
+    Raises:
+        UnknownShape: `name` is not in TABLES.
+    """
+    if name not in TABLES:
+        raise UnknownShape(name)
 
 
 def shape(name: str, *, rate: float | None = None, pace: float = 1.0) -> Shape:
@@ -87,8 +103,27 @@ def shape(name: str, *, rate: float | None = None, pace: float = 1.0) -> Shape:
     Raises:
         UnknownShape: `name` is not in TABLES.
     """
-    if name not in TABLES:
-        raise UnknownShape(name)
+    require_shape(name)
     table = TABLES[name]
     peak = table.peak if rate is None else rate
     return Shape(name, tuple(Stage(seconds / pace, share * peak) for seconds, share in table.stages))
+
+
+class Pacing:
+    """
+    The moments at which one user begins its requests.
+
+    They are drawn as a Poisson process has them, for arrivals that keep in step collide either always or never.
+    A user who waited longer for an answer than for its next moment asks at once and does not catch up: this is
+    why a report compares what was offered with what was asked.
+    """
+
+    def __init__(self, source: random.Random) -> None:
+        self._source = source
+        self._next: float | None = None
+
+    def next(self, now_s: float, rate: float) -> float:
+        """Give the moment of the next request, at or after `now_s`, for `rate` requests a second of this user."""
+        earlier = now_s if self._next is None else self._next
+        self._next = max(now_s, earlier + self._source.expovariate(rate))
+        return self._next

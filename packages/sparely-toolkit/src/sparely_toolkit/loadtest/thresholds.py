@@ -1,14 +1,14 @@
 """What a run must keep, from a file: the exit status of the command, and the gate in continuous integration."""
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from sparely_toolkit.loadtest.measurements import Limits, Step, Totals
+from sparely_toolkit.toml_file import UnreadableToml, read_toml
 
-FILE = Path(__file__).with_name("thresholds.toml")
+MEASURES = ("failed_percent", "p95_ms", "p99_ms", "breaking_point")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,11 @@ class Thresholds:
     @property
     def limits(self) -> Limits:
         """What a step must keep to count as held."""
-        return Limits(**self.tables["breaking_point"])
+        return Limits(**self.tables.get("breaking_point", {}))
 
     def breaches(self, shape: str, total: Totals, breaking: Step | None) -> list[Breach]:
         """List what a run of a shape did not keep, in the file's order."""
-        asked = self.tables.get(shape, self.tables["every"])
+        limits = self.tables.get(shape, self.tables.get("every", {}))
         measured: Mapping[str, float | None] = {
             "failed_percent": round(total.failed_percent, 4),
             "p95_ms": total.p95_ms,
@@ -45,7 +45,9 @@ class Thresholds:
             "breaking_point": breaking.offered if breaking else None,
         }
         return [
-            Breach(what, measured[what], limit) for what, limit in asked.items() if _broken(what, measured[what], limit)
+            Breach(what, measured[what], limit)
+            for what, limit in limits.items()
+            if _broken(what, measured[what], limit)
         ]
 
 
@@ -55,7 +57,17 @@ def _broken(what: str, measured: float | None, limit: float) -> bool:
     return measured is None or measured > limit
 
 
-def read(path: Path = FILE) -> Thresholds:
-    """Read the thresholds."""
-    document: Mapping[str, Any] = tomllib.loads(path.read_text("utf-8"))
+def read(file: Path) -> Thresholds:
+    """
+    Read the thresholds.
+
+    Raises:
+        UnreadableToml: the file is missing, no TOML, or limits what is not measured.
+    """
+    document: Mapping[str, Any] = read_toml(file)
+    for table, limits in document.items():
+        known = [each.name for each in fields(Limits)] if table == "breaking_point" else MEASURES
+        unknown = [name for name in limits if name not in known]
+        if unknown:
+            raise UnreadableToml(file, f'[{table}] has "{unknown[0]}"; it may have {", ".join(known)}')
     return Thresholds(document)

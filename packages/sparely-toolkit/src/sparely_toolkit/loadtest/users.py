@@ -1,19 +1,15 @@
 """
-The load itself, for Locust: `locust -f loadtest/locustfile.py` with what `python -m sparely_toolkit.loadtest` puts in place.
+The users of a load test, for the service's locustfile.py: `Client` asks every model and area, `Offered` says when.
 
-Nothing else of this project imports Locust: it replaces parts of the standard library as it loads.
+What they are told comes from `sparely load`, in one variable. Nothing else of the toolkit imports Locust: it replaces
+parts of the standard library as it loads.
 """
 
 import json
 import random
-import sys
 import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any
-
-if str(Path(__file__).resolve().parents[1]) not in sys.path:
-    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import locust.stats
 from locust import FastHttpUser, LoadTestShape, events
@@ -21,9 +17,9 @@ from locust.runners import WorkerRunner
 
 from sparely_toolkit.loadtest import authorization
 from sparely_toolkit.loadtest.answers import failure
+from sparely_toolkit.loadtest.generator import RunSettings
 from sparely_toolkit.loadtest.instances import Target, targets
-from sparely_toolkit.loadtest.pacing import Pacing
-from sparely_toolkit.loadtest.run_settings import RunSettings
+from sparely_toolkit.loadtest.shapes import Pacing
 
 locust.stats.CSV_STATS_INTERVAL_SEC = 1
 locust.stats.CSV_STATS_FLUSH_INTERVAL_SEC = 1
@@ -68,9 +64,9 @@ def _task(target: Target) -> Callable[["Client"], None]:
 
 
 class Client(FastHttpUser):
-    """One client of the service, which asks all routes by their weights."""
+    """One client of the service, which asks all routes by their weights; a subclass may have tasks of its own too."""
 
-    tasks = {_task(target): target.weight for target in targets(SETTINGS.models)}  # type: ignore[assignment]  # noqa: RUF012
+    tasks = {_task(target): target.weight for target in targets(SETTINGS.models, SETTINGS.weights)}  # type: ignore[assignment]  # noqa: RUF012
     connection_timeout = 30.0
     network_timeout = 30.0
 
@@ -85,14 +81,17 @@ class Client(FastHttpUser):
         stage = SHAPE.stage_at(now - _began["s"]) or SHAPE.stages[-1]
         return self._pacing.next(now, stage.rate / SHAPE.users_at(stage)) - now
 
+    def headers(self, path: str, body: bytes) -> Mapping[str, str]:
+        """What the API asks of a POST to a path: content type, and signature, token or key."""
+        return self._headers(f"{self.host}{path}", body)
+
     def ask(self, target: Target) -> None:
         """Put one question, and call the answer a failure unless it is the golden one."""
         question = _source.choice(target.questions)
-        given = self._headers(f"{self.host}{target.path}", question.body)
         with self.client.post(
             target.path,
             data=question.body.decode(),
-            headers=dict(given),
+            headers=dict(self.headers(target.path, question.body)),
             name=target.name,
             catch_response=True,
         ) as response:

@@ -4,9 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from sparely_toolkit.loadtest.cost import __main__ as command
 from sparely_toolkit.loadtest.cost import prices
-from sparely_toolkit.loadtest.cost.prices import UnknownPrice
+from sparely_toolkit.loadtest.cost.prices import OldPrices, UnknownPrice
+from sparely_toolkit.problems import ExitCode
+from support.command_line import Sparely
+from support.command_line import sparely as sparely
 
 SERVICES = {"lambda", "api_gateway", "transfer", "cloudwatch", "sagemaker"}
 
@@ -49,13 +51,23 @@ def test_unknown_instance_names_the_known_ones() -> None:
         prices.load("us-east-1").usd("sagemaker", "hour", "ml.x")
 
 
-def test_prices_older_than_a_year_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
-    """The command marks old prices and ends with 1; on the day they were read there are none."""
+def test_prices_older_than_a_year_are_shown() -> None:
+    """They are marked, and end the command with 1; on the day they were read there are none."""
     read = max(origin.read for origin in prices.origins())
+    later = read + timedelta(days=366)
 
-    fresh = command.main(read)
-    stale = command.main(read + timedelta(days=366))
+    prices.require_fresh(read)
+    with pytest.raises(OldPrices) as caught:
+        prices.require_fresh(later)
 
-    assert (fresh, stale) == (0, 1)
-    assert capsys.readouterr().out.count("| OLD |") == len(list(prices.origins()))
+    assert str(caught.value) == "15 of 15 tables of prices are older than a year; look at their pages."
+    assert caught.value.exit_code == ExitCode.NO
+    assert sum("OLD" in row for row in prices.origins_table(later).rows) == len(list(prices.origins()))
     assert read <= date.today()
+
+
+def test_the_command_lists_the_prices(sparely: Sparely) -> None:
+    """Outside of a service too."""
+    outcome = sparely("plan", "--prices")
+
+    assert "| us-east-1 lambda | 2026-11-22 |" in outcome.out

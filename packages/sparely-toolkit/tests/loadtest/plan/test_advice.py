@@ -4,7 +4,7 @@ import pytest
 
 from sparely_toolkit.loadtest.cost import prices
 from sparely_toolkit.loadtest.plan import advice, assumptions, plan_report
-from sparely_toolkit.loadtest.plan.advice import Size, Wanted
+from sparely_toolkit.loadtest.plan.advice import Demand, Size
 from sparely_toolkit.loadtest.plan.architectures import Pricing
 from sparely_toolkit.loadtest.plan.environments import Limits
 from sparely_toolkit.loadtest.plan.measured import Measured
@@ -53,9 +53,9 @@ def test_a_faster_size_for_little_more_is_offered() -> None:
 
 
 @pytest.fixture(scope="module")
-def wanted() -> Wanted:
+def demand() -> Demand:
     """A service whose requests compute for 20 ms at one vCPU, asked five times a second."""
-    return Wanted(
+    return Demand(
         measured=Measured(100, 120, 20, Quantiles(20, 30, 40), 43),
         traffic=steady(5),
         limits=Limits(),
@@ -67,11 +67,11 @@ def wanted() -> Wanted:
     )
 
 
-def test_a_plan_chooses_prices_and_says_what_it_rests_on(wanted: Wanted) -> None:
+def test_a_plan_chooses_prices_and_says_what_it_rests_on(demand: Demand) -> None:
     """The page has the choice, the bill's total, the pictures and the assumptions."""
-    found = advice.plan(wanted)
+    found = advice.plan(demand)
 
-    page = plan_report.report(wanted, found)
+    page = plan_report.report(demand, found)
 
     assert found.chosen is not None
     assert found.chosen.memory_mb == 768  # 30 ms * 1769 / 768 + 10 is below 100, at 512 MB it is above
@@ -80,9 +80,9 @@ def test_a_plan_chooses_prices_and_says_what_it_rests_on(wanted: Wanted) -> None
     assert page.html().count("<figure>") == 3
 
 
-def test_a_plan_without_a_fitting_size_says_so(wanted: Wanted) -> None:
+def test_a_plan_without_a_fitting_size_says_so(demand: Demand) -> None:
     """A limit that no size keeps is told, with figures of the fastest."""
-    impossible = Wanted(**{**{name: getattr(wanted, name) for name in wanted.__slots__}, "p95_ms": 20})
+    impossible = Demand(**{**{name: getattr(demand, name) for name in demand.__slots__}, "p95_ms": 20})
 
     found = advice.plan(impossible)
 

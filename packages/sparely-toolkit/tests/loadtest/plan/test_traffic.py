@@ -6,12 +6,13 @@ import pytest
 
 from sparely_toolkit.loadtest.plan import traffic
 from sparely_toolkit.loadtest.plan.traffic import Segment, UnreadableProfile, from_table
+from tests.loadtest.conftest import PROFILES
 
 
 @pytest.mark.parametrize(("name", "requests"), [("diurnal", 10e6), ("bursty", 2e6), ("steady", 5 * 730 * 3600)])
 def test_samples_hold_what_they_say(name: str, requests: float) -> None:
     """The samples' monthly totals come out."""
-    assert traffic.read(name).requests_a_month == pytest.approx(requests)
+    assert traffic.read(name, PROFILES).requests_a_month == pytest.approx(requests)
 
 
 def test_hours_give_the_day_its_course() -> None:
@@ -37,7 +38,7 @@ def test_arrivals_come_from_a_csv(tmp_path: Path) -> None:
     file = tmp_path / "arrivals.csv"
     file.write_text("second,requests\n0,5\n1,5\n4,7\n")
 
-    found = traffic.read(str(file))
+    found = traffic.read(str(file), PROFILES)
 
     assert found.segments == (Segment(2, 5), Segment(2, 0), Segment(1, 7))
     assert found.mean_rate == pytest.approx(17 / 5)
@@ -62,7 +63,7 @@ def test_unusable_profiles_are_refused(table: dict[str, object], what: str, tmp_
     file.write_text("\n".join(f"{key} = {value}" for key, value in table.items()))
 
     with pytest.raises(UnreadableProfile) as caught:
-        traffic.read(str(file))
+        traffic.read(str(file), PROFILES)
 
     assert what in str(caught.value)
     assert "Samples: bursty, diurnal, steady;" in str(caught.value)

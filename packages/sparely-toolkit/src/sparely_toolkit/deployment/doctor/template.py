@@ -1,12 +1,13 @@
 """Whether template.yaml has what the toolkit relies on, and was written for this version of it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import version
 from typing import Any
 
 import yaml
 
+from sparely.handler.routes import ROUTES
 from sparely_toolkit import names
 from sparely_toolkit.deployment.doctor.finding import Finding, ok, problem, warning
 from sparely_toolkit.local import intrinsics
@@ -20,8 +21,8 @@ def template_findings(project: Project) -> Iterator[Finding]:
     except yaml.YAMLError as error:
         yield problem("template", f"template.yaml is no YAML: {' '.join(str(error).split())}")
         return
-    missing = [*missing_names(template)]
-    yield from missing or [ok("template", "template.yaml has every name that the toolkit relies on")]
+    missing = [*missing_names(template), *missing_routes(template, ROUTES)]
+    yield from missing or [ok("template", "template.yaml has every name and route that the toolkit relies on")]
     yield written_for(template, toolkit_version())
 
 
@@ -31,6 +32,39 @@ def missing_names(template: Mapping[str, Any]) -> Iterator[Finding]:
         for name, line in lines.items():
             if name not in template.get(section, {}):
                 yield problem("template", f"template.yaml has no {name} under {section}; add `{line}`.")
+
+
+def missing_routes(template: Mapping[str, Any], routes: Iterable[str]) -> Iterator[Finding]:
+    """
+    One problem for each route that the function serves and the gateway does not hand on, with the line to add.
+
+    Args:
+        routes: as `GET /models`; nothing is said where the API's body does not stand in the template.
+    """
+    api = template.get("Resources", {}).get(names.API, {})
+    body = api.get("Properties", {}).get("DefinitionBody")
+    if not isinstance(body, Mapping):
+        return
+    paths = body.get("paths") or {}
+    for route in routes:
+        method, _, path = route.partition(" ")
+        if method.lower() in paths.get(path, {}):
+            continue
+        if api["Type"] == "AWS::Serverless::Api":
+            yield problem("template", f"template.yaml does not route {route}; `make contract` writes it.")
+        else:
+            yield problem(
+                "template", f"template.yaml does not route {route}; add `{_path_item(method, path)}` to its paths."
+            )
+
+
+def _path_item(method: str, path: str) -> str:
+    """A path of an HTTP API in one line, by the anchors that the template has."""
+    names_in_path = re.findall(r"{(\w+)}", path)
+    described = [f"{{name: {name}, in: path, required: true, schema: {{type: string}}}}" for name in names_in_path]
+    parameters = f"parameters: [{', '.join(described)}], " if described else ""
+    operation = f"{parameters}security: *security, responses: *responses, x-amazon-apigateway-integration: *function"
+    return f"{path}: {{{method.lower()}: {{{operation}}}}}"
 
 
 def written_for(template: Mapping[str, Any], toolkit: str) -> Finding:

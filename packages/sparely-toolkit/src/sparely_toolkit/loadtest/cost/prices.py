@@ -8,15 +8,27 @@ from pathlib import Path
 from typing import Any
 
 from sparely_toolkit.loadtest.cost.bill import Tier
+from sparely_toolkit.loadtest.page import Table
+from sparely_toolkit.problems import ExitCode, Problem
 
 FILE = Path(__file__).with_name("prices.toml")
+OLD_DAYS = 365
 
 
-class UnknownPrice(Exception):
+class UnknownPrice(Problem):
     """prices.toml does not have it."""
 
     def __init__(self, what: str, known: list[str]) -> None:
         super().__init__(f"prices.toml: no {what}. Available: {', '.join(known)}.")
+
+
+class OldPrices(Problem):
+    """Prices are older than a year."""
+
+    exit_code = ExitCode.NO
+
+    def __init__(self, old: int, tables: int) -> None:
+        super().__init__(f"{old} of {tables} tables of prices are older than a year; look at their pages.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +63,13 @@ class Prices:
         return [Tier(**each) for each in value] if isinstance(value, list) else [Tier(float(value))]
 
     def _value(self, service: str, *keys: str) -> Any:
-        found: Any = self.tables
+        value: Any = self.tables
         for key in (service, *keys):
-            if not isinstance(found, Mapping) or key not in found:
-                known = list(found) if isinstance(found, Mapping) else []
+            if not isinstance(value, Mapping) or key not in value:
+                known = list(value) if isinstance(value, Mapping) else []
                 raise UnknownPrice(f'"{".".join((service, *keys))}" in {self.region}', known)
-            found = found[key]
-        return found
+            value = value[key]
+        return value
 
 
 def regions(path: Path = FILE) -> list[str]:
@@ -83,6 +95,35 @@ def origins(path: Path = FILE) -> Iterator[Origin]:
     for region, tables in _document(path)["regions"].items():
         for service, table in tables.items():
             yield Origin(region, service, table["read"], table["source"], table["verified"], table.get("basis", ""))
+
+
+def origins_table(today: date) -> Table:
+    """Where every table comes from, and how old it is."""
+    rows = [
+        [
+            f"{origin.region} {origin.service}",
+            f"{origin.read}",
+            f"{origin.age_days(today)}",
+            "verified" if origin.verified else "not verified",
+            "OLD" if origin.age_days(today) > OLD_DAYS else "",
+            origin.source,
+        ]
+        for origin in origins()
+    ]
+    return Table(["Prices", "Read", "Days ago", "", "", "Source"], rows)
+
+
+def require_fresh(today: date) -> None:
+    """
+    Look how old the prices are.
+
+    Raises:
+        OldPrices: a table is older than a year.
+    """
+    ages = [origin.age_days(today) for origin in origins()]
+    old = sum(age > OLD_DAYS for age in ages)
+    if old:
+        raise OldPrices(old, len(ages))
 
 
 def _document(path: Path) -> dict[str, Any]:

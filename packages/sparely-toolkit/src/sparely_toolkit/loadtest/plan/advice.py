@@ -16,8 +16,8 @@ RATES = tuple(0.01 * 10 ** (n / 6) for n in range(31))
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What the plan is asked: the traffic, the limits, and how to price it."""
+class Demand:
+    """What the plan has to meet: the traffic, the limits, and how to price it."""
 
     measured: Measured
     traffic: Traffic
@@ -55,22 +55,22 @@ class Plan:
     changes: tuple[Change, ...]
 
 
-def plan(wanted: Wanted) -> Plan:
+def plan(demand: Demand) -> Plan:
     """Simulate every memory size, choose one, and price the architectures."""
-    sizes = tuple(_size(wanted, memory_mb) for memory_mb in memory.SIZES_MB)
-    chosen = cheapest(sizes, wanted.p95_ms)
+    sizes = tuple(_size(demand, memory_mb) for memory_mb in memory.SIZES_MB)
+    chosen = cheapest(sizes, demand.p95_ms)
     memory_mb = (chosen or min(sizes, key=lambda size: (not size.fits, size.p95_ms))).memory_mb
-    outcome = _simulated(wanted, wanted.traffic, memory_mb, arrivals=300_000)
+    outcome = _simulated(demand, demand.traffic, memory_mb, arrivals=300_000)
     curves = architectures.curves(
-        wanted.traffic,
+        demand.traffic,
         RATES,
-        lambda traffic: _served(wanted, memory_mb, _simulated(wanted, traffic, memory_mb, arrivals=20_000)),
-        wanted.pricing,
+        lambda traffic: _served(demand, memory_mb, _simulated(demand, traffic, memory_mb, arrivals=20_000)),
+        demand.pricing,
     )
     return Plan(
         sizes=sizes,
         chosen=chosen,
-        served=_served(wanted, memory_mb, outcome),
+        served=_served(demand, memory_mb, outcome),
         outcome=outcome,
         curves=tuple(curves),
         changes=tuple(architectures.changes(curves)),
@@ -90,26 +90,26 @@ def faster_for_little(sizes: Sequence[Size], chosen: Size, *, more: float = 0.01
     return None if best == chosen else best
 
 
-def _size(wanted: Wanted, memory_mb: int) -> Size:
-    function = memory.at(wanted.measured, memory_mb, speed=wanted.speed)
-    outcome = _simulated(wanted, wanted.traffic, memory_mb, arrivals=40_000)
-    bill = architectures.ARCHITECTURES[wanted.api](wanted.traffic, _served(wanted, memory_mb, outcome), wanted.pricing)
+def _size(demand: Demand, memory_mb: int) -> Size:
+    function = memory.at(demand.measured, memory_mb, speed=demand.speed)
+    outcome = _simulated(demand, demand.traffic, memory_mb, arrivals=40_000)
+    bill = architectures.ARCHITECTURES[demand.api](demand.traffic, _served(demand, memory_mb, outcome), demand.pricing)
     return Size(
         memory_mb=memory_mb,
-        p50_ms=outcome.latency_ms(0.5) + wanted.gateway_ms,
-        p95_ms=outcome.latency_ms(0.95) + wanted.gateway_ms,
-        cold_ms=function.init_ms + function.request_ms.p50 + wanted.gateway_ms,
+        p50_ms=outcome.latency_ms(0.5) + demand.gateway_ms,
+        p95_ms=outcome.latency_ms(0.95) + demand.gateway_ms,
+        cold_ms=function.init_ms + function.request_ms.p50 + demand.gateway_ms,
         usd=bill.usd,
         lambda_usd=sum(item.usd for item in bill.items if item.name.startswith("Lambda")),
-        fits=memory.fits(wanted.measured, memory_mb),
+        fits=memory.fits(demand.measured, memory_mb),
     )
 
 
-def _simulated(wanted: Wanted, traffic: Traffic, memory_mb: int, *, arrivals: int) -> Outcome:
-    function = memory.at(wanted.measured, memory_mb, speed=wanted.speed)
-    return simulate(traffic, function, wanted.limits, arrivals=arrivals)
+def _simulated(demand: Demand, traffic: Traffic, memory_mb: int, *, arrivals: int) -> Outcome:
+    function = memory.at(demand.measured, memory_mb, speed=demand.speed)
+    return simulate(traffic, function, demand.limits, arrivals=arrivals)
 
 
-def _served(wanted: Wanted, memory_mb: int, outcome: Outcome) -> Served:
-    function = memory.at(wanted.measured, memory_mb, speed=wanted.speed)
-    return Served(memory_mb, outcome.mean_billed_ms, outcome.cold_percent / 100, function.init_ms, wanted.architecture)
+def _served(demand: Demand, memory_mb: int, outcome: Outcome) -> Served:
+    function = memory.at(demand.measured, memory_mb, speed=demand.speed)
+    return Served(memory_mb, outcome.mean_billed_ms, outcome.cold_percent / 100, function.init_ms, demand.architecture)

@@ -75,9 +75,9 @@ def _thin(traffic: Traffic, served: Served, pricing: Pricing) -> Bill:
 
 
 def _serverless(traffic: Traffic, served: Served, pricing: Pricing) -> Bill:
-    count, given = traffic.requests_a_month, pricing.assumptions.sagemaker
+    count, assumed = traffic.requests_a_month, pricing.assumptions.sagemaker
     gb = _gb(count, pricing.assumptions.requests.request_kb + pricing.assumptions.requests.response_kb)
-    inference = sagemaker.serverless(count, given.serverless_ms, given.serverless_memory_mb, gb, pricing.prices)
+    inference = sagemaker.serverless(count, assumed.serverless_ms, assumed.serverless_memory_mb, gb, pricing.prices)
     return _gateway("rest", count, pricing) + inference
 
 
@@ -91,21 +91,21 @@ ARCHITECTURES: dict[str, Monthly] = {
 
 
 def _gateway(kind: api_gateway.Kind, count: float, pricing: Pricing) -> Bill:
-    given = pricing.assumptions.requests
-    calls = api_gateway.requests(kind, count, pricing.prices, body_kb=given.request_kb, free_tier=pricing.free_tier)
-    return calls + api_gateway.transfer(_gb(count, given.response_kb), pricing.prices, free_tier=pricing.free_tier)
+    sizes = pricing.assumptions.requests
+    calls = api_gateway.requests(kind, count, pricing.prices, body_kb=sizes.request_kb, free_tier=pricing.free_tier)
+    return calls + api_gateway.transfer(_gb(count, sizes.response_kb), pricing.prices, free_tier=pricing.free_tier)
 
 
 def _observed(count: float, pricing: Pricing) -> Bill:
-    given = pricing.assumptions.requests
-    written = _gb(count, given.log_bytes / 1024)
-    logs = observability.logs(written, given.log_retention_days, pricing.prices, free_tier=pricing.free_tier)
-    return logs + observability.metrics(given.custom_metrics, pricing.prices, free_tier=pricing.free_tier)
+    sizes = pricing.assumptions.requests
+    written = _gb(count, sizes.log_bytes / 1024)
+    logs = observability.logs(written, sizes.log_retention_days, pricing.prices, free_tier=pricing.free_tier)
+    return logs + observability.metrics(sizes.custom_metrics, pricing.prices, free_tier=pricing.free_tier)
 
 
 def _instances(traffic: Traffic, capacity: float, pricing: Pricing) -> Bill:
-    given, sizes = pricing.assumptions.sagemaker, pricing.assumptions.requests
-    fleet = sagemaker.Fleet(given.instance, capacity, given.least_instances, given.most_instances, given.target)
+    assumed, sizes = pricing.assumptions.sagemaker, pricing.assumptions.requests
+    fleet = sagemaker.Fleet(assumed.instance, capacity, assumed.least_instances, assumed.most_instances, assumed.target)
     count = traffic.requests_a_month
     gb_in, gb_out = _gb(count, sizes.request_kb), _gb(count, sizes.response_kb)
     return sagemaker.endpoint(fleet, traffic.hourly_peaks(), gb_in, gb_out, pricing.prices)
@@ -144,11 +144,11 @@ class Change:
     dearer: str
 
 
-def changes(found: Sequence[Curve]) -> list[Change]:
+def changes(drawn: Sequence[Curve]) -> list[Change]:
     """List where two architectures change places, by rising rate; between two rates the costs are taken as straight."""
     crossings = []
-    for number, one in enumerate(found):
-        for other in found[number + 1 :]:
+    for number, one in enumerate(drawn):
+        for other in drawn[number + 1 :]:
             pairs = list(zip(one.points, other.points, strict=True))
             for ((rate, a), (_, b)), ((next_rate, next_a), (_, next_b)) in pairwise(pairs):
                 before, after = a - b, next_a - next_b

@@ -1,9 +1,9 @@
 """What the plan cannot measure, read from assumptions.toml."""
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+
+from sparely_toolkit.toml_file import UnreadableToml, read_toml
 
 FILE = Path(__file__).with_name("assumptions.toml")
 
@@ -62,9 +62,23 @@ class Assumptions:
     idle_minutes: float
 
 
-def read(path: Path = FILE) -> Assumptions:
-    """Read the assumptions."""
-    document: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
+def read(own: Path | None = None) -> Assumptions:
+    """
+    Read the assumptions.
+
+    Args:
+        own: a file of the same form with the values that differ.
+
+    Raises:
+        UnreadableToml: it is missing, no TOML, or has a value that the plan does not know.
+    """
+    document = read_toml(FILE)
+    for table, values in (read_toml(own) if own else {}).items():
+        unknown = [name for name in values if name not in document.get(table, {})]
+        if own and (table not in document or unknown):
+            known = document.get(table, document)
+            raise UnreadableToml(own, f"[{table}] {', '.join(unknown) or 'is unknown'}; it may have {', '.join(known)}")
+        document[table] |= values
     return Assumptions(
         requests=Requests(**document["requests"]),
         runtime=Runtime(**document["runtime"]),

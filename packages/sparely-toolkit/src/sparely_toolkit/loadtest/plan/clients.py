@@ -5,10 +5,9 @@ import random
 from collections import Counter
 
 from sparely_toolkit.loadtest.measurements import Step
-from sparely_toolkit.loadtest.pacing import Pacing
 from sparely_toolkit.loadtest.plan.environments import Environments, Limits
 from sparely_toolkit.loadtest.plan.quantiles import Quantiles, bucket, quantile
-from sparely_toolkit.loadtest.shapes import Shape, Stage
+from sparely_toolkit.loadtest.shapes import Pacing, Shape, Stage
 
 
 def follow(

@@ -1,20 +1,20 @@
-"""What the package needs, as `python -m sparely_toolkit.package.profile` measures it."""
+"""What the package needs, as `sparely profile` measures it."""
 
 import json
-import subprocess
-import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from sparely_toolkit.loadtest.plan.quantiles import Quantiles
+from sparely_toolkit.package.profile import profile
+from sparely_toolkit.problems import Problem
 
 
-class NotMeasured(Exception):
-    """The package could not be measured."""
+class UnreadableMeasurement(Problem):
+    """A file is not what the profile prints."""
 
-    def __init__(self, artifact: Path, printed: str) -> None:
-        super().__init__(f"{artifact} could not be measured (python -m sparely_toolkit.package.profile):\n{printed.strip()}")
+    def __init__(self, file: Path) -> None:
+        super().__init__(f"{file} does not hold what `sparely profile` prints.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +55,19 @@ def measure(artifact: Path) -> Measured:
     Profile a built package in processes of its own.
 
     Raises:
-        NotMeasured: it does not run here.
+        ProfileError: it does not run here.
     """
-    command = [sys.executable, "-m", "sparely_toolkit.package.profile", str(artifact)]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False)
-    if ended.returncode != 0:
-        raise NotMeasured(artifact, ended.stderr or ended.stdout)
-    return parse(json.loads(ended.stdout))
+    return parse(profile(artifact))
+
+
+def read(file: Path) -> Measured:
+    """
+    Read what `sparely profile` has printed.
+
+    Raises:
+        UnreadableMeasurement: it is no such output.
+    """
+    try:
+        return parse(json.loads(file.read_text("utf-8")))
+    except (ValueError, KeyError, TypeError):
+        raise UnreadableMeasurement(file) from None

@@ -8,7 +8,7 @@ from sparely_toolkit.loadtest.charts import Axis, Line
 from sparely_toolkit.loadtest.cost.bill import Bill
 from sparely_toolkit.loadtest.page import Notes, Picture, Report, Section, Table, Text
 from sparely_toolkit.loadtest.plan import advice
-from sparely_toolkit.loadtest.plan.advice import Plan, Wanted
+from sparely_toolkit.loadtest.plan.advice import Demand, Plan
 from sparely_toolkit.loadtest.plan.architectures import ARCHITECTURES
 from sparely_toolkit.loadtest.plan.memory import FULL_VCPU_MB, SPARE
 
@@ -17,92 +17,92 @@ _MEMORY_AXIS = Axis(
 )
 
 
-def report(wanted: Wanted, found: Plan) -> Report:
+def report(demand: Demand, plan: Plan) -> Report:
     """Lay a plan out."""
-    bills = {name: month(wanted.traffic, found.served, wanted.pricing) for name, month in ARCHITECTURES.items()}
+    bills = {name: month(demand.traffic, plan.served, demand.pricing) for name, month in ARCHITECTURES.items()}
     return Report(
-        f"Capacity and cost: {wanted.traffic.name}",
+        f"Capacity and cost: {demand.traffic.name}",
         [
-            Section("Answer", [_answer(wanted, found, bills)]),
-            Section("Memory size", [_sizes(found), _cost_by_memory(found), _p95_by_memory(wanted, found)]),
-            Section("Scaling", [_scaling(wanted, found)]),
-            Section("The bill", [_bill(bills[wanted.api])]),
-            Section("Other architectures", [_architectures(bills), _cost_by_rate(wanted, found), _changes(found)]),
-            Section("What this rests on", [_assumptions(wanted)]),
+            Section("Answer", [_answer(demand, plan, bills)]),
+            Section("Memory size", [_sizes(plan), _cost_by_memory(plan), _p95_by_memory(demand, plan)]),
+            Section("Scaling", [_scaling(demand, plan)]),
+            Section("The bill", [_bill(bills[demand.api])]),
+            Section("Other architectures", [_architectures(bills), _cost_by_rate(demand, plan), _changes(plan)]),
+            Section("What this rests on", [_assumptions(demand)]),
         ],
     )
 
 
-def _answer(wanted: Wanted, found: Plan, bills: Mapping[str, Bill]) -> Notes:
-    outcome = found.outcome
-    if found.chosen:
+def _answer(demand: Demand, plan: Plan, bills: Mapping[str, Bill]) -> Notes:
+    outcome = plan.outcome
+    if plan.chosen:
         size = (
-            f"{found.chosen.memory_mb} MB is the cheapest memory size with a p95 of at most {wanted.p95_ms:g} ms: "
-            f"{found.chosen.p95_ms:.1f} ms."
+            f"{plan.chosen.memory_mb} MB is the cheapest memory size with a p95 of at most {demand.p95_ms:g} ms: "
+            f"{plan.chosen.p95_ms:.1f} ms."
         )
     else:
         size = (
-            f"No memory size keeps a p95 of {wanted.p95_ms:g} ms; the figures below are of {found.served.memory_mb} MB."
+            f"No memory size keeps a p95 of {demand.p95_ms:g} ms; the figures below are of {plan.served.memory_mb} MB."
         )
-    if found.chosen and (faster := advice.faster_for_little(found.sizes, found.chosen)):
-        more_usd = faster.usd - found.chosen.usd
+    if plan.chosen and (faster := advice.faster_for_little(plan.sizes, plan.chosen)):
+        more_usd = faster.usd - plan.chosen.usd
         size += f" {faster.memory_mb} MB costs {more_usd:.2f} USD a month more for {faster.p95_ms:.1f} ms."
     best = min(bills, key=lambda name: bills[name].usd)
     return Notes(
         [
-            f"{wanted.traffic.description}: {wanted.traffic.requests_a_month:,.0f} requests a month, "
-            f"{wanted.traffic.mean_rate:.2f} a second in the mean, {wanted.traffic.peak_rate:.1f} at the peak.",
+            f"{demand.traffic.description}: {demand.traffic.requests_a_month:,.0f} requests a month, "
+            f"{demand.traffic.mean_rate:.2f} a second in the mean, {demand.traffic.peak_rate:.1f} at the peak.",
             size,
             f"{outcome.peak_concurrency} environments run at once at most; {outcome.cold_percent:.3f} % of the "
             f"requests meet a cold start, {outcome.throttled_percent:.3f} % are throttled.",
-            f"{bills[wanted.api].usd:,.2f} USD a month in {wanted.pricing.prices.region} ({wanted.api}).",
+            f"{bills[demand.api].usd:,.2f} USD a month in {demand.pricing.prices.region} ({demand.api}).",
             f"Cheapest of the architectures: {best}, {bills[best].usd:,.2f} USD.",
         ]
     )
 
 
-def _sizes(found: Plan) -> Table:
+def _sizes(plan: Plan) -> Table:
     rows = [
         [
-            f"{size.memory_mb} MB{' *' if size == found.chosen else ''}",
+            f"{size.memory_mb} MB{' *' if size == plan.chosen else ''}",
             f"{size.p50_ms:.1f}",
             f"{size.p95_ms:.1f}",
             f"{size.cold_ms:.0f}",
             f"{size.usd:,.2f}",
             "" if size.fits else "too small",
         ]
-        for size in found.sizes
+        for size in plan.sizes
     ]
     return Table(["Memory", "p50 ms", "p95 ms", "Cold ms", "USD a month", ""], rows)
 
 
-def _cost_by_memory(found: Plan) -> Picture:
+def _cost_by_memory(plan: Plan) -> Picture:
     series = [
-        Line("whole service", [(float(size.memory_mb), size.usd) for size in found.sizes]),
-        Line("Lambda alone", [(float(size.memory_mb), size.lambda_usd) for size in found.sizes]),
+        Line("whole service", [(float(size.memory_mb), size.usd) for size in plan.sizes]),
+        Line("Lambda alone", [(float(size.memory_mb), size.lambda_usd) for size in plan.sizes]),
     ]
     return Picture(charts.lines(series, _MEMORY_AXIS, Axis("USD a month")), "Monthly cost by memory size.")
 
 
-def _p95_by_memory(wanted: Wanted, found: Plan) -> Picture:
+def _p95_by_memory(demand: Demand, plan: Plan) -> Picture:
     series = [
-        Line("p95", [(float(size.memory_mb), size.p95_ms) for size in found.sizes]),
-        Line("limit", [(float(size.memory_mb), wanted.p95_ms) for size in found.sizes], dashed=True),
+        Line("p95", [(float(size.memory_mb), size.p95_ms) for size in plan.sizes]),
+        Line("limit", [(float(size.memory_mb), demand.p95_ms) for size in plan.sizes], dashed=True),
     ]
     svg = charts.lines(series, _MEMORY_AXIS, Axis("ms"))
     return Picture(svg, "95th percentile at the client by memory size, cold starts included.")
 
 
-def _scaling(wanted: Wanted, found: Plan) -> Table:
-    outcome = found.outcome
+def _scaling(demand: Demand, plan: Plan) -> Table:
+    outcome = plan.outcome
     figures = [
         ["Environments at once, most", f"{outcome.peak_concurrency}"],
-        ["Concurrency allowed", "no limit" if wanted.limits.concurrency is None else f"{wanted.limits.concurrency}"],
-        ["Cold starts a month", f"{wanted.traffic.requests_a_month * outcome.cold_percent / 100:,.0f}"],
+        ["Concurrency allowed", "no limit" if demand.limits.concurrency is None else f"{demand.limits.concurrency}"],
+        ["Cold starts a month", f"{demand.traffic.requests_a_month * outcome.cold_percent / 100:,.0f}"],
         ["Cold starts, % of requests", f"{outcome.cold_percent:.3f}"],
-        ["Throttled a month", f"{wanted.traffic.requests_a_month * outcome.throttled_percent / 100:,.0f}"],
+        ["Throttled a month", f"{demand.traffic.requests_a_month * outcome.throttled_percent / 100:,.0f}"],
         ["Throttled, % of requests", f"{outcome.throttled_percent:.3f}"],
-        ["p99 with cold starts, ms", f"{outcome.latency_ms(0.99) + wanted.gateway_ms:.1f}"],
+        ["p99 with cold starts, ms", f"{outcome.latency_ms(0.99) + demand.gateway_ms:.1f}"],
         ["Billed a request, ms in the mean", f"{outcome.mean_billed_ms:.2f}"],
     ]
     return Table(["", ""], figures)
@@ -129,55 +129,55 @@ def _architectures(bills: Mapping[str, Bill]) -> Table:
     return Table(["Architecture", "USD a month"], [[name, f"{bill.usd:,.2f}"] for name, bill in ordered])
 
 
-def _cost_by_rate(wanted: Wanted, found: Plan) -> Picture:
+def _cost_by_rate(demand: Demand, plan: Plan) -> Picture:
     svg = charts.lines(
-        [Line(curve.name, curve.points) for curve in found.curves],
+        [Line(curve.name, curve.points) for curve in plan.curves],
         Axis("mean requests a second", logarithmic=True),
         Axis("USD a month", logarithmic=True, minimum=1),
     )
-    return Picture(svg, f"Monthly cost by traffic with the course of {wanted.traffic.name}; both axes logarithmic.")
+    return Picture(svg, f"Monthly cost by traffic with the course of {demand.traffic.name}; both axes logarithmic.")
 
 
-def _changes(found: Plan) -> Notes | Text:
-    if not found.changes:
+def _changes(plan: Plan) -> Notes | Text:
+    if not plan.changes:
         return Text("Between a hundredth and a thousand requests a second the order never changes.")
     return Notes(
         [
             f"From {change.rate:.3g} requests a second: {change.cheaper} costs less than {change.dearer}."
-            for change in found.changes
+            for change in plan.changes
         ]
     )
 
 
-def _assumptions(wanted: Wanted) -> Notes:
-    measured, given = wanted.measured, wanted.pricing.assumptions
+def _assumptions(demand: Demand) -> Notes:
+    measured, assumed = demand.measured, demand.pricing.assumptions
     wall = measured.request_wall_ms
     points = [
         f"Measured on this machine, with what the runtime client adds: init {measured.init_wall_ms:.0f} ms "
         f"({measured.init_cpu_ms:.0f} ms processor), request {measured.request_cpu_ms:.2f} ms processor, "
         f"p50 {wall.p50:.2f}, p95 {wall.p95:.2f}, p99 {wall.p99:.2f} ms, "
         f"peak memory {measured.peak_memory_mb:.0f} MB.",
-        f"A vCPU of Lambda is taken as {wanted.speed:g} times as fast as a core here; one comes with "
+        f"A vCPU of Lambda is taken as {demand.speed:g} times as fast as a core here; one comes with "
         f"{FULL_VCPU_MB} MB, less memory with a share in proportion; an init runs with a full vCPU at every size.",
         f"A memory size must hold the measured peak {SPARE:g} times.",
-        f"API Gateway and the network add {wanted.gateway_ms:g} ms.",
-        f"Environments end after {wanted.limits.idle_s / 60:g} minutes without work; {wanted.limits.burst} may start "
+        f"API Gateway and the network add {demand.gateway_ms:g} ms.",
+        f"Environments end after {demand.limits.idle_s / 60:g} minutes without work; {demand.limits.burst} may start "
         "every 10 s; each unit of concurrency allows 10 requests a second. Requests arrive at random moments.",
-        f"Lambda on {wanted.architecture}; durations are billed to the ms, inits too. Free tier: "
-        f"{'counted' if wanted.pricing.free_tier else 'not counted'}. A month has 730 hours.",
+        f"Lambda on {demand.architecture}; durations are billed to the ms, inits too. Free tier: "
+        f"{'counted' if demand.pricing.free_tier else 'not counted'}. A month has 730 hours.",
     ]
-    sections = {"requests": asdict(given.requests), "sagemaker": asdict(given.sagemaker)}
-    sections["runtime"] = asdict(given.runtime)
-    sections["thin_lambda"] = asdict(given.thin_lambda)
+    sections = {"requests": asdict(assumed.requests), "sagemaker": asdict(assumed.sagemaker)}
+    sections["runtime"] = asdict(assumed.runtime)
+    sections["thin_lambda"] = asdict(assumed.thin_lambda)
     points += [
         f"{name}: " + ", ".join(f"{key} {value}" for key, value in section.items()) + "."
         for name, section in sections.items()
     ]
-    tables_of_prices = wanted.pricing.prices.tables
+    tables_of_prices = demand.pricing.prices.tables
     dates = sorted({str(table["read"]) for table in tables_of_prices.values()})
     unverified = [service for service, table in tables_of_prices.items() if not table["verified"]]
     points.append(
-        f"Prices of {wanted.pricing.prices.region}, read {', '.join(dates)}; not wholly verified: "
-        f"{', '.join(unverified) or 'none'} (`python -m sparely_toolkit.loadtest.cost`)."
+        f"Prices of {demand.pricing.prices.region}, read {', '.join(dates)}; not wholly verified: "
+        f"{', '.join(unverified) or 'none'} (`sparely plan --prices`)."
     )
     return Notes(points)

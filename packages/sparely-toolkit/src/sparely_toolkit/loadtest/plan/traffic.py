@@ -1,13 +1,14 @@
 """A traffic profile: a day in stretches of one rate, from a few numbers, a file of them, or arrivals in a CSV."""
 
 import csv
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).with_name("profiles")
+from sparely_toolkit.problems import Problem
+from sparely_toolkit.toml_file import read_toml
+
 DAYS_A_MONTH = 730 / 24
 
 
@@ -61,29 +62,37 @@ class Traffic:
         return peaks
 
 
-class UnreadableProfile(Exception):
+class UnreadableProfile(Problem):
     """A traffic profile is missing or does not say what is needed."""
 
-    def __init__(self, name: str, what: str) -> None:
-        known = ", ".join(sorted(path.stem for path in FOLDER.glob("*.toml")))
+    def __init__(self, name: str, what: str, profiles: Path) -> None:
+        known = ", ".join(sorted(path.stem for path in profiles.glob("*.toml"))) or "none"
         super().__init__(f'Profile "{name}": {what} Samples: {known}; or the path of a .toml or a .csv file.')
 
 
-def read(name: str) -> Traffic:
+def read(name: str, profiles: Path) -> Traffic:
     """
     Read a sample by its name, or a file by its path.
 
+    Args:
+        profiles: the folder of the samples.
+
     Raises:
         UnreadableProfile: there is none, or it holds no traffic.
+        UnreadableToml: it is no TOML.
     """
-    path = FOLDER / f"{name}.toml" if (FOLDER / f"{name}.toml").is_file() else Path(name)
+    sample = profiles / f"{name}.toml"
+    path = sample if sample.is_file() else Path(name)
     if not path.is_file():
-        raise UnreadableProfile(name, "no such sample or file.")
-    traffic = (
-        from_arrivals(path) if path.suffix == ".csv" else from_table(tomllib.loads(path.read_text("utf-8")), path.stem)
-    )
+        raise UnreadableProfile(name, "no such sample or file.", profiles)
+    try:
+        traffic = from_arrivals(path) if path.suffix == ".csv" else from_table(read_toml(path), path.stem)
+    except ValueError as fault:
+        raise UnreadableProfile(name, str(fault), profiles) from None
+    except (KeyError, TypeError, AttributeError) as fault:
+        raise UnreadableProfile(name, f"it does not have a profile's shape ({fault}).", profiles) from None
     if not traffic.segments or traffic.mean_rate <= 0:
-        raise UnreadableProfile(name, "it holds no requests.")
+        raise UnreadableProfile(name, "it holds no requests.", profiles)
     return traffic
 
 
@@ -98,10 +107,13 @@ def from_table(table: dict[str, Any], name: str) -> Traffic:
 
     `hours` are 24 weights; `requests_per_second` (the mean) or `requests_per_month` sets the size; `burst` multiplies
     the rate at the beginning of every `every_hours`-th hour.
+
+    Raises:
+        ValueError: with a sentence, when there are not 24 hours.
     """
     weights: Sequence[float] = table.get("hours", [1.0] * 24)
     if len(weights) != 24:
-        raise UnreadableProfile(name, f"hours has {len(weights)} weights, not 24.")
+        raise ValueError(f"hours has {len(weights)} weights, not 24.")
     burst = table.get("burst")
     segments: list[Segment] = []
     for hour, weight in enumerate(weights):

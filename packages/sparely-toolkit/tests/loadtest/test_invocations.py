@@ -1,11 +1,6 @@
-"""The local service of a run, and its log."""
+"""The log of the local service of a run."""
 
-from pathlib import Path
-
-import pytest
-
-from sparely_toolkit.loadtest import local_api
-from sparely_toolkit.loadtest.local_api import NotServed, read_invocations
+from sparely_toolkit.loadtest import invocations
 
 LOG = """Serving prediction-service/PredictFunction on http://127.0.0.1:3451
 START RequestId: a Version: 1
@@ -19,17 +14,8 @@ REPORT RequestId: c\tDuration: 2.00 ms\tBilled Duration: 2 ms\tMemory Size: 512 
 
 def test_reports_tell_cold_starts_billing_and_memory() -> None:
     """Lambda's own lines say what a client cannot see."""
-    found = read_invocations(LOG)
+    found = invocations.read(LOG)
 
     assert found.durations_ms == (1.43, 0.95, 2.0)
     assert found.inits_ms == (121.96,)
     assert (found.cold_starts, found.billed_ms, found.peak_memory_mb) == (1, 127, 44)
-
-
-def test_a_service_that_does_not_start_says_why(tmp_path: Path) -> None:
-    """What `python -m sparely_toolkit.local` printed is in the fault."""
-    with (
-        pytest.raises(NotServed, match="no built template"),
-        local_api.serving(tmp_path / "log", template=tmp_path / "template.yaml"),
-    ):
-        pass

@@ -1,0 +1,125 @@
+"""One run: put load on the service, and lay out what came."""
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sparely_toolkit.loadtest import (
+    authorization,
+    generator,
+    instances,
+    invocations,
+    measurements,
+    report,
+    shapes,
+    thresholds,
+)
+from sparely_toolkit.loadtest.generator import RunSettings, Statistics
+from sparely_toolkit.loadtest.page import write_report
+from sparely_toolkit.loadtest.report import Facts
+from sparely_toolkit.local.serving import serving
+from sparely_toolkit.local.template import read_built
+from sparely_toolkit.problems import ExitCode, Problem
+from sparely_toolkit.project import Project
+
+
+class NotKept(Problem):
+    """A threshold was broken."""
+
+    exit_code = ExitCode.NO
+
+    def __init__(self, breaches: list[str]) -> None:
+        super().__init__(f"Not kept: {' '.join(breaches)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """
+    What is put on the service.
+
+    Attributes:
+        shape: the name of one of `shapes.TABLES`.
+        host: URL of the service; None serves the built package here for the time of the test.
+        workers: processes of Locust's distributed mode.
+        rate: peak in requests a second, instead of the shape's own.
+        pace: 2 runs every stage in half its time.
+        concurrency: invocations at once of the local service.
+        template: a built template, instead of the service's.
+        seed: draws the same requests at the same moments again.
+        locust: further options for Locust.
+    """
+
+    shape: str
+    stage: str
+    output: Path
+    models: Path
+    thresholds: Path
+    host: str | None = None
+    workers: int = 0
+    rate: float | None = None
+    pace: float = 1.0
+    concurrency: int = 10
+    template: Path | None = None
+    seed: int | None = None
+    locust: tuple[str, ...] = ()
+
+
+def run_load(project: Project, load: Load) -> None:
+    """
+    Run a load test, write its report and print it.
+
+    Raises:
+        NotKept: a threshold was broken.
+        Problem: there was no run.
+    """
+    facts = _run(project, load)
+    print(write_report(report.report(facts), load.output / f"load-{facts.shape.name}"))
+    if facts.breaches:
+        raise NotKept(list(facts.breaches))
+
+
+def _run(project: Project, load: Load) -> Facts:
+    shape = shapes.shape(load.shape, rate=load.rate, pace=load.pace)
+    gate = thresholds.read(load.thresholds)
+    for name in instances.passed_over(load.models, project.traffic):
+        print(f"{project.traffic.name} names {name}, which the service does not have; it is passed over.", flush=True)
+    load.output.mkdir(parents=True, exist_ok=True)
+    statistics = Statistics(load.output / f"load-{shape.name}")
+    deployment = read_built(project, load.stage, template=load.template)
+    settings = RunSettings(
+        shape=shape,
+        models=load.models,
+        weights=project.traffic,
+        authorization=authorization.kind(deployment.api.body),
+        distribution=statistics.distribution,
+        seed=load.seed,
+    )
+    log = load.output / f"load-{shape.name}-api.log"
+    with ExitStack() as stack:
+        host = load.host or _serve(stack, project, load, log)
+        authorization.headers(settings.authorization, host)
+        print(f"{shape.name}: {shape.seconds:g} s, up to {shape.peak:g} requests a second, on {host}", flush=True)
+        generator.generate(
+            settings, host, statistics, locustfile=project.locustfile, workers=load.workers, options=load.locust
+        )
+    run = measurements.read(statistics)
+    steps = measurements.steps(run.samples, shape)
+    breaking = measurements.breaking_point(steps, gate.limits)
+    return Facts(
+        shape=shape,
+        host=load.host or "this machine (sparely run)",
+        when=f"{datetime.now():%Y-%m-%d %H:%M}",
+        run=run,
+        steps=steps,
+        breaking=breaking,
+        limits=gate.limits,
+        invocations=None if load.host else invocations.read(log.read_text(encoding="utf-8")),
+        breaches=[str(breach) for breach in gate.breaches(shape.name, run.total, breaking)],
+    )
+
+
+def _serve(stack: ExitStack, project: Project, load: Load, log: Path) -> str:
+    options = ("--stage", load.stage, "--concurrency", str(load.concurrency), "--no-auth")
+    template = load.template or project.built_template
+    return stack.enter_context(serving(template, log, *options, project=project)).url

@@ -1,0 +1,106 @@
+"""One plan: measure the package, take a profile of traffic, say what it needs."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sparely_toolkit.loadtest.cost import prices
+from sparely_toolkit.loadtest.page import write_report
+from sparely_toolkit.loadtest.plan import advice, assumptions, measured, plan_report, traffic
+from sparely_toolkit.loadtest.plan.advice import Demand
+from sparely_toolkit.loadtest.plan.architectures import LAMBDA_HTTP, LAMBDA_REST, Pricing
+from sparely_toolkit.loadtest.plan.environments import Limits
+from sparely_toolkit.local.template import read_built
+from sparely_toolkit.problems import ExitCode, Problem
+from sparely_toolkit.project import Project
+
+
+class TooSlow(Problem):
+    """No memory size keeps the latency limit."""
+
+    exit_code = ExitCode.NO
+
+    def __init__(self, p95_ms: float) -> None:
+        super().__init__(f"No memory size keeps a p95 of {p95_ms:g} ms; allow more, or make the models smaller.")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """
+    What a plan is for.
+
+    Attributes:
+        profile: a sample of loadtest/profiles, or a .toml or .csv file.
+        requests_per_second: the same rate all day, instead of a profile.
+        requests_per_month: the profile's course with this total.
+        p95_ms: latency limit at the client.
+        gateway_ms: what API Gateway and the network add.
+        speed: a vCPU of Lambda in cores of this machine.
+        region: for the prices; otherwise the deployment's own.
+        concurrency: instead of the reserved or the account's.
+        free_tier: counts what is free every month.
+        measured: output of `sparely profile`, instead of running it.
+        assumptions: a file with what differs from the toolkit's.
+        template: a built template, instead of the service's.
+    """
+
+    stage: str
+    output: Path
+    profile: str = "diurnal"
+    requests_per_second: float | None = None
+    requests_per_month: float | None = None
+    p95_ms: float = 100.0
+    gateway_ms: float = 10.0
+    speed: float = 1.0
+    region: str | None = None
+    concurrency: int | None = None
+    free_tier: bool = False
+    measured: Path | None = None
+    assumptions: Path | None = None
+    template: Path | None = None
+
+
+def run_plan(project: Project, question: Question) -> None:
+    """
+    Plan, write the report and print it.
+
+    Raises:
+        TooSlow: no memory size keeps the limit.
+        Problem: nothing could be planned.
+    """
+    demand = _demand(project, question)
+    plan = advice.plan(demand)
+    print(write_report(plan_report.report(demand, plan), question.output / "plan"))
+    if not plan.chosen:
+        raise TooSlow(question.p95_ms)
+
+
+def _demand(project: Project, question: Question) -> Demand:
+    expected = _traffic(project, question)
+    deployment = read_built(project, question.stage, template=question.template)
+    assumed = assumptions.read(question.assumptions)
+    function = deployment.function
+    region_prices = prices.load(question.region or function.region)
+    package = measured.read(question.measured) if question.measured else measured.measure(function.artifact)
+    return Demand(
+        measured=package.with_runtime(assumed.runtime.init_ms, assumed.runtime.request_ms),
+        traffic=expected,
+        limits=Limits(
+            concurrency=question.concurrency or function.reserved_concurrency or assumed.concurrency,
+            idle_s=assumed.idle_minutes * 60,
+        ),
+        pricing=Pricing(region_prices, assumed, free_tier=question.free_tier),
+        p95_ms=question.p95_ms,
+        gateway_ms=question.gateway_ms,
+        speed=question.speed,
+        architecture="arm64" if function.architecture == "arm64" else "x86_64",
+        api=LAMBDA_HTTP if deployment.api.kind == "http" else LAMBDA_REST,
+    )
+
+
+def _traffic(project: Project, question: Question) -> traffic.Traffic:
+    if question.requests_per_second:
+        return traffic.steady(question.requests_per_second)
+    course = traffic.read(question.profile, project.profiles)
+    if question.requests_per_month:
+        return course.scaled_to(question.requests_per_month / (traffic.DAYS_A_MONTH * 86400))
+    return course

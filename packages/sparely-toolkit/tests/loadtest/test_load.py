@@ -1,0 +1,83 @@
+"""`sparely load`."""
+
+from pathlib import Path
+
+import pytest
+
+from sparely_toolkit.problems import ExitCode
+from support.command_line import Sparely
+from support.command_line import sparely as sparely
+from support.services import baked, built
+from tests.loadtest.built import write_template
+
+
+def test_an_unknown_shape_is_a_wrong_call(sparely: Sparely) -> None:
+    """There was no run, which is neither kept nor broken."""
+    outcome = sparely("load", "--shape", "stairs", service=baked().root)
+
+    assert outcome.exit_code == ExitCode.WRONG_CALL
+    assert outcome.err == 'No shape "stairs". Available: smoke, constant, steps, spike, soak.\n'
+
+
+def test_a_host_that_wants_credentials_is_refused_before_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sparely: Sparely
+) -> None:
+    """An API with IAM and no AWS credentials end the command at once."""
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    template = write_template(tmp_path / "built")
+    host = "https://abc.execute-api.eu-central-1.amazonaws.com"
+
+    outcome = sparely(
+        "load", "--template", template, "--host", host, "--output", tmp_path / "reports", service=baked().root
+    )
+
+    assert outcome.exit_code == ExitCode.LACKING
+    assert outcome.err == "The API asks for signatures (SigV4), and there are no AWS credentials.\n"
+
+
+def test_a_missing_template_is_named(tmp_path: Path, sparely: Sparely) -> None:
+    """A template that is named is not built."""
+    outcome = sparely("load", "--template", tmp_path / "template.yaml", "--output", tmp_path, service=baked().root)
+
+    assert outcome.exit_code == ExitCode.LACKING
+    assert f"{tmp_path / 'template.yaml'}" in outcome.err
+
+
+@pytest.mark.slow
+def test_a_load_test_of_the_built_package_passes(tmp_path: Path, sparely: Sparely) -> None:
+    """Every answer is the golden one, and the report is written twice; four users need no more than four environments."""
+    (tmp_path / "right.toml").write_text("[every]\nfailed_percent = 0.0\n")
+    options = ["--pace", "10", "--rate", "4", "--thresholds", tmp_path / "right.toml", "--output", tmp_path]
+
+    outcome = sparely("load", *options, service=built().root)
+
+    assert outcome.exit_code == ExitCode.DONE, outcome.err
+    assert (tmp_path / "load-smoke.md").read_text() in outcome.out
+    assert (tmp_path / "load-smoke.html").is_file()
+
+
+@pytest.mark.slow
+def test_a_broken_threshold_ends_with_one(tmp_path: Path, sparely: Sparely) -> None:
+    """The report is written all the same, and the sentence says what was not kept."""
+    (tmp_path / "strict.toml").write_text("[every]\np99_ms = 0\n")
+
+    outcome = sparely(
+        "load", "--pace", "10", "--thresholds", tmp_path / "strict.toml", "--output", tmp_path, service=built().root
+    )
+
+    assert outcome.exit_code == ExitCode.NO
+    assert outcome.err.startswith("Not kept: p99_ms: ")
+    assert (tmp_path / "load-smoke.md").is_file()
+
+
+@pytest.mark.parametrize("command", ["load", "plan"])
+def test_every_command_explains_itself(command: str, sparely: Sparely) -> None:
+    """`--help` names what the command does, outside of a service too."""
+    outcome = sparely(command, "--help")
+
+    assert outcome.exit_code == ExitCode.DONE
+    assert f"Usage: sparely {command}" in outcome.out
