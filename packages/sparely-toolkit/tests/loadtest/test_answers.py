@@ -1,10 +1,12 @@
 """Whether an answer is right."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from sparely.manifest import Tolerance
 from sparely_toolkit.loadtest.answers import NO_ANSWER, THROTTLED, WRONG, failure
 from sparely_toolkit.loadtest.instances import Question
 
@@ -17,6 +19,14 @@ def _answer(value: float = 100.0, label: str = "odd", odd: float = 0.9) -> bytes
 def test_the_golden_answer_is_no_failure(question: Question) -> None:
     """An answer within the parity gate's tolerance is right."""
     assert failure(question, 200, _answer(value=100.0009)) is None
+
+
+def test_a_model_is_as_right_as_it_was_exported(question: Question) -> None:
+    """Of a model with a wider tolerance of its own more is right; of the others as much as before."""
+    loose = replace(question, tolerances={**question.tolerances, "sum": Tolerance(relative=1e-3)})
+
+    assert failure(loose, 200, _answer(value=100.09)) is None
+    assert failure(loose, 200, _answer(odd=0.9009)) == WRONG
 
 
 @pytest.mark.parametrize("wrong", [{"value": 100.01}, {"label": "even"}, {"odd": 0.91}])

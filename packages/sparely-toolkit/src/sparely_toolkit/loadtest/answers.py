@@ -1,12 +1,11 @@
 """Whether an answer is right: the status is not enough, the predictions are compared with the golden ones."""
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
+from sparely.agreement import agrees
 from sparely_toolkit.loadtest.instances import Question
 
-TOLERANCE = 1e-5
 NO_ANSWER = "no answer"
 THROTTLED = "throttled"
 WRONG = "wrong answer"
@@ -44,8 +43,7 @@ def _is_right(question: Question, body: bytes) -> bool:
     if not isinstance(predictions, dict) or predictions.keys() != question.expected.keys():
         return False
     return all(
-        isinstance(predictions[name], list) and len(predictions[name]) == 1 and _agree(predictions[name][0], expected)
-        for name, expected in question.expected.items()
+        agrees([expected], predictions[name], question.tolerances[name]) for name, expected in question.expected.items()
     )
 
 
@@ -54,16 +52,3 @@ def _document(body: bytes) -> Any:
         return json.loads(body)
     except ValueError:
         return None
-
-
-def _agree(given: Any, expected: Any) -> bool:
-    """Compare a prediction with the golden one, numbers within the tolerance of the parity gate."""
-    if isinstance(expected, Mapping):
-        return (
-            isinstance(given, Mapping)
-            and given.keys() == expected.keys()
-            and all(_agree(given[key], value) for key, value in expected.items())
-        )
-    if isinstance(expected, int | float) and isinstance(given, int | float):
-        return abs(given - expected) <= TOLERANCE + TOLERANCE * abs(expected)
-    return bool(given == expected)
