@@ -1,0 +1,107 @@
+"""What is loaded, and from where, when the package lies in what Lambda gets."""
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+from sparely.engine.library import installed_library
+from support.services import MODELS, TEMPLATE
+
+SOURCE = Path(__file__).resolve().parents[1] / "src"
+INSTALLED = sysconfig.get_path("purelib")
+# Each takes milliseconds or megabytes at init, and no good request needs it.
+HEAVY = {
+    "_hashlib", "_ssl", "asyncio", "boto3", "concurrent", "dataclasses", "email", "hashlib", "http", "logging",
+    "multiprocessing", "numpy", "onnxruntime", "pathlib", "secrets", "socket", "ssl", "subprocess", "tempfile",
+    "typing_extensions", "urllib", "uuid",
+}  # fmt: skip
+
+
+def run_python(program: str, *paths: Path | str, python: str = sys.executable) -> str:
+    """What a program prints in an interpreter that sees these paths alone, as the runtime's does."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": os.pathsep.join(map(str, paths)),
+        "POWERTOOLS_METRICS_NAMESPACE": "Predictions",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
+    done = subprocess.run(
+        [python, "-S", "-B", "-c", program], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def artifact(tmp_path: Path) -> Path:
+    """The package beside lib/ and models/, as `sam build` leaves it."""
+    shutil.copytree(SOURCE / "sparely", tmp_path / "sparely", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(MODELS, tmp_path / "models")
+    library = Path(installed_library())
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / library.name).symlink_to(library)
+    return tmp_path
+
+
+def test_the_engine_is_found_beside_the_package(artifact: Path) -> None:
+    """Not in an onnxruntime that is installed too."""
+    program = "from sparely.engine.library import installed_library; print(installed_library())"
+
+    assert Path(run_python(program, artifact, INSTALLED)).parent == artifact / "lib"
+
+
+def test_the_check_finds_what_models_must_answer_beside_the_package(artifact: Path) -> None:
+    """Where the build puts manifests and golden rows."""
+    program = "from sparely.check.app import MODELS; print(MODELS)"
+
+    assert run_python(program, artifact, INSTALLED) == str(artifact / "models")
+
+
+def test_init_loads_nothing_heavy() -> None:
+    """Neither numpy nor OpenSSL, and beside what Powertools' Metrics loads by itself only what a request needs."""
+    program = (
+        "import sys, aws_lambda_powertools.metrics; own = set(sys.modules); from sparely import Service; "
+        f"Service({str(TEMPLATE / 'src/handler/app.py')!r}); print(*set(sys.modules) - own)"
+    )
+
+    loaded = {name.partition(".")[0] for name in run_python(program, SOURCE, INSTALLED).split()}
+
+    assert "sparely" in loaded
+    assert loaded & HEAVY == set()
+
+
+def test_the_check_loads_no_engine() -> None:
+    """It asks a version from outside, and trusts nothing of what it asks."""
+    program = "import sys, sparely.check.app; print(*(name for name in sys.modules if name.startswith('sparely.')))"
+
+    parts = {name.split(".")[1] for name in run_python(program, SOURCE, INSTALLED).split()}
+
+    assert parts == {"agreement", "bundle", "check", "kinds", "manifest"}
+
+
+def test_a_name_that_the_package_has_not_is_refused() -> None:
+    """As by every module."""
+    import sparely
+
+    with pytest.raises(AttributeError, match=r"^module 'sparely' has no attribute 'Servise'$"):
+        _ = sparely.Servise  # type: ignore[attr-defined]
+
+
+@pytest.mark.skipif(not shutil.which("python3.11"), reason="Python 3.11 is not installed")
+def test_all_of_it_runs_on_the_oldest_python() -> None:
+    """Python 3.11 is the newest there is to emulate an arm64 package with, and what models may be fitted under."""
+    program = (
+        "import importlib, pkgutil, sparely; "
+        "names = [each.name for each in pkgutil.walk_packages(sparely.__path__, 'sparely.')]; "
+        "[importlib.import_module(name) for name in names]; "
+        f"service = sparely.Service({str(TEMPLATE / 'src/handler/app.py')!r}); print(len(service.registry.models))"
+    )
+
+    areas = run_python(program, SOURCE, INSTALLED, python="python3.11")
+
+    assert areas == str(len([folder for folder in MODELS.iterdir() if folder.is_dir()]))
