@@ -4,11 +4,12 @@ import json
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import yaml
 
-PROJECT = Path(__file__).resolve().parents[2]
+from support.services import baked
+
+PROJECT = baked().root
 CONTAINER = PROJECT / ".devcontainer"
 
 
@@ -42,7 +43,7 @@ def test_dependabot_fits_its_schema() -> None:
 
 
 def test_dependabot_looks_where_versions_are_pinned() -> None:
-    """Requirements, actions and the container's image; the engine is moved by hand."""
+    """Requirements, actions and the container's image; the engine and our packages come by `make upgrade`."""
     updates = yaml.safe_load((PROJECT / ".github" / "dependabot.yml").read_text("utf-8"))["updates"]
 
     assert {(each["package-ecosystem"], each["directory"]) for each in updates} == {
@@ -50,7 +51,7 @@ def test_dependabot_looks_where_versions_are_pinned() -> None:
         ("github-actions", "/"),
         ("docker", "/.devcontainer"),
     }
-    assert updates[0]["ignore"] == [{"dependency-name": "onnxruntime"}]
+    assert updates[0]["ignore"] == [{"dependency-name": "onnxruntime"}, {"dependency-name": "sparely*"}]
 
 
 def test_editors_indent_recipes_with_tabs() -> None:
@@ -59,10 +60,3 @@ def test_editors_indent_recipes_with_tabs() -> None:
 
     assert "[Makefile]\nindent_style = tab\n" in sections
     assert sections[0] == "root = true"
-
-
-def test_what_is_imported_as_a_package_is_marked_as_typed() -> None:
-    """Source: PEP 561."""
-    assert [each.name for each in sorted((PROJECT / "src").iterdir()) if (each / "__init__.py").is_file()] == [
-        each.parent.name for each in sorted((PROJECT / "src").glob("*/py.typed"))
-    ]

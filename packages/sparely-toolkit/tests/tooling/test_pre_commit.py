@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 import yaml
 
-PROJECT = Path(__file__).resolve().parents[2]
-IS_GENERATED = "cookiecutter." not in (PROJECT / "template.yaml").read_text("utf-8")
-# Types are what `make check` checks, and cold they take a minute; an unbaked template.yaml is no YAML yet.
-SKIPPED = "mypy" if IS_GENERATED else "mypy,check-yaml"
+from support.services import baked
+
+PROJECT = baked().root
+# Types are what `make check` checks, and cold they take a minute.
+SKIPPED = "mypy"
 LEFT_OUT = (
     ".venv",
     ".git",
@@ -80,7 +81,7 @@ def test_hooks_find_nothing_in_what_is_here(checkout: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "hook"),
     [
-        ("package/extra.py", "import os\nprint( 1)\n", "ruff"),
+        ("src/extra.py", "import os\nprint( 1)\n", "ruff"),
         ("events/extra.json", "{", "check-json"),
         ("notes.md", "blanks   \n", "trailing-whitespace"),
         ("notes.md", "no end", "end-of-file-fixer"),

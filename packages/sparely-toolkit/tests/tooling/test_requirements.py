@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).resolve().parents[2]
-LOCKS = sorted((PROJECT / "requirements").glob("*.txt"))
+from sparely_toolkit.package.engine_library import ENGINE
+from support.services import baked
+
+REQUIREMENTS = baked().requirements
+LOCKS = [*sorted(REQUIREMENTS.glob("*.txt")), ENGINE]
+VENDOR = "--find-links ../vendor"
 PIN = re.compile(r"^(?P<name>[a-z0-9-]+)(?:\[[a-z0-9,-]+\])?==(?P<version>\S+)(?: ; .+)? \\$")
 HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}( \\)?$")
 
@@ -23,13 +27,22 @@ def pins(lock: Path) -> dict[str, set[str]]:
 
 def test_every_requirement_is_locked() -> None:
     """Each .in, written by hand, has its .txt, and no .txt is written by hand."""
-    assert {each.stem for each in LOCKS} == {each.stem for each in (PROJECT / "requirements").glob("*.in")}
+    assert {each.stem for each in LOCKS} - {ENGINE.stem} == {each.stem for each in REQUIREMENTS.glob("*.in")}
+    assert ENGINE.with_suffix(".in").is_file()
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
 def test_a_lock_is_versions_and_hashes_and_nothing_else(lock: Path) -> None:
-    """No option, no address of an index and no comment of a machine: the same lock is installed from anywhere."""
-    lines = lock.read_text("utf-8").splitlines()
+    """
+    No address of an index and no comment of a machine: the same lock is installed from anywhere.
+
+    Where our packages lie is said by a path from the lock itself; the engine's wheel is none of ours.
+    """
+    first, *lines = lock.read_text("utf-8").splitlines()
+    if lock == ENGINE:
+        lines = [first, *lines]
+    else:
+        assert (first, lines.pop(0)) == (VENDOR, "")
 
     assert pins(lock)
     assert [line for line in lines if not PIN.match(line) and not HASH.match(line)] == []
@@ -38,14 +51,19 @@ def test_a_lock_is_versions_and_hashes_and_nothing_else(lock: Path) -> None:
 
 def test_what_is_tested_is_what_ships() -> None:
     """The versions of the package are those of the environment in which the tests run."""
-    locked = {each.stem: pins(each) for each in LOCKS}
+    shipped, tested = (pins(REQUIREMENTS / f"{name}.txt") for name in ("lambda", "dev"))
 
-    for part, environment in (("lambda", "dev"), ("engine", "training")):
-        assert {name: locked[environment].get(name) for name in locked[part]} == locked[part]
+    assert {name: tested.get(name) for name in shipped} == shipped
 
 
-def test_both_parts_of_the_environment_agree() -> None:
-    """dev.txt and training.txt are installed together, so neither may ask for another version."""
-    dev, training = (pins(PROJECT / "requirements" / f"{name}.txt") for name in ("dev", "training"))
+def test_models_are_compared_by_the_engine_that_serves_them() -> None:
+    """onnxruntime where models are exported, and the wheel whose C library ships."""
+    assert pins(REQUIREMENTS / "export.txt")["onnxruntime"] == pins(ENGINE)["onnxruntime"]
 
-    assert {name for name in dev.keys() & training.keys() if dev[name] != training[name]} == set()
+
+def test_no_training_library_is_installed_before_it_is_needed() -> None:
+    """They are in the environment of export.txt alone."""
+    libraries = {"onnx", "onnxruntime", "pandas", "scikit-learn", "skl2onnx", "sparely-export"}
+
+    assert libraries <= pins(REQUIREMENTS / "export.txt").keys()
+    assert libraries & pins(REQUIREMENTS / "dev.txt").keys() == set()

@@ -5,9 +5,18 @@ from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).resolve().parents[2]
+import sparely
+import sparely_toolkit
+from support.services import baked
+
+PROJECT = baked().root
 SCRIPTS = [*sorted((PROJECT / "tools").iterdir()), *sorted((PROJECT / ".github" / "workflows").glob("*.yml"))]
-CODE = sorted(file for folder in ("deployment", "hooks", "src") for file in (PROJECT / folder).rglob("*.py"))
+CODE = sorted(
+    [
+        *Path(sparely.__file__).parent.rglob("*.py"),
+        *(Path(sparely_toolkit.__file__).parent / "deployment").rglob("*.py"),
+    ]
+)
 # Each would write credentials or whole requests into a log.
 SPEAKING = {
     "script": re.compile(r"set -\w*x|\bprintenv\b|^\s*env\s*$|ACTIONS_STEP_DEBUG|secrets\.|curl[^\n]* -v|--debug", re.MULTILINE),

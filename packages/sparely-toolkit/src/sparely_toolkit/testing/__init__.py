@@ -11,26 +11,44 @@ What a service's own tests ask with; pytest gives these fixtures in a service, w
 | `golden` | one model with its golden rows, a `Bundle`; a test runs once for each |
 | `area` | one area with rows for all of its models, an `Area`; a test runs once for each |
 | `event` | one file of events/, a `SampleEvent`; a test runs once for each |
+
+Names are loaded when they are asked for: pytest loads this package before it has read what a test run sets.
 """
 
-from sparely.bundle import Bundle
-from sparely_toolkit.package.measure import Weight, weigh
-from sparely_toolkit.project import Project
-from sparely_toolkit.testing.asking import Answer, Ask, Invoke, wrong_answers
-from sparely_toolkit.testing.checks import outdated, template_problems
-from sparely_toolkit.testing.samples import Area, SampleEvent
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "Answer",
-    "Area",
-    "Ask",
-    "Bundle",
-    "Invoke",
-    "Project",
-    "SampleEvent",
-    "Weight",
-    "outdated",
-    "template_problems",
-    "weigh",
-    "wrong_answers",
-]
+if TYPE_CHECKING:
+    from sparely.bundle import Bundle as Bundle
+    from sparely_toolkit.package.measure import Weight as Weight
+    from sparely_toolkit.package.measure import weigh as weigh
+    from sparely_toolkit.project import Project as Project
+    from sparely_toolkit.testing.asking import Answer as Answer
+    from sparely_toolkit.testing.asking import Ask as Ask
+    from sparely_toolkit.testing.asking import Invoke as Invoke
+    from sparely_toolkit.testing.asking import wrong_answers as wrong_answers
+    from sparely_toolkit.testing.checks import outdated as outdated
+    from sparely_toolkit.testing.checks import template_problems as template_problems
+    from sparely_toolkit.testing.samples import Area as Area
+    from sparely_toolkit.testing.samples import SampleEvent as SampleEvent
+
+_PLACES = {
+    "Answer": "sparely_toolkit.testing.asking",
+    "Area": "sparely_toolkit.testing.samples",
+    "Ask": "sparely_toolkit.testing.asking",
+    "Bundle": "sparely.bundle",
+    "Invoke": "sparely_toolkit.testing.asking",
+    "Project": "sparely_toolkit.project",
+    "SampleEvent": "sparely_toolkit.testing.samples",
+    "Weight": "sparely_toolkit.package.measure",
+    "outdated": "sparely_toolkit.testing.checks",
+    "template_problems": "sparely_toolkit.testing.checks",
+    "weigh": "sparely_toolkit.package.measure",
+    "wrong_answers": "sparely_toolkit.testing.asking",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name in _PLACES:
+        return getattr(import_module(_PLACES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

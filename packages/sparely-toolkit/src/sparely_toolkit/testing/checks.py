@@ -1,10 +1,10 @@
 """Whether a service's files fit each other."""
 
 import subprocess
-import sys
 import tomllib
 from collections.abc import Iterator
 
+from sparely_toolkit.contract.regenerate import check
 from sparely_toolkit.deployment.built import parameter_values
 from sparely_toolkit.deployment.doctor.finding import PROBLEM
 from sparely_toolkit.deployment.doctor.template import template_findings
@@ -16,9 +16,12 @@ from sparely_toolkit.samconfig import read_stage
 
 
 def outdated(project: Project) -> str:
-    """What `sparely contract` would write anew, in its own words; nothing where all is current."""
-    command = [sys.executable, "-m", "sparely_toolkit", "--service", str(project.root), "contract", "--check"]
-    return _said(subprocess.run(command, capture_output=True, text=True, check=False))
+    """Which files `make contract` would write anew, in one sentence; nothing where all are current."""
+    try:
+        check(project)
+    except Problem as problem:
+        return str(problem)
+    return ""
 
 
 def template_problems(project: Project) -> list[str]:
@@ -34,8 +37,8 @@ def _refused_by_sam(project: Project) -> Iterator[str]:
     command = [str(project.program("sam")), "validate", "--lint", "--template-file", str(project.template)]
     environment = sam_environment()
     done = subprocess.run(command, cwd=project.root, env=environment, capture_output=True, text=True, check=False)
-    if said := _said(done):
-        yield said
+    if done.returncode:
+        yield (done.stdout + done.stderr).strip()
 
 
 def _lacking(project: Project) -> Iterator[str]:
@@ -52,8 +55,3 @@ def _stages(project: Project) -> Iterator[str]:
             parameter_values(template, stage.overrides)
         except Problem as problem:
             yield f"stage {name}: {problem}"
-
-
-def _said(done: subprocess.CompletedProcess[str]) -> str:
-    """What a check that says no has printed."""
-    return (done.stdout + done.stderr).strip() or "no words" if done.returncode else ""

@@ -57,6 +57,30 @@ def test_every_line_to_add_defines_its_name(section: str, name: str) -> None:
     assert list(added[section]) == [name]
 
 
+@pytest.mark.parametrize("route", ["GET /about", "POST /segments/{area}/{name}"])
+def test_a_route_that_is_not_handed_on_is_a_problem_with_the_line_to_add(template: Template, route: str) -> None:
+    """Added as it stands, it routes."""
+    document = template.document
+
+    (found,) = doctor.missing_routes(document, [route])
+
+    if document["Resources"]["Api"]["Type"] == "AWS::Serverless::Api":
+        assert found == problem("template", f"template.yaml does not route {route}; `make contract` writes it.")
+        return
+    line = found.text.partition("`")[2].rpartition("`")[0]
+    added = template.text.replace("          /{proxy+}:\n", f"          {line}\n          /{{proxy+}}:\n")
+    assert added != template.text
+    assert list(doctor.missing_routes(intrinsics.load(added), [route])) == []
+
+
+def test_an_api_whose_body_is_elsewhere_is_not_judged() -> None:
+    """It may have the route or not."""
+    assert (
+        list(doctor.missing_routes({"Resources": {"Api": {"Properties": {"DefinitionUri": "api.yaml"}}}}, ["GET /"]))
+        == []
+    )
+
+
 @pytest.mark.parametrize(
     ("metadata", "found"),
     [

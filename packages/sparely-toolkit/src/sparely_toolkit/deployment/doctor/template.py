@@ -54,7 +54,7 @@ def missing_routes(template: Mapping[str, Any], routes: Iterable[str]) -> Iterat
             yield problem("template", f"template.yaml does not route {route}; `make contract` writes it.")
         else:
             yield problem(
-                "template", f"template.yaml does not route {route}; add `{_path_item(method, path)}` to its paths."
+                "template", f"template.yaml does not route {route}; add `{_path_item(method, path)}` below its paths."
             )
 
 

@@ -1,0 +1,49 @@
+"""Wheels of our packages as a later version might be: those of a service, with some of their files changed."""
+
+import base64
+import hashlib
+import re
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+VERSION = "0.9.0"
+Changes = Mapping[str, tuple[str, str]]
+"""By file of the wheel a text that stands once in it, and what stands there instead."""
+
+
+def newer(wheel: Path, folder: Path, changes: Changes, *, version: str = VERSION) -> Path:
+    """
+    Write a wheel with another version and some files changed.
+
+    Raises:
+        ValueError: a text does not stand once where it is to be replaced.
+    """
+    module, old = wheel.name.split("-")[:2]
+    folder.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(wheel) as archive:
+        content = {name: archive.read(name) for name in archive.namelist() if not name.endswith(("/", "/RECORD"))}
+    changed = dict(changes) | {f"{module}-{old}.dist-info/METADATA": (f"\nVersion: {old}\n", f"\nVersion: {version}\n")}
+    for name, (text, instead) in changed.items():
+        if content[name].decode().count(text) != 1:
+            raise ValueError(f'{name} does not have "{text}" once.')
+        content[name] = content[name].decode().replace(text, instead).encode()
+    content = {
+        name.replace(f"{module}-{old}.dist-info", f"{module}-{version}.dist-info"): text
+        for name, text in content.items()
+    }
+    content[f"{module}-{version}.dist-info/RECORD"] = _record(content, f"{module}-{version}.dist-info/RECORD")
+    target = folder / re.sub(rf"^{module}-{re.escape(old)}-", f"{module}-{version}-", wheel.name)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in content.items():
+            archive.writestr(zipfile.ZipInfo(name), data)
+    return target
+
+
+def _record(content: Mapping[str, bytes], name: str) -> bytes:
+    """Every file with its hash and size. Source: PEP 427."""
+    lines = [
+        f"{each},sha256={base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b'=').decode()},{len(data)}"
+        for each, data in content.items()
+    ]
+    return "\n".join([*lines, f"{name},,", ""]).encode()
