@@ -5,6 +5,7 @@ They share this repository's environment, in which our packages are editable.
 """
 
 import fcntl
+import functools
 import json
 import os
 import shutil
@@ -28,6 +29,7 @@ NEVER_OLDER = 2**32  # seconds: in the year 2106
 OWN = {".venv", ".venv-export", ".aws-sam", ".build", "reports", ".rehearsal"}
 
 
+@functools.cache
 def baked(api: str = APIS[0], *, add_on: str | None = None) -> Project:
     """
     A service of this api choice, as the template stands; files that have not changed keep their time.
@@ -39,6 +41,7 @@ def baked(api: str = APIS[0], *, add_on: str | None = None) -> Project:
         return _bake(api, KEPT / kept, add_on)
 
 
+@functools.cache
 def built(api: str = APIS[0]) -> Project:
     """The same with its Lambda package built, if anything in it has changed."""
     with alone(api):
