@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from aiohttp import web
@@ -17,7 +17,9 @@ from sparely_sagemaker.runtime.api import RuntimeApi
 from sparely_sagemaker.runtime.endpoint import Endpoint, Fleet
 from sparely_sagemaker.runtime.faults import InvokeFault
 from sparely_toolkit.local import template
+from sparely_toolkit.local.console import Console
 from sparely_toolkit.local.report import Log
+from sparely_toolkit.local.server import CannotListen
 from sparely_toolkit.local.service import LocalService, Options
 from sparely_toolkit.samconfig import Stage
 
@@ -129,9 +131,16 @@ async def _thin(api: RuntimeApi, add_on: AddOn, choice: Choice) -> AsyncIterator
             "AWS_SECRET_ACCESS_KEY": "local",
         }
         deployment = replace(deployment, function=replace(function, environment=environment))
-        options = Options(host=HOST, port=choice.port, concurrency=choice.concurrency, offered=("boto3",))
+        options = Options(
+            host=HOST,
+            port=choice.port,
+            concurrency=choice.concurrency,
+            contract=add_on.project.openapi,
+            offered=("boto3",),
+        )
         service = LocalService(deployment, options, Log(quiet=False))
-        await service.start()
+        with _taking(choice.port):
+            await service.start(Console(service).answer)
         try:
             yield service.url
         finally:
@@ -142,9 +151,17 @@ async def _thin(api: RuntimeApi, add_on: AddOn, choice: Choice) -> AsyncIterator
 async def _listening(application: web.Application, port: int) -> AsyncIterator[str]:
     runner = web.AppRunner(application, access_log=None, auto_decompress=False)
     await runner.setup()
-    site = web.TCPSite(runner, HOST, port)
-    await site.start()
     try:
+        with _taking(port):
+            await web.TCPSite(runner, HOST, port).start()
         yield f"http://{HOST}:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
+
+
+@contextlib.contextmanager
+def _taking(port: int) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise CannotListen(HOST, port, error) from None

@@ -35,6 +35,6 @@ def test_golden_rows_pass_through_function_and_endpoint(serve: Callable[[str], A
     settings = Settings(f"{ARN}:1", f"{ARN}:live", "", "2.0", 8, 1.5, 60_000, "topic")
     target = Target(Client(serve("multi-model").url), settings.alias, lambda: 1_000_000)
 
-    verdict = check_alias(settings, read_bundles(service / "src" / "models"), target)
+    verdict = check_alias(settings, read_bundles(MODELS), target)
 
     assert verdict.findings == ()

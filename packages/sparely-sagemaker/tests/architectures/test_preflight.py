@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.built.conftest import Api
+from support.api import Api
 
 ORIGIN = "https://none.invalid"  # what the template allows until CorsOrigin is set
 

@@ -46,9 +46,8 @@ def test_without_a_story_there_are_no_columns_for_it() -> None:
     """What a service's owner measures is about the service."""
     rows = lines(measured_table(summary({each.key: [TURN] for each in CONTESTANTS}, LOAD)))
 
-    assert {each.title: rows[each.title] for each in CONTESTANTS} == dict.fromkeys(
-        (each.title for each in CONTESTANTS), ["200+", "1.25", "4", "9", "1.50", "0.50", "3.2", "110"]
-    )
+    assert {*rows} >= {each.title for each in CONTESTANTS}
+    assert all(rows[each.title] == ["200+", "1.25", "4", "9", "1.50", "0.50", "3.2", "110"] for each in CONTESTANTS)
 
 
 def test_figures_tables_and_picture_are_left_in_a_folder(tmp_path: Path) -> None:

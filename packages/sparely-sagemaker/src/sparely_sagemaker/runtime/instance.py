@@ -15,6 +15,7 @@ from pathlib import Path
 import aiohttp
 
 from sparely_sagemaker.runtime import store
+from sparely_toolkit.problems import Problem
 
 # Source: docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html: pings until 4 minutes after the
 # start, each answered within 2 s; SIGKILL 30 s after SIGTERM.
@@ -23,8 +24,11 @@ START_S = 240.0
 STOP_S = 30.0
 
 
-class ContainerFailed(Exception):
+class ContainerFailed(Problem):
     """The container ended or never answered a ping; carries the end of its log."""
+
+    def __init__(self, log: str) -> None:
+        super().__init__(f"A container of the endpoint did not start:\n{log[-3000:].strip()}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +180,7 @@ class Instance:
             await asyncio.sleep(0.05)
         if self.alive:
             os.killpg(self._process.pid, signal.SIGKILL)
-        raise ContainerFailed(self._log.read_text(encoding="utf-8")[-3000:])
+        raise ContainerFailed(self._log.read_text(encoding="utf-8"))
 
 
 def free_port() -> int:
