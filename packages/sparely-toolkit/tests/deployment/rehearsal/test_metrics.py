@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aws_lambda_powertools.metrics import Metrics
 
 from sparely.handler import telemetry
 from sparely.handler.errors import InternalError
@@ -96,10 +97,11 @@ def test_a_log_that_grows_is_read_on(tmp_path: Path) -> None:
 def test_the_functions_own_line_is_read(
     answer: Answer, counted: int, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What handler/telemetry.py prints of a 500, and of nothing else, is what the alarm looks at."""
+    """What sparely.handler.telemetry prints of a 500, and of nothing else, is what the alarm looks at."""
     monkeypatch.setattr(telemetry, "FUNCTION_VERSION", "2")
     monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "service")
     monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Predictions")
+    monkeypatch.setattr(telemetry, "_metrics", Metrics())  # reads both when it is made
 
     telemetry.record("GET /models", "id", answer, telemetry.Timing())
 
