@@ -23,8 +23,8 @@ def newer(wheel: Path, folder: Path, changes: Changes, *, version: str = VERSION
     folder.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(wheel) as archive:
         content = {name: archive.read(name) for name in archive.namelist() if not name.endswith(("/", "/RECORD"))}
-    changed = dict(changes) | {f"{module}-{old}.dist-info/METADATA": (f"\nVersion: {old}\n", f"\nVersion: {version}\n")}
-    for name, (text, instead) in changed.items():
+    named = {f"{module}-{old}.dist-info/METADATA": (f"\nVersion: {old}\n", f"\nVersion: {version}\n")}
+    for name, (text, instead) in [*changes.items(), *named.items()]:
         if content[name].decode().count(text) != 1:
             raise ValueError(f'{name} does not have "{text}" once.')
         content[name] = content[name].decode().replace(text, instead).encode()

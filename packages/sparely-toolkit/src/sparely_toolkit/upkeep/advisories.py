@@ -85,7 +85,7 @@ def audit(locks: Iterable[Path], ignored: Sequence[str] = ()) -> list[Weakness]:
             text=True,
             check=False,
         )
-    return _weaknesses(done)
+    return weaknesses(done)
 
 
 def without_ours(lock: str) -> str:
@@ -100,7 +100,13 @@ def without_ours(lock: str) -> str:
     return "\n".join(kept) + "\n"
 
 
-def _weaknesses(done: subprocess.CompletedProcess[str]) -> list[Weakness]:
+def weaknesses(done: subprocess.CompletedProcess[str]) -> list[Weakness]:
+    """
+    Read what pip-audit has answered.
+
+    Raises:
+        NotAudited: it has not asked.
+    """
     try:
         dependencies: list[dict[str, Any]] = json.loads(done.stdout)["dependencies"]
     except (ValueError, KeyError):
