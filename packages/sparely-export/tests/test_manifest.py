@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from sparely.manifest import Tolerance, parse_manifest
+from sparely_export.bundle import to_text
 from sparely_export.candidate import Candidate
 from sparely_export.conversion import convert
 from sparely_export.features import with_ranges
@@ -26,7 +28,8 @@ def manifest_of(candidate: Candidate, card: Card) -> dict[str, Any]:
     """Return the manifest of a candidate under a card."""
     features = with_ranges(candidate.features, candidate.training_rows)
     inputs = inputs_of(features)
-    return manifest_json(card, features, inputs, convert(candidate.estimator, inputs, "sum"), Parity(5, 0, 0.0))
+    parity = Parity(5, 0, 0.0, candidate.tolerance)
+    return manifest_json(card, features, inputs, convert(candidate.estimator, inputs, "sum"), parity)
 
 
 def test_manifest_has_the_members_that_the_service_reads(manifest: dict[str, Any]) -> None:
@@ -36,6 +39,15 @@ def test_manifest_has_the_members_that_the_service_reads(manifest: dict[str, Any
     assert manifest["inputs"] == [{"name": "features", "datatype": "FP32", "features": ["a", "b"]}]
     assert manifest["outputs"] == {"value": "value"}
     assert "labels" not in manifest
+
+
+def test_whoever_judges_answers_reads_the_tolerance_of_the_export(sum_of_inputs: Candidate) -> None:
+    """The check of a new version, a load test and a smoke call right what the gate let through."""
+    loose = replace(sum_of_inputs, tolerance=Tolerance(relative=1e-3))
+
+    written = to_text(manifest_of(loose, loose.card))
+
+    assert parse_manifest(written).tolerance == Tolerance(absolute=1e-5, relative=1e-3)
 
 
 def test_onnx_file_is_identified(manifest: dict[str, Any], sum_of_inputs: Candidate) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from sparely_export.features import Feature
 from sparely_export.name_conflicts import NameConflict, agreeing, check_name
+from support.toys import toy_manifest
 
 
 @pytest.fixture
@@ -14,8 +15,9 @@ def models(tmp_path: Path) -> Path:
     """A folder with model toys/sum, which takes numbers a in mm and b."""
     folder = tmp_path / "toys" / "sum"
     folder.mkdir(parents=True)
-    features = [{"name": "a", "type": "number", "unit": "mm"}, {"name": "b", "type": "integer"}]
-    (folder / "manifest.json").write_text(json.dumps({"features": features}))
+    taken = {"required": True, "null": "refused"}
+    features = [{"name": "a", "type": "number", "unit": "mm", **taken}, {"name": "b", "type": "integer", **taken}]
+    (folder / "manifest.json").write_text(json.dumps(toy_manifest("toys", "sum", b"", features=features)))
     return tmp_path
 
 
@@ -54,3 +56,16 @@ def test_contradiction_is_told(models: Path) -> None:
 def test_the_model_that_is_replaced_does_not_count(models: Path) -> None:
     """A new version of a model may change its features."""
     assert agreeing([Feature(name="a", type="string")], "toys", "sum", models) == (Feature(name="a", type="string"),)
+
+
+def test_a_neighbour_that_cannot_be_read_is_named(models: Path) -> None:
+    """The service would not start with it either."""
+    file = models / "toys" / "sum" / "manifest.json"
+    file.write_text("{")
+
+    with pytest.raises(NameConflict) as caught:
+        agreeing([Feature(name="a")], "toys", "product", models)
+
+    assert str(caught.value).startswith(
+        f"A model that the new one would stand beside cannot be read. {file}: Expecting property name"
+    )

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
+from sparely.kinds import KINDS, read_predictions
 from sparely_export.conversion import ConversionError, Converted
 from sparely_export.features import Feature, Instance
 from sparely_export.graph import open_session
 from sparely_export.inputs import Input, to_frame, to_tensors
-from sparely_export.tasks import SHOWN, Task, plain, task_of
+from sparely_export.tasks import Task, plain, task_of
 
 SIGNIFICANT_DIGITS = 10
 """Written predictions keep these digits; the ones after them depend on the processor's linear algebra."""
@@ -28,11 +30,11 @@ class Answers:
     def predictions(self) -> list[dict[str, Any]]:
         """Return the answers as the API gives them."""
         task = self.task or Task("regressor" if self.labels is None else "classifier", self.columns)
-        labels = [None] * len(self.values) if self.labels is None else self.labels
-        return [
-            SHOWN[task.kind](task, label, dict(zip(self.columns, map(_rounded, row), strict=True)))
-            for label, row in zip(labels, self.values.tolist(), strict=True)
-        ]
+        numbers = [_rounded(value) for value in self.values.ravel().tolist()]
+        labels = self.labels or []
+        chosen = list(chain.from_iterable(labels)) if task.kind == "multilabel" else labels
+        outputs = {member.role: numbers if member.is_numeric else chosen for member in task.members}
+        return read_predictions(task.kind, outputs, task.names)
 
 
 def ask_estimator(
@@ -75,9 +77,9 @@ def _of_one(probabilities: np.ndarray) -> np.ndarray:
 def _labels(predicted: np.ndarray, task: Task) -> list[Any] | None:
     if task.kind == "multilabel":
         return [tuple(int(value) for value in row) for row in np.asarray(predicted).tolist()]
-    if task.kind in ("classifier", "outlier-detector", "clusterer"):
-        return [plain(value) for value in np.asarray(predicted).ravel().tolist()]
-    return None
+    if all(member.is_numeric for member in task.members):
+        return None
+    return [plain(value) for value in np.asarray(predicted).ravel().tolist()]
 
 
 def ask_onnx(converted: Converted, inputs: Sequence[Input], rows: Sequence[Instance]) -> Answers:
@@ -86,8 +88,9 @@ def ask_onnx(converted: Converted, inputs: Sequence[Input], rows: Sequence[Insta
     roles = list(converted.outputs)
     tensors = to_tensors(rows, inputs)
     results = dict(zip(roles, session.run([converted.outputs[role] for role in roles], tensors), strict=True))
-    numbers = next((results[role] for role in roles if role not in ("label", "labels", "cluster")), None)
-    named = next((results[role] for role in roles if role in ("label", "labels", "cluster")), None)
+    members = [member for member in KINDS[task.kind] if member.role in results]
+    numbers = next((results[member.role] for member in members if member.is_numeric), None)
+    named = next((results[member.role] for member in members if not member.is_numeric), None)
     values = np.empty((len(rows), 0)) if numbers is None else np.asarray(numbers, dtype=np.float64)
     width = len(task.columns)
     labels = None if named is None else _labels(np.asarray(named), task)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from sparely.bundle import GOLDEN, MANIFEST, MODEL
 from sparely_export.answers import Answers, ask_estimator
 from sparely_export.candidate import Candidate
 from sparely_export.features import Feature, Instance, with_ranges
@@ -70,9 +71,9 @@ def prepare(candidate: Candidate, progress: Progress = silent) -> Prepared:
     assert kept is not None
     manifest = manifest_json(candidate.card, candidate.features, kept.inputs, kept.converted, kept.parity)
     files = {
-        "model.onnx": kept.converted.content,
-        "manifest.json": to_text(manifest),
-        "golden.json": to_text(_golden(candidate, kept)),
+        MODEL: kept.converted.content,
+        MANIFEST: to_text(manifest),
+        GOLDEN: to_text(_golden(candidate, kept)),
     }
     return Prepared(manifest, files, tried)
 

@@ -7,11 +7,12 @@ from typing import Any
 import pandas as pd
 from sklearn.base import is_classifier
 
+from sparely.manifest import Tolerance
 from sparely_export import metrics
 from sparely_export.features import Feature, Instance
 from sparely_export.inputs import to_frame
 from sparely_export.manifest import Card, DataSource
-from sparely_export.parity import STRICT, Tolerance
+from sparely_export.parity import STRICT
 from sparely_export.rows import to_rows
 
 

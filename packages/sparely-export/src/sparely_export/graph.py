@@ -7,18 +7,8 @@ import onnx
 import onnxruntime
 from onnx import TensorProto, helper
 
+from sparely.kinds import KINDS
 from sparely_export.tasks import Task
-
-ROLES: dict[str, tuple[str, ...]] = {
-    "classifier": ("label", "probabilities"),
-    "multilabel": ("labels", "probabilities"),
-    "regressor": ("value",),
-    "multi-regressor": ("values",),
-    "ranker": ("score",),
-    "outlier-detector": ("label", "score"),
-    "clusterer": ("cluster",),
-}
-"""By kind: what the outputs are, in the order that the converter gives them; further ones are dropped."""
 
 SILENT = 4
 
@@ -53,9 +43,8 @@ def name_inputs(proto: onnx.ModelProto, names: Sequence[str]) -> None:
 
 def name_outputs(proto: onnx.ModelProto, task: Task) -> dict[str, str]:
     """Give the outputs the names of their roles, and return the names by role."""
-    roles = ROLES[task.kind]
-    if "probabilities" in roles and not task.probabilities:
-        roles = roles[:1]
+    # In the order that the converter gives them; further ones are dropped.
+    roles = [member.role for member in KINDS[task.kind] if task.probabilities or not member.is_optional]
     graph = proto.graph
     del graph.output[len(roles) :]
     if task.kind == "multilabel" and task.probabilities:

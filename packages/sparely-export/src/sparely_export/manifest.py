@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sparely.bundle import MODEL
 from sparely_export.conversion import Converted
 from sparely_export.features import Feature
 from sparely_export.inputs import Input
@@ -90,7 +91,7 @@ def manifest_json(
 def _onnx_json(converted: Converted) -> dict[str, Any]:
     content = converted.content
     return {
-        "file": "model.onnx",
+        "file": MODEL,
         "sha256": hashlib.sha256(content).hexdigest(),
         "bytes": len(content),
         "opset": {entry.domain or "ai.onnx": entry.version for entry in converted.proto.opset_import},

@@ -1,12 +1,12 @@
 """The models that a new one will stand beside: names are unique, and an area's models agree on shared features."""
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from sparely.bundle import ModelLoadError, model_folders, read_manifest
 from sparely_export.features import Feature
 from sparely_export.refusals import Refusal
 
@@ -29,9 +29,9 @@ def check_name(area: str, name: str, models: Path) -> None:
             raise NameConflict(
                 f'"{each}" is no name for a route; expected small letters, digits and hyphens, such as iris-2.'
             )
-    for other in sorted(models.glob(f"*/{name}/manifest.json")):
-        if other.parts[-3] != area:
-            raise NameConflict(f"{other.parts[-3]}/{name} has the same name; model names are unique in a service.")
+    for other in _folders(models):
+        if other.name == name and other.parent.name != area:
+            raise NameConflict(f"{other.parent.name}/{name} has the same name; model names are unique in a service.")
 
 
 def agreeing(features: Sequence[Feature], area: str, name: str, models: Path) -> tuple[Feature, ...]:
@@ -39,13 +39,25 @@ def agreeing(features: Sequence[Feature], area: str, name: str, models: Path) ->
     Take over the units, and wider types, that the area's other models give to the same features.
 
     Raises:
-        NameConflict: a feature is of another type there.
+        NameConflict: a feature is of another type there, or one of them cannot be read.
     """
     known: dict[str, dict[str, Any]] = {}
-    for path in sorted(models.glob(f"{area}/*/manifest.json")):
-        if path.parts[-2] != name:
-            known |= {entry["name"]: entry for entry in json.loads(path.read_text("utf-8"))["features"]}
+    for folder in _folders(models):
+        if folder.parent.name == area and folder.name != name:
+            known |= {entry["name"]: entry for entry in _features(folder)}
     return tuple(_agreeing(feature, known.get(feature.name), area) for feature in features)
+
+
+def _folders(models: Path) -> list[Path]:
+    return [Path(folder) for folder in model_folders(models)] if models.is_dir() else []
+
+
+def _features(folder: Path) -> list[dict[str, Any]]:
+    try:
+        features: list[dict[str, Any]] = read_manifest(folder).document["features"]
+    except ModelLoadError as error:
+        raise NameConflict(f"A model that the new one would stand beside cannot be read. {error}") from None
+    return features
 
 
 def _agreeing(feature: Feature, other: dict[str, Any] | None, area: str) -> Feature:

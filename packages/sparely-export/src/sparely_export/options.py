@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sparely_export.parity import Tolerance
+from sparely.manifest import Tolerance
 from sparely_export.refusals import WRONG_CALL, Refusal
 
 DESCRIPTION = "Convert a fitted model, compare it with its estimator, and write it: sparely docs add-a-model."

@@ -11,12 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from sparely.manifest import Tolerance
 from sparely_export.answers import Answers
 from sparely_export.features import Feature, Instance
 from sparely_export.refusals import Refusal
 
-ABSOLUTE_TOLERANCE = 1e-5
-RELATIVE_TOLERANCE = 1e-5
 DIFFERENCES_SHOWN = 5
 
 HELD_OUT = "held-out"
@@ -25,18 +24,6 @@ THRESHOLD = "threshold"
 UNSEEN_CATEGORY = "a category never seen"
 ROWS_PER_FAULT = 20
 ROWS_PER_EXTREME = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Tolerance:
-    """How far a value may be from the estimator's: absolute + relative * |expected|; labels are always equal."""
-
-    absolute: float = ABSOLUTE_TOLERANCE
-    relative: float = RELATIVE_TOLERANCE
-
-    def __str__(self) -> str:
-        return f"{self.absolute:g} + {self.relative:g} * |expected|"
-
 
 STRICT = Tolerance()
 
@@ -197,8 +184,7 @@ def _value_differences(
     probed: Sequence[Probe], expected: Answers, got: Answers, tolerance: Tolerance
 ) -> list[Difference]:
     sizes = np.nan_to_num(np.abs(expected.values - got.values), nan=np.inf)
-    allowed = tolerance.absolute + tolerance.relative * np.abs(expected.values)
-    beyond = np.argwhere(sizes > allowed)
+    beyond = np.argwhere(sizes > tolerance.around(expected.values))
     found = [
         Difference(
             probed[row],

@@ -1,20 +1,14 @@
 """What kind of answer a fitted estimator gives, and how each kind is shown to callers."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 import numpy as np
-from sklearn.base import is_classifier, is_clusterer, is_outlier_detector
+from sklearn.base import ClusterMixin, is_classifier, is_outlier_detector
 
+from sparely.kinds import KINDS, Member
 from sparely_export.refusals import Refusal
-
-Kind: TypeAlias = Literal[
-    "classifier", "multilabel", "regressor", "multi-regressor", "ranker", "outlier-detector", "clusterer"
-]
-
-OUTLIER = -1
-"""What scikit-learn's detectors call an outlier; what fits is 1."""
 
 
 class UnknownTask(Refusal):
@@ -24,29 +18,33 @@ class UnknownTask(Refusal):
 @dataclass(frozen=True, slots=True)
 class Task:
     """
-    A kind of answer.
+    A kind of answer, one of `sparely.kinds`.
 
     `labels` are the classes in the order of the probabilities' columns, of a multilabel model the names of its
     columns; `targets` are those of a multi-regressor.
     """
 
-    kind: Kind
+    kind: str
     labels: tuple[Any, ...] = ()
     targets: tuple[str, ...] = ()
     probabilities: bool = True
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The names of an output's columns, where it has several."""
+        return tuple(str(label) for label in self.labels) or self.targets
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """The members of an answer."""
+        probabilities = self.probabilities and bool(self.labels)
+        return tuple(member for member in KINDS[self.kind] if probabilities or not member.is_optional)
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """The names of the numbers that an answer holds."""
-        if self.kind in ("classifier", "multilabel"):
-            return tuple(str(label) for label in self.labels) if self.probabilities else ()
-        return {
-            "regressor": ("value",),
-            "multi-regressor": self.targets,
-            "ranker": ("score",),
-            "outlier-detector": ("score",),
-            "clusterer": (),
-        }[self.kind]
+        numeric = [member for member in self.members if member.is_numeric]
+        return tuple(name for member in numeric for name in (self.names if member.has_columns else (member.name,)))
 
     def as_json(self) -> dict[str, Any]:
         """Return what manifest.json tells of labels or targets."""
@@ -70,13 +68,14 @@ def task_of(estimator: Any, predicted: np.ndarray | None = None, names: Sequence
         raise UnknownTask(f"{type(estimator).__name__} has no predict; a service answers with predictions")
     width = predicted.shape[1] if predicted is not None and predicted.ndim == 2 else 1
     columns = tuple(names) if len(names) == width else tuple(f"output_{index}" for index in range(width))
-    if type(final_step(estimator)).__name__.endswith("Ranker"):
+    last = final_step(estimator)
+    if type(last).__name__.endswith("Ranker"):
         return Task("ranker")
     if is_classifier(estimator):
         return _classification(estimator, width, columns)
     if is_outlier_detector(estimator):
         return Task("outlier-detector")
-    if is_clusterer(estimator) or type(final_step(estimator)).__name__.endswith("GaussianMixture"):
+    if isinstance(last, ClusterMixin) or type(last).__name__.endswith("GaussianMixture"):
         return Task("clusterer")
     return Task("regressor") if width == 1 else Task("multi-regressor", targets=columns)
 
@@ -105,23 +104,3 @@ def _classification(estimator: Any, width: int, columns: tuple[str, ...]) -> Tas
     if isinstance(classes, list) and any(not set(np.asarray(each).tolist()) <= {0, 1} for each in classes):
         raise UnknownTask("it predicts several columns of several classes; train one model a column")
     return Task("multilabel", columns, probabilities=probabilities)
-
-
-Shown: TypeAlias = Callable[[Task, Any, Mapping[str, float]], dict[str, Any]]
-
-SHOWN: dict[Kind, Shown] = {
-    "classifier": lambda task, label, numbers: _with_probabilities({"label": label}, numbers),
-    "multilabel": lambda task, label, numbers: _with_probabilities(
-        {"labels": [name for name, given in zip(task.labels, label, strict=True) if given]}, numbers
-    ),
-    "regressor": lambda task, label, numbers: dict(numbers),
-    "multi-regressor": lambda task, label, numbers: {"values": dict(numbers)},
-    "ranker": lambda task, label, numbers: dict(numbers),
-    "outlier-detector": lambda task, label, numbers: {"outlier": label == OUTLIER, **numbers},
-    "clusterer": lambda task, label, numbers: {"cluster": label},
-}
-"""By kind: one row's label and numbers as `POST /predict` shows them."""
-
-
-def _with_probabilities(shown: dict[str, Any], numbers: Mapping[str, float]) -> dict[str, Any]:
-    return {**shown, "probabilities": dict(numbers)} if numbers else shown

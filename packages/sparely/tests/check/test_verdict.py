@@ -11,6 +11,7 @@ from sparely.bundle import Bundle
 from sparely.check.settings import Settings
 from sparely.check.target import OutOfTime
 from sparely.check.verdict import check_alias, check_new_version
+from sparely.manifest import Tolerance
 from tests.check.conftest import FUNCTION, LIVE, NEW, FakeLambda, changed, right
 
 Models = tuple[Bundle, ...]
@@ -53,6 +54,23 @@ def test_every_model_is_asked_in_both_dialects(aws: FakeLambda, settings: Settin
     records = [f"/predict/{model.area}/{model.name}" for model in models]
     tensors = [f"/v2/models/{model.name}/infer" for model in models]
     assert set(asked) == {*records, *tensors}
+
+
+@pytest.mark.parametrize(("off_by", "passed"), [(5e-4, True), (5e-3, False)])
+def test_a_models_own_tolerance_decides_what_is_right(
+    aws: FakeLambda, settings: Settings, models: Models, off_by: float, passed: bool
+) -> None:
+    """A model that was added with `--relative-tolerance 1e-3`, in both dialects: half of it is right, five times is not."""
+    alcohol = next(model for model in models if model.name == "alcohol")
+    expected = tuple({"value": each["value"] * (1 + off_by)} for each in alcohol.predictions)
+    loose = changed(
+        alcohol, predictions=expected, manifest=alcohol.manifest._replace(tolerance=Tolerance(relative=1e-3))
+    )
+
+    wrong = {finding.partition(":")[0] for finding in findings(aws, settings, (loose,))}
+
+    dialects = {"winery/alcohol, POST /predict/{area}/{model}", "winery/alcohol, POST /v2/models/{model}/infer"}
+    assert wrong == (set() if passed else dialects)
 
 
 def test_a_wrong_prediction_is_found(aws: FakeLambda, settings: Settings, models: Models) -> None:
