@@ -2,17 +2,17 @@
 
 import json
 import re
-from pathlib import Path
+from importlib import resources
 
 import pytest
 
 from sparely_toolkit.contract.gateway_faults import GATEWAY_FAULTS, MESSAGE
-from sparely.service import lambda_handler, registry
-from sparely_toolkit.local.faults import Fault, answer
 from sparely_toolkit.contract.sample_events import event
+from sparely_toolkit.local.faults import Fault, answer
 from support.lambda_context import Context
+from support.sample_service import SERVICE
 
-PAGE = (Path(__file__).parents[2] / "docs" / "api.md").read_text("utf-8")
+PAGE = resources.files("sparely_toolkit").joinpath("docs", "api.md").read_text("utf-8")
 STRANGERS = re.findall(r"^```json (\w+) (\S+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 REST_ROW = re.compile(r"^\| [^|]+ \| ([^|]+) \| `([a-z-]+)` \| ([^|]+) \|$", re.MULTILINE)
 HTTP_ROW = re.compile(r"^\| [^|]+ \| (\d{3}) \| `(\{.*\})` \|$", re.MULTILINE)
@@ -24,7 +24,7 @@ NEVER_OF_HTTP_APIS = {Fault.QUOTA_USED, Fault.INVALID_BODY, Fault.INVALID_PARAME
 @pytest.mark.parametrize(("method", "path", "body"), STRANGERS, ids=[method for method, *_ in STRANGERS])
 def test_what_has_no_operation_is_answered_as_documented(method: str, path: str, body: str, payload: str) -> None:
     """Another method of a path, another path: by both kinds of API."""
-    found = lambda_handler(event(method, path, payload=payload), Context())
+    found = SERVICE(event(method, path, payload=payload), Context())
 
     assert json.loads(found["body"]) == json.loads(body)
     assert found["statusCode"] == json.loads(body)["status"]
@@ -35,7 +35,11 @@ def test_versions_in_the_page_are_served() -> None:
     """An example of another version would be 404 for whoever copies it."""
     told = dict(re.findall(r'"versions": {"([a-z-]+)": "([0-9a-f]+)"}', PAGE))
 
-    served = {model: group.model.manifest.version for each in registry.models.values() for model, group in each.items()}
+    served = {
+        model: group.model.manifest.version
+        for each in SERVICE.registry.models.values()
+        for model, group in each.items()
+    }
     assert told
     assert {name: served.get(name, version) for name, version in told.items()} == told
 

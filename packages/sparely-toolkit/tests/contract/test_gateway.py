@@ -1,30 +1,24 @@
 """template.yaml's API has the function's routes, whatever the choice, and lets nobody in without authorization."""
 
 import json
-from pathlib import Path
 from typing import Any
 
-import jinja2
 import pytest
 
 from sparely.handler.routes import ROUTES
+from sparely_toolkit import names
 from sparely_toolkit.local import intrinsics
+from sparely_toolkit.project import Project
 
-PROJECT = Path(__file__).resolve().parents[2]
-TEXT = (PROJECT / "template.yaml").read_text("utf-8")
 ANY = "x-amazon-apigateway-any-method"
 METHODS = {"get", "post", "put", "patch", "delete", "head"}
-CHOICES = ["http-iam", "http-jwt", "rest-key"] if "{{ cookiecutter" in TEXT else ["as made"]
 
 
-@pytest.fixture(params=CHOICES)
-def api(request: pytest.FixtureRequest) -> dict[str, Any]:
-    """The API's DefinitionBody; in the template's own folder for each choice, in a service for the one it was made for."""
-    answers = {"description": "x", "api": request.param, "cpu_architecture": "x86_64", "python_version": "3.13"}
-    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
-    filled = environment.from_string(TEXT).render(cookiecutter=answers) if len(CHOICES) > 1 else TEXT
-    resources = intrinsics.load(filled)["Resources"]
-    return dict(resources["Api"]["Properties"]["DefinitionBody"])
+@pytest.fixture
+def api(each_project: Project) -> dict[str, Any]:
+    """The API's DefinitionBody, of each choice."""
+    resources = intrinsics.load(each_project.template.read_text("utf-8"))["Resources"]
+    return dict(resources[names.API]["Properties"]["DefinitionBody"])
 
 
 def operations(body: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:

@@ -7,15 +7,16 @@ from typing import Any
 import jsonschema
 import pytest
 
-from sparely_toolkit.contract.document import document
-from sparely_toolkit.contract.models import DescribedModel, read_models
-from sparely_toolkit.contract.predictions import prediction
-from sparely_toolkit.contract.tensors import inference
-from sparely.service import lambda_handler
+from sparely.bundle import Bundle, read_bundles
 from sparely.manifest import parse_manifest
+from sparely_toolkit.contract.description import ServiceDescription
+from sparely_toolkit.contract.document import document
+from sparely_toolkit.contract.predictions import prediction
 from sparely_toolkit.contract.sample_events import event
-from tests.handler.conftest import toy_manifest
+from sparely_toolkit.contract.tensors import inference
 from support.kinds import CONSTANTS, served
+from support.sample_service import SERVICE
+from support.toys import toy_manifest
 
 Document = dict[str, Any]
 
@@ -25,7 +26,7 @@ def contract(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Document]:
     """The service has a model of every kind, with booleans among its numbers; this is its contract."""
     root = tmp_path_factory.mktemp("kinds") / "models"
     with served(root):
-        yield document(read_models(root))
+        yield document(ServiceDescription(read_bundles(root)))
 
 
 def check(contract: Document, schema: Document, value: Any) -> None:
@@ -42,7 +43,7 @@ def test_a_models_example_is_answered_as_documented(contract: Document, path: st
     example = content["examples"]["golden"]["value"]
     check(contract, content["schema"], example)
 
-    answer = lambda_handler(event("POST", path.format(name), json.dumps(example)), context)
+    answer = SERVICE(event("POST", path.format(name), json.dumps(example)), context)
 
     assert answer["statusCode"] == 200
     schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
@@ -51,14 +52,14 @@ def test_a_models_example_is_answered_as_documented(contract: Document, path: st
 
 def test_the_catalogue_is_as_documented(contract: Document, context: Any) -> None:
     """With labels that are no strings."""
-    answer = lambda_handler(event("GET", "/models"), context)
+    answer = SERVICE(event("GET", "/models"), context)
 
     check(contract, contract["components"]["schemas"]["Catalogue"], json.loads(answer["body"]))
 
 
-def described(**changes: Any) -> DescribedModel:
+def described(**changes: Any) -> Bundle:
     """A toy model, for what its manifest alone decides."""
-    return DescribedModel(parse_manifest(json.dumps(toy_manifest("toys", "toy", b"", **changes))), (), ())
+    return Bundle(parse_manifest(json.dumps(toy_manifest("toys", "toy", b"", **changes))), (), ())
 
 
 @pytest.mark.parametrize(
@@ -90,7 +91,7 @@ def test_labels_that_nobody_named_are_of_any_type() -> None:
 def data_of(**changes: Any) -> Document:
     """The schema of the data of a toy model's one tensor, with one of its two features changed."""
     first, second = toy_manifest("toys", "toy", b"")["features"]
-    schema = inference(described(features=[first, {**second, **changes}]))
+    schema = inference(described(features=[first, {**second, **changes}]), 1_000)
     data: Document = schema["properties"]["inputs"]["items"]["properties"]["data"]
     return data
 

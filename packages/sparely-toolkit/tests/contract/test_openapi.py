@@ -3,21 +3,24 @@
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
-import yaml
 
-from sparely_toolkit.contract.__main__ import PROJECT, texts
-from sparely_toolkit.contract.faults import ALWAYS
-from sparely.service import lambda_handler
+from sparely.bundle import Bundle, read_bundles
 from sparely.handler.routes import ROUTES
-from sparely_toolkit.contract.sample_events import event
+from sparely_toolkit.contract.description import ServiceDescription
+from sparely_toolkit.contract.document import document
+from sparely_toolkit.contract.faults import ALWAYS
+from sparely_toolkit.contract.regenerate import Outdated, check
+from sparely_toolkit.contract.sample_events import event, samples
+from sparely_toolkit.project import Project
+from support.sample_service import SERVICE
+from support.services import MODELS
 
-CONTRACT = yaml.safe_load((PROJECT / "openapi.yaml").read_text("utf-8"))
-EVENTS = sorted((PROJECT / "events" / "2.0").glob("*.json"))
+CONTRACT = json.loads(json.dumps(document(ServiceDescription(read_bundles(MODELS)))))
+SAMPLES = dict(samples(MODELS))
 
 
 def resolved(node: Any) -> Any:
@@ -63,17 +66,32 @@ def check_answer(operation: dict[str, Any], answer: dict[str, Any]) -> None:
         fitting(response["content"][headers["content-type"]]["schema"]).validate(json.loads(answer["body"]))
 
 
-def test_it_is_what_the_manifests_and_routes_give() -> None:
-    """`python -m sparely_toolkit.contract` would change nothing, neither here nor in template.yaml."""
-    for file, text in texts().items():
-        assert file.read_text("utf-8") == text, file.name
+def test_it_is_what_the_manifests_and_routes_give(each_project: Project) -> None:
+    """`sparely contract` would change nothing of a new service, neither here nor in template.yaml, events/ and README."""
+    try:
+        check(each_project)
+    except Outdated as outdated:
+        pytest.fail(f"{outdated}; the template's: python tools/contract.py")
 
 
-def test_it_is_valid_openapi() -> None:
+def test_it_is_the_contract_that_is_tested_here(contract: dict[str, Any]) -> None:
+    """But for what the service is called and what it says of itself."""
+    named = {name: CONTRACT["info"][name] for name in ("title", "summary")}
+
+    assert {**contract, "info": {**contract["info"], **named}} == CONTRACT
+
+
+def test_it_says_what_the_service_is_called(contract: dict[str, Any]) -> None:
+    """By the answers that it was made with, which stand in template.yaml."""
+    assert contract["info"]["title"] == "Prediction Service"
+    assert contract["info"]["summary"] == "Machine-learning models as a REST service on AWS Lambda."
+
+
+def test_it_is_valid_openapi(contract: dict[str, Any]) -> None:
     """As openapi-spec-validator sees it."""
     validator = pytest.importorskip("openapi_spec_validator")
 
-    validator.validate(CONTRACT)
+    validator.validate(contract)
 
 
 # Examples and descriptions are where they help, not on every property.
@@ -86,11 +104,11 @@ rules:
 """
 
 
-def test_a_linter_finds_nothing() -> None:
+def test_a_linter_finds_nothing(project: Project) -> None:
     """vacuum, with its recommended rules."""
     vacuum = pytest.importorskip("vacuum")
 
-    assert vacuum.lint((PROJECT / "openapi.yaml").read_bytes(), ruleset=RULES.encode()) == []
+    assert vacuum.lint(project.openapi.read_bytes(), ruleset=RULES.encode()) == []
 
 
 def test_every_route_is_described() -> None:
@@ -119,18 +137,18 @@ def test_an_operations_examples_are_answered_as_documented(
     if content:
         fitting(content["schema"]).validate(body)
 
-    answer = lambda_handler(event(method, path, json.dumps(body) if content else ""), context)
+    answer = SERVICE(event(method, path, json.dumps(body) if content else ""), context)
 
     assert answer["statusCode"] == 200
     check_answer(operation, answer)
 
 
-@pytest.mark.parametrize("file", EVENTS, ids=lambda file: file.stem)
-def test_every_events_answer_fits(file: Path, context: Any) -> None:
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_events_answer_fits(name: str, context: Any) -> None:
     """Good or bad, an answer is one that the contract has for the operation; strangers get a problem document."""
-    sent = json.loads(file.read_text("utf-8"))
+    sent = event(**SAMPLES[name])
 
-    answer = lambda_handler(sent, context)
+    answer = SERVICE(sent, context)
 
     method, path = sent["requestContext"]["http"]["method"], sent["rawPath"]
     try:
@@ -151,17 +169,13 @@ def test_every_example_of_a_fault_fits_its_schema() -> None:
                 assert media_type == "application/problem+json", name
 
 
-@pytest.mark.parametrize(
-    "golden", sorted((PROJECT / "src" / "models").glob("*/*/golden.json")), ids=lambda path: path.parent.name
-)
-def test_golden_rows_fit_the_models_schemas(golden: Path) -> None:
+@pytest.mark.parametrize("model", read_bundles(MODELS), ids=lambda model: model.path)
+def test_golden_rows_fit_the_models_schemas(model: Bundle) -> None:
     """Rows and predictions as the estimator had and gave them."""
-    area, name = golden.parts[-3:-1]
-    rows = json.loads(golden.read_text("utf-8"))
-    operation = CONTRACT["paths"][f"/predict/{area}/{name}"]["post"]
+    operation = CONTRACT["paths"][f"/predict/{model.path}"]["post"]
 
     fitting(operation["requestBody"]["content"]["application/json"]["schema"]).validate(
-        {"instances": rows["instances"]}
+        {"instances": list(model.instances)}
     )
     answer = resolved(operation["responses"]["200"]["content"]["application/json"]["schema"])
-    fitting(answer["properties"]["predictions"]["properties"][name]).validate(rows["predictions"])
+    fitting(answer["properties"]["predictions"]["properties"][model.name]).validate(list(model.predictions))

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -11,20 +10,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sparely.bundle import Bundle, read_bundles
+from sparely.handler.routes import ROUTES
+from sparely_toolkit.contract.description import ServiceDescription
 from sparely_toolkit.contract.gateway import rest_body
 from sparely_toolkit.contract.gateway_faults import GATEWAY_FAULTS, MESSAGE
 from sparely_toolkit.contract.gateway_schemas import loosened, references
-from sparely_toolkit.contract.models import read_models
+from sparely_toolkit.contract.sample_events import event
 from sparely_toolkit.contract.schemas import SHARED
 from sparely_toolkit.contract.writing import BEGIN, END, to_block, with_block
-from sparely.service import lambda_handler
-from sparely.handler.routes import ROUTES
 from sparely_toolkit.local import intrinsics
-from sparely_toolkit.contract.sample_events import event
 from support.lambda_context import Context
+from support.sample_service import SERVICE
+from support.services import MODELS
 
-PROJECT = Path(__file__).resolve().parents[2]
-BODY = rest_body(read_models(PROJECT / "src" / "models"))
+BODY = rest_body(ServiceDescription(read_bundles(MODELS)))
 SCHEMAS = BODY["components"]["schemas"]
 PREDICT = "/predict/clinic/progression"
 # Words of a model that API Gateway takes and obeys.
@@ -82,14 +82,20 @@ def test_every_route_tells_its_answers(route: str) -> None:
 def test_what_the_gateway_refuses_the_function_refuses(document: Any) -> None:
     """It only says so earlier."""
     if not fits(document):
-        answer = lambda_handler(event("POST", PREDICT, json.dumps(document), payload="1.0"), Context())
+        answer = SERVICE(event("POST", PREDICT, json.dumps(document), payload="1.0"), Context())
         assert 400 <= answer["statusCode"] < 500
 
 
-@pytest.mark.parametrize("golden", sorted((PROJECT / "src" / "models").glob("*/*/golden.json")), ids=str)
-def test_golden_rows_are_let_through(golden: Path) -> None:
+@pytest.mark.parametrize("model", read_bundles(MODELS), ids=lambda model: model.path)
+def test_golden_rows_are_let_through(model: Bundle) -> None:
     """With null and categories that training did not see."""
-    assert fits({"instances": json.loads(golden.read_text("utf-8"))["instances"]})
+    assert fits({"instances": list(model.instances)})
+
+
+@pytest.mark.parametrize("model", read_bundles(MODELS), ids=lambda model: model.path)
+def test_it_is_the_same_whatever_models_there_are(model: Bundle) -> None:
+    """A model that comes or goes changes nothing in template.yaml, which is its owner's."""
+    assert rest_body(ServiceDescription((model,))) == BODY
 
 
 @pytest.mark.parametrize(

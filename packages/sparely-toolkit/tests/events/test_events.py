@@ -1,62 +1,68 @@
-"""Every file of events/ is what the gateway would send, and gets the answer that its name promises."""
+"""Every sample event is what the gateway would send, and gets the answer that its name promises."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sparely.service import lambda_handler
-from sparely.handler.errors import ServiceError
-from sparely_toolkit.contract.sample_events import event, samples
+from sparely.bundle import read_bundles
+from sparely_toolkit.contract.sample_events import KINDS, STAGES, event, kind_of, samples
+from sparely_toolkit.project import Project
+from support.sample_service import SERVICE
+from support.services import APIS, MODELS, baked
 
-PROJECT = Path(__file__).resolve().parents[2]
-MODELS = PROJECT / "src" / "models"
-FILES = sorted((PROJECT / "events").glob("*/*.json"))
+SAMPLES = dict(samples(MODELS))
 # No request makes the sample models fail or answer too much, and too many values are too many for a file.
-KINDS = {each.kind for each in ServiceError.__subclasses__()} - {
-    "internal",
-    "model-failed",
-    "too-many-values",
-    "answer-too-large",
-}
+SHOWN = set(KINDS) - {"internal", "model-failed", "too-many-values", "answer-too-large"}
 
 
-def kind_of(name: str) -> str | None:
-    """The problem type that an event's name begins with."""
-    return next((kind for kind in KINDS if name.startswith(kind)), None)
+@pytest.fixture(scope="module", params=APIS)
+def project(request: pytest.FixtureRequest) -> Project:
+    """A service of each choice of API."""
+    return baked(request.param)
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.stem}")
-def test_an_event_gets_the_answer_that_its_name_promises(file: Path, context: Any) -> None:
+@pytest.mark.parametrize("payload", STAGES)
+@pytest.mark.parametrize("name", SAMPLES)
+def test_an_event_gets_the_answer_that_its_name_promises(name: str, payload: str, context: Any) -> None:
     """Good events get 200, a fault's event gets that fault's problem document."""
-    answer = lambda_handler(json.loads(file.read_text("utf-8")), context)
+    answer = SERVICE(event(**SAMPLES[name], payload=payload), context)
 
-    kind = kind_of(file.stem)
+    kind = kind_of(name)
     document = json.loads(answer["body"])
     assert document.get("type") == (f"urn:problem-type:{kind}" if kind else None)
     assert (answer["statusCode"] == 200) is (kind is None)
 
 
-@pytest.mark.parametrize("payload", ["1.0", "2.0"])
-def test_events_are_those_of_the_models(payload: str) -> None:
-    """`python -m sparely_toolkit.contract.sample_events` would change nothing."""
-    expected = {name: event(**arguments, payload=payload) for name, arguments in samples(MODELS)}
-    written = {file.stem: json.loads(file.read_text("utf-8")) for file in FILES if file.parent.name == payload}
-
-    assert written == expected
-
-
-def test_every_fault_and_every_model_has_an_event() -> None:
+def test_every_fault_and_every_model_has_a_sample() -> None:
     """Nothing that the service serves or refuses is left without an example."""
-    good = {
-        json.loads(file.read_text("utf-8"))["rawPath"]
-        for file in FILES
-        if file.parent.name == "2.0" and not kind_of(file.stem)
-    }
+    good = {how["target"] for name, how in SAMPLES.items() if not kind_of(name)}
 
-    assert {kind_of(file.stem) for file in FILES} - {None} == KINDS
-    for path in MODELS.glob("*/*/manifest.json"):
-        area, name = path.parts[-3:-1]
-        model = f"/v2/models/{name}"
-        assert {f"/predict/{area}", f"/predict/{area}/{name}", f"{model}/infer", model, f"{model}/ready"} <= good
+    assert {kind_of(name) for name in SAMPLES} - {None} == SHOWN
+    for model in read_bundles(MODELS):
+        v2 = f"/v2/models/{model.name}"
+        assert {f"/predict/{model.area}", f"/predict/{model.path}", f"{v2}/infer", v2, f"{v2}/ready"} <= good
+
+
+def test_a_service_has_one_event_a_model_an_area_and_a_problem_type(project: Project) -> None:
+    """With the catalogue, and one request of tensors."""
+    models = read_bundles(project.models)
+    names = [file.stem for file in project.events.glob("*.json")]
+
+    assert sorted(name for name in names if not kind_of(name)) == sorted(
+        {
+            "models",
+            f"infer-{models[0].name}",
+            *(f"predict-{model.area}-{model.name}" for model in models),
+            *(f"predict-{model.area}" for model in models),
+        }
+    )
+    assert sorted(kind for name in names if (kind := kind_of(name))) == sorted(SHOWN)
+
+
+def test_the_events_of_a_service_are_in_the_payload_of_its_api(project: Project) -> None:
+    """A REST API sends format 1.0, an HTTP API 2.0."""
+    payload = "1.0" if project.root.parent.name == "rest-key" else "2.0"
+
+    for file in project.events.glob("*.json"):
+        assert json.loads(file.read_text("utf-8")) == event(**SAMPLES[file.stem], payload=payload)

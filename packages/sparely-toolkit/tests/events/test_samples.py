@@ -7,13 +7,10 @@ from typing import Any
 
 import pytest
 
-from sparely import service
-from sparely.service import lambda_handler
-from sparely.handler.registry import load_models
-from sparely.golden import NoGoldenRows
-from sparely_toolkit.contract.sample_events import STAGES, area_rows, event, samples, write
-from tests.events.test_events import kind_of
-from support.kinds import put_models
+from sparely_toolkit.contract.sample_events import area_rows, event, kind_of, samples
+from support.kinds import served
+from support.sample_service import SERVICE
+from support.toys import toy_manifest
 
 OF_NUMBERS = {"does-not-fit-wrong-type", "does-not-fit-too-large"}
 
@@ -25,21 +22,17 @@ def put(root: Path, area: str, name: str, row: Mapping[str, Any], *, null: str =
         {"name": each, "type": types[type(value)], "required": True, "null": null} for each, value in row.items()
     ]
     inputs = [{"name": "features", "datatype": "FP32", "features": list(row)}]
-    manifest = {"name": name, "area": area, "version": "1", "features": features, "inputs": inputs}
+    manifest = toy_manifest(area, name, b"", version="1", features=features, inputs=inputs)
     folder = root / area / name
     folder.mkdir(parents=True)
     (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     (folder / "golden.json").write_text(json.dumps({"instances": [row], "predictions": [{"value": 1.0}]}), "utf-8")
 
 
-def test_every_sample_of_any_kind_of_model_is_answered_as_promised(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, context: Any
-) -> None:
+def test_every_sample_of_any_kind_of_model_is_answered_as_promised(tmp_path: Path, context: Any) -> None:
     """Models with booleans among their numbers and of every kind: 200, or the fault that the name begins with."""
-    put_models(tmp_path)
-    monkeypatch.setattr(app, "registry", load_models(str(tmp_path)))
-
-    answers = {name: lambda_handler(event(**how), context) for name, how in samples(tmp_path)}
+    with served(tmp_path):
+        answers = {name: SERVICE(event(**how), context) for name, how in samples(tmp_path)}
 
     types = {name: json.loads(answer["body"]).get("type") for name, answer in answers.items()}
     kinds = {name: kind_of(name) for name in types}
@@ -111,27 +104,13 @@ def test_rows_of_an_area_are_complete() -> None:
     assert area_rows([[{"a": None}]]) == [{"a": None}]
 
 
-def test_what_is_no_sample_any_more_is_deleted(tmp_path: Path) -> None:
-    """The folders hold the samples of the models that are there now, and nothing else of a payload version."""
-    models, folder = tmp_path / "models", tmp_path / "events"
-    put(models, "a", "numbers", {"size": 1.5})
-    for stale in ("1.0", "2.0", "mine"):
-        (folder / stale).mkdir(parents=True)
-        (folder / stale / "infer-gone.json").write_text("{}")
+def test_names_that_a_sample_needs_free_may_be_taken(tmp_path: Path) -> None:
+    """A model of that name, an area, a version, a feature: the fault is shown with another."""
+    put(tmp_path, "nowhere", "nothing", {"shoe_size": 42.0})
 
-    write(models, folder)
+    shown = dict(samples(tmp_path))
 
-    names = {f"{name}.json" for name, _ in samples(models)}
-    assert all({file.name for file in (folder / payload).iterdir()} == names for payload in STAGES)
-    assert (folder / "mine" / "infer-gone.json").exists()
-
-
-def test_a_failure_loses_no_sample(tmp_path: Path) -> None:
-    """What was written stands until all of the new ones are made."""
-    (tmp_path / "2.0").mkdir()
-    (tmp_path / "2.0" / "live.json").write_text("{}")
-
-    with pytest.raises(NoGoldenRows):
-        write(tmp_path / "models", tmp_path)
-
-    assert (tmp_path / "2.0" / "live.json").read_text() == "{}"
+    assert shown["unknown-area"]["target"] == "/predict/nowherex"
+    assert shown["unknown-model"]["target"] == "/predict/nowhere/nothingx"
+    (row,) = json.loads(shown["does-not-fit-extra-feature"]["body"])["instances"]
+    assert set(row) == {"shoe_size", "shoe_sizex"}

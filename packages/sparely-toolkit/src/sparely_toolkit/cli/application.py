@@ -81,12 +81,23 @@ def run(arguments: Sequence[str] | None = None) -> int:
         if error.filename is None:
             raise
         return _say(f"{error.filename}: {error.strerror}.", ExitCode.LACKING)
+    except Exception as error:
+        if not _is_of_models(error):
+            raise
+        return _say(f"{error}", ExitCode.LACKING)
     return code if isinstance(code, int) else ExitCode.DONE
 
 
 def main() -> None:
     """`sparely` itself."""
     sys.exit(run())
+
+
+def _is_of_models(error: Exception) -> bool:
+    """Whether it is what `sparely`, which knows no Problem, says of a model's files."""
+    from sparely.bundle import ModelLoadError, NoGoldenRows
+
+    return isinstance(error, ModelLoadError | NoGoldenRows)
 
 
 def _say(sentence: str, code: int) -> int:

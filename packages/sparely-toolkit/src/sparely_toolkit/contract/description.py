@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sparely.bundle import Bundle, read_bundles
+from sparely.bundle import Bundle, NoGoldenRows, read_bundles
 from sparely_toolkit import names
 from sparely_toolkit.local import intrinsics
 from sparely_toolkit.local.template import API_TYPES
@@ -57,6 +57,8 @@ def describe(project: Project, models: Sequence[Bundle] | None = None) -> Servic
         NoGoldenRows: there is no model.
     """
     template = intrinsics.load(project.template.read_text("utf-8"))
+    if models is not None and not models:
+        raise NoGoldenRows(project.models)
     default = ServiceDescription(tuple(read_bundles(project.models) if models is None else models))
     return ServiceDescription(
         models=default.models,

@@ -23,7 +23,7 @@ from sparely_toolkit.local.events import to_event
 from sparely_toolkit.local.request import HttpRequest
 from sparely_toolkit.local.routes import Route, RouteTable
 
-REQUEST_ID = "00000000-0000-4000-8000-000000000000"
+TRACE_ID = "Root=1-00000000-000000000000000000000000"
 KINDS = tuple(error.kind for error in ServiceError.__subclasses__())
 SHOWN_ONCE = {*KINDS, "infer"}
 STAGES: Mapping[str, str] = {"1.0": "v1", "2.0": "$default"}
@@ -67,9 +67,9 @@ def event(
         source_ip="127.0.0.1",
         protocol="HTTP/1.1",
         port=443,
-        request_id=REQUEST_ID,
+        request_id="00000000-0000-4000-8000-000000000000",
         extended_request_id="AAAAAAAAAAAAAAA=",
-        trace_id="Root=1-00000000-000000000000000000000000",
+        trace_id=TRACE_ID,
         time=datetime(2026, 1, 1, tzinfo=UTC),
     )
     match = ROUTE_TABLE.find(method, request.raw_path)
@@ -166,4 +166,4 @@ def kind_of(name: str) -> str | None:
 
 def is_sample(name: str, content: str) -> bool:
     """Whether a file has been written here, so that it goes with what it shows: an owner's own has not."""
-    return (kind_of(name) or name.partition("-")[0]) in {"models", "predict", *SHOWN_ONCE} and REQUEST_ID in content
+    return (kind_of(name) or name.partition("-")[0]) in {"models", "predict", *SHOWN_ONCE} and TRACE_ID in content
