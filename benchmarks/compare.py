@@ -13,12 +13,11 @@ from pathlib import Path
 from cookiecutter.main import cookiecutter
 
 from benchmarks import REPOSITORY
-from benchmarks.readme import replace_between
+from benchmarks.marks import write_between
 
 FOLDER = REPOSITORY / ".cache" / "compare"
 PAGE = Path("docs", "architectures.md")
 PICTURE = Path("docs", "images", "architectures.svg")
-BEGIN, END = "<!-- compare:begin -->", "<!-- compare:end -->"
 SLUG = "prediction-service"
 
 
@@ -46,7 +45,7 @@ def write(table: str, picture: Path, folder: Path) -> None:
     (folder / PICTURE).parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(picture, folder / PICTURE)
     shown = f"![Requests a second held](images/{PICTURE.name})"
-    replace_between(folder / PAGE, BEGIN, END, f"\n{table.strip()}\n\n{shown}\n\n")
+    write_between(folder / PAGE, "compare", f"{table.strip()}\n\n{shown}")
     print(f"wrote {folder / PAGE}")
 
 

@@ -16,15 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import CACHE, REPOSITORY
+from benchmarks.marks import write_between
 from benchmarks.packages import TARGET, runtime_client
-from benchmarks.readme import replace_between
 from benchmarks.results import circumstances_line
 from benchmarks.service import built_artifact, event_of
 from sparely_toolkit.package.install import installed
 from support.services import baked
 
 DOCUMENT = Path("docs", "decisions.md")
-BEGIN, END = "<!-- experiments -->", "<!-- /experiments -->"
 COLUMNS = {
     "init_ms": "init, ms",
     "resident_mb": "resident, MB",
@@ -142,7 +141,7 @@ def main() -> None:
     how = f"{arguments.rounds} rounds, medians, in brackets against what ships."
     text = f"{table(figures)}\n\n{circumstances_line()}; {how}"
     print(text)
-    replace_between(arguments.output / DOCUMENT, BEGIN, END, f"{text}\n")
+    write_between(arguments.output / DOCUMENT, "experiments", text)
 
 
 def table(figures: dict[str, list[dict[str, float]]]) -> str:

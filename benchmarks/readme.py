@@ -1,10 +1,12 @@
-"""The README's table, from results.json, between its two marks."""
+"""The README's table, from results.json, between its marks."""
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-BEGIN, END = "<!-- figures of make bench -->", "<!-- end of figures -->"
+from benchmarks.marks import write_between
+
+MARKS = "figures"
 SHOWN = ("service", "onnxruntime-module", "fastapi-mangum", "pandas-joblib", "pandas-joblib-plain")
 
 
@@ -13,23 +15,9 @@ def replace_figures(readme: Path, results: Mapping[str, Any]) -> None:
     Write the table anew; what is outside the marks stays.
 
     Raises:
-        ValueError: the README has not both marks.
+        NoMarks: the README has none.
     """
-    replace_between(readme, BEGIN, END, figures(results))
-
-
-def replace_between(document: Path, begin: str, end: str, text: str) -> None:
-    """
-    Put a text between two marks of a document.
-
-    Raises:
-        ValueError: it has not both.
-    """
-    before, began, rest = document.read_text("utf-8").partition(begin)
-    _, ended, after = rest.partition(end)
-    if not (began and ended):
-        raise ValueError(f"{document.name} lacks {begin} or {end}.")
-    document.write_text(f"{before}{begin}\n{text}{end}{after}", "utf-8")
+    write_between(readme, MARKS, figures(results))
 
 
 def figures(results: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from benchmarks import REPOSITORY
-from benchmarks.readme import replace_between
+from benchmarks.marks import write_between
 from benchmarks.results import circumstances_line
 from benchmarks.service import user_environment
 from sparely_toolkit.local.serving import started
@@ -22,7 +22,6 @@ from sparely_toolkit.upkeep.pages import page
 DOCUMENT = Path("docs", "first-prediction.md")
 README = REPOSITORY / "README.md"
 GUIDE = page("add-a-model")
-BEGIN, END = "<!-- stopwatch -->", "<!-- /stopwatch -->"
 
 
 class Stopwatch:
@@ -48,16 +47,16 @@ class Stopwatch:
         self._note(shown or f"`{command}`", began)
         return done.stdout
 
-    def served(self, where: str, document: Path) -> str:
-        """Time `make run` up to the answer of a document's curl."""
+    def served(self, where: str, curl: str) -> str:
+        """Time `make run` up to the answer of a curl that a document tells."""
         began = time.monotonic()
         command = ["make", "--no-print-directory", "run", "PORT=0"]
         folder = self.folder / where
         with started(command, self.folder / "log", folder=folder, environment=user_environment()) as server:
-            answer = curl(document, server.port)
+            answer = ask(curl, server.port)
             self._note("`make run`, and the curl of the document is answered", began)
         if not answer:
-            sys.exit(f"The curl of {document.name} was not answered.")
+            sys.exit(f"Not answered: {curl}")
         print(f"          {answer[:200]}", flush=True)
         return answer
 
@@ -74,7 +73,7 @@ def main() -> None:
         laps = first_prediction(Stopwatch(Path(folder)))
     text = table(laps)
     print(text)
-    replace_between(arguments.output / DOCUMENT, BEGIN, END, f"{text}\n")
+    write_between(arguments.output / DOCUMENT, "stopwatch", text)
 
 
 def first_prediction(watch: Stopwatch) -> list[tuple[str, float]]:
@@ -83,12 +82,12 @@ def first_prediction(watch: Stopwatch) -> list[tuple[str, float]]:
     watch.run(f"git clone --quiet {REPOSITORY} {clone}", shown="`git clone`")
     watch.run("make new ARGS=--no-input", clone, "`make new`, its questions answered with enter")
     watch.run("make build", service, "`make build`: the environment, and the Lambda package")
-    watch.served(service, README)
+    watch.served(service, first_curl(README))
     (watch.folder / service / "fit.py").write_text(block(GUIDE, "fit.py"), "utf-8")
     watch.run("make train SCRIPT=fit.py", service, "`make train SCRIPT=fit.py`: the environment that fits, and a model")
     watch.run(block(GUIDE, "add").strip(), service)
     watch.run("make build", service, "`make build`: the package with the new model")
-    watch.served(service, GUIDE)
+    watch.served(service, block(GUIDE, "ask"))
     return watch.laps
 
 
@@ -99,11 +98,16 @@ def block(document: Path, name: str) -> str:
     return named.group(1)
 
 
-def curl(document: Path, port: int) -> str:
-    """What the document's first curl is answered on this port; nothing where nobody answers."""
+def first_curl(document: Path) -> str:
+    """The first curl of a document, up to the end of its data."""
     first = re.search(r"^curl .*?}'$", document.read_text("utf-8"), re.MULTILINE | re.DOTALL)
     assert first, f"{document.name} has no curl"
-    command = f"{first.group(0).replace('localhost:3000', f'127.0.0.1:{port}')} --silent --fail"
+    return first.group(0)
+
+
+def ask(curl: str, port: int) -> str:
+    """What a curl is answered on this port; nothing where nobody answers."""
+    command = f"{curl.strip().replace('localhost:3000', f'127.0.0.1:{port}')} --silent --fail"
     return subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False).stdout
 
 

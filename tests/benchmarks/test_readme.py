@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.readme import BEGIN, END, SHOWN, replace_figures
+from benchmarks.marks import NoMarks
+from benchmarks.readme import MARKS, SHOWN, replace_figures
 from tests.conftest import REPOSITORY
+
+BEGIN, END = f"<!-- {MARKS}:begin -->", f"<!-- {MARKS}:end -->"
 
 
 def results() -> dict[str, object]:
@@ -28,8 +31,8 @@ def test_only_what_is_between_the_marks_changes(tmp_path: Path) -> None:
     replace_figures(readme, results())
 
     text = readme.read_text("utf-8")
-    assert text.startswith(f"before\n{BEGIN}\n| | zip |")
-    assert text.endswith(f"[all of it](docs/benchmarks.md).\n{END}\nafter\n")
+    assert text.startswith(f"before\n{BEGIN}\n\n| | zip |")
+    assert text.endswith(f"[all of it](docs/benchmarks.md).\n\n{END}\nafter\n")
     assert "| a title | no zip holds it | 2 MB | 7 ms | 7 MB | 7.00 ms | 7 | 0.20 |" in text
     assert "stale" not in text
 
@@ -38,7 +41,7 @@ def test_a_readme_without_marks_is_refused(tmp_path: Path) -> None:
     """A figure that nobody would renew is not written."""
     (tmp_path / "README.md").write_text("no marks", "utf-8")
 
-    with pytest.raises(ValueError, match="lacks"):
+    with pytest.raises(NoMarks):
         replace_figures(tmp_path / "README.md", results())
 
 

@@ -1,4 +1,4 @@
-"""The commands that the two READMEs tell, and those that tests run: every one of the first must be among the second."""
+"""The commands that documents tell, and those that tests run: every one of the first must be among the second."""
 
 import ast
 import re
@@ -10,33 +10,86 @@ from tests.conftest import REPOSITORY, TEMPLATE
 
 README = REPOSITORY / "README.md"
 SERVICE_README = TEMPLATE / "README.md"
-PROGRAMS = ("make", "cookiecutter", "sam", "cruft", "curl", ".venv/bin/python")
+PAGES = sorted((REPOSITORY / "packages").glob("*/src/*/docs/*.md"))
+"""What `sparely docs` shows."""
+OTHERS = sorted(
+    [
+        *(REPOSITORY / "docs").glob("*.md"),
+        *(REPOSITORY / "packages").glob("*/README.md"),
+        *(REPOSITORY / "addons").rglob("README.md"),
+        REPOSITORY / "AGENTS.md",
+        REPOSITORY / "CONTRIBUTING.md",
+        TEMPLATE / "AGENTS.md",
+    ]
+)
+PROGRAMS = (
+    "make",
+    "cookiecutter",
+    "sam",
+    "cruft",
+    "curl",
+    "sparely",
+    "python",
+    ".venv/bin/python",
+    ".venv/bin/sparely",
+)
 # How tests spell a program that they do not take from the PATH.
 SPELLED = {"SAM": "sam", "CRUFT": "cruft"}
-BLOCK = re.compile(r"^```\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+# Blocks without a language, and those of a shell. One that bears a name or a tag is taken by a test as a whole.
+BLOCK = re.compile(r"(?:^<!-- (\S+) -->\n)?^```([^`\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SHELLS = ("", "sh", "bash")
 SPAN = re.compile(r"`([^`\n]+)`")
 
 Words = tuple[str, ...]
 
 
 def commands(document: Path) -> set[str]:
-    """The lines of blocks that have no language, and the code spans, that begin with a program."""
+    """The lines of a shell's blocks, and the code spans, that begin with a program and say what it is to do."""
     text = document.read_text("utf-8")
-    lines = [line for block in BLOCK.findall(text) for line in block.splitlines()]
-    return {
-        each
-        for each in [*lines, *SPAN.findall(BLOCK.sub("", text))]
-        if each.split()[:1] and each.split()[0] in PROGRAMS
-    }
+    blocks = [code.replace("\\\n", " ") for name, kind, code in BLOCK.findall(text) if kind in SHELLS and not name]
+    lines = [line.partition(" #")[0] for code in blocks for line in code.splitlines()]
+    told = (each.split() for each in [*lines, *SPAN.findall(BLOCK.sub("", text))])
+    return {" ".join(words) for words in told if len(words) > 1 and words[0] in PROGRAMS and not words[1].isupper()}
+
+
+def names_of_blocks(document: Path) -> set[str]:
+    """The names of a document's blocks that tests take as a whole."""
+    return {name for name, _, _ in BLOCK.findall(document.read_text("utf-8")) if name}
+
+
+def blocks_taken() -> set[str]:
+    """The names of blocks that tests take: `block(PAGE, "name")`."""
+    files = [*(REPOSITORY / "tests").rglob("*.py"), *(REPOSITORY / "benchmarks").glob("*.py")]
+    calls = [
+        node for file in files for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Call)
+    ]
+    taken = (call.args[1] for call in calls if ast.unparse(call.func) == "block" and len(call.args) > 1)
+    return {name.value for name in taken if isinstance(name, ast.Constant) and isinstance(name.value, str)}
 
 
 def as_written(document: Path, beginning: str) -> str:
     """A document's own command, by how it begins; a curl goes on to the end of its data."""
     text = document.read_text("utf-8")
     rest = r"[^`\n]*" if not beginning.startswith("curl") else r".*?}'"
-    found = re.search(re.escape(beginning) + rest, text, re.DOTALL)
-    assert found, f"{document.name} has no {beginning}"
-    return found.group()
+    command = re.search(re.escape(beginning) + rest, text, re.DOTALL)
+    assert command, f"{document.name} has no {beginning}"
+    return command.group()
+
+
+def shortened(words: Sequence[str]) -> Words:
+    """
+    What says which command it is: of `make` the target, with the folder if it is another, of `sparely` the command.
+
+    What these take is another question, which their own help answers.
+    """
+    program, *rest = [word for word in words if word != "--no-print-directory"]
+    if program == ".venv/bin/sparely":
+        program = "sparely"
+    if program == "make" and rest and rest[0] == "-C":
+        return program, *rest[:3]
+    if program == "sparely" and rest and rest[0] == "sagemaker":
+        return program, *rest[:2]
+    return (program, *rest[:1]) if program in ("make", "sparely") else (program, *rest)
 
 
 def executed(*, in_the_repository: bool) -> set[Words]:
@@ -46,13 +99,13 @@ def executed(*, in_the_repository: bool) -> set[Words]:
     Args:
         in_the_repository: what runs in the repository; otherwise what runs anywhere else.
     """
-    files = [*(REPOSITORY / "tests").rglob("*.py"), *(TEMPLATE / "tests").rglob("*.py")]
+    files = [*(REPOSITORY / "tests").rglob("*.py"), *(REPOSITORY / "packages").glob("*/tests/**/*.py")]
     return {
-        words
+        shortened(words)
         for file in files
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
         for words, here in _runs(node)
-        if here is in_the_repository
+        if here is in_the_repository and len(words) > 1
     }
 
 
@@ -62,11 +115,14 @@ def _runs(node: ast.AST) -> Iterator[tuple[Words, bool]]:
         assert isinstance(document, ast.Name)
         assert isinstance(beginning, ast.Constant)
         yield tuple(str(beginning.value).split()), document.id == "README"
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "sparely":
+        yield ("sparely", *takewhile(bool, (_word(each) or "" for each in node.args))), False
     elif isinstance(node, ast.Call):
         here = any(each.arg == "cwd" and ast.unparse(each.value) == "REPOSITORY" for each in node.keywords)
         yield _leading(node.args), here
     elif isinstance(node, ast.List | ast.Tuple):
         yield _leading(node.elts), False
+        yield _of_the_module(node.elts), False
 
 
 def _leading(parts: Sequence[ast.expr]) -> Words:
@@ -75,8 +131,24 @@ def _leading(parts: Sequence[ast.expr]) -> Words:
     return words if words and words[0] in PROGRAMS else ()
 
 
+def _of_the_module(parts: Sequence[ast.expr]) -> Words:
+    """`sparely` as programs start it: `[sys.executable, "-m", "sparely_toolkit", "load", ...]`."""
+    words = [_word(part) for part in parts]
+    if "sparely_toolkit" not in words:
+        return ()
+    after = iter(words[words.index("sparely_toolkit") + 1 :])
+    for word in after:
+        if word == "--service":
+            next(after)
+        else:
+            return ("sparely", word) if word else ()
+    return ()
+
+
 def _word(part: ast.expr) -> str | None:
-    """A constant text, or the program that a test's name for it stands for."""
+    """A constant text, or the program that a test's name for it stands for: `SAM`, `project.program("sam")`."""
     if isinstance(part, ast.Name):
         return SPELLED.get(part.id)
+    if isinstance(part, ast.Call) and ast.unparse(part.func).endswith(".program"):
+        return _word(part.args[0])
     return part.value if isinstance(part, ast.Constant) and isinstance(part.value, str) else None

@@ -1,45 +1,160 @@
-"""Every command of both READMEs is run by a test."""
+"""Every command of every document is run by a test, and takes what the document says."""
 
 import re
+import shlex
+from pathlib import Path
 
-from tests.commands.documents import README, SERVICE_README, Words, commands, executed
-from tests.conftest import REPOSITORY
+import pytest
+import typer.main
+
+from sparely_toolkit.cli import commands as all_commands  # noqa: F401  # registers them
+from sparely_toolkit.cli.application import app
+from tests.commands.documents import (
+    OTHERS,
+    PAGES,
+    README,
+    SERVICE_README,
+    Words,
+    blocks_taken,
+    commands,
+    executed,
+    names_of_blocks,
+    shortened,
+)
+from tests.conftest import REPOSITORY, TEMPLATE
+
+DOCUMENTS = [README, SERVICE_README, *PAGES, *OTHERS]
 
 
-def targets() -> set[str]:
-    """What can be made in the repository, but for the list of it."""
-    makefile = (REPOSITORY / "Makefile").read_text("utf-8")
-    return set(re.findall(r"^([a-z-]+):.* ## ", makefile, re.MULTILINE)) - {"help"}
+def targets(folder: Path) -> dict[str, set[str]]:
+    """What can be made there, but for the list of it, with the variables that each takes."""
+    text = (folder / "Makefile").read_text("utf-8")
+    rules = re.findall(r"^([a-z-]+):.*?## .*\n((?:\t.*\n)+)", text, re.MULTILINE)
+    return {name: set(re.findall(r"\$\((?:\w+ \$\()?([A-Z]+)", body)) for name, body in rules if name != "help"}
 
 
 def is_run(command: str, runs: set[Words]) -> bool:
-    """Whether a test runs it: with make the target says which command it is, else all the words that the test has."""
-    words = tuple(command.split())
-    asked = [run[:2] if run[0] == "make" and not run[1].startswith("-") else run for run in runs if len(run) > 1]
-    return any(words[: len(run)] == run[: len(words)] for run in asked)
+    """Whether a test runs it: of make and sparely the command, of others all the words that the test has."""
+    words = shortened(command.split())
+    if words[0] in ("make", "sparely"):
+        return words in runs
+    return any(words[: len(run)] == run[: len(words)] for run in runs)
+
+
+def not_run(told: set[str], *, services: bool = True) -> set[str]:
+    """
+    Which commands no test runs.
+
+    Args:
+        services: whether a target of a service's Makefile may be run as the command of `sparely` that it is.
+    """
+    runs = executed(in_the_repository=True) | executed(in_the_repository=False)
+    if services:
+        runs |= {("make", run[1]) for run in runs if run[0] == "sparely"}
+        runs |= {("sparely", run[1]) for run in runs if run[0] == "make"}
+        runs |= {("make", "-C", *run[1:]) for run in runs if run[:2] == ("sparely", "sagemaker")}
+    return {each for each in told if not is_run(each, runs)}
 
 
 def test_every_command_of_the_readme_is_run() -> None:
     """A command that no test runs is one that may have stopped working."""
-    here, elsewhere = executed(in_the_repository=True), executed(in_the_repository=False)
     told = commands(README)
 
-    of_the_repository = {each for each in told if each.startswith("make ") and each.split()[1] in targets()}
+    of_the_repository = {each for each in told if each.startswith("make ") and each.split()[1] in targets(REPOSITORY)}
+    here = executed(in_the_repository=True)
     assert {each for each in of_the_repository if not is_run(each, here)} == set()
-    assert {each for each in told - of_the_repository if not is_run(each, here | elsewhere)} == set()
+    assert not_run(told - of_the_repository, services=False) == set()
     assert len(told) > len(of_the_repository) > 5
 
 
 def test_every_command_of_a_services_readme_is_run() -> None:
-    """The same for what users read in their service."""
+    """The same for what users read in their service: its targets, as they stand there."""
     told = commands(SERVICE_README)
 
     assert {each for each in told if not is_run(each, executed(in_the_repository=False))} == set()
-    assert len(told) > 20
+    assert len(told) > 15
+
+
+@pytest.mark.parametrize("document", [*PAGES, *OTHERS], ids=lambda document: document.name)
+def test_every_command_of_the_other_documents_is_run(document: Path) -> None:
+    """What pages tell is run too: by its target, or by the command of `sparely` that a target is."""
+    assert not_run(commands(document)) == set()
+
+
+def test_every_named_block_is_taken_by_a_test() -> None:
+    """What a page has under a name is run as a whole."""
+    assert {name for page in PAGES for name in names_of_blocks(page)} - blocks_taken() == set()
 
 
 def test_every_target_is_told() -> None:
     """What the Makefile lists stands in the README, or in CONTRIBUTING.md for those who change the template."""
     told = commands(README) | commands(REPOSITORY / "CONTRIBUTING.md")
 
-    assert targets() - {each.split()[1] for each in told if each.startswith("make ")} == set()
+    assert set(targets(REPOSITORY)) - {each.split()[1] for each in told if each.startswith("make ")} == set()
+
+
+def test_every_target_of_a_service_is_told() -> None:
+    """What a service's Makefile lists stands in its README or on a page."""
+    told = {each for document in (SERVICE_README, *PAGES) for each in commands(document)}
+
+    assert set(targets(TEMPLATE)) - {each.split()[1] for each in told if each.startswith("make ")} == set()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: f"{document.parent.name}/{document.name}")
+def test_targets_take_what_documents_give_them(document: Path) -> None:
+    """`make load SHAPE=steps`: the target is there, and reads that variable."""
+    known = {**targets(TEMPLATE), **{name: set() for name in ("package",)}}
+    for name, variables in targets(REPOSITORY).items():
+        known[name] = known.get(name, set()) | variables
+
+    wrong = {
+        command: unknown
+        for command in commands(document)
+        if command.startswith("make ") and not command.startswith("make -C sagemaker")
+        for target, unknown in [variables_of(command)]
+        if target not in known or unknown - known[target]
+    }
+
+    assert wrong == {}
+
+
+def variables_of(command: str) -> tuple[str, set[str]]:
+    """The target of a `make`, and the variables that it is given."""
+    words = [word for word in shlex.split(command.partition("#")[0]) if word != "..."][1:]
+    if words[0] == "-C":
+        words = words[2:]
+    return words[0], {word.partition("=")[0] for word in words[1:] if "=" in word}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: f"{document.parent.name}/{document.name}")
+def test_commands_take_the_options_that_documents_give_them(document: Path) -> None:
+    """`sparely run --reload`, `make deploy ARGS="--yes"`: the command is there, and has that option."""
+    wrong = {
+        command: options - takes(name)
+        for command in commands(document)
+        for name, options in options_of(command)
+        if options - takes(name)
+    }
+
+    assert wrong == {}
+
+
+def options_of(command: str) -> list[tuple[str, set[str]]]:
+    """The command of `sparely` that is called, if it is one, and the options that it is given."""
+    words = shlex.split(command.partition(" #")[0])
+    if words[0] in ("sparely", ".venv/bin/sparely") and words[1].islower():
+        return [(words[1], {word.partition("=")[0] for word in words[1:] if word.startswith("--")})]
+    if words[0] == "make" and words[1] in targets(TEMPLATE) and words[1] not in targets(REPOSITORY):
+        arguments = [word.removeprefix("ARGS=") for word in words if word.startswith("ARGS=")]
+        given = {each.partition("=")[0] for text in arguments for each in text.split() if each.startswith("--")}
+        return [(words[1], given)]
+    return []
+
+
+def takes(name: str) -> set[str]:
+    """The options of a command of `sparely`; with the name of none, it fails."""
+    group = typer.main.get_group(app)
+    command = group.commands.get(name)
+    assert command or name.startswith("-"), f"there is no `sparely {name}`"
+    parameters = command.params if command else group.params
+    return {option for parameter in parameters for option in (*parameter.opts, *parameter.secondary_opts)} | {"--help"}
