@@ -12,6 +12,13 @@ from support import lambda_context, sagemaker  # noqa: F401  # sets what the han
 from support.command_line import sparely as sparely
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs the built add-on is slow."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "built" in item.fixturenames:
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session")
 def added() -> AddOn:
     """The add-on in a service."""

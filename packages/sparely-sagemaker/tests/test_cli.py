@@ -43,7 +43,8 @@ def test_a_service_without_the_add_on_is_told_how_to_get_it(sparely: Sparely, co
     assert (outcome.exit_code, outcome.out, outcome.err) == (
         3,
         "",
-        f"{service} has no folder sagemaker/; add it with cookiecutter --directory addons/sagemaker.\n",
+        f"{service} has no folder sagemaker/; "
+        "`cookiecutter TEMPLATE --directory addons/sagemaker --overwrite-if-exists` adds it.\n",
     )
 
 

@@ -28,9 +28,8 @@ class NoAddOn(Problem):
     """The add-on was not added to the service."""
 
     def __init__(self, project: Project) -> None:
-        super().__init__(
-            f"{project.root} has no folder {FOLDER}/; add it with cookiecutter --directory addons/sagemaker."
-        )
+        command = "cookiecutter TEMPLATE --directory addons/sagemaker --overwrite-if-exists"
+        super().__init__(f"{project.root} has no folder {FOLDER}/; `{command}` adds it.")
 
 
 class NotBuilt(Problem):

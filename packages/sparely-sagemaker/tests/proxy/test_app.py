@@ -72,7 +72,8 @@ def test_an_endpoint_that_cannot_be_reached_is_502(monkeypatch: pytest.MonkeyPat
 def test_an_answer_that_lambda_would_not_let_through_is_413(monkeypatch: pytest.MonkeyPatch) -> None:
     """The container may answer more than a function may."""
     large = Answered(200, "application/json", "x" * LARGEST_REPLY_BYTES)
-    monkeypatch.setitem(app.ROUTES, "POST /predict/{area}", (app.Catalogue.area, lambda *_: large))
+    find, _ = app.ROUTES["POST /predict/{area}"]
+    monkeypatch.setitem(app.ROUTES, "POST /predict/{area}", (find, lambda *_: large))
 
     answer = app.lambda_handler(event("POST", "/predict/clinic", '{"instances": []}'), Context())
 
