@@ -1,29 +1,22 @@
-"""The service as `make build` leaves it, running on this machine."""
+"""Services as `sparely build` leaves them, running on this machine."""
 
-import contextlib
 import json
 import os
-import shutil
-import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sparely_toolkit.local import intrinsics
-from sparely_toolkit.package.target import read_target
+from sparely_toolkit.local.serving import serving
+from sparely_toolkit.local.template import read_built
+from sparely_toolkit.project import Project
+from support.services import APIS, built
 
-PROJECT = Path(__file__).resolve().parents[2]
-BUILT = PROJECT / ".aws-sam" / "build"
-START_LIMIT_S = 60
-SCHEMES = {"x-amazon-apigateway-authtype": "http-iam", "x-amazon-apigateway-authorizer": "http-jwt", "name": "rest-key"}
 CREDENTIALS = {
     "AWS_REGION": "us-east-1",
     "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
@@ -63,92 +56,65 @@ class Api:
 
 
 @pytest.fixture(scope="session")
-def artifact() -> Path:
-    """The built package; without a build there is nothing to test here."""
-    if not (BUILT / "template.yaml").is_file():
-        pytest.skip("the service is not built; `make test` builds it first")
-    return BUILT / "PredictFunction"
+def project() -> Project:
+    """A built service with the samples."""
+    return built()
 
 
 @pytest.fixture(scope="session")
-def api(artifact: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
-    """The built package behind the local API; who may call it is a matter of tests/local."""
-    port = free_port()
-    command = [sys.executable, "-m", "sparely_toolkit.local", "--port", str(port), "--no-auth"]
-    with running(command, f"http://127.0.0.1:{port}", tmp_path_factory.mktemp("api") / "log") as url:
-        yield Api(url)
+def api(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """Its package behind the local API; who may call it is a matter of tests/local."""
+    log = tmp_path_factory.mktemp("api") / "log"
+    with serving(project.built_template, log, "--no-auth", project=project) as server:
+        yield Api(server.url)
+
+
+@pytest.fixture(scope="module", params=APIS)
+def choice(request: pytest.FixtureRequest) -> str:
+    """How clients reach a service: each choice of the template in turn."""
+    return str(request.param)
 
 
 @pytest.fixture(scope="module")
-def choice(artifact: Path) -> str:
-    """How clients reach this service, by its one security scheme."""
-    body = intrinsics.load((BUILT / "template.yaml").read_text("utf-8"))["Resources"]["Api"]["Properties"]
-    (scheme,) = body["DefinitionBody"]["components"]["securitySchemes"].values()
-    return next(name for member, name in SCHEMES.items() if member in scheme)
+def chosen(choice: str) -> Project:
+    """A built service of this choice."""
+    return built(choice)
 
 
 @pytest.fixture(scope="module")
-def environment(choice: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """What the examples read: the address of a service that checks who calls, and credentials that it takes."""
-    port = free_port()
-    known = {**os.environ, **CREDENTIALS}
-    command = [sys.executable, "-m", "sparely_toolkit.local", "--port", str(port), "--enforce-auth"]
-    patch = pytest.MonkeyPatch()
-    for name, text in CREDENTIALS.items():
-        patch.setenv(name, text)
-    with running(command, f"http://127.0.0.1:{port}", tmp_path_factory.mktemp("page") / "log") as url:
+def open_url(chosen: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Its package behind an API that lets everybody in."""
+    log = tmp_path_factory.mktemp("open") / "log"
+    with serving(chosen.built_template, log, "--no-auth", project=chosen) as server:
+        yield server.url
+
+
+@pytest.fixture(scope="module")
+def environment(chosen: Project, choice: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """What clients read: the address of a service that checks who calls, and credentials that it takes."""
+    log = tmp_path_factory.mktemp("page") / "log"
+    with serving(chosen.built_template, log, "--enforce-auth", project=chosen, environment=CREDENTIALS) as server:
         token = ""
         if choice == "http-jwt":
-            issued = [sys.executable, "-m", "sparely_toolkit.local.issuer"]
-            token = subprocess.run(issued, cwd=PROJECT, capture_output=True, text=True, check=True).stdout.strip()
-        yield {**known, "URL": url, "TOKEN": token, "NODE_OPTIONS": "--no-warnings"}
-    patch.undo()
+            issued = [sys.executable, "-m", "sparely_toolkit", "--service", str(chosen.root), "token"]
+            token = subprocess.run(issued, capture_output=True, text=True, check=True).stdout.strip()
+        known = {**os.environ, **CREDENTIALS, "URL": server.url, "TOKEN": token}
+        yield {**known, "NODE_OPTIONS": "--no-warnings"}
 
 
 @pytest.fixture(scope="session")
-def docker() -> None:
-    """A Docker engine that has the runtime's image, or a skip that says what is missing."""
-    if not shutil.which("docker"):
+def docker(project: Project) -> None:
+    """A Docker engine that has the image of the package's runtime, or a skip that says what is missing."""
+    function = read_built(project).function
+    require_image(function.runtime, function.architecture)
+
+
+def require_image(runtime: str, architecture: str) -> None:
+    """Skip where no Docker engine has the image of a runtime."""
+    image = f"public.ecr.aws/lambda/python:{runtime.removeprefix('python')}-{architecture}"
+    try:
+        done = subprocess.run(["docker", "image", "inspect", image], capture_output=True, check=False)
+    except FileNotFoundError:
         pytest.skip("Docker is not installed")
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    image = f"public.ecr.aws/lambda/python:{version}-{architecture()}"
-    done = subprocess.run(["docker", "image", "inspect", image], capture_output=True, text=True, check=False)
     if done.returncode:
         pytest.skip(f"no Docker engine answers that has the image {image}")
-
-
-def architecture() -> str:
-    """The architecture that the package was built for."""
-    return read_target(PROJECT / "template.yaml").architecture
-
-
-@contextlib.contextmanager
-def running(command: list[str], url: str, log: Path) -> Iterator[str]:
-    """Run a server until the block ends; it is ready when its port takes connections."""
-    environment = {**os.environ, "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "us-east-1"}
-    with (
-        log.open("w") as output,
-        subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=output, stderr=output) as server,
-    ):
-        try:
-            wait_for_port(int(url.rpartition(":")[2]), server, log)
-            yield url
-        finally:
-            server.terminate()
-            server.wait(timeout=60)
-
-
-def wait_for_port(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + START_LIMIT_S
-    while time.monotonic() < deadline and server.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    pytest.fail(f"the server did not start:\n{log.read_text()}")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -1,5 +1,6 @@
 """The examples of docs/api.md do what the page says, against the service with all its checks on."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -8,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.built.conftest import PROJECT, SCHEMES, free_port, running
+import sparely_toolkit
+from support.services import APIS
+from tests.built.conftest import Api
 
-PAGE = (PROJECT / "docs" / "api.md").read_text("utf-8")
+pytestmark = pytest.mark.slow
+PAGE = Path(sparely_toolkit.__file__).with_name("docs").joinpath("api.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(bash|python|js)(?: (\S+))?\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 
 
@@ -48,18 +52,16 @@ def test_without_credentials_the_same_is_refused(choice: str, tmp_path: Path, en
 def test_every_choice_has_a_client_in_every_language() -> None:
     """Three choices, three languages."""
     assert {(kind, tag) for kind, tag, _ in BLOCKS if tag} == {
-        (kind, tag) for kind in ("bash", "python", "js") for tag in SCHEMES.values()
+        (kind, tag) for kind in ("bash", "python", "js") for tag in APIS
     }
 
 
-def test_the_triton_example_works(choice: str, tmp_path: Path, environment: dict[str, str]) -> None:
+def test_the_triton_example_works(api: Api, tmp_path: Path) -> None:
     """It names the port of `make run`, and no credentials."""
     pytest.importorskip("tritonclient.http")
     (code,) = [each for kind, tag, each in BLOCKS if (kind, tag) == ("python", "") and "triton" in each]
-    port = free_port()
-    command = [sys.executable, "-m", "sparely_toolkit.local", "--port", str(port), "--no-auth"]
+    address = api.url.removeprefix("http://")
 
-    with running(command, f"http://127.0.0.1:{port}", tmp_path / "log"):
-        printed = run("python", code.replace("localhost:3000", f"127.0.0.1:{port}"), tmp_path, environment)
+    printed = run("python", code.replace("localhost:3000", address), tmp_path, dict(os.environ))
 
     assert "grignolino" in printed

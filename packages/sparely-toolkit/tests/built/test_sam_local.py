@@ -1,23 +1,20 @@
 """SAM's own local Lambda, in Docker, gives the bodies that the handler gives here, for every event."""
 
 import json
-import os
 import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sparely.service import lambda_handler
-from tests.built.conftest import PROJECT, free_port, running
+from sparely_toolkit.names import FUNCTION
+from sparely_toolkit.package.sam_build import sam_environment
+from sparely_toolkit.project import Project
+from support.sample_service import SERVICE
+from support.servers import free_port, listening
 
-EVENTS = sorted((PROJECT / "events").glob("*/*.json"))
-SAM = str(Path(sys.executable).with_name("sam"))
-
-pytestmark = [pytest.mark.docker, pytest.mark.usefixtures("artifact", "docker")]
+pytestmark = [pytest.mark.docker, pytest.mark.slow, pytest.mark.usefixtures("docker")]
 
 
 def outcome(answer: dict[str, Any]) -> tuple[int, Any]:
@@ -25,35 +22,42 @@ def outcome(answer: dict[str, Any]) -> tuple[int, Any]:
     return answer["statusCode"], json.loads(answer["body"])
 
 
+def events_of(project: Project) -> dict[str, bytes]:
+    """All sample events by their name."""
+    return {str(file.relative_to(project.events)): file.read_bytes() for file in sorted(project.events.rglob("*.json"))}
+
+
 @pytest.fixture(scope="module")
-def lambda_url(artifact: Path, docker: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def lambda_url(project: Project, docker: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """`sam local start-lambda`, which is what `sam local invoke` runs, with its container kept warm."""
-    port = free_port()
+    port, log = free_port(), tmp_path_factory.mktemp("sam") / "log"
     options = ["--port", str(port), "--skip-pull-image", "--warm-containers", "LAZY"]
-    log = tmp_path_factory.mktemp("sam") / "log"
-    with running([SAM, "local", "start-lambda", *options], f"http://127.0.0.1:{port}", log) as url:
+    command = [project.program("sam"), "local", "start-lambda", *options]
+    with listening(command, port, log, folder=project.root, environment=sam_environment()) as url:
         yield url
 
 
-@pytest.mark.parametrize("file", EVENTS, ids=lambda file: f"{file.parent.name}/{file.stem}")
-def test_every_event_gets_the_same_body(lambda_url: str, file: Path, context: Any) -> None:
+def test_every_event_gets_the_same_body(lambda_url: str, project: Project, context: Any) -> None:
     """The container and this interpreter answer alike."""
-    event = file.read_bytes()
-    url = f"{lambda_url}/2015-03-31/functions/PredictFunction/invocations"
+    url = f"{lambda_url}/2015-03-31/functions/{FUNCTION}/invocations"
 
-    with urllib.request.urlopen(urllib.request.Request(url, event), timeout=120) as reply:
-        answer = json.load(reply)
+    def invoke(event: bytes) -> Any:
+        with urllib.request.urlopen(urllib.request.Request(url, event), timeout=120) as reply:
+            return json.load(reply)
 
-    assert outcome(answer) == outcome(lambda_handler(json.loads(event), context))
+    events = events_of(project)
+
+    assert {name: outcome(invoke(event)) for name, event in events.items()} == {
+        name: outcome(SERVICE(json.loads(event), context)) for name, event in events.items()
+    }
 
 
-def test_sam_local_invoke_takes_an_event_file(context: Any) -> None:
+def test_sam_local_invoke_takes_an_event_file(project: Project, context: Any) -> None:
     """The command that the README names works as it stands there."""
-    file = PROJECT / "events" / "2.0" / "predict-clinic.json"
-    command = [SAM, "local", "invoke", "--skip-pull-image", "-e", str(file), "PredictFunction"]
-    environment = {**os.environ, "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "us-east-1"}
+    (file,) = project.events.glob("**/predict-clinic.json")
+    command = [project.program("sam"), "local", "invoke", "--skip-pull-image", "-e", str(file), FUNCTION]
 
-    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, cwd=project.root, env=sam_environment(), capture_output=True, text=True, check=True)
 
     answer = json.loads(done.stdout.splitlines()[-1])
-    assert outcome(answer) == outcome(lambda_handler(json.loads(file.read_text("utf-8")), context))
+    assert outcome(answer) == outcome(SERVICE(json.loads(file.read_text("utf-8")), context))

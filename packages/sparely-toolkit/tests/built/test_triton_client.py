@@ -2,20 +2,20 @@
 
 import asyncio
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.built.conftest import free_port, running
+from support.services import MODELS
+from tests.built.conftest import Api
 
 tritonclient = pytest.importorskip("tritonclient.http")
 np = pytest.importorskip("numpy")
 InferenceServerException = pytest.importorskip("tritonclient.utils").InferenceServerException
 
-MODELS = Path(__file__).resolve().parents[2] / "src" / "models"
+pytestmark = pytest.mark.slow
 MANIFESTS = sorted(MODELS.glob("*/*/manifest.json"))
 NUMPY_TYPES = {
     "FP32": "float32",
@@ -28,20 +28,11 @@ NUMPY_TYPES = {
 
 
 @pytest.fixture(scope="module")
-def url(artifact: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The built package behind an API that lets everybody in."""
-    port = free_port()
-    command = [sys.executable, "-m", "sparely_toolkit.local", "--port", str(port), "--no-auth"]
-    with running(command, f"http://127.0.0.1:{port}", tmp_path_factory.mktemp("open") / "log") as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def client(url: str) -> Iterator[Any]:
+def client(api: Api) -> Iterator[Any]:
     """A client of the running service."""
-    found = tritonclient.InferenceServerClient(url.removeprefix("http://"))
-    yield found
-    found.close()
+    connected = tritonclient.InferenceServerClient(api.url.removeprefix("http://"))
+    yield connected
+    connected.close()
 
 
 def manifest_of(path: Path) -> dict[str, Any]:
@@ -118,14 +109,14 @@ def test_golden_rows_get_the_estimators_answers(client: Any, path: Path) -> None
         assert shares == pytest.approx(np.array([[*each["probabilities"].values()] for each in predictions]), abs=1e-5)
 
 
-def test_the_asynchronous_client_works_too(url: str) -> None:
+def test_the_asynchronous_client_works_too(api: Api) -> None:
     """It sends JSON as an octet stream."""
     aio = pytest.importorskip("tritonclient.http.aio")
     path = MODELS / "winery" / "cultivar" / "manifest.json"
     rows, predictions = complete_rows(path)
 
     async def labels() -> list[str]:
-        async with aio.InferenceServerClient(url.removeprefix("http://")) as client:
+        async with aio.InferenceServerClient(api.url.removeprefix("http://")) as client:
             answer = await client.infer("cultivar", inputs_of(manifest_of(path), rows))
             return list(answer.as_numpy("label"))
 

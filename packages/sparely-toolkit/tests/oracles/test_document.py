@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+import sparely_toolkit
 from tests.oracles.differences import table
 
-DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "local.md"
+DOCUMENT = Path(sparely_toolkit.__file__).with_name("docs") / "local.md"
 
 
 def test_document_lists_the_known_differences() -> None:

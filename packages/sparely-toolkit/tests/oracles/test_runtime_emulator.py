@@ -1,7 +1,6 @@
 """Every event of events/ gets the same answer here and from AWS' runtime interface emulator."""
 
 import json
-import subprocess
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,19 +8,20 @@ from typing import Any
 
 import pytest
 
-from sparely_toolkit.local import samconfig, sandbox, template
+from sparely_toolkit.local import sandbox, template
 from sparely_toolkit.local.template import Deployment
-from tests.built.conftest import BUILT, PROJECT, free_port, wait_for_port
+from sparely_toolkit.project import Project
+from support.servers import free_port, listening
 from tests.local.serving import Served
 
-EVENTS = sorted((PROJECT / "events").glob("*/*.json"))
+pytestmark = pytest.mark.slow
 INVOKE = "/2015-03-31/functions/function/invocations"
 
 
 @pytest.fixture(scope="module")
-def deployment(artifact: Path) -> Deployment:
+def deployment(project: Project) -> Deployment:
     """The built service."""
-    return template.read(BUILT / "template.yaml", samconfig.read(PROJECT / "samconfig.toml", "default"))
+    return template.read_built(project)
 
 
 @pytest.fixture(scope="module")
@@ -37,20 +37,9 @@ def emulated(deployment: Deployment, emulator: Path, tmp_path_factory: pytest.Te
         "--runtime-api-address",
         f"127.0.0.1:{inner}",
     ]
-    log = tmp_path_factory.mktemp("emulator") / "log"
-    with (
-        log.open("w") as output,
-        subprocess.Popen(
-            [str(emulator), *addresses, *prepared.command],
-            cwd=prepared.folder,
-            env=dict(prepared.environment),
-            stdout=output,
-            stderr=output,
-        ) as process,
-    ):
-        wait_for_port(port, process, log)
-        yield f"http://127.0.0.1:{port}"
-        process.kill()
+    command, log = [emulator, *addresses, *prepared.command], tmp_path_factory.mktemp("emulator") / "log"
+    with listening(command, port, log, folder=prepared.folder, environment=prepared.environment) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
@@ -75,9 +64,12 @@ def comparable(answer: dict[str, Any]) -> tuple[int, Any, dict[str, str]]:
     return answer["statusCode"], json.loads(answer["body"]), headers
 
 
-@pytest.mark.parametrize("file", EVENTS, ids=lambda file: f"{file.parent.name}/{file.stem}")
-def test_every_event_gets_the_same_answer(served: Served, emulated: str, file: Path) -> None:
+def test_every_event_gets_the_same_answer(served: Served, emulated: str, project: Project) -> None:
     """AWS' emulator of the Runtime API and ours lead to the same status, headers and body."""
-    event = file.read_bytes()
+    events = {str(file): file.read_bytes() for file in sorted(project.events.rglob("*.json"))}
 
-    assert comparable(invoke(served.service.url, event)) == comparable(invoke(emulated, event))
+    ours = {name: comparable(invoke(served.service.url, event)) for name, event in events.items()}
+    theirs = {name: comparable(invoke(emulated, event)) for name, event in events.items()}
+
+    assert events
+    assert ours == theirs

@@ -6,15 +6,14 @@ from typing import Any
 import pytest
 
 from sparely_toolkit.local import template
-from sparely_toolkit.local.samconfig import DeployConfiguration
 from tests.local import function
-from tests.local.conftest import ARCHITECTURE, RUNTIME
+from tests.local.conftest import ARCHITECTURE, RUNTIME, stage_of
 from tests.local.serving import Served
 from tests.oracles.conftest import StartApi
 from tests.oracles.differences import KNOWN, NAMES, PASSING
 from tests.oracles.requests import REQUESTS, event_of, places
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.slow]
 ECHO = """
 import json
 def handler(event, context):
@@ -46,7 +45,7 @@ def test_events_differ_only_where_it_is_known(start_api: StartApi, tmp_path: Pat
     """Every difference of every request is in the table, and every entry of the table is seen."""
     built = function.build(tmp_path / "built", runtime=RUNTIME, architecture=ARCHITECTURE, kind=kind, handler=ECHO)
     theirs = start_api(built)
-    served = Served(template.read(built, DeployConfiguration("tests", "eu-west-1", {})), quiet=True)
+    served = Served(template.read(built, stage_of()), quiet=True)
 
     try:
         found = {
