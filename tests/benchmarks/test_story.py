@@ -2,16 +2,15 @@
 
 import pytest
 
-from sparely_toolkit.loadtest import story
-from benchmarks.story.__main__ import LoadTest
+from benchmarks.story.scenario import LoadTest, price, read, reproduce
 
-TESTS = story.read()
+TESTS = read()
 
 
 @pytest.mark.parametrize("test", TESTS, ids=[test.name for test in TESTS])
 def test_the_simulation_gives_the_storys_figures(test: LoadTest) -> None:
     """The failed share comes within 1.5 points, the total within 1 %."""
-    outcome = story.reproduce(test)
+    outcome = reproduce(test)
 
     assert outcome.throttled_percent == pytest.approx(test.failed_percent, abs=1.5)
     assert outcome.offered == pytest.approx(test.expected_total, rel=0.01)
@@ -29,7 +28,7 @@ def test_the_scenario_is_the_storys() -> None:
 
 def test_the_storys_bill_comes_out() -> None:
     """3.76 USD a month for Lambda, about 185 for the endpoint and API Gateway: 98 % less."""
-    bill = story.bill()
+    bill = price()
 
     assert round(bill.after_usd, 2) == 3.76
     assert bill.before_usd == pytest.approx(185, abs=1)

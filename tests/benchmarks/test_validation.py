@@ -2,9 +2,8 @@
 
 import pytest
 
-from sparely_toolkit.loadtest import validate
+from benchmarks.validation.comparison import SETTINGS, Compared, table
 from sparely_toolkit.loadtest.measurements import Step
-from benchmarks.validation.__main__ import SETTINGS, Compared
 
 
 def _step(offered: float, p95_ms: float) -> Step:
@@ -30,6 +29,6 @@ def test_the_settings_are_one_two_and_a_throttled_one() -> None:
 
 def test_the_table_shows_both_sides() -> None:
     """What was predicted stands beside what was measured."""
-    table = validate.table([Compared(SETTINGS[0], _step(100, 20), None)])
+    rows = table([Compared(SETTINGS[0], _step(100, 20), None)])
 
-    assert list(table.rows[0]) == [SETTINGS[0].name, "100.0/s", "20", "below the steps", "-", "no"]
+    assert list(rows.rows[0]) == [SETTINGS[0].name, "100.0/s", "20", "below the steps", "-", "no"]

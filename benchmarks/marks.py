@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+from sparely_toolkit.marked import replace_between
+from sparely_toolkit.problems import Problem
 
-class NoMarks(Exception):
+
+class NoMarks(Problem):
     """A document lacks the marks that a command writes between."""
 
     def __init__(self, path: Path, name: str) -> None:
@@ -19,8 +22,6 @@ def write_between(path: Path, name: str, text: str) -> None:
     """
     begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
     document = path.read_text(encoding="utf-8") if path.is_file() else ""
-    before, found, rest = document.partition(begin)
-    _, closed, after = rest.partition(end)
-    if not found or not closed:
+    if end not in document.partition(begin)[2]:
         raise NoMarks(path, name)
-    path.write_text(f"{before}{begin}\n\n{text.strip()}\n\n{end}{after}", encoding="utf-8")
+    path.write_text(replace_between(document, begin, end, f"\n\n{text.strip()}\n\n"), encoding="utf-8")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sparely_toolkit.loadtest.marked import NoMarks, write_between
+from benchmarks.marks import NoMarks, write_between
 
 
 def test_only_what_is_between_the_marks_changes(tmp_path: Path) -> None:

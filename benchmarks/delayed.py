@@ -7,7 +7,8 @@ The built service with a wait in front of every answer: a slower model, or an en
 import json
 from pathlib import Path
 
-from sparely_toolkit.local import intrinsics, samconfig, template
+from sparely_toolkit.local import intrinsics, template
+from sparely_toolkit.samconfig import Stage
 
 _HANDLER = '''"""Waits, then answers as the built service does."""
 
@@ -15,12 +16,12 @@ import os
 import sys
 import time
 
-sys.path.insert(0, os.environ["STAND_IN_FOR"])
-from sparely.service import lambda_handler as answer
+sys.path.insert(0, os.environ["DELAYED_ARTIFACT"])
+from handler.app import lambda_handler as answer
 
 
 def lambda_handler(event, context):
-    time.sleep(float(os.environ["STAND_IN_WAIT_MS"]) / 1000)
+    time.sleep(float(os.environ["DELAY_MS"]) / 1000)
     return answer(event, context)
 '''
 
@@ -32,7 +33,7 @@ def write(folder: Path, built: Path, *, wait_ms: float, concurrency: int) -> Pat
     Raises:
         TemplateProblem: the built template cannot be read.
     """
-    function = template.read(built, samconfig.read(Path("samconfig.toml"), "default")).function
+    function = template.read(built, Stage()).function
     artifact = folder / "waiting"
     artifact.mkdir(parents=True, exist_ok=True)
     (artifact / "waiting.py").write_text(_HANDLER, encoding="utf-8")
@@ -44,7 +45,7 @@ def write(folder: Path, built: Path, *, wait_ms: float, concurrency: int) -> Pat
         ReservedConcurrentExecutions=concurrency,
     )
     variables = properties.setdefault("Environment", {}).setdefault("Variables", {})
-    variables.update(STAND_IN_FOR=str(function.artifact), STAND_IN_WAIT_MS=str(wait_ms))
+    variables.update(DELAYED_ARTIFACT=str(function.artifact), DELAY_MS=str(wait_ms))
     path = folder / "template.yaml"
     path.write_text(json.dumps(document), encoding="utf-8")  # JSON is YAML too
     return path
