@@ -39,7 +39,7 @@ soak: .venv/ready ## run what takes minutes and is sampled by `make test`
 
 .PHONY: wheels
 wheels: .venv/ready ## build the packages into the template's vendor/ and lock its requirements; changes nothing where nothing has changed
-	@$(BIN)/python tools/wheels
+	@$(BIN)/python tools/wheels.py
 
 .PHONY: bench
 bench: .venv/ready ## measure the service against what one would pick instead; writes docs/benchmarks.md
@@ -64,10 +64,6 @@ check: .venv/ready ## lint, format and type checks; changes nothing
 .PHONY: fix
 fix: .venv/ready ## format and mend what can be mended by itself
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
-
-.PHONY: wheels
-wheels: .venv/ready ## build our packages into the template's vendor/, where they have changed, and lock them
-	@$(BIN)/python tools/wheels.py
 
 .PHONY: lock
 lock: .venv/ready ## compile the requirements after a change by hand: ARGS="--upgrade-package NAME"

@@ -1,0 +1,93 @@
+"""`make new`: a service without anything of cookiecutter to know or install."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ANSWERS, Bake, differing, run, user_environment
+
+QUESTIONS = ", ".join(name for name in ANSWERS if not name.startswith("_"))
+
+
+@pytest.fixture
+def clone(published: Path, tmp_path: Path) -> Path:
+    """The repository as somebody has just cloned it: without an environment."""
+    folder = tmp_path / "work" / "sparely"
+    run("git", "clone", "--quiet", str(published), str(folder), cwd=tmp_path)
+    return folder
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """A user's, with nothing in its cache yet."""
+    return {**user_environment(), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+
+
+def new(clone: Path, environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in the clone; every question is answered with enter."""
+    command = ["make", "--no-print-directory", "new", *arguments]
+    return subprocess.run(
+        command, cwd=clone, env=environment, input="\n" * 9, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.slow
+def test_a_service_is_made_beside_the_clone(clone: Path, environment: dict[str, str], bake: Bake) -> None:
+    """It asks what cookiecutter asks, and makes what cookiecutter makes; the second time installs nothing."""
+    first = new(clone, environment)
+    second = new(clone, environment, "ARGS=project_slug=another")
+
+    made = clone.parent / "prediction-service"
+    assert first.returncode == 0, first.stderr
+    assert ANSWERS["__prompts__"]["project_name"] in first.stdout
+    assert first.stdout.splitlines()[-1].endswith(
+        f"{made} is made. There, `make run` serves its models on this machine; `make` lists what else there is."
+    )
+    assert differing(made, bake()) == set()
+    assert first.stderr.splitlines()[-1].startswith("Installing cookiecutter into ")
+    assert "Installing" not in second.stderr
+
+
+@pytest.fixture
+def equipped(clone: Path, environment: dict[str, str]) -> Path:
+    """A clone whose environment is this one."""
+    (clone / ".venv").symlink_to(sys.prefix)
+    return clone
+
+
+def test_questions_can_be_answered_in_the_call(equipped: Path, environment: dict[str, str], tmp_path: Path) -> None:
+    """And the service can lie elsewhere."""
+    done = new(equipped, environment, f"OUTPUT={tmp_path / 'made'}", "ARGS=--no-input api=rest-key project_name=Churn")
+
+    assert done.returncode == 0, done.stderr
+    assert "rest-key" not in (tmp_path / "made" / "churn" / "template.yaml").read_text("utf-8")
+    assert "UsagePlan" in (tmp_path / "made" / "churn" / "template.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ("--no-input ap=x", f'There is no question "ap". Answer by NAME=VALUE: {QUESTIONS}; or say --no-input.'),
+        ("--no-input api=x", f"x provided for choice variable api, but the choices are {ANSWERS['api']}."),
+    ],
+)
+def test_a_wrong_answer_is_refused(equipped: Path, environment: dict[str, str], arguments: str, sentence: str) -> None:
+    """In one sentence, and nothing is made."""
+    done = new(equipped, environment, f"ARGS={arguments}")
+
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[0] == sentence
+    assert not (equipped.parent / "prediction-service").exists()
+
+
+def test_a_folder_that_is_there_is_left_alone(equipped: Path, environment: dict[str, str]) -> None:
+    """Its owner has it."""
+    (equipped.parent / "prediction-service").mkdir()
+
+    done = new(equipped, environment, "ARGS=--no-input")
+
+    assert done.returncode == 2
+    assert "already exists" in done.stderr
+    assert list((equipped.parent / "prediction-service").iterdir()) == []
