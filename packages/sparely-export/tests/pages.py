@@ -6,7 +6,8 @@ from pathlib import Path
 
 PACKAGES = Path(__file__).resolve().parents[2]
 ADD_A_MODEL = (PACKAGES / "sparely-toolkit/src/sparely_toolkit/docs/add-a-model.md").read_text("utf-8")
-INSTALL = f"{sys.executable} -m pip install"
+INSTALL = re.escape(f"{sys.executable} -m pip install") + "|.*uv pip install --python " + re.escape(sys.executable)
+"""Either is right, by what the environment has; test_refusals tells which when."""
 
 
 def block(name: str) -> str:

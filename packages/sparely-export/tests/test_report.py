@@ -1,6 +1,14 @@
 """The line that an export prints."""
 
+import json
+from pathlib import Path
+
+import pytest
+from onnx import TensorProto, helper
+
 from sparely_export import report
+from sparely_export.add_model import add
+from sparely_export.options import parse
 
 
 def test_line_tells_size_parity_and_metrics() -> None:
@@ -18,3 +26,24 @@ def test_line_tells_size_parity_and_metrics() -> None:
         "winery/cultivar 0123456789ab: 28.5 kB; parity on 120 rows (60 at thresholds), "
         "largest difference 4e-07; accuracy 0.9667, held_out_rows 60"
     )
+
+
+@pytest.mark.parametrize(("element", "told"), [(TensorProto.INT64, "int64"), (TensorProto.STRING, "strings")])
+def test_a_ready_file_keeps_the_type_of_its_tensors(tmp_path: Path, element: int, told: str) -> None:
+    """It is not converted; a model of other tensors than numbers with decimals is reported as well."""
+    cast = helper.make_node("Cast", ["counts"], ["number"], to=TensorProto.FLOAT)
+    graph = helper.make_graph(
+        [cast],
+        "cast",
+        [helper.make_tensor_value_info("counts", element, ["n", 1])],
+        [helper.make_tensor_value_info("number", TensorProto.FLOAT, ["n", 1])],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    (tmp_path / "model.onnx").write_bytes(model.SerializeToString())
+    values = [1, 2, 3] if element == TensorProto.INT64 else ["1", "2", "3"]
+    (tmp_path / "rows.jsonl").write_text("".join(f"{json.dumps({'count': value})}\n" for value in values), "utf-8")
+    files = [str(tmp_path / "model.onnx"), "--data", str(tmp_path / "rows.jsonl"), "--models", str(tmp_path / "models")]
+
+    page = report.page(add(parse([*files, "--area", "toys", "--name", "cast"])))
+
+    assert f"    {told}: kept, it agrees" in page

@@ -99,8 +99,16 @@ class OnnxFile(BaseEstimator):  # type: ignore[misc]
         return str(floats[0])
 
     def run(self, feed: dict[str, np.ndarray]) -> list[np.ndarray]:
-        """Answer tensors with tensors, in the order of the model's outputs."""
-        return list(self.session.run(None, feed))
+        """
+        Answer tensors with tensors, in the order of the model's outputs.
+
+        Raises:
+            ValueError: the model refuses them, as estimators refuse rows.
+        """
+        try:
+            return list(self.session.run(None, feed))
+        except Exception as error:
+            raise ValueError(" ".join(str(error).split())[:300]) from error
 
     def _run(self, rows: Any) -> dict[str, np.ndarray]:
         values, feed, start = np.asarray(rows), {}, 0
