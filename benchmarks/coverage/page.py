@@ -1,11 +1,11 @@
 """The tables of the toolkit's page add-a-model, between comments that name them."""
 
-import re
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 
 from benchmarks.coverage.trial import Outcome
+from sparely_toolkit.marked import replace_between
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PAGE = REPOSITORY / "packages/sparely-toolkit/src/sparely_toolkit/docs/add-a-model.md"
@@ -23,17 +23,17 @@ def table(outcomes: Sequence[Outcome]) -> str:
 
 def put(page: str, name: str, content: str) -> str:
     """Return the page with what stands between the comments of that name replaced."""
-    pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end of {name} -->)", re.DOTALL)
-    if not pattern.search(page):
+    begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
+    if end not in page.partition(begin)[2]:
         raise ValueError(f"{PAGE.name} has no comment <!-- {name} -->")
-    return pattern.sub(lambda found: f"{found[1]}{content}\n{found[2]}", page)
+    return replace_between(page, begin, end, f"{content}\n")
 
 
 def verdicts(page: str, name: str) -> dict[tuple[str, str], str]:
     """Read back by group and model which numbers were kept; differences vary with the processor's last bits."""
-    found = re.search(rf"<!-- {name} -->\n(.*?)<!-- end of {name} -->", page, re.DOTALL)
+    content = page.partition(f"<!-- {name} -->\n")[2].partition(f"<!-- end of {name} -->")[0]
     group, read = "", {}
-    for line in (found[1] if found else "").splitlines():
+    for line in content.splitlines():
         if line.startswith("**"):
             group = line.strip("*")
         elif line.startswith("| ") and not line.startswith("| model"):
