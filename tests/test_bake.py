@@ -6,10 +6,13 @@ import tomllib
 import pytest
 import yaml
 
+from sparely_toolkit.contract.regenerate import outdated
+from sparely_toolkit.project import Project
 from tests.conftest import ANSWERS, REPOSITORY, TEMPLATE, Bake, differing, files, run
 from tests.options import AWKWARD, CHOICES, Answers, covering, title
 
-RENDERED = {".python-version", "README.md", "samconfig.toml", "template.yaml"}
+RENDERED = {".python-version", "README.md", "openapi.yaml", "samconfig.toml", "template.yaml"}
+RENDERED |= {file.relative_to(TEMPLATE).as_posix() for file in TEMPLATE.glob("events/*.json")}
 MOST_FILES, MOST_LINES_OF_PYTHON = 80, 800
 
 
@@ -45,8 +48,9 @@ def test_no_jinja_is_left_in_a_service(bake: Bake) -> None:
     """What was to be rendered is."""
     service = bake()
 
-    for name in (*RENDERED, "Makefile"):
-        assert "cookiecutter" not in (service / name).read_text("utf-8")
+    for name in (*RENDERED, "AGENTS.md", "Makefile"):
+        text = (service / name).read_text("utf-8")
+        assert [sign for sign in ("cookiecutter", "{%", "{#") if sign in text] == []
 
 
 def test_there_are_few_prompts_with_human_questions_and_no_hooks() -> None:
@@ -63,7 +67,7 @@ def test_answers_arrive_as_they_were_given_and_nowhere_else(bake: Bake, answers:
     """
     Quotes, braces, other alphabets and YAML's own signs neither break a file nor change, whatever else is chosen.
 
-    Files with code or data are copied to the byte, so what is tested unbaked is what users get.
+    Files with code or data are copied to the byte, and what commands write is what they would write.
     """
     text = answers["text"]
     service = bake(project_name=text, description=f"About {text}", **{name: answers[name] for name in CHOICES})
@@ -73,8 +77,11 @@ def test_answers_arrive_as_they_were_given_and_nowhere_else(bake: Bake, answers:
         "stack_name"
     ]
     assert differing(service, TEMPLATE) & under_version_control() == RENDERED
+    assert outdated(Project(service)) == {}
     if "{{" not in text:
+        contract = yaml.load((service / "openapi.yaml").read_text("utf-8"), yaml.CSafeLoader)
         assert template["Description"] == f"About {text}"
+        assert (contract["info"]["title"], contract["info"]["summary"]) == (text, f"About {text}")
     assert (service / ".python-version").read_text("utf-8").strip() == answers["python_version"]
     assert stack[0].isalpha()
     assert stack.replace("-", "").isalnum()
