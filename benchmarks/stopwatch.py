@@ -78,7 +78,7 @@ def main() -> None:
 
 def first_prediction(watch: Stopwatch) -> list[tuple[str, float]]:
     """A sample's prediction first, then one of a model that the repository does not hold."""
-    clone, service = "sparely", "sparely/prediction-service"
+    clone, service = "sparely", "prediction-service"
     watch.run(f"git clone --quiet {REPOSITORY} {clone}", shown="`git clone`")
     watch.run("make new ARGS=--no-input", clone, "`make new`, its questions answered with enter")
     watch.run("make build", service, "`make build`: the environment, and the Lambda package")

@@ -37,7 +37,7 @@ SLOW = (
     "tests/commands/test_first_minute.py",
     "tests/commands/test_locked.py",
     "tests/commands/test_service.py",
-    "tests/commands/test_workshop.py",
+    "tests/commands/test_repository.py",
     "tests/test_services.py",
 )
 
@@ -137,7 +137,7 @@ def pythons_of_pyenv() -> dict[str, str]:
     """Where pyenv keeps several Pythons, what makes it run each by its name, the one that runs this first."""
     versions = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"), "versions")
     this = platform.python_version()
-    named = sorted((each.name for each in versions.glob("3.*")), key=lambda name: name != this)
+    named = sorted((each.name for each in versions.glob("3.1[2-4].*")), key=lambda name: name != this)
     return {"PYENV_VERSION": ":".join(named)} if named else {}
 
 

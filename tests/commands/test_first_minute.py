@@ -1,43 +1,22 @@
 """The first commands of both READMEs, typed as they stand there, give what is printed below them."""
 
 import json
-import os
 import re
-import signal
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from benchmarks.emulator import free_port
+from benchmarks.stopwatch import first_curl
+from sparely_toolkit.local.serving import started
 from tests.commands.documents import README, SERVICE_README, as_written
-from tests.conftest import APIS, REPOSITORY, Bake, Equip, run, user_environment, wait_for_port
+from tests.conftest import APIS, Bake, Equip, run, user_environment
 
+ANSWER = re.compile(r"```json\n(.*?)\n```", re.DOTALL)
 # What a service's README says that callers need, by the API that it was made with.
 KEY = re.compile(r"`(-H 'x-api-key: \w+')`")
 TOKEN = re.compile(r'`(-H "authorization: Bearer TOKEN")`')
-
-
-@contextmanager
-def serving(command: str, folder: Path, log: Path) -> Iterator[int]:
-    """Run a `make run` on a free port until the block ends, and give the port."""
-    port = free_port()
-    words, environment = [*command.split(), f"PORT={port}"], user_environment()
-    with (
-        log.open("w") as output,
-        subprocess.Popen(
-            words, cwd=folder, env=environment, stdout=output, stderr=output, start_new_session=True
-        ) as server,
-    ):
-        try:
-            wait_for_port(port, server, log)
-            yield port
-        finally:
-            os.killpg(server.pid, signal.SIGINT)
-            server.wait(timeout=60)
+FROM_NOTHING_S = 300
 
 
 def typed(curl: str, port: int, headers: str, folder: Path) -> Any:
@@ -46,21 +25,30 @@ def typed(curl: str, port: int, headers: str, folder: Path) -> Any:
     return json.loads(run("bash", "-c", command, cwd=folder))
 
 
-def test_the_first_two_commands_and_the_curl_give_the_answer_that_is_shown(published: Path, tmp_path: Path) -> None:
-    """In a clone, from nothing: what a stranger copies first works."""
-    run("git", "clone", "--quiet", str(published), str(tmp_path / "clone"), cwd=tmp_path)
-    bake = as_written(README, "cookiecutter . --no-input")
-    run("bash", "-c", f"{REPOSITORY}/.venv/bin/{bake}", cwd=tmp_path / "clone")
-    with serving(as_written(README, "make -C prediction-service run"), tmp_path / "clone", tmp_path / "log") as port:
-        answer = typed(as_written(README, "curl http://localhost:3000/predict/winery/cultivar"), port, "", tmp_path)
+def shown(document: Path) -> Any:
+    """The answer that a document promises, below its first curl."""
+    answer = ANSWER.search(document.read_text("utf-8"))
+    assert answer, f"{document.name} shows no answer"
+    return json.loads(answer.group(1))
 
-    shown = re.search(r"```json\n(.*?)\n```", README.read_text("utf-8"), re.DOTALL)
-    assert shown
-    expected = json.loads(shown.group(1))
-    (prediction,), (promised,) = answer["predictions"]["cultivar"], expected["predictions"]["cultivar"]
-    assert answer["versions"] == expected["versions"]
-    assert prediction["label"] == promised["label"]
-    assert prediction["probabilities"] == pytest.approx(promised["probabilities"], abs=1e-5)
+
+def test_the_first_two_commands_and_the_curl_give_the_answer_that_is_shown(published: Path, tmp_path: Path) -> None:
+    """In a clone, from nothing, with enter pressed at every question: what a stranger copies first works."""
+    clone = tmp_path / "clone"
+    run("git", "clone", "--quiet", str(published), str(clone), cwd=tmp_path)
+    run("bash", "-c", f"yes '' | {as_written(README, 'make new')}", cwd=clone)
+    command = [*as_written(README, "make -C ../prediction-service run").split(), "PORT=0"]
+    environment = user_environment()
+    with started(
+        command, tmp_path / "log", folder=clone, environment=environment, start_limit_s=FROM_NOTHING_S
+    ) as server:
+        answer = typed(first_curl(README), server.port, "", tmp_path)
+
+    promised = shown(README)
+    (prediction,), (expected,) = answer["predictions"]["cultivar"], promised["predictions"]["cultivar"]
+    assert answer["versions"] == promised["versions"]
+    assert prediction["label"] == expected["label"]
+    assert prediction["probabilities"] == pytest.approx(expected["probabilities"], abs=1e-5)
 
 
 @pytest.mark.parametrize("api", APIS)
@@ -70,13 +58,18 @@ def test_a_services_curl_is_answered_with_what_its_readme_says_that_callers_need
     """Signatures are not asked for on this machine; keys and tokens are, and the README says where they come from."""
     service = bake(api=api)
     equip(service)
-    curl = as_written(SERVICE_README, "curl http://localhost:3000/predict/winery/cultivar")
-    with serving(as_written(SERVICE_README, "make run"), service, tmp_path / "log") as port:
-        without = typed(curl, port, "", service)
-        answer = typed(curl, port, credentials(service), service)
+    readme = service / "README.md"
+    command = [*as_written(SERVICE_README, "make run").split(), "PORT=0"]
+    with started(command, tmp_path / "log", folder=service, environment=user_environment()) as server:
+        without = typed(first_curl(readme), server.port, "", service)
+        answer = typed(first_curl(readme), server.port, credentials(service), service)
 
+    promised = shown(readme)
     assert ("predictions" in without) is (api == "http-iam")
-    assert answer["predictions"]["cultivar"][0]["label"] == "grignolino"
+    assert answer["versions"] == promised["versions"]
+    assert {name: [each["label"] for each in rows] for name, rows in answer["predictions"].items()} == {
+        name: [each["label"] for each in rows] for name, rows in promised["predictions"].items()
+    }
 
 
 def credentials(service: Path) -> str:
@@ -85,6 +78,6 @@ def credentials(service: Path) -> str:
     if key := KEY.search(text):
         return key.group(1)
     if token := TOKEN.search(text):
-        issued = run("bash", "-c", as_written(SERVICE_README, ".venv/bin/python -m sparely_toolkit.local.issuer"), cwd=service)
+        issued = run("bash", "-c", as_written(SERVICE_README, ".venv/bin/sparely token"), cwd=service)
         return token.group(1).replace("TOKEN", issued.strip())
     return ""

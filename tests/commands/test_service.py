@@ -6,10 +6,16 @@ from pathlib import Path
 import pytest
 from cookiecutter.main import cookiecutter
 
-from benchmarks.stopwatch import block
+from benchmarks.stopwatch import GUIDE, block
 from tests.conftest import REPOSITORY, Equip, differing, run
 
-DERIVING = [("make", "contract"), ("make", "models"), ("make", "fix")]
+WRITING = [
+    ("make", "contract"),
+    ("make", "fix"),
+    ("make", "train", "SCRIPT=training/clinic.py"),
+    ("make", "train", "SCRIPT=training/winery.py"),
+]
+CALLED_MODEL = ("AREA=oncology", "NAME=tumour")
 
 
 @pytest.fixture(scope="module")
@@ -29,23 +35,39 @@ def service(equip: Equip, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def changed(fresh: Path, service: Path) -> set[str]:
     """Which of the template's files are not as they came."""
-    made = (".venv", ".aws-sam", "reports", "__pycache__", ".ruff_cache", ".mypy_cache")
-    return {name for name in differing(fresh, service) if not set(Path(name).parts) & set(made)}
+    made = {
+        ".venv",
+        ".venv-export",
+        ".aws-sam",
+        "reports",
+        "__pycache__",
+        ".ruff_cache",
+        ".mypy_cache",
+        ".pytest_cache",
+    }
+    return {name for name in differing(fresh, service) if made.isdisjoint(Path(name).parts)}
 
 
-@pytest.mark.parametrize("command", DERIVING, ids=" ".join)
-def test_what_is_derived_is_there_already(fresh: Path, service: Path, command: tuple[str, str]) -> None:
+@pytest.mark.parametrize("command", WRITING, ids=" ".join)
+def test_what_is_written_is_there_already(fresh: Path, service: Path, command: tuple[str, ...]) -> None:
     """Models trained anew, the contract made anew and formatting change no byte."""
     run(*command, cwd=service)
 
     assert changed(fresh, service) == set()
 
 
-def test_the_doctor_finds_no_problem_on_this_machine(service: Path) -> None:
-    """Without credentials it looks at the machine, says so, and has nothing against it."""
-    told = run("make", "doctor", cwd=service)
+def test_an_event_is_answered_without_a_server(service: Path) -> None:
+    """The function's answer is printed."""
+    printed = run("make", "invoke", "EVENT=events/predict-winery-cultivar.json", cwd=service)
 
-    assert "problem" not in {line.split()[0] for line in told.splitlines() if line.strip()}
+    assert '"statusCode": 200' in printed
+
+
+def test_the_doctor_finds_no_problem_on_this_machine(service: Path) -> None:
+    """Without credentials it looks at the machine and the service, says so, and has nothing against them."""
+    printed = run("make", "doctor", cwd=service)
+
+    assert "problem" not in {line.split()[0] for line in printed.splitlines() if line.strip()}
 
 
 def test_the_plan_is_a_page_with_its_assumptions(service: Path) -> None:
@@ -58,20 +80,51 @@ def test_the_plan_is_a_page_with_its_assumptions(service: Path) -> None:
 
 def test_a_smoke_load_keeps_its_thresholds(service: Path) -> None:
     """Half a minute of light load ends with the table and without a failure."""
-    told = run("make", "load", "SHAPE=smoke", cwd=service)
+    printed = run("make", "load", "SHAPE=smoke", cwd=service)
 
-    assert re.search(r"\b0\.00\b", told)
+    assert re.search(r"\b0\.00\b", printed)
 
 
-def test_an_added_model_is_served(service: Path, tmp_path: Path) -> None:
-    """The guide's own example by way of make: it reports parity, and the package and the README have it."""
-    (tmp_path / "fit.py").write_text(block(service / "docs" / "add-a-model.md", "fit.py"), "utf-8")
-    run(str(service / ".venv" / "bin" / "python"), "fit.py", cwd=tmp_path)
-    model, rows = f"MODEL={tmp_path / 'tumour.joblib'}", f"DATA={tmp_path / 'tumours.csv'}"
+def test_the_pages_are_listed_and_shown(service: Path) -> None:
+    """Each that the README names is among them."""
+    listed = {line.split()[0] for line in run("make", "docs", cwd=service).splitlines()}
 
-    told = run("make", "add-model", model, rows, "AREA=oncology", "NAME=tumour", "ARGS=--target diagnosis", cwd=service)
+    shown = run("make", "docs", "PAGE=add-a-model", cwd=service)
+
+    readme = (service / "README.md").read_text("utf-8")
+    assert listed >= set(re.findall(r"`([a-z-]+)`", readme[readme.index("The pages:") :].partition("\n")[0]))
+    assert GUIDE.read_text("utf-8") in shown
+
+
+def test_wheels_that_are_there_already_change_nothing(fresh: Path, service: Path) -> None:
+    """An upgrade to the same versions is none."""
+    printed = run("make", "upgrade", "WHEELS=vendor", "ARGS=--force", cwd=service)
+
+    assert "vendor/ has these wheels already." in printed
+    assert changed(fresh, service) == set()
+
+
+def test_sources_come_into_the_service_and_go_again(fresh: Path, service: Path, tmp_path: Path) -> None:
+    """Unpacked, the command runs from packages/; undone, nothing is left of it."""
+    run("make", "unpack", cwd=service)
+    where = run(".venv/bin/python", "-c", "import sparely_toolkit; print(sparely_toolkit.__file__)", cwd=service)
+
+    run("make", "unpack", "ARGS=--undo --force", cwd=service)
+
+    assert Path(where.strip()).is_relative_to(service / "packages")
+    assert changed(fresh, service) == set()
+
+
+def test_an_added_model_is_served_and_removed_again(fresh: Path, service: Path) -> None:
+    """The guide's own example: it reports parity, package and README have it; taken out, no trace of it is left."""
+    (service / "fit.py").write_text(block(GUIDE, "fit.py"), "utf-8")
+    run("make", "train", "SCRIPT=fit.py", cwd=service)
+
+    printed = run("bash", "-c", block(GUIDE, "add"), cwd=service)
     run("make", "build", cwd=service)
 
-    assert "parity on" in told
+    assert "parity on" in printed
     assert (service / ".aws-sam/build/PredictFunction/models/oncology/tumour/model.onnx").is_file()
     assert "`oncology/tumour`" in (service / "README.md").read_text("utf-8")
+    run("make", "remove-model", *CALLED_MODEL, cwd=service)
+    assert changed(fresh, service) == {"fit.py", "tumour.joblib", "tumours.csv"}

@@ -29,12 +29,12 @@ def rewritten(copy: Path) -> set[str]:
 
 
 def test_the_demo_prints_real_predictions_size_and_start() -> None:
-    """Every sample model answers, and the package's size and init time are told."""
-    told = run("make", "demo", cwd=REPOSITORY)
+    """Every sample model answers, and the package's size and init time are shown."""
+    printed = run("make", "demo", cwd=REPOSITORY)
 
-    assert told.count("the trained estimator said") == 4
-    assert "MB zipped" in told
-    assert "Init Duration" in told
+    assert printed.count("the trained estimator said") == 4
+    assert "MB zipped" in printed
+    assert "Init Duration" in printed
 
 
 def test_some_tests_can_be_run_alone() -> None:
@@ -44,10 +44,10 @@ def test_some_tests_can_be_run_alone() -> None:
 
 def test_fast_checks_and_tests() -> None:
     """Linters, types and formats of both houses come first."""
-    told = run("make", "fast", f"ARGS={A_TEST}", cwd=REPOSITORY)
+    printed = run("make", "fast", f"ARGS={A_TEST}", cwd=REPOSITORY)
 
-    assert told.count("Success: no issues found") == 2
-    assert " passed" in told
+    assert printed.count("Success: no issues found") == 2
+    assert " passed" in printed
 
 
 def test_check_finds_nothing() -> None:
@@ -68,27 +68,27 @@ def test_bench_writes_page_pictures_and_the_readmes_table(copy: Path) -> None:
 
 def test_the_stopwatch_ends_with_a_prediction_of_ones_own_model(copy: Path) -> None:
     """All steps of the two documents work one after the other, and the page has their table."""
-    told = run("make", "stopwatch", f"ARGS=--output {copy}", cwd=REPOSITORY)
+    printed = run("make", "stopwatch", f"ARGS=--output {copy}", cwd=REPOSITORY)
 
-    assert '"versions":{"tumour":' in told
-    assert "| from the clone to a prediction of one's own model |" in told
+    assert '"versions":{"tumour":' in printed
+    assert "| from the clone to a prediction of one's own model |" in printed
     assert rewritten(copy) == {"docs/first-prediction.md"}
 
 
 def test_experiments_measure_every_variant(copy: Path) -> None:
     """A variant that no longer fits the code ends with an error, so none is stale."""
-    told = run("make", "experiments", f"ARGS=--rounds 1 --output {copy}", cwd=REPOSITORY)
+    printed = run("make", "experiments", f"ARGS=--rounds 1 --output {copy}", cwd=REPOSITORY)
 
-    assert all(f"| {variant} |" in told for variant in VARIANTS)
+    assert all(f"| {variant} |" in printed for variant in VARIANTS)
     assert rewritten(copy) == {"docs/decisions.md"}
 
 
 def test_compare_puts_three_architectures_side_by_side(copy: Path) -> None:
     """The service with the add-on is baked, built and loaded; table and picture are written."""
-    told = run("make", "compare", f"ARGS={SHORT_COMPARE} --output {copy}", cwd=REPOSITORY)
+    printed = run("make", "compare", f"ARGS={SHORT_COMPARE} --output {copy}", cwd=REPOSITORY)
 
     assert {"Inference inside Lambda", "Mapping templates, SageMaker endpoint"} <= {
-        line.split("|")[1].strip() for line in told.splitlines() if line.startswith("|")
+        line.split("|")[1].strip() for line in printed.splitlines() if line.startswith("|")
     }
     assert rewritten(copy) == {"docs/architectures.md", "docs/images/architectures.svg"}
 
