@@ -1,4 +1,4 @@
-"""`make audit`: ask the advisory database about everything that is locked here, as `sparely audit` does in a service."""
+"""`make audit`: ask the advisory database about all that is locked here, as `sparely audit` does for a service."""
 
 import subprocess
 import sys
