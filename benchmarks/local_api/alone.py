@@ -31,7 +31,7 @@ def alone_ms(function: FunctionSettings, event: bytes) -> float:
         with subprocess.Popen(
             prepared.command,
             cwd=prepared.folder,
-            env={**prepared.environment, "AWS_LAMBDA_RUNTIME_API": address},
+            env={**prepared.variables, "AWS_LAMBDA_RUNTIME_API": address},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         ) as process:

@@ -40,7 +40,7 @@ def test_a_wait_stands_in_front_of_the_built_function(tmp_path: Path) -> None:
     assert function.handler == "waiting.lambda_handler"
     assert (function.artifact / "waiting.py").is_file()
     assert function.reserved_concurrency == 3
-    assert function.environment == {
+    assert function.variables == {
         "MAX_ROWS": "10",
         "DELAYED_ARTIFACT": str(built.parent / "PredictFunction"),
         "DELAY_MS": "20",

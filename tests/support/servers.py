@@ -30,7 +30,7 @@ def wait_for_port(port: int, server: "subprocess.Popen[bytes]", log: Path) -> No
 
 @contextmanager
 def listening(
-    command: Sequence[str | Path],
+    command: Sequence[object],
     port: int,
     log: Path,
     *,
@@ -40,7 +40,7 @@ def listening(
     """Run a server until the block ends, and give its address once its port takes connections."""
     with (
         log.open("w") as output,
-        subprocess.Popen(command, cwd=folder, env=environment, stdout=output, stderr=output) as server,
+        subprocess.Popen([*map(str, command)], cwd=folder, env=environment, stdout=output, stderr=output) as server,
     ):
         try:
             wait_for_port(port, server, log)

@@ -125,12 +125,12 @@ async def _thin(api: RuntimeApi, add_on: AddOn, choice: Choice) -> AsyncIterator
         deployment = template.read(add_on.thin_template, stage)
         function = deployment.function
         environment = {
-            **function.environment,
+            **function.variables,
             "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": runtime_url,
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",
         }
-        deployment = replace(deployment, function=replace(function, environment=environment))
+        deployment = replace(deployment, function=replace(function, variables=environment))
         options = Options(
             host=HOST,
             port=choice.port,

@@ -55,7 +55,7 @@ def test_every_event_gets_the_same_body(lambda_url: str, project: Project, conte
 def test_sam_local_invoke_takes_an_event_file(project: Project, context: Any) -> None:
     """The command that the README names works as it stands there."""
     (file,) = project.events.glob("**/predict-clinic.json")
-    command = [project.program("sam"), "local", "invoke", "--skip-pull-image", "-e", str(file), FUNCTION]
+    command = [str(project.program("sam")), "local", "invoke", "--skip-pull-image", "-e", str(file), FUNCTION]
 
     done = subprocess.run(command, cwd=project.root, env=sam_environment(), capture_output=True, text=True, check=True)
 

@@ -84,7 +84,7 @@ def test_artifact_of_this_architecture_brings_its_engine(build: Build, client: P
     """On the artifact's own architecture nothing is said and nothing is set."""
     prepared = sandbox.prepare(build().function, "1", client)
 
-    assert "ENGINE_LIBRARY" not in prepared.environment
+    assert "ENGINE_LIBRARY" not in prepared.variables
     assert prepared.notices == ()
 
 
@@ -94,7 +94,7 @@ def test_artifact_of_another_architecture_borrows_an_engine(build: Build, client
 
     prepared = sandbox.prepare(build(architecture=other).function, "1", client)
 
-    library = prepared.environment["ENGINE_LIBRARY"]
+    library = prepared.variables["ENGINE_LIBRARY"]
     assert Path(library).is_file()
     assert prepared.notices == (
         f"The artifact is made for Linux on {other}, this is {platform.system()} on {ARCHITECTURE}: "

@@ -38,7 +38,7 @@ def test_function_settings_come_from_the_template(build: Build) -> None:
     function = build().function
 
     assert (function.memory_mb, function.timeout_s, function.handler) == (256, 30.0, "app.handler")
-    assert function.environment == {"STACK": "tests", "LIMIT": "256"}
+    assert function.variables == {"STACK": "tests", "LIMIT": "256"}
     assert function.reserved_concurrency is None
     assert function.artifact.name == "EchoFunction"
 

@@ -38,7 +38,7 @@ def emulated(deployment: Deployment, emulator: Path, tmp_path_factory: pytest.Te
         f"127.0.0.1:{inner}",
     ]
     command, log = [emulator, *addresses, *prepared.command], tmp_path_factory.mktemp("emulator") / "log"
-    with listening(command, port, log, folder=prepared.folder, environment=prepared.environment) as url:
+    with listening(command, port, log, folder=prepared.folder, environment=prepared.variables) as url:
         yield url
 
 

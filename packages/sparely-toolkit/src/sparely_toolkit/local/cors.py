@@ -89,18 +89,18 @@ class RestCors:
     """
 
     def __init__(self, setting: str | Mapping[str, Any], table: RouteTable) -> None:
-        given = {"AllowOrigin": setting} if isinstance(setting, str) else setting
+        settings = {"AllowOrigin": setting} if isinstance(setting, str) else setting
         names = {
             "AllowHeaders": "Access-Control-Allow-Headers",
             "AllowMethods": "Access-Control-Allow-Methods",
             "AllowOrigin": "Access-Control-Allow-Origin",
             "MaxAge": "Access-Control-Max-Age",
         }
-        # Values stand in quotes of their own: they are constants of a mapping expression.
-        found = [(header, str(given[name]).strip("'")) for name, header in names.items() if given.get(name)]
-        if given.get("AllowCredentials"):
-            found.append(("Access-Control-Allow-Credentials", "true"))
-        self._headers = (*found, ("Content-Type", "application/json"))
+        # Values are in quotes of their own: they are constants of a mapping expression.
+        headers = [(header, str(settings[name]).strip("'")) for name, header in names.items() if settings.get(name)]
+        if settings.get("AllowCredentials"):
+            headers.append(("Access-Control-Allow-Credentials", "true"))
+        self._headers = (*headers, ("Content-Type", "application/json"))
         self._table = table
 
     def preflight(self, request: HttpRequest, match: Match | None) -> HttpResponse | None:

@@ -141,8 +141,8 @@ def _payload_2_headers(request: HttpRequest) -> dict[str, str]:
 
 
 def _cookies(request: HttpRequest) -> list[str]:
-    given = [value for key, value in request.headers if key.lower() == "cookie"]
-    return [part.strip() for value in given for part in value.split(";") if part.strip()]
+    lines = [value for key, value in request.headers if key.lower() == "cookie"]
+    return [part.strip() for value in lines for part in value.split(";") if part.strip()]
 
 
 def _identity(request: HttpRequest) -> dict[str, Any]:
@@ -185,10 +185,10 @@ def _joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def _listed(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    lists: dict[str, list[str]] = {}
     for name, value in pairs:
-        found.setdefault(name, []).append(value)
-    return found
+        lists.setdefault(name, []).append(value)
+    return lists
 
 
 def _is_text(request: HttpRequest) -> bool:

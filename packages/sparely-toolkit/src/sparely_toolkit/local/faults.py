@@ -103,10 +103,10 @@ def answer(fault: Fault, kind: ApiKind, headers: tuple[tuple[str, str], ...] = (
         status, body, error_type = _REST[fault]
     if message:
         body = f'{{"message": "{message}"}}'
-    found = [("content-type", "application/json" if body.startswith("{") else "text; charset=utf-8"), *headers]
+    known = [("content-type", "application/json" if body.startswith("{") else "text; charset=utf-8"), *headers]
     if error_type:
-        found.append(("x-amzn-errortype", error_type))
-    return HttpResponse(status, tuple(found), body.encode())
+        known.append(("x-amzn-errortype", error_type))
+    return HttpResponse(status, tuple(known), body.encode())
 
 
 def reworded(usual: HttpResponse, fault: Fault, body: Mapping[str, Any]) -> HttpResponse:
@@ -116,14 +116,14 @@ def reworded(usual: HttpResponse, fault: Fault, body: Mapping[str, Any]) -> Http
     Of the variables the message is filled in, and of the headers those with a constant value are set.
     """
     defined = body.get(RESPONSES, {})
-    found = defined.get(RESPONSE_TYPES.get(fault, ""), defined.get(f"DEFAULT_{usual.status // 100}XX"))
-    if found is None:
+    response = defined.get(RESPONSE_TYPES.get(fault, ""), defined.get(f"DEFAULT_{usual.status // 100}XX"))
+    if response is None:
         return usual
-    status = int(found.get("statusCode", usual.status))
-    ((media_type, template), *_) = found.get("responseTemplates", {"": None}).items()
+    status = int(response.get("statusCode", usual.status))
+    ((media_type, template), *_) = response.get("responseTemplates", {"": None}).items()
     text = usual.body if template is None else _filled(template, usual.body).encode()
     headers = dict(usual.headers) | ({"content-type": media_type} if media_type else {})
-    for name, value in found.get("responseParameters", {}).items():
+    for name, value in response.get("responseParameters", {}).items():
         if name.startswith(_RESPONSE_HEADER) and str(value).startswith("'"):
             headers[name.removeprefix(_RESPONSE_HEADER).lower()] = str(value).strip("'")
     return HttpResponse(status, tuple(headers.items()), text)

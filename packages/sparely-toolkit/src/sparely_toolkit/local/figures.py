@@ -1,16 +1,11 @@
 """Counts and times of what was served: written on every request, read by the status page and by rehearsals."""
 
 from collections import deque
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from sparely.check.latency import percentile
+
 _KEPT = 1000
-
-
-def percentile(times_ms: Iterable[float], share: float) -> float | None:
-    """Give the smallest time that `share` of all times do not exceed (nearest rank); None without times."""
-    ordered = sorted(times_ms)
-    return ordered[max(0, -(-len(ordered) * round(share * 1000) // 1000) - 1)] if ordered else None
 
 
 @dataclass(frozen=True)
@@ -32,7 +27,7 @@ class RecentTimes:
     def percentiles(self) -> Percentiles:
         """Sort what is kept."""
         times = tuple(self._times_ms)
-        return Percentiles(percentile(times, 0.5), percentile(times, 0.95), percentile(times, 0.99))
+        return Percentiles(*(percentile(times, each) if times else None for each in (50, 95, 99)))
 
 
 @dataclass

@@ -132,9 +132,9 @@ def limiter(how: How) -> tuple[Callable[[int], MemoryLimit], str]:
     Raises:
         NoControlGroup: one was asked for and cannot be made.
     """
-    found = None if how == "watch" or sys.platform != "linux" else _control_groups()
-    if found is not None:
-        parent, files = found
+    groups = None if how == "watch" or sys.platform != "linux" else _control_groups()
+    if groups is not None:
+        parent, files = groups
         _remove_abandoned(parent)
         version = "v1" if files is _V1 else "v2"
         return (

@@ -26,14 +26,14 @@ def notices(deployment: Deployment, unthrottled: tuple[float, int] | None = None
     Args:
         unthrottled: rate and burst of the routes that nobody keeps.
     """
-    found = []
+    sentences = []
     if unthrottled:
         rate, burst = unthrottled
-        found.append(
+        sentences.append(
             f"Not kept: {rate:g} requests a second on a route with bursts of {burst}; --enforce-throttling keeps them."
         )
     missing = list(dict.fromkeys(_missing(deployment)))
-    return (*found, f"Not emulated: {', '.join(missing)}.") if missing else tuple(found)
+    return (*sentences, f"Not emulated: {', '.join(missing)}.") if missing else tuple(sentences)
 
 
 def _missing(deployment: Deployment) -> Iterator[str]:

@@ -53,7 +53,7 @@ class RuntimeProcess:
             self._process = await asyncio.create_subprocess_exec(
                 *command,
                 cwd=sandbox.folder,
-                env={**sandbox.environment, "AWS_LAMBDA_RUNTIME_API": runtime_api},
+                env={**sandbox.variables, "AWS_LAMBDA_RUNTIME_API": runtime_api},
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=writer,
                 stderr=writer,
@@ -157,5 +157,5 @@ def _peak_mb(status: int) -> int | None:
         text = os.pread(status, 4096, 0)
     except OSError:
         return None
-    _, found, rest = text.partition(b"VmHWM:")
-    return -(-int(rest.split(None, 1)[0]) // 1024) if found else None
+    _, name, rest = text.partition(b"VmHWM:")
+    return -(-int(rest.split(None, 1)[0]) // 1024) if name else None

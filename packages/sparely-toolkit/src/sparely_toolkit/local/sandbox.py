@@ -46,7 +46,7 @@ class Sandbox:
 
     command: tuple[str, ...]
     folder: Path
-    environment: Mapping[str, str]
+    variables: Mapping[str, str]
     notices: tuple[str, ...] = ()
 
 
@@ -69,12 +69,12 @@ def prepare(function: FunctionSettings, version: str, runtime_client: Path) -> S
     return Sandbox(
         command=(_base_interpreter(), "-S", "-P", "-m", "awslambdaric", function.handler),
         folder=function.artifact,
-        environment={
+        variables={
             **_lambda_variables(function, version),
             "PATH": os.environ.get("PATH", os.defpath),
             "PYTHONPATH": os.pathsep.join([str(function.artifact), str(runtime_client)]),
             "PYTHONDONTWRITEBYTECODE": "1",  # /var/task is read-only on Lambda
-            **function.environment,
+            **function.variables,
             **engine,
         },
         notices=notices,
@@ -144,13 +144,13 @@ def link_runtime_client(folder: Path, offered: Sequence[str] = ()) -> None:
 
 
 def _with_requirements(packages: Sequence[str]) -> set[str]:
-    found, open_ends = set[str](), [*packages]
+    known, open_ends = set[str](), [*packages]
     while open_ends:
         package = open_ends.pop()
-        if package not in found:
-            found.add(package)
+        if package not in known:
+            known.add(package)
             open_ends += _requirements(package)
-    return found
+    return known
 
 
 def _requirements(package: str) -> list[str]:

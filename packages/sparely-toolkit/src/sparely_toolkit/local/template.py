@@ -32,7 +32,7 @@ class FunctionSettings:
     architecture: str
     memory_mb: int
     timeout_s: float
-    environment: Mapping[str, str]
+    variables: Mapping[str, str]
     reserved_concurrency: int | None
     logging: Mapping[str, str]
     region: str
@@ -248,7 +248,7 @@ class _Template:
             architecture=properties.get("Architectures", ["x86_64"])[0],
             memory_mb=int(properties.get("MemorySize", 128)),
             timeout_s=float(properties.get("Timeout", 3)),
-            environment={name: _text(value) for name, value in variables.items()},
+            variables={name: _text(value) for name, value in variables.items()},
             reserved_concurrency=None if reserved is None else int(reserved),
             logging=properties.get("LoggingConfig", {}),
             region=self.region,

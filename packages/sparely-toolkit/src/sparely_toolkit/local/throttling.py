@@ -54,8 +54,8 @@ class RouteThrottles:
         return self._settings.get("*")
 
     def _bucket(self, route: Route) -> TokenBucket | None:
-        found = self._settings.get(route.key, self._settings.get("*"))
-        return TokenBucket(*found, clock=self._clock) if found else None
+        limits = self._settings.get(route.key, self._settings.get("*"))
+        return TokenBucket(*limits, clock=self._clock) if limits else None
 
 
 def _settings(api: ApiSettings) -> dict[str, tuple[float, int]]:

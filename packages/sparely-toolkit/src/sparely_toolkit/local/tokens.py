@@ -62,11 +62,11 @@ def _scopes(claims: Mapping[str, Any], match: Match) -> list[str] | None:
         return None
     granted = claims.get("scope", claims.get("scp", ""))
     held = granted.split() if isinstance(granted, str) else granted
-    found = [scope for scope in required if scope in held]
-    if not found:
+    fitting = [scope for scope in required if scope in held]
+    if not fitting:
         header = f'Bearer scope="{" ".join(required)}" error="insufficient_scope"'
         raise Refusal(Fault.FORBIDDEN, (("www-authenticate", header),))
-    return found
+    return fitting
 
 
 def _as_text(claims: Mapping[str, Any]) -> dict[str, str]:
