@@ -19,6 +19,7 @@ from statistics import median
 from time import thread_time_ns
 from typing import Any
 
+from sparely.bundle import MODEL, read_manifest
 from sparely.engine import ElementType, Session, Tensor
 
 REQUESTS = 50
@@ -34,15 +35,15 @@ class Context:
 def bare(name: str) -> Callable[[str], str]:
     """Make the shortest honest function for one model: what can be worked out beforehand is."""
     (folder,) = MODELS.glob(f"*/{name}")
-    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    session = Session((folder / "model.onnx").read_bytes())
-    inputs = [(each["name"], TYPES[each["datatype"]], each["features"]) for each in manifest["inputs"]]
-    nulls = {each["name"]: null_of(each["null"]) for each in manifest["features"]}
-    outputs = list(manifest["outputs"].values())
+    manifest = read_manifest(folder)
+    session = Session((folder / MODEL).read_bytes())
+    inputs = [(each.name, TYPES[each.datatype], each.features) for each in manifest.inputs]
+    nulls = {each.name: each.null_value for each in manifest.features}
+    outputs = list(manifest.outputs.values())
 
     def answer(body: str) -> str:
         (row,) = json.loads(body)["instances"]
-        values = {feature: null if row.get(feature) is None else row[feature] for feature, null in nulls.items()}
+        values: dict[str, Any] = {feature: null if row.get(feature) is None else row[feature] for feature, null in nulls.items()}
         tensors = {}
         for input_name, element_type, features in inputs:
             flat = [values[feature] for feature in features]
@@ -52,10 +53,6 @@ def bare(name: str) -> Callable[[str], str]:
         return json.dumps({output: list(tensor.values) for output, tensor in answers.items()})
 
     return answer
-
-
-def null_of(rule: Any) -> Any:
-    return rule["token"] if isinstance(rule, dict) else float("nan")
 
 
 def time_ns(function: Callable[[Any], Any], argument: Any) -> float:

@@ -16,6 +16,7 @@ from typing import Any
 
 from cookiecutter.main import cookiecutter
 
+from sparely.bundle import read_bundles
 from sparely_toolkit.local.serving import LocalServer, started
 from sparely_toolkit.names import FUNCTION
 from sparely_toolkit.package.measure import weigh
@@ -66,12 +67,10 @@ def ask(url: str, document: Any) -> Any:
 
 def show_predictions(url: str) -> None:
     """Ask every model about its first golden row and put the estimator's answer beside the service's."""
-    for file in sorted((SERVICE / "src" / "models").glob("*/*/golden.json")):
-        area, model = file.parts[-3:-1]
-        golden = json.loads(file.read_text("utf-8"))
-        answer = ask(f"{url}/predict/{area}/{model}", {"instances": golden["instances"][:1]})
+    for model in read_bundles(SERVICE / "src" / "models"):
+        answer = ask(f"{url}/predict/{model.path}", {"instances": model.instances[:1]})
         print(json.dumps(answer))
-        print(f"  the trained estimator said {json.dumps(golden['predictions'][0])}\n")
+        print(f"  the trained estimator said {json.dumps(model.predictions[0])}\n")
 
 
 def show_start(server: LocalServer) -> None:

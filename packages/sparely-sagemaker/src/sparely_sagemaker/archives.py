@@ -11,7 +11,9 @@ import tarfile
 from collections.abc import Iterable
 from pathlib import Path
 
-SHIPPED = ("manifest.json", "model.onnx")
+from sparely.bundle import MANIFEST, MODEL, model_folders
+
+SHIPPED = (MANIFEST, MODEL)
 WHOLE = "service.tar.gz"
 _TIME = 0
 
@@ -22,7 +24,7 @@ def write_all(models: Path, target: Path) -> list[Path]:
 
     models/<area>.tar.gz has an area's models, models/<area>/<model>.tar.gz one model, service.tar.gz all.
     """
-    folders = sorted(path.parent for path in models.glob("*/*/manifest.json"))
+    folders = [Path(folder) for folder in model_folders(models)]
     members: dict[str, list[Path]] = {WHOLE: folders}
     for folder in folders:
         members.setdefault(f"models/{folder.parent.name}.tar.gz", []).append(folder)

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+from sparely.bundle import MANIFEST
 from sparely_sagemaker.add_on import AddOn, Architecture
 from sparely_toolkit.package.build import NOT_SHIPPED, check_interpreter, settle
 from sparely_toolkit.package.bytecode import compile_tree
@@ -31,7 +32,7 @@ def fill_thin_package(add_on: AddOn, artifact: Path) -> None:
     )
     prune(artifact)
     _take(THIN, artifact)
-    for manifest in project.models.glob("*/*/manifest.json"):
+    for manifest in project.models.glob(f"*/*/{MANIFEST}"):
         copied = artifact / manifest.relative_to(project.source)
         copied.parent.mkdir(parents=True)
         shutil.copyfile(manifest, copied)

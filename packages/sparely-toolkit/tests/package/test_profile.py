@@ -22,7 +22,7 @@ def package_of(tmp_path: Path, handler: str, machine: int | None = None) -> Path
     """A package whose handler is this code, with one model's golden rows and a library's first bytes."""
     for name, content in {
         "handler/app.py": handler,
-        "models/clinic/sum/golden.json": '{"instances": [{"a": 1}, {"a": 2}], "predictions": []}',
+        "models/clinic/sum/golden.json": '{"instances": [{"a": 1}, {"a": 2}], "predictions": [{}, {}]}',
     }.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(content, "utf-8")

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from sparely.bundle import GOLDEN, MANIFEST
 from sparely_toolkit import names
 from sparely_toolkit.package.bytecode import compile_tree
 from sparely_toolkit.package.check_modules import CHECK, modules_of_check
@@ -25,7 +26,6 @@ NOT_SHIPPED = shutil.ignore_patterns("__pycache__", "*.pyc", "py.typed", ".*")
 # Powertools' logger is loaded by the first failure only, so it is loaded here on purpose.
 STARTS = "import handler.app, aws_lambda_powertools.logging"
 CHECK_STARTS = f"import {CHECK}"
-GOLDEN = ("manifest.json", "golden.json")
 
 
 def package(project: Project, function: str, artifact: Path, cache: Path) -> Weight:
@@ -87,7 +87,7 @@ def build_check(project: Project, artifact: Path, target: Target, cache: Path) -
     modules = modules_of_check(requirements)
     if not modules:
         raise PackageError(f"requirements/lambda.txt locks no {CHECK}; put sparely into lambda.in and run `make lock`.")
-    answers = [file for name in GOLDEN for file in project.models.glob(f"*/*/{name}")]
+    answers = [file for name in (MANIFEST, GOLDEN) for file in project.models.glob(f"*/*/{name}")]
     parts = [(file, file.relative_to(requirements)) for file in modules]
     parts += [(file, file.relative_to(project.source)) for file in answers]
     for file, place in parts:

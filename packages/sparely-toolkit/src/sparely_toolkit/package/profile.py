@@ -16,6 +16,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from sparely.bundle import model_folders, read_golden
 from sparely.check.events import event
 from sparely.check.latency import percentile
 from sparely_toolkit.package.target import MACHINES, this_architecture
@@ -38,6 +39,7 @@ def profile(artifact: Path, *, requests: int = 500, runs: int = 5) -> dict[str, 
 
     Raises:
         ProfileError: it is made for another machine, has no golden rows, or does not answer them.
+        ModelLoadError: golden rows cannot be read.
     """
     check_machine(artifact)
     events = golden_events(artifact)
@@ -65,12 +67,11 @@ def profile(artifact: Path, *, requests: int = 500, runs: int = 5) -> dict[str, 
 
 def golden_events(artifact: Path) -> list[dict[str, Any]]:
     """One event of payload format 2.0 for the rows of every model's golden.json, one row each."""
-    events = []
-    for file in sorted((artifact / "models").glob("*/*/golden.json")):
-        area, model = file.parts[-3:-1]
-        instances = json.loads(file.read_text("utf-8"))["instances"]
-        route, parameters = "/predict/{area}/{model}", {"area": area, "model": model}
-        events += [event(route, parameters, {"instances": [row]}, payload="2.0") for row in instances]
+    models, events = artifact / "models", []
+    for folder in model_folders(models) if models.is_dir() else []:
+        route, (area, model) = "/predict/{area}/{model}", Path(folder).parts[-2:]
+        rows = read_golden(folder).instances
+        events += [event(route, {"area": area, "model": model}, {"instances": [row]}, payload="2.0") for row in rows]
     if not events:
         raise ProfileError(f"{artifact} holds no models/<area>/<model>/golden.json with instances.")
     return events

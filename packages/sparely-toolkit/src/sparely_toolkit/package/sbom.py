@@ -20,6 +20,7 @@ from cyclonedx.output.json import JsonV1Dot6
 from cyclonedx.spdx import fixup_id
 from packageurl import PackageURL
 
+from sparely.bundle import MODEL, read_manifest
 from sparely_toolkit.package.distributions import UNKNOWN, Distribution
 from sparely_toolkit.package.target import Target
 
@@ -31,7 +32,7 @@ def write_sbom(artifact: Path, distributions: Sequence[Distribution], target: Ta
     """Describe everything that is in the artifact so far; nothing of it may change afterwards."""
     names = [each.relative_to(artifact).as_posix() for each in sorted(artifact.rglob("*")) if each.is_file()]
     parts = [_library(artifact, each) for each in distributions]
-    parts += [_model(artifact, folder.parent, names) for folder in sorted((artifact / "models").glob("*/*/model.onnx"))]
+    parts += [_model(artifact, folder.parent, names) for folder in sorted((artifact / "models").glob(f"*/*/{MODEL}"))]
     described = {file.name for part in parts for file in part.components}
     subject = Component(
         type=ComponentType.APPLICATION,
@@ -69,15 +70,15 @@ def _library(artifact: Path, distribution: Distribution) -> Component:
 
 def _model(artifact: Path, folder: Path, names: Iterable[str]) -> Component:
     """A model by its manifest; its hash is that of model.onnx."""
-    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    manifest = read_manifest(folder)
     place = folder.relative_to(artifact).as_posix()
     return Component(
         type=ComponentType.MACHINE_LEARNING_MODEL,
-        group=manifest["area"],
-        name=manifest["name"],
-        version=manifest["version"],
+        group=manifest.area,
+        name=manifest.name,
+        version=manifest.version,
         bom_ref=place,
-        hashes=[_sha256(folder / "model.onnx")],
+        hashes=[_sha256(folder / MODEL)],
         components=_files(artifact, (name for name in names if name.startswith(f"{place}/"))),
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from sparely.bundle import GOLDEN, MANIFEST
 from sparely.manifest import FORMAT
 
 Document = dict[str, Any]
@@ -20,11 +21,11 @@ def carry(models: Path) -> list[str]:
 
     Each file is replaced at once; one that has the format already is not touched.
     """
-    return [f"{file.parts[-3]}/{file.parts[-2]}" for file in sorted(models.glob("*/*/manifest.json")) if _carry(file)]
+    return [f"{file.parts[-3]}/{file.parts[-2]}" for file in sorted(models.glob(f"*/*/{MANIFEST}")) if _carry(file)]
 
 
 def _carry(file: Path) -> bool:
-    rows = file.with_name("golden.json")
+    rows = file.with_name(GOLDEN)
     manifest, golden = (json.loads(each.read_text("utf-8")) for each in (file, rows))
     begin = manifest.get("format", 1)
     for number in range(begin, FORMAT):

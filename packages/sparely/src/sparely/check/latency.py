@@ -1,4 +1,4 @@
-"""Whether a version is slower than it may be."""
+"""Whether a version is slower than it may be, and the percentile by which that is said."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,15 @@ ALLOWANCE_MS = 10.0
 
 
 def percentile(durations_ms: Sequence[float], percent: float) -> float:
-    """The smallest duration that `percent` of all do not exceed (nearest rank)."""
+    """
+    The smallest duration that `percent` of all do not exceed (nearest rank): always one that was measured.
+
+    The one definition, also of the local API's, a package's and the benchmarks' figures. The plan of a load has its own,
+    over counts of many millions; Locust's and CloudWatch's figures are theirs.
+
+    Args:
+        durations_ms: one or more, in any order.
+    """
     ranked = sorted(durations_ms)
     return ranked[max(0, math.ceil(len(ranked) * percent / 100) - 1)]
 

@@ -37,7 +37,12 @@ def bucket(ms: float) -> float:
 
 
 def quantile(counts: Mapping[float, float], share: float) -> float:
-    """Give the value below which a share of the weighted counts lies; 0 where nothing was counted."""
+    """
+    Give the value below which a share of the weighted counts lies; 0 where nothing was counted.
+
+    Nearest rank, as `sparely.check.latency.percentile`, but over counts that a simulation weighs: they may be fractions
+    of a request, and a list of millions would not fit.
+    """
     left = share * sum(counts.values())
     value = 0.0
     for value in sorted(counts):
