@@ -41,10 +41,10 @@ def ask_estimator(
     estimator: Any, features: Sequence[Feature], rows: Sequence[Instance], task: Task | None = None
 ) -> Answers:
     """Answer the rows by the fitted estimator, in float64."""
-    given = as_fitted(estimator, features, rows)
-    predicted = np.asarray(estimator.predict(given))
+    table = as_fitted(estimator, features, rows)
+    predicted = np.asarray(estimator.predict(table))
     task = task or task_of(estimator, predicted)
-    values = _estimator_values(estimator, given, predicted, task)
+    values = _estimator_values(estimator, table, predicted, task)
     return Answers(_labels(predicted, task), task.columns, values, task)
 
 
@@ -57,13 +57,13 @@ def as_fitted(estimator: Any, features: Sequence[Feature], rows: Sequence[Instan
     return frame if named else frame.to_numpy()
 
 
-def _estimator_values(estimator: Any, given: Any, predicted: np.ndarray, task: Task) -> np.ndarray:
+def _estimator_values(estimator: Any, table: Any, predicted: np.ndarray, task: Task) -> np.ndarray:
     if not task.columns:
         return np.empty((len(predicted), 0))
     if task.kind == "outlier-detector":
-        predicted = estimator.decision_function(given)
+        predicted = estimator.decision_function(table)
     elif task.kind in ("classifier", "multilabel"):
-        predicted = estimator.predict_proba(given)
+        predicted = estimator.predict_proba(table)
         if isinstance(predicted, list):
             predicted = np.stack([_of_one(each) for each in predicted], axis=1)
     return np.asarray(predicted, dtype=np.float64).reshape(-1, len(task.columns))

@@ -48,8 +48,8 @@ def describe(
     features = tuple(Feature(name=name, type=_type(table[name])) for name in names)
     rows = to_rows(table)
     check_answers(estimator, features, rows, whole=True)
-    given = dict(nulls or {})
-    described = tuple(_with_null(estimator, features, feature, rows, given) for feature in features)
+    words = dict(nulls or {})
+    described = tuple(_with_null(estimator, features, feature, rows, words) for feature in features)
     check_answers(estimator, described, rows)
     ignored = tuple(str(name) for name in frame.columns if name not in names and name not in targets)
     return Described(described, rows, ignored)
@@ -112,11 +112,11 @@ def _with_null(
     features: tuple[Feature, ...],
     feature: Feature,
     rows: Sequence[Instance],
-    given: Mapping[str, str],
+    words: Mapping[str, str],
 ) -> Feature:
     """Allow null where the rows or the estimator's imputers do, and the estimator answers it."""
     has_nulls = any(row[feature.name] is None for row in rows)
-    for null in _candidates(estimator, feature, has_nulls, given.get(feature.name)):
+    for null in _candidates(estimator, feature, has_nulls, words.get(feature.name)):
         allowed = replace(feature, null=null, required=False)
         if _answers_null(estimator, features, allowed, rows):
             return allowed
@@ -128,14 +128,14 @@ def _with_null(
     return feature
 
 
-def _candidates(estimator: Any, feature: Feature, has_nulls: bool, given: str | None) -> Iterator[Null]:
-    if given is not None:
-        yield "nan" if given == "nan" and feature.numeric else Token(given)
+def _candidates(estimator: Any, feature: Feature, has_nulls: bool, word: str | None) -> Iterator[Null]:
+    if word is not None:
+        yield "nan" if word == "nan" and feature.numeric else Token(word)
     elif feature.numeric:
         if has_nulls or _does_without(estimator, feature.name):
             yield "nan"
     else:
-        yield from (Token(str(word)) for word in _fillings(estimator, feature.name) if isinstance(word, str))
+        yield from (Token(str(filling)) for filling in _fillings(estimator, feature.name) if isinstance(filling, str))
 
 
 def _does_without(estimator: Any, name: str) -> bool:

@@ -10,7 +10,7 @@ from sparely_export.features import Feature, FeatureType, Instance
 from sparely_export.frameworks.onnx_file import InvalidOnnx
 from sparely_export.refusals import Refusal
 
-WANTED = {
+ADVICE = {
     "number": "Expected a number there, such as 1834.31, or true or false; an empty cell where nothing is known.",
     "string": "Expected a word there.",
     "other": "Give rows as the model met them in training, before any of its own steps.",
@@ -25,17 +25,17 @@ class InvalidRows(Refusal):
 
 
 class Unanswered(InvalidRows):
-    """The estimator refuses a row; `fault` is the feature and what was wanted in its place, if that is known."""
+    """The estimator refuses a row; `fault` is the feature and what was expected in its place, if that is known."""
 
     def __init__(self, place: int, row: Instance, fault: tuple[Feature, str] | None, refusal: Exception) -> None:
         text = " ".join(str(refusal).split())[:300]
         words = text if isinstance(refusal, ValueError) else f"{type(refusal).__name__}: {text}"
-        told = f"the estimator does not answer row {place} of the data"
-        wanted = WANTED["other"]
+        sentence = f"the estimator does not answer row {place} of the data"
+        advice = ADVICE["other"]
         if fault is not None:
-            told += f', where column "{fault[0].name}" holds {row[fault[0].name]!r}'
-            wanted = WANTED[fault[1]]
-        super().__init__(f"{told} ({words.rstrip('.')}). {wanted}")
+            sentence += f', where column "{fault[0].name}" holds {row[fault[0].name]!r}'
+            advice = ADVICE[fault[1]]
+        super().__init__(f"{sentence} ({words.rstrip('.')}). {advice}")
 
 
 def check_answers(
@@ -47,14 +47,14 @@ def check_answers(
     Raises:
         Unanswered: it refuses some.
     """
-    asked = [(place, row) for place, row in enumerate(rows, 1) if not whole or None not in row.values()]
-    refusal = _refusal(estimator, features, [row for _, row in asked]) if asked else None
+    numbered = [(place, row) for place, row in enumerate(rows, 1) if not whole or None not in row.values()]
+    refusal = _refusal(estimator, features, [row for _, row in numbered]) if numbered else None
     if refusal is None:
         return
-    first = _first_refused(estimator, features, [row for _, row in asked])
-    place, row = asked[first]
+    first = _first_refused(estimator, features, [row for _, row in numbered])
+    place, row = numbered[first]
     alone = _refusal(estimator, features, [row]) or refusal
-    raise Unanswered(place, row, _fault(estimator, features, row, asked[0][1] if first else None), alone)
+    raise Unanswered(place, row, _fault(estimator, features, row, numbered[0][1] if first else None), alone)
 
 
 def _refusal(estimator: Any, features: Sequence[Feature], rows: Sequence[Instance]) -> Exception | None:
@@ -86,10 +86,10 @@ def _fault(
 ) -> tuple[Feature, str] | None:
     """Return the first feature by whose value alone the row is refused."""
     for feature in features:
-        for wanted, kind, value in _replacements(feature, answered):
+        for expected, kind, value in _replacements(feature, answered):
             tried = [replace(each, type=kind) if each is feature else each for each in features]
             if _refusal(estimator, tried, [{**row, feature.name: value}]) is None:
-                return feature, wanted
+                return feature, expected
     return None
 
 

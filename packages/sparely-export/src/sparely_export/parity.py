@@ -185,7 +185,7 @@ def _value_differences(
 ) -> list[Difference]:
     sizes = np.nan_to_num(np.abs(expected.values - got.values), nan=np.inf)
     beyond = np.argwhere(sizes > tolerance.around(expected.values))
-    found = [
+    differences = [
         Difference(
             probed[row],
             expected.columns[column],
@@ -195,7 +195,7 @@ def _value_differences(
         )
         for row, column in beyond
     ]
-    return sorted(found, key=lambda difference: -(difference.size or 0.0))
+    return sorted(differences, key=lambda difference: -(difference.size or 0.0))
 
 
 def _rounded_up(value: float) -> float:

@@ -147,9 +147,9 @@ def _doubles(proto: onnx.ModelProto, names: set[str]) -> set[str]:
     probe.CopyFrom(proto)
     del probe.graph.output[:]
     probe.graph.output.extend(onnx.ValueInfoProto(name=name) for name in sorted(computed))
-    given = {entry.name: entry.type.tensor_type.elem_type for entry in proto.graph.input}
-    found = {name for name in names if given.get(name) == TensorProto.DOUBLE}
+    inputs = {entry.name: entry.type.tensor_type.elem_type for entry in proto.graph.input}
+    doubles = {name for name in names if inputs.get(name) == TensorProto.DOUBLE}
     if computed:
         outputs = open_session(probe.SerializeToString()).get_outputs()
-        found |= {entry.name for entry in outputs if entry.type == "tensor(double)"}
-    return found
+        doubles |= {entry.name for entry in outputs if entry.type == "tensor(double)"}
+    return doubles

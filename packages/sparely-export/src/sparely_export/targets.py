@@ -44,10 +44,10 @@ def check_fits(task: Task, target: pd.DataFrame | None) -> None:
     """
     if target is None or task.kind in UNCOMPARED:
         return
-    wanted = {"multilabel": len(task.labels), "multi-regressor": len(task.targets)}.get(task.kind, 1)
-    if len(target.columns) != wanted:
+    answers = {"multilabel": len(task.labels), "multi-regressor": len(task.targets)}.get(task.kind, 1)
+    if len(target.columns) != answers:
         raise InvalidTarget(
-            f"the model is a {task.kind} that answers {wanted} column{'s' * (wanted > 1)} a row, and --target names "
+            f"the model is a {task.kind} that answers {answers} column{'s' * (answers > 1)} a row, and --target names "
             f"{len(target.columns)}: {', '.join(target.columns)}. Name as many, with commas between."
         )
     words = [name for name in target.columns if not pd.api.types.is_numeric_dtype(target[name].dtype)]

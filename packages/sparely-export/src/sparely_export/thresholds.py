@@ -76,15 +76,15 @@ def threshold_rows(proto: onnx.ModelProto, inputs: Sequence[Input], rows: Sequen
         inputs: the tensors that it takes.
         rows: rows to start from; training rows reach every split.
     """
-    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    placed: dict[tuple[Any, ...], dict[str, Any]] = {}
     for node in proto.graph.node:
         if node.op_type not in TREE_OPERATORS:
             continue
         tree_input = _tree_input(proto, node, inputs)
         splits = _evenly(list(_reached_splits(node, tree_input(rows))))
         for row in _rows_at(splits, tree_input, rows):
-            found[tuple(sorted((name, repr(value)) for name, value in row.items()))] = row
-    return list(found.values())
+            placed[tuple(sorted((name, repr(value)) for name, value in row.items()))] = row
+    return list(placed.values())
 
 
 def _evenly(splits: Sequence[Split]) -> Sequence[Split]:

@@ -43,10 +43,10 @@ class Damaged(LoadError):
 
     def __init__(self, path: Path, error: Exception) -> None:
         text = " ".join(str(error).split())[:200]
-        told = f"{type(error).__name__}: {text}" if text else type(error).__name__
+        words = f"{type(error).__name__}: {text}" if text else type(error).__name__
         super().__init__(
             f"{path} ({path.stat().st_size} bytes) is no {path.suffix} file that can be opened, or is cut short "
-            f"({told}). Save the model again, and copy it whole."
+            f"({words}). Save the model again, and copy it whole."
         )
 
 
@@ -75,8 +75,8 @@ class ForeignCode(LoadError):
 
 def why(path: Path, error: Exception, saved_with: str | None) -> Exception:
     """Return the error that tells what a pickle lacks, the first of `REASONS` that knows it."""
-    found = (reason(path, error, saved_with) for reason in REASONS)
-    return next((each for each in found if each is not None), Damaged(path, error))
+    reasons = (reason(path, error, saved_with) for reason in REASONS)
+    return next((each for each in reasons if each is not None), Damaged(path, error))
 
 
 def saved_with(path: Path, warned: Sequence[warnings.WarningMessage]) -> str | None:
@@ -84,8 +84,8 @@ def saved_with(path: Path, warned: Sequence[warnings.WarningMessage]) -> str | N
     for each in warned:
         if isinstance(each.message, InconsistentVersionWarning):
             return str(each.message.original_sklearn_version)
-    found = SAVED_WITH.search(path.read_bytes())
-    return found[1].decode("ascii") if found else None
+    version = SAVED_WITH.search(path.read_bytes())
+    return version[1].decode("ascii") if version else None
 
 
 def show(path: Path, warned: Sequence[warnings.WarningMessage]) -> None:

@@ -94,8 +94,10 @@ class OnnxFile(BaseEstimator):  # type: ignore[misc]
             entry.name for entry in self.session.get_outputs() if entry.type in ("tensor(float)", "tensor(double)")
         ]
         if len(floats) != 1:
-            found = ", ".join(f"{entry.name} {entry.type}" for entry in self.session.get_outputs())
-            raise InvalidOnnx(f"the model has the outputs {found}; expected one of numbers (export it without zipmap)")
+            outputs = ", ".join(f"{entry.name} {entry.type}" for entry in self.session.get_outputs())
+            raise InvalidOnnx(
+                f"the model has the outputs {outputs}; expected one of numbers (export it without zipmap)"
+            )
         return str(floats[0])
 
     def run(self, feed: dict[str, np.ndarray]) -> list[np.ndarray]:

@@ -119,8 +119,8 @@ class _Writer:
         name = inputs[0].full_name if len(inputs) == 1 else concatenate_variables(self.scope, inputs, self.container)
         kinds = {type(entry.type) for entry in inputs}
         double = not ensemble.narrow and DoubleTensorType in kinds
-        wanted = DoubleTensorType if double else FloatTensorType
-        if kinds == {wanted}:
+        compared = DoubleTensorType if double else FloatTensorType
+        if kinds == {compared}:
             return name, double
         return self._node("Cast", [name], to=TensorProto.DOUBLE if double else TensorProto.FLOAT), double
 
