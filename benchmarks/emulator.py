@@ -6,7 +6,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from benchmarks.processor import join, pin_to_function_core
+from support.servers import free_port
 
 START_LIMIT_S = 10
 ANSWER_LIMIT_S = 120
@@ -158,9 +158,3 @@ class Emulator:
 def _peak_kb(pid: int) -> int:
     line = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text("utf-8"))
     return int(line.group(1)) if line else 0
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

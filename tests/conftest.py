@@ -5,11 +5,9 @@ import json
 import os
 import platform
 import shutil
-import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import Any
 import pytest
 from cookiecutter.main import cookiecutter
 
+from support.servers import wait_for_port as wait_for_port
 from support.services import APIS as APIS
 from support.services import REPOSITORY as REPOSITORY
 from support.services import TEMPLATE as TEMPLATE
@@ -49,8 +48,6 @@ ALONE = (
 )
 # What takes longest begins first, so that it does not end last.
 LONGEST = "tests/test_services.py"
-
-START_LIMIT_S = 120
 
 Bake = Callable[..., Path]
 Equip = Callable[[Path], None]
@@ -172,17 +169,6 @@ def on_loopback(handler: Callable[..., http.server.BaseHTTPRequestHandler]) -> I
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         thread.join()
-
-
-def wait_for_port(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
-    """Return when the server takes connections; a server that ends or takes too long fails the test with its log."""
-    deadline = time.monotonic() + START_LIMIT_S
-    while time.monotonic() < deadline and server.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    pytest.fail(f"The server did not start:\n{log.read_text('utf-8')[-4_000:]}")
 
 
 def commit(repository: Path, message: str) -> None:
