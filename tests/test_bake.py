@@ -94,7 +94,7 @@ def test_a_service_of_awkward_answers_builds(bake: Bake) -> None:
     """The package of a service whose name and description are full of signs is the package of any other."""
     service = bake(project_name=AWKWARD[0], description=AWKWARD[3] + AWKWARD[4])
 
-    assert "Build Succeeded" in run("make", "build", cwd=service)
+    assert "Built: " in run("make", "build", cwd=service)
 
 
 def test_answers_have_defaults_that_work() -> None:

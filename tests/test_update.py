@@ -1,15 +1,20 @@
 """`cruft update` brings a newer template into a service and keeps what its owner changed."""
 
 import json
+import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
+from uv import find_uv_bin
 
+from sparely_toolkit.contract.regenerate import regenerate
+from sparely_toolkit.project import Project
+from sparely_toolkit.upkeep.locks import lock
 from tests.conftest import CRUFT, Bake, commit, differing, run
 
 SLUG = "{{cookiecutter.project_slug}}"
 MODEL = Path("src", "models", "shop", "demand")
-GOLDEN = Path("src", "models", "winery", "cultivar", "golden.json")
 
 
 @pytest.fixture
@@ -37,8 +42,14 @@ def edit(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new), "utf-8")
 
 
+def conflicts(service: Path) -> list[str]:
+    """The files in which git or cruft have left two versions."""
+    rejected = [str(file) for file in service.rglob("*.rej")]
+    return [*run("git", "diff", "--name-only", "--diff-filter=U", cwd=service).split(), *rejected]
+
+
 def update(service: Path) -> str:
-    """Do what the documentation says, and return what is told."""
+    """Do what the documentation says, and return what is said."""
     return run(CRUFT, "update", "--skip-apply-ask", cwd=service)
 
 
@@ -51,34 +62,86 @@ def test_cruft_makes_the_service_that_cookiecutter_makes(service: Path, bake: Ba
 
 
 def test_an_update_brings_the_templates_changes_and_keeps_the_owners(template: Path, service: Path) -> None:
-    """Text, a rendered line, a binary file, a file that joins and one that goes arrive; own lines, an own model and what the owner removed stay."""
+    """Text, a rendered line, a file that joins and one that goes arrive; own lines and what the owner removed stay."""
     edit(service / "Makefile", "PORT ?= 3000", "PORT ?= 4000")
     edit(service / "template.yaml", "Default: 512", "Default: 1024")
-    (service / MODEL).mkdir(parents=True)
-    (service / MODEL / "model.onnx").write_bytes(b"the owner's model")
-    (service / "docs" / "operations.md").unlink()
+    (service / "deployment" / "role.yaml").unlink()
     commit(service, "The owner's changes")
 
     newer = template / SLUG
-    edit(newer / "Makefile", "## run the tests", "## run all tests")
+    edit(newer / "Makefile", "## build, then run your tests", "## build, then run all of your tests")
     edit(newer / "template.yaml", "Transform: AWS::Serverless-2016-10-31", "Transform: [AWS::Serverless-2016-10-31]")
-    (newer / GOLDEN).with_name("model.onnx").write_bytes(bytes(range(256)) * 8)
-    (newer / "docs" / "news.md").write_text("# News of {{ the template }}\n", "utf-8")
-    (newer / "docs" / "operations.md").write_text("# Operations, anew\n", "utf-8")
-    (newer / "docs" / "capacity-and-cost.md").unlink()
+    (newer / "deployment" / "role.yaml").write_text("Resources: {}\n", "utf-8")
+    (newer / "loadtest" / "profiles" / "weekly.toml").write_text('name = "{{ a week }}"\n', "utf-8")
+    (newer / "loadtest" / "profiles" / "bursty.toml").unlink()
+    settings = json.loads((template / "cookiecutter.json").read_text("utf-8"))
+    settings["_copy_without_render"].append("loadtest/profiles/*")
+    (template / "cookiecutter.json").write_text(json.dumps(settings), "utf-8")
     commit(template, "A newer template")
-    told = update(service)
+    said = update(service)
 
-    assert "has been updated" in told
+    assert "has been updated" in said
     makefile, stack = (service / "Makefile").read_text("utf-8"), (service / "template.yaml").read_text("utf-8")
-    assert ("PORT ?= 4000" in makefile, "## run all tests" in makefile) == (True, True)
+    assert ("PORT ?= 4000" in makefile, "## build, then run all of your tests" in makefile) == (True, True)
     assert ("Default: 1024" in stack, "Transform: [AWS::Serverless-2016-10-31]" in stack) == (True, True)
-    assert (service / GOLDEN).with_name("model.onnx").read_bytes() == bytes(range(256)) * 8
-    assert (service / "docs" / "news.md").read_text("utf-8") == "# News of {{ the template }}\n"
-    assert not (service / "docs" / "capacity-and-cost.md").exists()
-    assert not (service / "docs" / "operations.md").exists()
-    assert (service / MODEL / "model.onnx").read_bytes() == b"the owner's model"
-    assert run("git", "diff", "--name-only", "--diff-filter=U", cwd=service) == ""
+    assert (service / "loadtest" / "profiles" / "weekly.toml").read_text("utf-8") == 'name = "{{ a week }}"\n'
+    assert not (service / "loadtest" / "profiles" / "bursty.toml").exists()
+    assert not (service / "deployment" / "role.yaml").exists()
+    assert conflicts(service) == []
+
+
+@pytest.fixture
+def own(service: Path) -> Path:
+    """The same with a model, a route, a parameter and a dependency of its owner's, as commands leave it."""
+    shutil.copytree(service / "src" / "models" / "winery" / "cultivar", service / MODEL)
+    manifest = json.loads((service / MODEL / "manifest.json").read_text("utf-8"))
+    (service / MODEL / "manifest.json").write_text(json.dumps({**manifest, "area": "shop", "name": "demand"}), "utf-8")
+    regenerate(Project(service))
+    with (service / "src" / "handler" / "app.py").open("a") as handler:
+        handler.write('\n\n@service.route("GET /segments")\ndef segments(request: object) -> object:\n    return {}\n')
+    edit(service / "template.yaml", "  # The API\n", "  Region:\n    Type: String\n    Default: north\n\n  # The API\n")
+    with (service / "requirements" / "lambda.in").open("a") as listed:
+        listed.write("python-slugify\n")
+    lock(service, find_uv_bin())
+    commit(service, "A model, a route, a parameter and a dependency")
+    return service
+
+
+def test_a_newer_template_meets_no_line_that_commands_have_written(template: Path, own: Path) -> None:
+    """
+    There is no conflict in a file that its owner did not touch, and none at all where the two touch different lines.
+
+    Wheels, locks, samples and what follows from the models are brought by `make upgrade` and `make contract` alone.
+    """
+    newer = template / SLUG
+    (wheel,) = newer.glob("vendor/sparely-*.whl")
+    wheel.rename(wheel.with_name("sparely-9.0.0-py3-none-any.whl"))
+    for name in ("requirements/lambda.txt", "requirements/dev.txt", "openapi.yaml", "README.md"):
+        (newer / name).write_text(
+            (newer / name).read_text("utf-8").replace("answer", "reply").replace("sha256:0", "sha256:1"), "utf-8"
+        )
+    for file in [*newer.glob("events/*.json"), *newer.glob("src/models/*/*/*.json")]:
+        file.write_text(file.read_text("utf-8").replace("1", "2"), "utf-8")
+    edit(newer / "requirements" / "dev.in", "mypy\n", "mypy>=2\n")
+    edit(newer / "template.yaml", "Transform: AWS::Serverless-2016-10-31", "Transform: [AWS::Serverless-2016-10-31]")
+    edit(newer / "pyproject.toml", 'version = "0"', 'version = "1"')
+    commit(template, "A newer template")
+
+    said = update(own)
+
+    assert "has been updated" in said
+    assert conflicts(own) == []
+    changed = set(run("git", "diff", "--name-only", "HEAD", cwd=own).split())
+    assert changed == {".cruft.json", "pyproject.toml", "requirements/dev.in", "template.yaml"}
+
+
+def test_what_an_update_leaves_alone_is_said_in_the_service(service: Path) -> None:
+    """Its owner can have it otherwise."""
+    skipped = tomllib.loads((service / "pyproject.toml").read_text("utf-8"))["tool"]["cruft"]["skip"]
+
+    assert [name for name in skipped if not (service / name).exists()] == []
+    locks = {f"requirements/{file.name}" for file in (service / "requirements").glob("*.txt")}
+    assert {"vendor", "src/models", "events", "openapi.yaml", *locks} <= set(skipped)
 
 
 def test_new_kinds_of_files_are_copied_as_the_newer_template_says(template: Path, service: Path) -> None:
@@ -101,9 +164,9 @@ def test_lines_changed_on_both_sides_are_marked_and_both_are_kept(template: Path
     edit(template / SLUG / "Makefile", "PORT ?= 3000", "PORT ?= 5000")
     commit(template, "The template's port")
 
-    told = update(service)
+    said = update(service)
 
-    assert "Applied patch to 'Makefile' with conflicts." in told
+    assert "Applied patch to 'Makefile' with conflicts." in said
     marked = (service / "Makefile").read_text("utf-8")
     ours, _, theirs = marked.partition("<<<<<<<")[2].partition(">>>>>>>")[0].partition("=======")
     assert ("PORT ?= 4000" in ours, "PORT ?= 5000" in theirs) == (True, True)
@@ -117,9 +180,9 @@ def test_without_git_what_does_not_fit_is_left_beside_the_file(template: Path, s
     edit(template / SLUG / "Makefile", "PORT ?= 3000", "PORT ?= 5000")
     commit(template, "The template's port")
 
-    told = update(service)
+    said = update(service)
 
-    assert "*.rej files" in told
+    assert "*.rej files" in said
     assert "PORT ?= 4000" in (service / "Makefile").read_text("utf-8")
     assert "+PORT ?= 5000" in (service / "Makefile.rej").read_text("utf-8")
 
@@ -127,7 +190,7 @@ def test_without_git_what_does_not_fit_is_left_beside_the_file(template: Path, s
 def test_a_service_with_changes_that_are_not_committed_is_not_touched(template: Path, service: Path) -> None:
     """So every update can be taken back by git."""
     edit(service / "Makefile", "PORT ?= 3000", "PORT ?= 4000")
-    edit(template / SLUG / "Makefile", "## run the tests", "## run all tests")
+    edit(template / SLUG / "Makefile", "## build, then run your tests", "## build, then run all of your tests")
     commit(template, "A newer template")
     before = run("git", "diff", cwd=service)
 
