@@ -14,7 +14,7 @@ import boto3
 import pytest
 from cookiecutter.main import cookiecutter
 
-from benchmarks.emulator import free_port
+from support.servers import free_port
 from tests.conftest import APIS, REPOSITORY, SAM, Equip, run, user_environment, wait_for_port
 
 HOOK_EVENT = {"LifecycleEventHookExecutionId": "check-of-the-tests"}
@@ -67,7 +67,7 @@ class Deployed:
 
     aws: MockAws
     folder: Path
-    told: dict[str, str] = field(default_factory=dict)
+    printed: dict[str, str] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     verdicts: dict[str, Any] = field(default_factory=dict)
     statuses: dict[str, str] = field(default_factory=dict)
@@ -86,8 +86,8 @@ class Deployed:
         self.run("sam", "build")
 
     def deploy(self, step: str) -> None:
-        """Deploy what is built; keep what was told and the version that the alias has then."""
-        self.told[step] = self.run("make", "deploy")
+        """Deploy what is built; keep what it printed and the version that the alias has then."""
+        self.printed[step] = self.run("make", "deploy")
         self.versions[step] = self.serving()
 
     def outputs(self) -> dict[str, str]:
@@ -107,7 +107,7 @@ class Deployed:
         return str(found["StackResourceDetail"]["PhysicalResourceId"])
 
     def play_code_deploy(self, step: str, logical_id: str) -> None:
-        """Start a deployment and invoke a hook as CodeDeploy does; keep the verdict and what CodeDeploy was told."""
+        """Start a deployment and invoke a hook as CodeDeploy does; keep the verdict and the status that CodeDeploy has then."""
         code_deploy, functions = self.aws.client("codedeploy"), self.aws.client("lambda")
         deployment = code_deploy.create_deployment(
             applicationName=self.physical_id("ServerlessDeploymentApplication"),
@@ -128,7 +128,7 @@ class Deployed:
         functions.update_function_configuration(FunctionName=hook, Environment={"Variables": variables})
 
     def set_parameters(self, **values: str) -> None:
-        """Give parameters of the development environment, in samconfig.toml as a user would."""
+        """Give parameters of the default stage, in samconfig.toml as a user would."""
         config = self.folder / "samconfig.toml"
         lines = "".join(f'\n  "{name}={value}",' for name, value in values.items())
         config.write_text(

@@ -56,24 +56,24 @@ def test_operators_are_told_why(spoiled: Deployed) -> None:
 
     (message,) = sqs.receive_message(QueueUrl=queue)["Messages"]
 
-    told = json.loads(message["Body"])
-    assert told["Subject"].endswith("stopped: Check before traffic failed")
-    assert "winery/alcohol, POST /predict/{area}/{model}: predictions[0].value is" in told["Message"]
+    notice = json.loads(message["Body"])
+    assert notice["Subject"].endswith("stopped: Check before traffic failed")
+    assert "winery/alcohol, POST /predict/{area}/{model}: predictions[0].value is" in notice["Message"]
 
 
 def test_without_a_record_no_version_is_guessed(spoiled: Deployed) -> None:
     """The mock's CodeDeploy keeps none; the command names what is there and leaves the alias alone."""
-    told = spoiled.run("sh", "-c", "make rollback || true")
+    printed = spoiled.run("sh", "-c", "make rollback || true")
 
-    assert "served before 2; published are 1, 2." in told
+    assert "served before 2; published are 1, 2." in printed
     assert spoiled.serving() == "2"
 
 
 def test_the_version_that_is_named_comes_back(spoiled: Deployed) -> None:
     """`make rollback` moves the alias to it, and `make doctor` tells of the difference."""
-    told = spoiled.run("make", "rollback", "ARGS=--to 1")
+    printed = spoiled.run("make", "rollback", "ARGS=--to 1")
 
-    assert told == "live of spoiled-dev: version 2 -> 1, all traffic.\n"
+    assert printed == "live of spoiled-dev: version 2 -> 1, all traffic.\n"
     assert spoiled.serving() == "1"
     assert "the alias serves 1 and the stack names 2" in spoiled.run("make", "doctor")
 

@@ -5,15 +5,15 @@ from tests.deployment.conftest import Deployed
 
 def test_a_first_deployment_is_complete_and_checked(deployed: Deployed) -> None:
     """The stack is there, and the check that CodeDeploy does not run has asked it for every model's golden rows."""
-    assert "Successfully created/updated stack" in deployed.told["first"]
-    assert f"{deployed.stack} gives 4 models' golden answers" in deployed.told["first"]
+    assert "Successfully created/updated stack" in deployed.printed["first"]
+    assert f"{deployed.stack} gives 4 models' golden answers" in deployed.printed["first"]
     assert deployed.versions["first"] == "1"
 
 
 def test_an_unchanged_rebuild_publishes_nothing(deployed: Deployed) -> None:
     """The same package built from nothing and the same parameters leave the alias where it was."""
     assert deployed.versions["unchanged"] == "1"
-    assert "golden answers" not in deployed.told["unchanged"]
+    assert "golden answers" not in deployed.printed["unchanged"]
 
 
 def test_a_changed_parameter_is_a_new_version(deployed: Deployed) -> None:
@@ -38,9 +38,9 @@ def test_the_golden_answers_can_be_asked_for_again(deployed: Deployed) -> None:
 
 def test_production_needs_no_further_flag(deployed: Deployed) -> None:
     """`sam deploy --config-env prod` alone deploys, without a release id."""
-    told = deployed.run("sam", "deploy", "--config-env", "prod")
+    printed = deployed.run("sam", "deploy", "--config-env", "prod")
 
-    assert f"Successfully created/updated stack - {deployed.folder.name}-prod" in told
+    assert f"Successfully created/updated stack - {deployed.folder.name}-prod" in printed
 
 
 def test_alarms_of_a_new_version_look_at_it(deployed: Deployed) -> None:

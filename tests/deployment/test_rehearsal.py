@@ -32,39 +32,39 @@ def service(bake_named: BakeNamed) -> Path:
 
 
 def rehearse(service: Path, name: str, arguments: str) -> tuple[int, dict[str, Any]]:
-    """Play a rollout; give make's exit status and what was told as JSON."""
+    """Play a rollout; give make's exit status and the JSON that was written."""
     command = ["make", "rehearse", f"ARGS={arguments}"]
     status = subprocess.run(command, cwd=service, env=user_environment(), check=False).returncode
-    file = service / ".rehearsal" / f"{name.replace(' %', '').replace(' ', '-')}.json"
+    file = service / "reports" / "rehearsal" / f"{name.replace(' %', '').replace(' ', '-')}.json"
     return status, json.loads(file.read_text("utf-8"))
 
 
 def test_a_good_version_is_promoted_without_a_failed_request(service: Path) -> None:
     """Of at least 20,000 requests before, during and after the rollout, callers see none fail."""
-    status, told = rehearse(service, "the built package", f"--at-least {ENOUGH}")
+    status, outcome = rehearse(service, "the built package", f"--at-least {ENOUGH}")
 
-    assert (status, told["ending"], told["failed"]) == (0, "promoted", 0)
-    assert told["requests"] >= ENOUGH
-    assert told["rollout"] == "Canary10Percent5Minutes"
-    assert (service / ".rehearsal" / "the-built-package.svg").is_file()
+    assert (status, outcome["ending"], outcome["failed"]) == (0, "promoted", 0)
+    assert outcome["requests"] >= ENOUGH
+    assert outcome["rollout"] == "Canary10Percent5Minutes"
+    assert (service / "reports" / "rehearsal" / "the-built-package.svg").is_file()
 
 
 @pytest.mark.parametrize("kind", BAD)
 def test_a_bad_version_is_taken_back(service: Path, kind: str) -> None:
     """It is caught where it should be, and no request fails that it did not get."""
-    status, told = rehearse(service, kind, f"--bad '{kind}'")
+    status, outcome = rehearse(service, kind, f"--bad '{kind}'")
 
     ending, reason = BAD[kind]
-    assert (status, told["ending"]) == (MAKE_FAILED, ending)
-    assert reason in told["reason"]
-    assert told["failed_elsewhere"] == 0
-    assert ending == WHILE or told["failed"] == 0
+    assert (status, outcome["ending"]) == (MAKE_FAILED, ending)
+    assert reason in outcome["reason"]
+    assert outcome["failed_elsewhere"] == 0
+    assert ending == WHILE or outcome["failed"] == 0
 
 
 def test_a_linear_rollout_is_promoted(service: Path) -> None:
     """Nine steps of a minute each; the share grows by a tenth."""
-    status, told = rehearse(service, "the built package", "--rollout Linear10PercentEvery1Minute")
+    status, outcome = rehearse(service, "the built package", "--rollout Linear10PercentEvery1Minute")
 
-    shares = [minute["share"] for minute in told["minutes"]]
+    shares = [minute["share"] for minute in outcome["minutes"]]
     assert status == 0
     assert sorted({round(share, 1) for share in shares}) == [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]
