@@ -18,8 +18,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.local_api.page import BUILT, machine, serving, tell
 from benchmarks.local_api.load import NoAnswer
+from benchmarks.local_api.speed import DOCUMENT, report, running
+from benchmarks.results import circumstances_line
+from sparely.bundle import read_bundles
+from sparely_toolkit.names import FUNCTION
+from sparely_toolkit.project import Project
+from support.services import built
 
 _WARM = 20
 Rows = dict[str, Any]
@@ -40,21 +45,25 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.local_api.area", description=main.__doc__)
     parser.add_argument("--models", type=int, nargs="+", default=[2, 3, 4, 6], help="sizes of the area")
     parser.add_argument("--rounds", type=int, default=300)
-    parser.add_argument("--write", action="store_true", help="put the table into docs/local.md")
-    given = parser.parse_args(arguments)
-    return tell(
-        lambda: table([measure(count, given.rounds) for count in given.models], given.rounds),
+    parser.add_argument("--write", action="store_true", help=f"put the table into {DOCUMENT.name}")
+    options = parser.parse_args(arguments)
+    project = built()
+    return report(
+        lambda: table([measure(project, count, options.rounds) for count in options.models], options.rounds),
         "speed-area",
-        into_document=given.write,
+        into_document=options.write,
     )
 
 
-def measure(count: int, rounds: int) -> Figures:
+def measure(project: Project, count: int, rounds: int) -> Figures:
     """Ask an area of so many models in both ways, in turns, on one connection that stays open."""
-    with area_of(count) as (template, area, rows):
+    with area_of(project, count) as (template, area, rows):
         singles = [(f"/predict/{area}/{name}", _body(row)) for name, row in rows.items()]
         whole = (f"/predict/{area}", _body({feature: value for row in rows.values() for feature, value in row.items()}))
-        with serving(1, template) as (port, _), contextlib.closing(http.client.HTTPConnection("127.0.0.1", port)) as to:
+        with (
+            running(project, 1, template) as server,
+            contextlib.closing(http.client.HTTPConnection("127.0.0.1", server.port)) as to,
+        ):
             pairs = [(_time_ms(to, singles), _time_ms(to, [whole])) for _ in range(_WARM + rounds)][_WARM:]
     return Figures(
         count,
@@ -65,20 +74,19 @@ def measure(count: int, rounds: int) -> Figures:
 
 
 @contextlib.contextmanager
-def area_of(count: int) -> Iterator[tuple[Path, str, Mapping[str, Rows]]]:
+def area_of(project: Project, count: int) -> Iterator[tuple[Path, str, Mapping[str, Rows]]]:
     """Copy the built package and give its first area so many models; yield the template, the area, a row a model."""
-    if not BUILT.is_file():
-        raise NoAnswer(f"there is no {BUILT}; `make build` makes it.")
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(BUILT.parent, folder, dirs_exist_ok=True)
-        area = sorted(Path(folder).glob("PredictFunction/models/*/"))[0]
-        own = sorted(path for path in area.iterdir() if path.is_dir())
+        copied = Path(shutil.copytree(project.built, Path(folder) / "built"))
+        models = copied / FUNCTION / "models"
+        area = read_bundles(models)[0].area
+        own = sorted(path for path in (models / area).iterdir() if path.is_dir())
         for unwanted in own[count:]:
             shutil.rmtree(unwanted)
         for number in range(len(own), count):
             _copy(own[number % len(own)], f"copy-{number}")
-        golden = {file.parent.name: json.loads(file.read_text("utf-8")) for file in sorted(area.glob("*/golden.json"))}
-        yield Path(folder) / BUILT.name, area.name, {name: each["instances"][0] for name, each in golden.items()}
+        rows = {each.name: dict(each.instances[0]) for each in read_bundles(models) if each.area == area}
+        yield copied / project.built_template.name, area, rows
 
 
 def _copy(model: Path, name: str) -> None:
@@ -91,9 +99,9 @@ def _body(row: Rows) -> str:
     return json.dumps({"instances": [row]})
 
 
-def _time_ms(connection: http.client.HTTPConnection, asked: Sequence[tuple[str, str]]) -> float:
+def _time_ms(connection: http.client.HTTPConnection, requests: Sequence[tuple[str, str]]) -> float:
     began = time.perf_counter()
-    for path, body in asked:
+    for path, body in requests:
         connection.request("POST", path, body, {"content-type": "application/json"})
         answer = connection.getresponse()
         text = answer.read()
@@ -108,7 +116,7 @@ def table(figures: Sequence[Figures], rounds: int) -> str:
     lines += [
         f"| {each.models} | {each.one_by_one_ms:.2f} | {each.area_ms:.2f} | {each.ratio:.1f} |" for each in figures
     ]
-    return "\n".join([*lines, "", f"{machine()}; medians of {rounds} rounds in turns, one row a request."])
+    return "\n".join([*lines, "", f"{circumstances_line()}; medians of {rounds} rounds in turns, one row a request."])
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ from sparely_toolkit.problems import Problem
 
 _WARM = 50
 _COUNTED = 1000
-_START_LIMIT_S = 90.0
 
 
 @dataclass(frozen=True)
@@ -42,24 +41,6 @@ class NoAnswer(Problem):
 
     def __init__(self, what: str) -> None:
         super().__init__(f"Nothing can be measured: {what}")
-
-
-def free_port() -> int:
-    """Give a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_for(port: int) -> None:
-    """Wait until somebody listens."""
-    deadline = time.monotonic() + _START_LIMIT_S
-    while time.monotonic() < deadline:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise NoAnswer(f"no server listens on port {port}.")
 
 
 def one_by_one_ms(target: Target) -> float:
@@ -92,10 +73,11 @@ def wrk(target: Target, *, seconds: int, connections: int) -> Load:
         options = ["-t1", f"-c{connections}", "--timeout", "30s", "--latency", "-s", str(lua), url]
         subprocess.run(["wrk", "-d2s", *options], capture_output=True, check=True)
         done = subprocess.run(["wrk", f"-d{seconds}s", *options], capture_output=True, text=True, check=True)
-    return _read(done.stdout)
+    return read_wrk(done.stdout)
 
 
-def _read(text: str) -> Load:
+def read_wrk(text: str) -> Load:
+    """Read what wrk prints."""
     errors = re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", text)
     failed = int(_number(r"Non-2xx or 3xx responses: (\d+)", text) or 0)
     failed += sum(map(int, errors.groups())) if errors else 0
@@ -109,16 +91,16 @@ def _read(text: str) -> Load:
 
 
 def _number(pattern: str, text: str) -> float | None:
-    found = re.search(pattern, text)
-    return float(found[1]) if found else None
+    line = re.search(pattern, text)
+    return float(line[1]) if line else None
 
 
 def _time_ms(share: str, text: str) -> float:
-    found = re.search(rf"^\s+{share}\s+([\d.]+)(us|ms|s)$", text, re.MULTILINE)
-    return float(found[1]) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[found[2]] if found else 0.0
+    line = re.search(rf"^\s+{share}\s+([\d.]+)(us|ms|s)$", text, re.MULTILINE)
+    return float(line[1]) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[line[2]] if line else 0.0
 
 
 def memory_mb(pid: int) -> float:
     """Give the resident memory of a process (Linux)."""
-    found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
-    return int(found[1]) / 1024 if found else 0.0
+    line = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    return int(line[1]) / 1024 if line else 0.0

@@ -1,4 +1,4 @@
-"""Where events differ from those of `sam local start-api`, and why ours are as they are; docs/local.md prints it."""
+"""Where events differ from those of `sam local start-api`, and why ours are as they are; the page `local` prints it."""
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
