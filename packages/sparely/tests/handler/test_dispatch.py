@@ -12,29 +12,29 @@ from sparely.handler.response import Answer
 from sparely.handler.telemetry import Timing
 
 
-class Asked(NamedTuple):
+class OneModel(NamedTuple):
     """A model of which no more is known than its version."""
 
     versions: str
 
 
-Models = Mapping[str, Asked]
+Models = Mapping[str, OneModel]
 
 
-def find(models: Models, parameters: Mapping[str, str]) -> Asked:
+def find(models: Models, parameters: Mapping[str, str]) -> OneModel:
     """The named model."""
     if parameters["model"] not in models:
         raise UnknownModel(parameters["model"], models)
     return models[parameters["model"]]
 
 
-def tell(request: Request, asked: Asked | None, models: Models, timing: Timing) -> Answer:
+def tell(request: Request, model: OneModel | None, models: Models, timing: Timing) -> Answer:
     """Who was asked; a body that is no number is what nobody foresaw."""
-    return Answer(200, {"asked": asked, "number": int(request.body)})
+    return Answer(200, {"asked": model, "number": int(request.body)})
 
 
 ROUTES = {"POST /ask/{model}": (find, tell), "GET /": (of_no_model, tell)}
-MODELS = {"one": Asked("one=1")}
+MODELS = {"one": OneModel("one=1")}
 
 
 def request(route: str, body: str = "1", **parameters: str) -> Request:

@@ -11,8 +11,8 @@ def percentile(durations_ms: Sequence[float], percent: float) -> float:
     """
     The smallest duration that `percent` of all do not exceed (nearest rank): always one that was measured.
 
-    The one definition, also of the local API's, a package's and the benchmarks' figures. The plan of a load has its own,
-    over counts of many millions; Locust's and CloudWatch's figures are theirs.
+    The one definition, also of the local API's, a package's and the benchmarks' figures. The plan of a load has its
+    own, over counts of many millions; Locust's and CloudWatch's figures are theirs.
 
     Args:
         durations_ms: one or more, in any order.

@@ -8,7 +8,7 @@ from typing import Any
 from sparely.check.verdict import Verdict
 
 LONGEST_SUBJECT = 100  # https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
-TOLD_FINDINGS = 20
+LISTED_FINDINGS = 20
 
 logger = logging.getLogger("deployment-check")
 logger.setLevel(logging.INFO)
@@ -48,5 +48,5 @@ def tell_topic(client: Any, topic: str, event: Mapping[str, Any], check: str, ve
     """Publish why a deployment is stopped; CodeDeploy's own messages of the same topic name it, without a reason."""
     deployment = str(event["DeploymentId"])
     subject = f"Deployment {deployment} stopped: {check} failed"
-    lines = [summary(check, version, verdict), "", *(f"- {each}" for each in verdict.findings[:TOLD_FINDINGS])]
+    lines = [summary(check, version, verdict), "", *(f"- {each}" for each in verdict.findings[:LISTED_FINDINGS])]
     client.publish(TopicArn=topic, Subject=subject[:LONGEST_SUBJECT], Message="\n".join(lines))

@@ -82,9 +82,9 @@ class Target:
 
 def _reply(body: bytes, function_error: str | None, duration_ms: float) -> Reply:
     try:
-        given = json.loads(body)
+        answer = json.loads(body)
         if function_error:
-            return Reply(duration_ms, fault=f"the function failed: {str(given.get('errorMessage'))[:200]}")
-        return Reply(duration_ms, status=int(given["statusCode"]), document=json.loads(given["body"]))
+            return Reply(duration_ms, fault=f"the function failed: {str(answer.get('errorMessage'))[:200]}")
+        return Reply(duration_ms, status=int(answer["statusCode"]), document=json.loads(answer["body"]))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         return Reply(duration_ms, fault=f"the function's answer cannot be read: {type(error).__name__}")

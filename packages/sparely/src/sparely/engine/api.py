@@ -8,7 +8,7 @@ the same order in csharp/src/Microsoft.ML.OnnxRuntime/NativeMethods.shared.cs. F
 from ctypes import CFUNCTYPE, c_char_p, c_int, c_size_t, c_void_p
 from typing import Any
 
-from sparely.engine.errors import RuntimeFault, UnfitLibrary
+from sparely.engine.errors import InvalidLibrary, RuntimeFault
 from sparely.engine.library import OrtApiBase
 
 # The lowest version that has every function below (the newest of them came with onnxruntime 1.15).
@@ -23,12 +23,12 @@ class Api:
     """The table's functions as attributes; those that return a status give None or its address."""
 
     def __init__(self, base: OrtApiBase, path: str) -> None:
-        """Bind the table; raises UnfitLibrary where the library does not offer API_VERSION."""
+        """Bind the table; raises InvalidLibrary where the library does not offer API_VERSION."""
         self.version: str = base.GetVersionString().decode()
         table = base.GetApi(API_VERSION)
         if not table:
             reason = f"onnxruntime {self.version} does not offer version {API_VERSION} of its C API"
-            raise UnfitLibrary(path, reason)
+            raise InvalidLibrary(path, reason)
 
         functions = (c_size_t * FUNCTION_COUNT).from_address(table)
 

@@ -20,18 +20,18 @@ class LibraryNotFound(EngineError):
         )
 
 
-class UnfitLibrary(EngineError):
+class InvalidLibrary(EngineError):
     """The file found is no onnxruntime library that this engine can use."""
 
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(f"{path} is no onnxruntime library that the engine can use: {reason}.")
 
 
-class UnfitModel(EngineError):
+class InvalidModel(EngineError):
     """The model takes or gives something that the engine does not carry."""
 
-    def __init__(self, part: str, found: str, expected: str) -> None:
-        super().__init__(f"{part} is {found}; expected {expected}.")
+    def __init__(self, part: str, actual: str, expected: str) -> None:
+        super().__init__(f"{part} is {actual}; expected {expected}.")
 
 
 class RuntimeFault(EngineError):
@@ -42,14 +42,14 @@ class RuntimeFault(EngineError):
         self.code = code
 
 
-class UnfitInput(EngineError):
+class InvalidInput(EngineError):
     """What the caller passed does not fit the model; C has not seen it."""
 
-    def __init__(self, where: str, found: str, expected: str) -> None:
-        super().__init__(f"{where} is {found}; expected {expected}.")
+    def __init__(self, place: str, actual: str, expected: str) -> None:
+        super().__init__(f"{place} is {actual}; expected {expected}.")
 
 
-class UnfitOutput(EngineError):
+class InvalidOutput(EngineError):
     """The model gave strings that are no UTF-8."""
 
     def __init__(self, name: str) -> None:

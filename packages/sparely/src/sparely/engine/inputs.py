@@ -27,11 +27,11 @@ class Inputs:
 
         Numbers are read where they lie, so `packed` must outlive the values. Strings are copied.
         """
-        for spec, given, slot in zip(self.specs, packed, self.slots, strict=True):
-            if isinstance(given.values, array):
-                self._create_numbers(spec.element_type, given.shape, given.values, slot)
+        for spec, tensor, slot in zip(self.specs, packed, self.slots, strict=True):
+            if isinstance(tensor.values, array):
+                self._create_numbers(spec.element_type, tensor.shape, tensor.values, slot)
             else:
-                self._create_strings(given.shape, given.values, slot)
+                self._create_strings(tensor.shape, tensor.values, slot)
 
     def release(self) -> None:
         """Release what `create` made."""

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
-from sparely.engine.errors import LibraryNotFound, UnfitLibrary
+from sparely.engine.errors import InvalidLibrary, LibraryNotFound
 
 # How the file is named: its start and its end; the version stands last on Linux, before the end on macOS.
 FILE_NAMES = {
@@ -53,16 +53,16 @@ def load_library(path: str) -> OrtApiBase:
     Load the library, with its telemetry switched off beforehand.
 
     Raises:
-        UnfitLibrary: the file cannot be loaded here, or is not onnxruntime's.
+        InvalidLibrary: the file cannot be loaded here, or is not onnxruntime's.
     """
     # Read by onnxruntime 1.29 and later while they load.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     try:
         entry = ctypes.CDLL(path).OrtGetApiBase
     except OSError as error:
-        raise UnfitLibrary(path, f"loading it failed ({error})") from error
+        raise InvalidLibrary(path, f"loading it failed ({error})") from error
     except AttributeError:
-        raise UnfitLibrary(path, "it has no symbol OrtGetApiBase") from None
+        raise InvalidLibrary(path, "it has no symbol OrtGetApiBase") from None
     entry.restype = ctypes.POINTER(OrtApiBase)
     base: OrtApiBase = entry().contents
     return base

@@ -3,7 +3,7 @@
 from ctypes import byref, c_int, c_int64, c_size_t, c_void_p, string_at
 from typing import Any
 
-from sparely.engine.errors import UnfitModel
+from sparely.engine.errors import InvalidModel
 from sparely.engine.ort_environment import Environment
 from sparely.engine.tensors import ElementType, TensorSpec
 
@@ -15,7 +15,7 @@ CARRIED = ", ".join(element_type.name for element_type in ElementType)
 
 
 def read_inputs(environment: Environment, session: c_void_p) -> tuple[TensorSpec, ...]:
-    """Read the model's inputs; raises UnfitModel where the engine cannot carry one."""
+    """Read the model's inputs; raises InvalidModel where the engine cannot carry one."""
     api = environment.api
     names = _read_names(environment, session, api.SessionGetInputCount, api.SessionGetInputName)
     return tuple(
@@ -25,7 +25,7 @@ def read_inputs(environment: Environment, session: c_void_p) -> tuple[TensorSpec
 
 
 def read_outputs(environment: Environment, session: c_void_p) -> tuple[TensorSpec, ...]:
-    """Read the model's outputs; raises UnfitModel where the engine cannot carry one."""
+    """Read the model's outputs; raises InvalidModel where the engine cannot carry one."""
     api = environment.api
     names = _read_names(environment, session, api.SessionGetOutputCount, api.SessionGetOutputName)
     return tuple(
@@ -65,12 +65,12 @@ def _read_tensor_type(
     tensor_info = c_void_p()  # a part of type_info, released with it
     api.check(api.GetOnnxTypeFromTypeInfo(type_info, byref(kind)))
     if kind.value != TENSOR:
-        found = KINDS[kind.value] if kind.value < len(KINDS) else KINDS[0]
-        raise UnfitModel(part, found, "a tensor (export classifiers with zipmap=False)")
+        actual = KINDS[kind.value] if kind.value < len(KINDS) else KINDS[0]
+        raise InvalidModel(part, actual, "a tensor (export classifiers with zipmap=False)")
     api.check(api.CastTypeInfoToTensorInfo(type_info, byref(tensor_info)))
     api.check(api.GetTensorElementType(tensor_info, byref(number)))
     if number.value not in NUMBERS:
-        raise UnfitModel(part, f"of ONNX element type {number.value}", f"one of {CARRIED}")
+        raise InvalidModel(part, f"of ONNX element type {number.value}", f"one of {CARRIED}")
     api.check(api.GetDimensionsCount(tensor_info, byref(rank)))
     sizes = (c_int64 * rank.value)()
     api.check(api.GetDimensions(tensor_info, sizes, rank))

@@ -23,7 +23,7 @@ class Environment:
     """The loaded library with its OrtEnv, options, allocator and memory description; lives until exit."""
 
     def __init__(self, path: str) -> None:
-        """Load the library at `path`; raises UnfitLibrary where it cannot serve."""
+        """Load the library at `path`; raises InvalidLibrary where it cannot serve."""
         self.api = Api(load_library(path), path)
         self.env, self.options, self.allocator, self.memory = (c_void_p() for _ in range(4))
         api = self.api

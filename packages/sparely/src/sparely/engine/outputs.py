@@ -5,7 +5,7 @@ from ctypes import byref, c_char_p, c_int64, c_size_t, c_void_p, create_string_b
 from math import prod
 from typing import Any
 
-from sparely.engine.errors import UnfitOutput
+from sparely.engine.errors import InvalidOutput
 from sparely.engine.ort_environment import Environment
 from sparely.engine.packing import TYPE_CODES
 from sparely.engine.tensors import ElementType, Tensor, TensorSpec
@@ -81,4 +81,4 @@ class Outputs:
         try:
             return [content[start:end].decode() for start, end in zip(starts, ends, strict=True)]
         except UnicodeDecodeError:
-            raise UnfitOutput(spec.name) from None
+            raise InvalidOutput(spec.name) from None

@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from sparely.engine.errors import MissingInput, UnfitInput, UnknownName, shown
+from sparely.engine.errors import InvalidInput, MissingInput, UnknownName, shown
 from sparely.engine.tensors import ElementType, Tensor, TensorSpec
 
 # array.array's codes: C's int has 32 bits and its long long 64 wherever onnxruntime runs.
@@ -68,37 +68,37 @@ def pack_all(specs: Sequence[TensorSpec], inputs: Mapping[str, Tensor]) -> list[
 def pack(spec: TensorSpec, tensor: Tensor) -> Packed:
     """Check one tensor and convert its values; see `pack_all`."""
     if not isinstance(tensor, Tensor):
-        raise UnfitInput(_place(spec), shown(tensor), "a Tensor")
+        raise InvalidInput(_place(spec), shown(tensor), "a Tensor")
     if tensor.element_type != spec.element_type:
-        found = getattr(tensor.element_type, "name", shown(tensor.element_type))
-        raise UnfitInput(f"{_place(spec)}.element_type", found, spec.element_type.name)
+        actual = getattr(tensor.element_type, "name", shown(tensor.element_type))
+        raise InvalidInput(f"{_place(spec)}.element_type", actual, spec.element_type.name)
     shape, values = tensor.shape, tensor.values
     count = _element_count(spec, shape)
     if isinstance(values, (str, bytes, bytearray, memoryview)):
-        raise UnfitInput(f"{_place(spec)}.values", shown(values), "a list or an array")
+        raise InvalidInput(f"{_place(spec)}.values", shown(values), "a list or an array")
     try:
         packed = Packed(shape, _convert(spec.element_type, values))
     except (TypeError, ValueError, OverflowError) as error:
-        raise _unfit_value(spec, values) from error
+        raise _invalid_value(spec, values) from error
     if len(packed.values) != count:
         expected = f"{count} for shape {_list(shape)}"
-        raise UnfitInput(f"{_place(spec)}.values", f"{len(packed.values)} long", expected)
+        raise InvalidInput(f"{_place(spec)}.values", f"{len(packed.values)} long", expected)
     return packed
 
 
 def _element_count(spec: TensorSpec, shape: tuple[int, ...]) -> int:
     # Also a model that states no shape has (), so there onnxruntime compares the ranks.
-    wanted = spec.shape or (None,) * LARGEST_RANK
-    if type(shape) is not tuple or len(shape) > LARGEST_RANK or (spec.shape and len(shape) != len(wanted)):
-        raise _unfit_shape(spec, shape)
+    sizes = spec.shape or (None,) * LARGEST_RANK
+    if type(shape) is not tuple or len(shape) > LARGEST_RANK or (spec.shape and len(shape) != len(sizes)):
+        raise _invalid_shape(spec, shape)
     count = volume = 1
-    for size, fixed in zip(shape, wanted, strict=False):
+    for size, fixed in zip(shape, sizes, strict=False):
         if type(size) is not int or size < 0 or (fixed is not None and size != fixed):
-            raise _unfit_shape(spec, shape)
+            raise _invalid_shape(spec, shape)
         count *= size
         volume *= size or 1
     if volume > LARGEST_VOLUME:
-        raise _unfit_shape(spec, shape)
+        raise _invalid_shape(spec, shape)
     return count
 
 
@@ -116,7 +116,7 @@ def _convert(element_type: ElementType, values: Sequence[Any]) -> Values:
     return array(code, values)
 
 
-def _unfit_value(spec: TensorSpec, values: Sequence[Any]) -> UnfitInput:
+def _invalid_value(spec: TensorSpec, values: Sequence[Any]) -> InvalidInput:
     """Name the first value that does not convert."""
     place, expected = f"{_place(spec)}.values", EXPECTED[spec.element_type]
     if isinstance(values, (list, tuple, array)):
@@ -124,14 +124,14 @@ def _unfit_value(spec: TensorSpec, values: Sequence[Any]) -> UnfitInput:
             try:
                 _convert(spec.element_type, values[index : index + 1])
             except (TypeError, ValueError, OverflowError):
-                return UnfitInput(f"{place}[{index}]", shown(value), expected)
-    return UnfitInput(place, shown(values), f"a list of values, each {expected}")
+                return InvalidInput(f"{place}[{index}]", shown(value), expected)
+    return InvalidInput(place, shown(values), f"a list of values, each {expected}")
 
 
-def _unfit_shape(spec: TensorSpec, shape: object) -> UnfitInput:
-    wanted = ", ".join("any" if size is None else str(size) for size in spec.shape)
-    expected = f"[{wanted}]" if spec.shape else "a tuple of sizes"
-    return UnfitInput(f"{_place(spec)}.shape", _list(shape), expected)
+def _invalid_shape(spec: TensorSpec, shape: object) -> InvalidInput:
+    sizes = ", ".join("any" if size is None else str(size) for size in spec.shape)
+    expected = f"[{sizes}]" if spec.shape else "a tuple of sizes"
+    return InvalidInput(f"{_place(spec)}.shape", _list(shape), expected)
 
 
 def _list(shape: object) -> str:

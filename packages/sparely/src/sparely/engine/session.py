@@ -6,7 +6,7 @@ from ctypes import byref, c_void_p
 from types import TracebackType
 from typing import Self
 
-from sparely.engine.errors import EngineError, SessionClosed, UnfitInput, UnfitModel, UnknownName, shown
+from sparely.engine.errors import EngineError, InvalidInput, InvalidModel, SessionClosed, UnknownName, shown
 from sparely.engine.inputs import Inputs
 from sparely.engine.model import read_inputs, read_outputs
 from sparely.engine.ort_environment import environment
@@ -40,7 +40,7 @@ class Session:
         # One run at a time: the slots of inputs and outputs are shared, and C runs without Python's lock.
         self._lock = allocate_lock()
         if not isinstance(model, bytes):
-            raise UnfitModel("The model", shown(model), "the bytes of an ONNX file")
+            raise InvalidModel("The model", shown(model), "the bytes of an ONNX file")
         self._environment = environment()
         self._api = self._environment.api
         created = self._api.CreateSessionFromArray(
@@ -68,9 +68,9 @@ class Session:
             EngineError: an input does not fit, or onnxruntime refuses or fails.
         """
         packed = pack_all(self.inputs, inputs)
-        wanted = self._outputs if outputs is None else self._choose(outputs)
+        chosen = self._outputs if outputs is None else self._choose(outputs)
         with self._lock:
-            return self._run(packed, wanted)
+            return self._run(packed, chosen)
 
     def close(self) -> None:
         """Release the model; further runs raise SessionClosed, further calls of `close` do nothing."""
@@ -96,35 +96,35 @@ class Session:
         self._inputs = Inputs(self._environment, self.inputs)
         self._outputs = Outputs(self._environment, self.outputs)
 
-    def _run(self, packed: Sequence[Packed], wanted: Outputs) -> dict[str, Tensor]:
+    def _run(self, packed: Sequence[Packed], outputs: Outputs) -> dict[str, Tensor]:
         if not self._session:
             raise SessionClosed
-        given = self._inputs
+        inputs = self._inputs
         try:
-            given.create(packed)
+            inputs.create(packed)
             status = self._api.Run(
                 self._session,
                 None,
-                given.names,
-                given.values,
-                given.count,
-                wanted.names,
-                wanted.count,
-                wanted.values,
+                inputs.names,
+                inputs.values,
+                inputs.count,
+                outputs.names,
+                outputs.count,
+                outputs.values,
             )
             self._api.check(status)
-            return wanted.read()
+            return outputs.read()
         finally:
-            given.release()
-            wanted.release()
+            inputs.release()
+            outputs.release()
 
     def _choose(self, names: Sequence[str]) -> Outputs:
         by_name = {spec.name: spec for spec in self.outputs}
         if isinstance(names, str) or not names:
-            raise UnfitInput("outputs", shown(names), "None or a list of names")
+            raise InvalidInput("outputs", shown(names), "None or a list of names")
         for place, name in enumerate(names):
             if name not in by_name:
                 raise UnknownName("output", name, list(by_name))
             if name in names[:place]:
-                raise UnfitInput(f"outputs[{place}]", f"{shown(name)} again", "each name once")
+                raise InvalidInput(f"outputs[{place}]", f"{shown(name)} again", "each name once")
         return Outputs(self._environment, [by_name[name] for name in names])

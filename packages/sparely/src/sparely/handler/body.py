@@ -50,7 +50,7 @@ def read_json(request: Request, *, most_parts: int) -> Any:
     except json.JSONDecodeError as error:
         reason = error.msg[:1].lower() + error.msg[1:]
         raise NotJson(f"{reason} at line {error.lineno}, column {error.colno}") from None
-    except Unfit as error:
+    except Refused as error:
         raise NotJson(str(error)) from None
     except ValueError:  # Python converts integers of up to 4,300 digits, against quadratic time
         raise NotJson("an integer has more than 4300 digits") from None
@@ -84,7 +84,7 @@ def is_json(media_type: str) -> bool:
 def _text(request: Request) -> str:
     text = base64.b64decode(request.body, validate=True).decode() if request.is_base64 else request.body
     if not text:
-        raise Unfit("it is empty")
+        raise Refused("it is empty")
     return text
 
 
@@ -92,12 +92,12 @@ def _parts(text: str) -> int:
     return text.count(",") + text.count(":") + text.count("[") + text.count("{")
 
 
-class Unfit(ValueError):
+class Refused(ValueError):
     """What Python's parser takes and RFC 7493 does not."""
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise Unfit(f"{name} is not a JSON number")
+    raise Refused(f"{name} is not a JSON number")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -106,7 +106,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(members) != len(pairs):
         seen: set[str] = set()
         twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
-        raise Unfit(f"an object has the member {quote(twice)} twice")
+        raise Refused(f"an object has the member {quote(twice)} twice")
     return members
 
 

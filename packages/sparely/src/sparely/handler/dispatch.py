@@ -10,12 +10,12 @@ from sparely.handler.telemetry import Timing, log_exception, record
 
 # Not of Python 3.12's syntax: an arm64 package is tried out under Python 3.11, the newest there is to emulate.
 Models = TypeVar("Models")
-Given = TypeVar("Given")
+Result = TypeVar("Result")
 
 Finder = Callable[[Models, Mapping[str, str]], Any]
 """Whom a route asks, by the parameters of its path: something with `versions`, or None."""
-Responder = Callable[[Request, Any, Models, Timing], Given]
-Routes = Mapping[str, tuple[Finder[Models], Responder[Models, Given]]]
+Responder = Callable[[Request, Any, Models, Timing], Result]
+Routes = Mapping[str, tuple[Finder[Models], Responder[Models, Result]]]
 Writer = Callable[[Any, Mapping[str, str]], dict[str, Any]]
 """Makes what the gateway is given back, of what a route's step gave and the headers that all answers have."""
 
@@ -23,7 +23,7 @@ Writer = Callable[[Any, Mapping[str, str]], dict[str, Any]]
 def respond(
     event: Mapping[str, Any],
     context: Any,
-    routes: Routes[Models, Given],
+    routes: Routes[Models, Result],
     models: Models,
     write: Writer = to_gateway,
 ) -> dict[str, Any]:
@@ -38,27 +38,27 @@ def respond(
     try:
         request = read_event(event, context.aws_request_id)
         route = request.route
-        given, versions = answer(request, routes, models, timing)
+        result, versions = answer(request, routes, models, timing)
         if versions:
             headers["x-model-version"] = versions
-        reply = write(given, headers)
+        reply = write(result, headers)
         check_size(reply)
     except Exception as error:
-        given = fault(error, context.aws_request_id)
-        reply = to_gateway(given, headers)
+        result = fault(error, context.aws_request_id)
+        reply = to_gateway(result, headers)
     timing.finish()
-    if isinstance(given, Answer):
-        record(route, context.aws_request_id, given, timing)
+    if isinstance(result, Answer):
+        record(route, context.aws_request_id, result, timing)
     reply["headers"]["server-timing"] = timing.header()
     return reply
 
 
 def answer(
     request: Request,
-    routes: Routes[Models, Given],
+    routes: Routes[Models, Result],
     models: Models,
     timing: Timing,
-) -> tuple[Given | Answer, str]:
+) -> tuple[Result | Answer, str]:
     """
     Answer one request; a fault is an answer too.
 
@@ -68,11 +68,11 @@ def answer(
     """
     versions = ""
     try:
-        find, respond = _chosen(request, routes)
-        asked = find(models, request.parameters)
-        if asked:
-            versions = asked.versions
-        return respond(request, asked, models, timing), versions
+        find, step = _chosen(request, routes)
+        target = find(models, request.parameters)
+        if target:
+            versions = target.versions
+        return step(request, target, models, timing), versions
     except Exception as error:
         return fault(error, request.id), versions
 

@@ -107,8 +107,8 @@ def _refused_parameters(document: Mapping[str, Any], place: str, where: str) -> 
         return
     for name, reason in REFUSED_PARAMETERS.items():
         if name in parameters and parameters[name] is not False:
-            found = f"{where}parameters.{name} is {show(parameters[name])}"
-            yield Fault(f"{place}/parameters/{name}", f"{found}; {reason}.")
+            problem = f"{where}parameters.{name} is {show(parameters[name])}"
+            yield Fault(f"{place}/parameters/{name}", f"{problem}; {reason}.")
 
 
 def _named(
@@ -117,9 +117,9 @@ def _named(
     """The objects of a list by their `name`, each with its position; what is unknown or twice is a fault."""
     listed = document.get(member, None if required else [])
     if type(listed) is not list or (required and not listed):
-        found = "is missing" if member not in document else f"is {show(listed)}"
+        problem = "is missing" if member not in document else f"is {show(listed)}"
         where = f"/{member}" if member in document else ""
-        faults.append(Fault(where, f"{member} {found}; expected a list of objects, each with a name."))
+        faults.append(Fault(where, f"{member} {problem}; expected a list of objects, each with a name."))
         return {}
     named: dict[str, tuple[int, dict[str, Any]]] = {}
     for position, each in enumerate(islice(listed, len(known) + LISTED_FAULTS + 1)):
@@ -141,15 +141,15 @@ def _named(
 
 def _tensors(named: Mapping[str, tuple[int, dict[str, Any]]], model: Model, faults: list[Fault]) -> dict[str, Tensor]:
     tensors = {}
-    wanted = {each.name: each for each in model.inputs}
+    types = {each.name: each for each in model.inputs}
     for name, (position, document) in named.items():
-        tensor, unfit = read_tensor(document, wanted[name], f"/inputs/{position}")
-        faults.extend(unfit)
+        tensor, misfits = read_tensor(document, types[name], f"/inputs/{position}")
+        faults.extend(misfits)
         if tensor:
             tensors[name] = tensor
         if len(faults) > LISTED_FAULTS:
             break
-    missing = (each for name, each in wanted.items() if named and name not in named)
+    missing = (each for name, each in types.items() if named and name not in named)
     faults += [
         Fault("/inputs", f'inputs has no "{each.name}"; expected a tensor of {each.datatype}.') for each in missing
     ]

@@ -9,7 +9,7 @@ from sparely.manifest import Manifest
 Parameters = Mapping[str, str]
 
 
-class Asked(Protocol):
+class ModelGroup(Protocol):
     """One or more models of an area; `versions` is the header that tells which ones answered."""
 
     @property
@@ -18,23 +18,23 @@ class Asked(Protocol):
     def versions(self) -> str: ...
 
 
-Found = TypeVar("Found", bound=Asked)
+GroupType = TypeVar("GroupType", bound=ModelGroup)
 
 
-class Lookup(NamedTuple, Generic[Found]):
+class Lookup(NamedTuple, Generic[GroupType]):
     """Whatever answers for models, by area, and by area and model, in order of name."""
 
-    areas: Mapping[str, Found]
-    models: Mapping[str, Mapping[str, Found]]
+    areas: Mapping[str, GroupType]
+    models: Mapping[str, Mapping[str, GroupType]]
 
-    def area(self, parameters: Parameters) -> Found:
+    def area(self, parameters: Parameters) -> GroupType:
         """The models of the area that a route names."""
         area = parameters["area"]
         if area not in self.areas:
             raise UnknownArea(area, self.areas)
         return self.areas[area]
 
-    def model(self, parameters: Parameters) -> Found:
+    def model(self, parameters: Parameters) -> GroupType:
         """The one model that a route names with its area."""
         area, name = parameters["area"], parameters["model"]
         in_area = self.models.get(area, {})
@@ -43,24 +43,24 @@ class Lookup(NamedTuple, Generic[Found]):
             raise UnknownModel(f"{area}/{name}", known)
         return in_area[name]
 
-    def named(self, parameters: Parameters) -> Found:
+    def named(self, parameters: Parameters) -> GroupType:
         """The one model that a route names alone, since names are unique in a service, or with its version."""
         name = parameters["model"]
-        found = {model: each for models in self.models.values() for model, each in models.items()}
-        if name not in found:
-            raise UnknownModel(name, found)
-        known = found[name].manifests[0].version
+        by_name = {model: each for models in self.models.values() for model, each in models.items()}
+        if name not in by_name:
+            raise UnknownModel(name, by_name)
+        known = by_name[name].manifests[0].version
         version = parameters.get("version", known)
         if version != known:
             raise UnknownVersion(name, version, known)
-        return found[name]
+        return by_name[name]
 
     def catalogue(self) -> dict[str, Any]:
         """Areas and models with what their manifests say."""
         return {
             "areas": [
-                {"name": area, "models": [manifest.document for manifest in found.manifests]}
-                for area, found in self.areas.items()
+                {"name": area, "models": [manifest.document for manifest in group.manifests]}
+                for area, group in self.areas.items()
             ]
         }
 

@@ -52,24 +52,24 @@ def check_finite(
 
 
 def _check_range(row: int, inputs: Mapping[str, Tensor], manifest: Manifest, rows_place: str) -> None:
-    outside, feature, given = max(
-        ((_outside(feature, given), feature, given) for feature, given in _row(row, inputs, manifest)),
-        key=lambda found: found[0],
+    outside, feature, value = max(
+        ((_outside(feature, value), feature, value) for feature, value in _row(row, inputs, manifest)),
+        key=lambda each: each[0],
     )
     if outside > 0:
         sentence = (
-            f'Row {row} has no answer from model "{manifest.name}": {feature.name} is {given:g}; '
+            f'Row {row} has no answer from model "{manifest.name}": {feature.name} is {value:g}; '
             f"training saw {feature.minimum:g} to {feature.maximum:g}."
         )
         raise DoesNotFit([Fault(rows_place, sentence)])
 
 
-def _outside(feature: Feature, given: Any) -> float:
+def _outside(feature: Feature, value: Any) -> float:
     """How far a value lies beyond what training saw, in widths of that; 0 for one that does not."""
     smallest, largest = feature.minimum, feature.maximum
     if smallest is None or largest is None:
         return 0.0
-    return float(max(smallest - given, given - largest, 0.0) / (largest - smallest or 1.0))
+    return float(max(smallest - value, value - largest, 0.0) / (largest - smallest or 1.0))
 
 
 def _row(row: int, inputs: Mapping[str, Tensor], manifest: Manifest) -> Iterator[tuple[Feature, Any]]:

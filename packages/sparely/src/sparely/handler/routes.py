@@ -52,12 +52,12 @@ def _run(
     model: Model, inputs: Mapping[str, Tensor], rows_place: str, outputs: Sequence[str] | None = None
 ) -> dict[str, Tensor]:
     try:
-        found = model.session.run(inputs, outputs)
+        answers = model.session.run(inputs, outputs)
     except EngineError as error:
         log_exception("The model failed", model=model.manifest.name)
         raise ModelFailed(model.manifest.name) from error
-    check_finite(found, inputs, model.manifest, rows_place)
-    return found
+    check_finite(answers, inputs, model.manifest, rows_place)
+    return answers
 
 
 def _infer(request: Request, group: Group, registry: Registry, timing: Timing) -> Answer:

@@ -46,7 +46,7 @@ def tensor_types(manifest: Manifest, specs: Sequence[TensorSpec]) -> tuple[Tenso
     )
 
 
-def read_tensor(document: Mapping[str, Any], wanted: TensorType, place: str) -> tuple[Tensor | None, list[Fault]]:
+def read_tensor(document: Mapping[str, Any], spec: TensorType, place: str) -> tuple[Tensor | None, list[Fault]]:
     """
     Read one tensor, its data flat and row-major or nested as its shape says.
 
@@ -57,35 +57,35 @@ def read_tensor(document: Mapping[str, Any], wanted: TensorType, place: str) -> 
     Returns:
         The tensor, or None and what does not fit, in order, a little more than `LISTED_FAULTS` at most.
     """
-    faults = [*_check_members(document, wanted, place)]
+    faults = [*_check_members(document, spec, place)]
     if faults:
         return None, faults
     shape, data = [*map(int, document["shape"])], document["data"]
     values = _flat(data, shape)
     if values is None:
         expected = f"{prod(shape)} values for shape {shape}, flat or nested"
-        sentence = f'inputs["{wanted.name}"].data has other lengths; expected {expected}.'
+        sentence = f'inputs["{spec.name}"].data has other lengths; expected {expected}.'
         return None, [Fault(f"{place}/data", sentence)]
-    if not TENSORS[wanted.element_type].all_fit(values):
-        faults = [*islice(_misfits(values, wanted, place, shape[1:] if values is not data else ()), LISTED_FAULTS + 1)]
+    if not TENSORS[spec.element_type].all_fit(values):
+        faults = [*islice(_misfits(values, spec, place, shape[1:] if values is not data else ()), LISTED_FAULTS + 1)]
         if faults:
             return None, faults
-        values = _without_nulls(values, wanted)
-    return Tensor(wanted.element_type, tuple(shape), to_values(values, wanted.element_type)), []
+        values = _without_nulls(values, spec)
+    return Tensor(spec.element_type, tuple(shape), to_values(values, spec.element_type)), []
 
 
-def _check_members(document: Mapping[str, Any], wanted: TensorType, place: str) -> Iterator[Fault]:
-    if document.get("datatype") != wanted.datatype:
-        yield _unfit_member(document, "datatype", wanted, place, wanted.datatype)
-    if not _is_shape(document.get("shape"), wanted.shape):
-        sizes = ", ".join("rows" if size is None else str(size) for size in wanted.shape)
-        yield _unfit_member(document, "shape", wanted, place, f"[{sizes}]")
+def _check_members(document: Mapping[str, Any], spec: TensorType, place: str) -> Iterator[Fault]:
+    if document.get("datatype") != spec.datatype:
+        yield _member_fault(document, "datatype", spec, place, spec.datatype)
+    if not _is_shape(document.get("shape"), spec.shape):
+        sizes = ", ".join("rows" if size is None else str(size) for size in spec.shape)
+        yield _member_fault(document, "shape", spec, place, f"[{sizes}]")
     if type(document.get("data")) is not list:
-        yield _unfit_member(document, "data", wanted, place, "a list of values")
+        yield _member_fault(document, "data", spec, place, "a list of values")
 
 
-def _unfit_member(document: Mapping[str, Any], member: str, wanted: TensorType, place: str, expected: str) -> Fault:
-    where = f'inputs["{wanted.name}"].{member}'
+def _member_fault(document: Mapping[str, Any], member: str, spec: TensorType, place: str, expected: str) -> Fault:
+    where = f'inputs["{spec.name}"].{member}'
     if member not in document:
         return Fault(place, f"{where} is missing; expected {expected}.")
     return Fault(f"{place}/{member}", f"{where} is {_show(document[member])}; expected {expected}.")
@@ -97,12 +97,12 @@ def _show(value: Any) -> str:
     return show(value)
 
 
-def _is_shape(shape: Any, wanted: tuple[int | None, ...]) -> bool:
+def _is_shape(shape: Any, sizes: tuple[int | None, ...]) -> bool:
     return (
         type(shape) is list
-        and len(shape) == len(wanted)
+        and len(shape) == len(sizes)
         and all(type(size) in (int, float) and 0 < size < 2**31 and size == int(size) for size in shape)
-        and all(fixed in (None, size) for size, fixed in zip(shape, wanted, strict=True))
+        and all(fixed in (None, size) for size, fixed in zip(shape, sizes, strict=True))
     )
 
 
@@ -119,15 +119,15 @@ def _flat(data: list[Any], shape: Sequence[int]) -> list[Any] | None:
     return data if len(data) == prod(shape) else None
 
 
-def _misfits(values: Sequence[Any], wanted: TensorType, place: str, nested: Sequence[int]) -> Iterator[Fault]:
-    value_type = TENSORS[wanted.element_type]
+def _misfits(values: Sequence[Any], spec: TensorType, place: str, nested: Sequence[int]) -> Iterator[Fault]:
+    value_type = TENSORS[spec.element_type]
     for position, value in enumerate(values):
-        takes_null = wanted.null_values[position % len(wanted.null_values)] is not None
+        takes_null = spec.null_values[position % len(spec.null_values)] is not None
         if value_type.fits(value) or (value is None and takes_null):
             continue
         steps = [*_steps(position, nested)]
         expected = f"{value_type.expected} or null" if takes_null else value_type.expected
-        where = f'inputs["{wanted.name}"].data{"".join(f"[{step}]" for step in steps)}'
+        where = f'inputs["{spec.name}"].data{"".join(f"[{step}]" for step in steps)}'
         pointer = f"{place}/data/{'/'.join(map(str, steps))}"
         yield Fault(pointer, f"{where} is {show(value)}; expected {expected}.")
 
@@ -140,9 +140,9 @@ def _steps(position: int, nested: Sequence[int]) -> Iterator[int]:
     yield position
 
 
-def _without_nulls(values: Sequence[Any], wanted: TensorType) -> list[Any]:
-    k = len(wanted.null_values)
-    return [wanted.null_values[place % k] if value is None else value for place, value in enumerate(values)]
+def _without_nulls(values: Sequence[Any], spec: TensorType) -> list[Any]:
+    k = len(spec.null_values)
+    return [spec.null_values[place % k] if value is None else value for place, value in enumerate(values)]
 
 
 def write_tensor(name: str, tensor: Tensor) -> dict[str, Any]:

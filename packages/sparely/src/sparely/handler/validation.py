@@ -122,9 +122,9 @@ def _instances(document: Any) -> list[Any]:
     ]
     instances = document.get("instances")
     if not isinstance(instances, list) or not instances:
-        found = "is missing" if "instances" not in document else f"is {show(instances)}"
+        problem = "is missing" if "instances" not in document else f"is {show(instances)}"
         where = "/instances" if "instances" in document else ""
-        faults.append(Fault(where, f"instances {found}; expected a list of one object or more."))
+        faults.append(Fault(where, f"instances {problem}; expected a list of one object or more."))
     if faults:
         raise DoesNotFit(faults)
     return list(instances or ())
@@ -160,8 +160,8 @@ def _read_rows(instances: list[Any], schema: Schema) -> list[Row]:
 
 def _read_row(instance: Any, position: int, schema: Schema, faults: list[Fault]) -> Row:
     if type(instance) is not dict:
-        found = f"instances[{position}] is {show(instance)}; expected an object of features."
-        faults.append(Fault(f"/instances/{position}", found))
+        sentence = f"instances[{position}] is {show(instance)}; expected an object of features."
+        faults.append(Fault(f"/instances/{position}", sentence))
         return ()
     row = []
     absent = 0
@@ -182,10 +182,10 @@ def _read_row(instance: Any, position: int, schema: Schema, faults: list[Fault])
 def _misfit(instance: dict[str, Any], position: int, column: Column) -> Fault:
     where = f"/instances/{position}"
     if column.name in instance:
-        where, found = pointer(where, column.name), f"is {show(instance[column.name])}"
+        where, problem = pointer(where, column.name), f"is {show(instance[column.name])}"
     else:
-        found = "is missing"
-    return Fault(where, f"instances[{position}].{column.name} {found}; expected {column.expected}.")
+        problem = "is missing"
+    return Fault(where, f"instances[{position}].{column.name} {problem}; expected {column.expected}.")
 
 
 def _extra(instance: dict[str, Any], position: int, schema: Schema) -> list[Fault]:
