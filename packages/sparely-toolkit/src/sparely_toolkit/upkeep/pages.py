@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+import sparely_toolkit
 from sparely_toolkit.problems import ExitCode, Problem
 
-FOLDER = Path(__file__).resolve().parents[1] / "docs"
+FOLDER = Path(sparely_toolkit.__file__).parent / "docs"
 
 
 class NoPage(Problem):

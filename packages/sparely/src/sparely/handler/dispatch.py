@@ -63,7 +63,7 @@ def answer(
     Answer one request; a fault is an answer too.
 
     Returns:
-        The answer, and the versions of the models that were asked, such as `high-risk=b8f13997e954`; empty where
+        The answer, and the versions of the models that were asked, such as `churn=b8f13997e954`; empty where
         none was.
     """
     versions = ""

@@ -66,5 +66,5 @@ class Lookup(NamedTuple, Generic[GroupType]):
 
 
 def versions_of(manifests: Iterable[Manifest]) -> str:
-    """The header that tells which models answered, such as `high-risk=b8f13997e954`."""
+    """The header that tells which models answered, such as `churn=b8f13997e954`."""
     return ", ".join(f"{manifest.name}={manifest.version}" for manifest in manifests)

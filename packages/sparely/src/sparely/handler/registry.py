@@ -32,7 +32,7 @@ class Group(NamedTuple):
     """
     Models that are asked together about the same instances: an area's, or one model alone.
 
-    `versions` is the header that tells which ones answered, such as `high-risk=b8f13997e954`; `seen` is by model
+    `versions` is the header that tells which ones answered, such as `churn=b8f13997e954`; `seen` is by model
     what training saw.
     """
 
