@@ -1,6 +1,8 @@
 """`sparely build`, `test`, `check` and `fix`: the Lambda package, and whether the service is right."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +10,9 @@ import typer
 
 from sparely_toolkit.cli.application import app, project_of
 from sparely_toolkit.cli.progress import step
+from sparely_toolkit.problems import ExitCode
+
+_PYTESTS_EXIT_CODES = {0: ExitCode.DONE, 1: ExitCode.NO, 2: 130, 4: ExitCode.WRONG_CALL}
 
 
 @app.command()
@@ -21,6 +26,49 @@ def build(context: typer.Context) -> None:
     with step("Building the Lambda package"):
         built = ensure_built(project)
     print(f"Built: {weigh(project.built / FUNCTION)}." if built else "Nothing that ships has changed.")
+
+
+@app.command("test", context_settings={"ignore_unknown_options": True})
+def run_tests(
+    context: typer.Context,
+    arguments: Annotated[
+        list[str] | None, typer.Argument(metavar="[ARGS]...", help="What pytest takes, such as -x or -k NAME.")
+    ] = None,
+) -> None:
+    """Build, then run the service's tests."""
+    from sparely_toolkit.package.sam_build import ensure_built, sam_environment
+    from sparely_toolkit.project import VARIABLE
+
+    project = project_of(context)
+    with step("Building the Lambda package"):
+        ensure_built(project)
+    environment = {**sam_environment(), VARIABLE: str(project.root)}
+    command = [sys.executable, "-m", "pytest", *(arguments or [])]
+    code = subprocess.run(command, cwd=project.root, env=environment, check=False).returncode
+    raise typer.Exit(_PYTESTS_EXIT_CODES.get(code, ExitCode.LACKING))
+
+
+@app.command()
+def check(context: typer.Context) -> None:
+    """Lint, check formats, types, the template and written files; changes nothing."""
+    from sparely_toolkit.package import checks
+
+    names = [each.name for each in checks.CHECKS]
+    with step(f"Checking {', '.join(names)}"):
+        refusals = checks.look(project_of(context))
+    for name, said in refusals.items():
+        print(f"{name}:\n{said}\n", file=sys.stderr)
+    if refusals:
+        raise checks.Refused(list(refusals))
+    print(f"Checked: {', '.join(names)}.")
+
+
+@app.command()
+def fix(context: typer.Context) -> None:
+    """Format, and mend what can be mended by itself."""
+    from sparely_toolkit.package import checks
+
+    print(checks.mend(project_of(context)))
 
 
 @app.command(hidden=True)

@@ -1,0 +1,109 @@
+"""Whether a service's sources are right, as far as can be seen without running them; and what of it mends itself."""
+
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+from sparely_toolkit.package.sam_build import sam_environment
+from sparely_toolkit.problems import ExitCode, Problem
+from sparely_toolkit.project import Project
+
+TYPED = ("src", "tests", "training", "loadtest")
+"""The folders whose Python is the owner's."""
+
+
+class Refused(Problem):
+    """Checks say no; what each said has been printed."""
+
+    exit_code = ExitCode.NO
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(f"Not right: {', '.join(names)}. `sparely fix` mends formats and some lint.")
+
+
+class NoProgram(Problem):
+    """A program that the service's environment should have is not there."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"There is no {name} in the service's environment: put it into requirements/dev.in and run make lock."
+        )
+
+
+class Check(NamedTuple):
+    """What is looked at, and how: the look returns what there is to complain of, nothing where all is right."""
+
+    name: str
+    look: Callable[[Project], str]
+
+
+def look(project: Project) -> dict[str, str]:
+    """Do all checks, side by side; by the names of those that say no what they say."""
+    with ThreadPoolExecutor() as pool:
+        said = list(pool.map(lambda check: check.look(project), CHECKS))
+    return {check.name: words for check, words in zip(CHECKS, said, strict=True) if words}
+
+
+def mend(project: Project) -> str:
+    """
+    Let ruff mend and format, and return what it did.
+
+    Raises:
+        Refused: something is left that it cannot mend.
+    """
+    lint, formats = _run(project, "ruff", "check", "--fix", "."), _run(project, "ruff", "format", ".")
+    if lint.returncode or formats.returncode:
+        print("\n".join(_said(each) for each in (lint, formats) if each.returncode))
+        raise Refused(["lint" if lint.returncode else "format"])
+    return _said(formats)
+
+
+def _contract(project: Project) -> str:
+    from sparely_toolkit.contract.regenerate import check
+
+    try:
+        check(project)
+    except Problem as problem:
+        return f"{problem}"
+    return ""
+
+
+def _types(project: Project) -> str:
+    folders = [name for name in TYPED if any((project.root / name).rglob("*.py"))]
+    return _refusal(project, "mypy", *folders)
+
+
+def _template(project: Project) -> str:
+    looks = (("validate",), ("validate", "--lint"))
+    return "\n".join(filter(None, (_refusal(project, "sam", *look) for look in looks)))
+
+
+CHECKS = (
+    Check("lint", lambda project: _refusal(project, "ruff", "check", ".")),
+    Check("format", lambda project: _refusal(project, "ruff", "format", "--check", ".")),
+    Check("types", _types),
+    Check("template", _template),
+    Check("contract", _contract),
+)
+
+
+def _refusal(project: Project, program: str, *arguments: str) -> str:
+    done = _run(project, program, *arguments)
+    return _said(done) or "no words" if done.returncode else ""
+
+
+def _run(project: Project, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    if not project.program(program).exists():
+        raise NoProgram(program)
+    command = [str(project.program(program)), *arguments]
+    environment = sam_environment()
+    return subprocess.run(command, cwd=project.root, env=environment, capture_output=True, text=True, check=False)
+
+
+def _said(done: subprocess.CompletedProcess[str]) -> str:
+    return "\n".join(_lines(done.stdout + done.stderr))
+
+
+def _lines(text: str) -> Iterator[str]:
+    yield from (line.rstrip() for line in text.strip().splitlines())

@@ -1,0 +1,98 @@
+"""`sparely test`, `check` and `fix` on a service of each API, as it is made and with something wrong in it."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from support.command_line import Sparely
+from support.services import OWN, baked
+
+from sparely_toolkit.problems import ExitCode
+from sparely_toolkit.project import Project
+
+pytestmark = pytest.mark.slow
+
+CHECKED = "Checked: lint, format, types, template, contract.\n"
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Project:
+    """A service that a test may change, with this environment."""
+    project = baked()
+    root = tmp_path / "prediction-service"
+    shutil.copytree(project.root, root, ignore=shutil.ignore_patterns(*OWN))
+    (root / ".venv").symlink_to((project.root / ".venv").resolve())
+    return Project(root)
+
+
+@pytest.mark.parametrize("api", ["http-jwt", "rest-key"])
+def test_new_service_is_right(api: str, sparely: Sparely) -> None:
+    """Nothing of what is handed over needs mending; the default one is checked below."""
+    outcome = sparely("check", service=baked(api).root)
+
+    assert (outcome.exit_code, outcome.out, outcome.err) == (ExitCode.DONE, CHECKED, "")
+
+
+def test_everything_that_is_wrong_is_said_at_once(copied: Project, sparely: Sparely) -> None:
+    """Each check has its words, and the last line lists those that say no."""
+    (copied.source / "rules.py").write_text("import os\nlimit: int = 'high'\n", "utf-8")
+    copied.openapi.unlink()
+    text = copied.template.read_text("utf-8")
+    copied.template.write_text(text.replace("MemorySize: !Ref MemorySize", "MemorySize: plenty", 1), "utf-8")
+    before = {file: file.read_bytes() for file in copied.root.rglob("*") if file.is_file()}
+
+    outcome = sparely("check", service=copied.root)
+
+    assert outcome.exit_code == ExitCode.NO
+    assert outcome.err.splitlines()[-1] == (
+        "Not right: lint, format, types, template, contract. `sparely fix` mends formats and some lint."
+    )
+    assert "F401" in outcome.err
+    assert "plenty" in outcome.err
+    assert "openapi.yaml" in outcome.err
+    assert {file: file.read_bytes() for file in before if file.exists()} == before
+
+
+def test_fix_mends_what_mends_itself(copied: Project, sparely: Sparely) -> None:
+    """Formats, and imports that nothing uses."""
+    (copied.source / "rules.py").write_text("import os\nlimit: int = 7\nname = 'x'\n", "utf-8")
+
+    outcome = sparely("fix", service=copied.root)
+
+    assert outcome.exit_code == ExitCode.DONE
+    assert (copied.source / "rules.py").read_text("utf-8") == 'limit: int = 7\nname = "x"\n'
+
+
+def test_fix_says_what_is_left(copied: Project, sparely: Sparely) -> None:
+    """What only a person can mend is said, with the answer no."""
+    (copied.source / "rules.py").write_text("def limit():\n    return undefined\n", "utf-8")
+
+    outcome = sparely("fix", service=copied.root)
+
+    assert outcome.exit_code == ExitCode.NO
+    assert "F821" in outcome.out
+
+
+@pytest.mark.parametrize(
+    ("test", "exit_code"),
+    [
+        ("def test_it():\n    assert True\n", ExitCode.DONE),
+        ("def test_it():\n    assert False\n", ExitCode.NO),
+    ],
+)
+def test_tests_pass_their_outcome_on(copied: Project, sparely: Sparely, test: str, exit_code: ExitCode) -> None:
+    """What pytest is to get stands behind the command, options too."""
+    (copied.root / "tests" / "test_more.py").write_text(test, "utf-8")
+
+    outcome = sparely("test", "tests/test_more.py", "-q", "--no-header", service=copied.root)
+
+    assert outcome.exit_code == exit_code
+    assert "1 passed" in outcome.out or exit_code
+
+
+def test_tests_have_a_built_package(copied: Project, sparely: Sparely) -> None:
+    """It is built first, if anything in it has changed."""
+    outcome = sparely("test", "--collect-only", "-q", service=copied.root)
+
+    assert outcome.exit_code == ExitCode.DONE
+    assert copied.built_template.is_file()
