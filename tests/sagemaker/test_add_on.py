@@ -1,16 +1,22 @@
 """The second template: what it adds to a generated service, what it leaves alone, and that it works there."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cookiecutter.main import cookiecutter
 
-from tests.conftest import REPOSITORY, Bake, run
+from sparely_toolkit.local.serving import started
+from support.api import Api
+from tests.conftest import REPOSITORY, Bake, Equip, run, user_environment
 
 ADD_ON = REPOSITORY / "addons" / "sagemaker"
 ANSWERS: dict[str, Any] = json.loads((ADD_ON / "cookiecutter.json").read_text("utf-8"))
+MOST_FILES = 20
+# An environment, a build and, of the thin function, the first start of containers.
+START_LIMIT_S = 300
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -34,8 +40,8 @@ def add(service: Path, **answers: str) -> None:
     )
 
 
-def test_it_adds_one_folder_and_changes_nothing(bake: Bake) -> None:
-    """Every file of the service is as it was."""
+def test_it_adds_one_folder_and_a_wheel_and_changes_nothing(bake: Bake) -> None:
+    """Every file of the service is as it was; the code comes as the other packages do."""
     service = bake()
     before = contents(service)
 
@@ -43,7 +49,21 @@ def test_it_adds_one_folder_and_changes_nothing(bake: Bake) -> None:
 
     after = contents(service)
     assert {name: after[name] for name in before} == before
-    assert {name.partition("/")[0] for name in after.keys() - before.keys()} == {"sagemaker"}
+    new = after.keys() - before.keys()
+    (wheel,) = (name for name in new if not name.startswith("sagemaker/"))
+    assert Path(wheel).match("vendor/sparely_sagemaker-*.whl")
+
+
+def test_it_holds_templates_and_settings_alone(bake: Bake) -> None:
+    """At most twenty files, none of them code."""
+    service = bake()
+    before = contents(service)
+
+    add(service)
+
+    new = contents(service).keys() - before.keys()
+    assert len(new) <= MOST_FILES
+    assert {name for name in new if name.endswith((".py", ".pyc", ".js"))} == set()
 
 
 def test_it_has_no_hooks_and_few_prompts() -> None:
@@ -73,24 +93,50 @@ def test_answers_land_in_the_templates_and_the_image(bake: Bake, architecture: s
     assert all(f'Default: "{instance}"' in texts[name] for name in ("multi-model.yaml", "direct.yaml"))
 
 
-def test_the_services_own_check_passes_with_it(bake: Bake) -> None:
-    """The added files keep the service's rules, and are no burden to its `make check`."""
+@pytest.fixture
+def service(bake: Bake, equip: Equip) -> Path:
+    """A service with the add-on, in an environment that has only what the locks name."""
     service = bake()
+    equip(service)
     add(service)
-
-    run(str(REPOSITORY / ".venv" / "bin" / "ruff"), "check", "--no-cache", ".", cwd=service)
-    run(str(REPOSITORY / ".venv" / "bin" / "ruff"), "format", "--no-cache", "--check", "sagemaker", cwd=service)
+    return service
 
 
-def test_both_architectures_pass_their_own_checks_and_tests(bake: Bake) -> None:
-    """Built, linted, and the same contract and client against all three."""
-    service = bake()
-    add(service)
-
-    run("make", "build", cwd=service)
+def test_its_check_and_the_services_own_are_clean(service: Path) -> None:
+    """Both templates are valid, and the added files keep the service's rules."""
     run("make", "-C", "sagemaker", "check", cwd=service)
-    told = run("make", "-C", "sagemaker", "test", cwd=service)
+    run("make", "check", cwd=service)
 
-    print(told[-2_000:])
-    assert " passed" in told
-    assert " failed" not in told
+
+def test_both_architectures_answer_what_the_service_answers(service: Path, tmp_path: Path) -> None:
+    """The catalogue, and every area's predictions, by the commands of both READMEs."""
+    own = answers(("make", "run", "PORT=0", "ARGS=--no-auth"), service, tmp_path / "own.log")
+
+    for architecture in ("multi-model", "direct"):
+        command = ("make", "-C", "sagemaker", "run", f"ARCHITECTURE={architecture}", "PORT=0")
+        assert answers(command, service, tmp_path / f"{architecture}.log") == own
+
+
+def answers(command: tuple[str, ...], service: Path, log: Path) -> Mapping[str, Any]:
+    """What a served architecture answers, by path."""
+    models = service / "src" / "models"
+    rows = {
+        f"/predict/{file.parts[-3]}/{file.parts[-2]}": json.loads(file.read_text("utf-8"))["instances"]
+        for file in sorted(models.glob("*/*/golden.json"))
+    }
+    with started(command, log, folder=service, environment=user_environment(), start_limit_s=START_LIMIT_S) as server:
+        api = Api(server.url)
+        predictions = {path: api.call("POST", path, {"instances": each}).document for path, each in rows.items()}
+        return {"/models": api.call("GET", "/models").document, **predictions}
+
+
+def test_what_is_uploaded_is_built(service: Path) -> None:
+    """Archives, the image's content and the thin function's package, with the code of the wheels."""
+    printed = run("make", "-C", "sagemaker", "build", cwd=service)
+
+    built = service / "sagemaker" / ".build"
+    assert f"release {(built / 'archives' / 'release').read_text('utf-8')}" in printed
+    assert (built / "image" / "sparely_sagemaker" / "container" / "__main__.py").is_file()
+    assert (built / "multi-model" / "ProxyFunction" / "sparely_sagemaker" / "proxy" / "app.py").is_file()
+    installed = service / ".venv" / "lib"
+    assert list(installed.glob("python*/site-packages/sparely_sagemaker-*.dist-info"))

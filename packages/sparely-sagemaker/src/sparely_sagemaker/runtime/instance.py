@@ -15,6 +15,7 @@ from pathlib import Path
 import aiohttp
 
 from sparely_sagemaker.runtime import store
+from sparely_toolkit.package.engine_library import installed_library
 from sparely_toolkit.problems import Problem
 
 # Source: docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html: pings until 4 minutes after the
@@ -148,6 +149,7 @@ class Instance:
 
     def _variables(self, folder: Path, port: int) -> dict[str, str]:
         variables = {
+            "ENGINE_LIBRARY": str(installed_library()),  # in the image it lies in lib/
             **os.environ,
             "SAGEMAKER_BIND_TO_PORT": str(port),
             "SAGEMAKER_MULTI_MODEL": "true",
