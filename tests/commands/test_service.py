@@ -98,7 +98,7 @@ def test_the_pages_are_listed_and_shown(service: Path) -> None:
 
 def test_wheels_that_are_there_already_change_nothing(fresh: Path, service: Path) -> None:
     """An upgrade to the same versions is none."""
-    printed = run("make", "upgrade", "WHEELS=vendor", "ARGS=--force", cwd=service)
+    printed = run("make", "upgrade", "WHEELS=vendor", cwd=service)
 
     assert "vendor/ has these wheels already." in printed
     assert changed(fresh, service) == set()
