@@ -11,6 +11,7 @@ import pytest
 from sparely_toolkit.local import template
 from sparely_toolkit.local.reload import Copies, Reloader, Source
 from sparely_toolkit.local.template import Deployment
+from sparely_toolkit.project import Project
 from tests.local import function
 from tests.local.conftest import ARCHITECTURE, RUNTIME, stage_of
 from tests.local.serving import Served, alive, until
@@ -23,7 +24,7 @@ def handler(event, context):
 BUILD = "cp src/app.py built/EchoFunction/app.py"
 
 
-class Project:
+class Watched:
     """A service with a source folder and a build that copies it, served and watched."""
 
     def __init__(self, folder: Path, build: str = BUILD) -> None:
@@ -38,7 +39,7 @@ class Project:
         )
         self.copies = Copies()
         self.served = Served(self.copies.copy(self.read()))
-        self.source = Source(folder, shlex.split(build), self.read)
+        self.source = Source(Project(folder), shlex.split(build), self.read)
         self.reloader = Reloader(self.served.service, self.source, self.copies)
 
     def read(self) -> Deployment:
@@ -59,13 +60,13 @@ class Project:
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Iterator[Project]:
-    made = Project(tmp_path)
+def project(tmp_path: Path) -> Iterator[Watched]:
+    made = Watched(tmp_path)
     yield made
     made.close()
 
 
-def test_changed_source_takes_over(project: Project) -> None:
+def test_changed_source_takes_over(project: Watched) -> None:
     """After a reload the new code answers and the old process is gone."""
     old = project.served.ask("GET", "/models").json["pid"]
     project.write("new")
@@ -76,7 +77,7 @@ def test_changed_source_takes_over(project: Project) -> None:
     until(lambda: not alive(old))
 
 
-def test_no_request_is_lost_while_versions_change(project: Project) -> None:
+def test_no_request_is_lost_while_versions_change(project: Watched) -> None:
     """Four clients that ask without a pause get an answer every time, and only old and new ones."""
     answers: list[str] = []
     statuses: list[int] = []
@@ -104,7 +105,7 @@ def test_no_request_is_lost_while_versions_change(project: Project) -> None:
     assert set(answers) <= {"old", "new 0", "new 1", "new 2"}
 
 
-def test_source_that_does_not_start_changes_nothing(project: Project) -> None:
+def test_source_that_does_not_start_changes_nothing(project: Watched) -> None:
     """A syntax error is printed, and the old version goes on answering."""
     (project.folder / "src" / "app.py").write_text("def handler(event, context:\n")
 
@@ -117,7 +118,7 @@ def test_source_that_does_not_start_changes_nothing(project: Project) -> None:
 
 def test_failed_build_changes_nothing(tmp_path: Path) -> None:
     """What the build printed is shown, and the old version goes on answering."""
-    project = Project(tmp_path, build="sh -c 'echo no compiler; exit 3'")
+    project = Watched(tmp_path, build="sh -c 'echo no compiler; exit 3'")
 
     reloaded = project.reload()
 
@@ -126,7 +127,18 @@ def test_failed_build_changes_nothing(tmp_path: Path) -> None:
     project.close()
 
 
-def test_watching_sees_a_change(project: Project) -> None:
+def test_build_that_is_no_program_changes_nothing(tmp_path: Path) -> None:
+    """A command that is not there is named, and watching goes on."""
+    project = Watched(tmp_path, build="no-such-builder")
+
+    reloaded = project.reload()
+
+    assert (reloaded, project.answer()) == (False, "old")
+    assert "no-such-builder: No such file or directory.\nThe old version stays." in project.served.log
+    project.close()
+
+
+def test_watching_sees_a_change(project: Watched) -> None:
     """A file that is written is built and served without a further command."""
     watching = asyncio.run_coroutine_threadsafe(project.reloader.run(), project.served._loop)
     until(lambda: "Watching src" in project.served.log)
@@ -134,12 +146,12 @@ def test_watching_sees_a_change(project: Project) -> None:
     project.write("new")
 
     until(lambda: project.answer() == "new")
-    assert "Changed: " in project.served.log
+    assert "Changed: src/app.py. Building.\n" in project.served.log
     watching.cancel()
     until(watching.done)
 
 
-def test_environments_start_from_a_copy(project: Project) -> None:
+def test_environments_start_from_a_copy(project: Watched) -> None:
     """An artifact that a build has just emptied is not what a cold start reads."""
     project.answer()
     (project.folder / "built" / "EchoFunction" / "app.py").unlink()

@@ -103,7 +103,7 @@ def run(
             throttle_routes=enforce_throttling,
         ),
         second=None if second is None else server.SecondVersion(second, weight),
-        source=Source(project.root, _build_command(project, build_command), read) if reload else None,
+        source=Source(project, _build_command(project, build_command), read) if reload else None,
         quiet=quiet,
     )
 

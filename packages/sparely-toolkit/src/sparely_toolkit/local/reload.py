@@ -10,6 +10,7 @@ from pathlib import Path
 from sparely_toolkit.local.service import LocalService
 from sparely_toolkit.local.template import Deployment
 from sparely_toolkit.problems import Problem
+from sparely_toolkit.project import Project
 
 _LOOK_S = 0.3
 _IGNORED = ("__pycache__",)
@@ -22,15 +23,23 @@ class Source:
     What is watched, how it is built, and how the result is read.
 
     Attributes:
-        folder: the service's, in which the build runs.
-        build: a command that leaves what `read` reads.
-        watched: files and folders in it.
+        build: a command that leaves what `read` reads; it runs in the service's folder.
     """
 
-    folder: Path
+    project: Project
     build: Sequence[str]
     read: Callable[[], Deployment]
-    watched: tuple[str, ...] = ("src", "requirements", "template.yaml", "samconfig.toml")
+
+    @property
+    def watched(self) -> tuple[Path, ...]:
+        """Files and folders of which the package is made, and what it is served as."""
+        project = self.project
+        sources = (project.source, project.requirements, project.unpacked, project.template, project.samconfig)
+        return tuple(path for path in sources if path.exists())
+
+    def name(self, path: Path) -> str:
+        """How people call a file of the service."""
+        return str(path.relative_to(self.project.root))
 
     def snapshot(self) -> Snapshot:
         """Give every watched file with its time and size."""
@@ -40,12 +49,11 @@ class Source:
                 status = path.stat()
             except FileNotFoundError:  # an editor was quicker
                 continue
-            files[path.relative_to(self.folder)] = (status.st_mtime_ns, status.st_size)
+            files[path] = (status.st_mtime_ns, status.st_size)
         return files
 
     def _files(self) -> Iterator[Path]:
-        for name in self.watched:
-            path = self.folder / name
+        for path in self.watched:
             if path.is_file():
                 yield path
             else:
@@ -89,7 +97,7 @@ class Reloader:
     async def run(self) -> None:
         """Watch until cancelled."""
         before = self._source.snapshot()
-        self._service.log.say(f"Watching {', '.join(self._source.watched)}.")
+        self._service.log.say(f"Watching {', '.join(map(self._source.name, self._source.watched))}.")
         while True:
             await asyncio.sleep(_LOOK_S)
             now = self._source.snapshot()
@@ -101,7 +109,7 @@ class Reloader:
                 if settled == now:
                     break
                 now = settled
-            changed = sorted(str(path) for path, _ in set(before.items()) ^ set(now.items()))
+            changed = sorted(self._source.name(path) for path, _ in set(before.items()) ^ set(now.items()))
             before = now
             self._service.log.say(f"Changed: {', '.join(dict.fromkeys(changed))}. Building.")
             await self.reload()
@@ -122,12 +130,15 @@ class Reloader:
 
     async def _build(self) -> str:
         """Run the build; give what it printed when it fails."""
-        process = await asyncio.create_subprocess_exec(
-            *self._source.build,
-            cwd=self._source.folder,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *self._source.build,
+                cwd=self._source.project.root,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.STDOUT,
+            )
+        except OSError as error:
+            return f"{self._source.build[0]}: {error.strerror}."
         printed, _ = await process.communicate()
         return "" if process.returncode == 0 else printed.decode("utf-8", "replace").rstrip()
