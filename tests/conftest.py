@@ -37,7 +37,9 @@ SLOW = (
     "tests/commands/test_locked.py",
     "tests/commands/test_service.py",
     "tests/commands/test_repository.py",
+    "tests/test_owner.py",
     "tests/test_services.py",
+    "tests/test_upgrade.py",
 )
 
 # Tests that measure, or that play a rollout by the clock: nothing runs beside them.

@@ -4,12 +4,12 @@ import base64
 import hashlib
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 VERSION = "0.9.0"
-Changes = Mapping[str, tuple[str, str]]
-"""By file of the wheel a text that stands once in it, and what stands there instead."""
+Changes = Mapping[str, Sequence[tuple[str, str]]]
+"""By file of the wheel the texts that stand once in it, each with what stands there instead."""
 
 
 def newer(wheel: Path, folder: Path, changes: Changes, *, version: str = VERSION) -> Path:
@@ -23,11 +23,12 @@ def newer(wheel: Path, folder: Path, changes: Changes, *, version: str = VERSION
     folder.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(wheel) as archive:
         content = {name: archive.read(name) for name in archive.namelist() if not name.endswith(("/", "/RECORD"))}
-    named = {f"{module}-{old}.dist-info/METADATA": (f"\nVersion: {old}\n", f"\nVersion: {version}\n")}
-    for name, (text, instead) in [*changes.items(), *named.items()]:
-        if content[name].decode().count(text) != 1:
-            raise ValueError(f'{name} does not have "{text}" once.')
-        content[name] = content[name].decode().replace(text, instead).encode()
+    metadata = f"{module}-{old}.dist-info/METADATA"
+    for name, replacements in [*changes.items(), (metadata, [(f"\nVersion: {old}\n", f"\nVersion: {version}\n")])]:
+        for text, instead in replacements:
+            if content[name].decode().count(text) != 1:
+                raise ValueError(f'{name} does not have "{text}" once.')
+            content[name] = content[name].decode().replace(text, instead).encode()
     content = {
         name.replace(f"{module}-{old}.dist-info", f"{module}-{version}.dist-info"): text
         for name, text in content.items()

@@ -144,7 +144,7 @@ def test_what_cannot_be_locked_is_put_back(
     """Wheels and locks are what they were, and the environment was not touched."""
     metadata = f"sparely-{wheels(project.vendor)['sparely'].version}.dist-info/METADATA"
     needs = "Requires-Dist: aws-lambda-powertools"
-    offered = offer(project, tmp_path / "wheels", {metadata: (needs, f"Requires-Dist: sparely-export==99\n{needs}")})
+    offered = offer(project, tmp_path / "wheels", {metadata: [(needs, f"Requires-Dist: sparely-export==99\n{needs}")]})
 
     assert run(["--service", str(project.root), "upgrade", "--wheels", str(offered)]) == 3
     assert capsys.readouterr().err.startswith("requirements/lambda.in cannot be locked: ")
