@@ -27,7 +27,8 @@ def figures(results: Mapping[str, Any]) -> str:
     lines = [f"| {' | '.join(heads).lstrip()} |", f"|---|{'---:|' * (len(heads) - 1)}"]
     lines += [_line(results["contestants"][key]) for key in SHOWN]
     source = (
-        "AWS' runtime client in AWS' emulator, one environment, one vCPU, medians; Lambda's price without the API's"
+        "AWS' runtime client in AWS' emulator, one environment, one vCPU, medians; "
+        "Lambda's price alone, to which API and log lines add more than it is (`make plan` has the whole bill)"
     )
     where = f"{results['date']}, {machine['processor']}, {machine['cores']} cores"
     return "\n".join([*lines, "", f"{source}; {where}; [all of it](docs/benchmarks.md)."]) + "\n"
