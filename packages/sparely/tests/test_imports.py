@@ -89,7 +89,7 @@ def test_a_name_that_the_package_has_not_is_refused() -> None:
     import sparely
 
     with pytest.raises(AttributeError, match=r"^module 'sparely' has no attribute 'Servise'$"):
-        _ = sparely.Servise  # type: ignore[attr-defined]
+        _ = sparely.Servise
 
 
 @pytest.mark.skipif(not shutil.which("python3.11"), reason="Python 3.11 is not installed")

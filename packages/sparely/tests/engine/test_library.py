@@ -12,7 +12,7 @@ import pytest
 from sparely.engine import EngineError, library_version
 from sparely.engine.api import Api
 from sparely.engine.library import OrtApiBase, find_library, installed_library, load_library
-from sparely.engine.ort_environment import Environment
+from sparely.engine.ort_environment import OrtEnvironment
 
 LINUX, MACOS, WINDOWS = "libonnxruntime.so.1.27.0", "libonnxruntime.1.27.0.dylib", "onnxruntime.dll"
 SOURCES = Path(__file__).parents[2] / "src"
@@ -169,7 +169,7 @@ def test_the_engine_imports_nothing_heavy() -> None:
 
 def test_the_library_can_be_loaded_twice() -> None:
     """A second environment over the same file serves as the first does."""
-    assert Environment(installed_library()).api.version == library_version()
+    assert OrtEnvironment(installed_library()).api.version == library_version()
 
 
 def run_python(program: str, **variables: str) -> str:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from sparely.check.events import event as check_event
 from sparely_toolkit.contract.sample_events import samples
 from support.sample_service import SERVICE
 from support.services import MODELS
@@ -48,19 +49,11 @@ def answer(content: bytes) -> int:
 
 
 def event(path: str, body: bytes, *, encoded: bool) -> dict[str, Any]:
-    """The part of a payload 2.0 event that the handler reads."""
+    """The event of a POST with this body."""
     text = base64.b64encode(body).decode() if encoded else body.decode("utf-8", "replace")
     template, parameters = route(path)
-    return {
-        "version": "2.0",
-        "routeKey": f"POST {template}",
-        "rawPath": path,
-        "requestContext": {"http": {"method": "POST"}},
-        "headers": {"content-type": "application/json"},
-        "pathParameters": parameters,
-        "isBase64Encoded": encoded,
-        "body": text,
-    }
+    made = check_event(template, parameters, None, payload="2.0")
+    return {**made, "isBase64Encoded": encoded, "body": text}
 
 
 def route(path: str) -> tuple[str, dict[str, str]]:

@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+from sparely.check.events import event as check_event
 from sparely.handler import routes
 from support.sample_service import SERVICE
 
@@ -92,17 +93,10 @@ def infer(data: str, size: int = 1) -> str:
 
 
 def event(route: str, body: str, *, encoded: bool) -> dict[str, Any]:
-    """The part of a payload 2.0 event that the handler reads."""
-    return {
-        "version": "2.0",
-        "routeKey": route,
-        "rawPath": "/",
-        "requestContext": {"http": {"method": "POST"}},
-        "headers": {"content-type": "application/json"},
-        "pathParameters": MODEL,
-        "isBase64Encoded": encoded,
-        "body": base64.b64encode(body.encode()).decode() if encoded else body,
-    }
+    """The event of a POST with this body."""
+    text = base64.b64encode(body.encode()).decode() if encoded else body
+    made = check_event(route.partition(" ")[2], MODEL, None, payload="2.0")
+    return {**made, "isBase64Encoded": encoded, "body": text}
 
 
 def peak_mib() -> float:

@@ -40,20 +40,20 @@ class Settings:
         return self.new_version.rpartition(":")[2]
 
 
-def read_settings(environment: Mapping[str, str]) -> Settings:
+def read_settings(variables: Mapping[str, str]) -> Settings:
     """
-    Read the environment that template.yaml sets.
+    Read the variables that template.yaml sets.
 
     Raises:
         KeyError: a variable is missing.
     """
     return Settings(
-        new_version=environment["NEW_VERSION"],
-        alias=environment["ALIAS"],
-        release_id=environment["RELEASE_ID"],
-        payload=environment["PAYLOAD"],
-        calls=int(environment["CALLS"]),
-        slower_at_most=float(environment["SLOWER_AT_MOST"]),
-        latency_limit_ms=float(environment["LATENCY_LIMIT_MS"]),
-        topic=environment["TOPIC"],
+        new_version=variables["NEW_VERSION"],
+        alias=variables["ALIAS"],
+        release_id=variables["RELEASE_ID"],
+        payload=variables["PAYLOAD"],
+        calls=int(variables["CALLS"]),
+        slower_at_most=float(variables["SLOWER_AT_MOST"]),
+        latency_limit_ms=float(variables["LATENCY_LIMIT_MS"]),
+        topic=variables["TOPIC"],
     )

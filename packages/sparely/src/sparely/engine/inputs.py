@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ctypes import Array, byref, c_char_p, c_int64, c_void_p, memmove
 from functools import lru_cache
 
-from sparely.engine.ort_environment import Environment
+from sparely.engine.ort_environment import OrtEnvironment
 from sparely.engine.packing import Numbers, Packed
 from sparely.engine.tensors import ElementType, TensorSpec
 
@@ -13,7 +13,7 @@ from sparely.engine.tensors import ElementType, TensorSpec
 class Inputs:
     """A session's inputs in C: their names and the slots for their values, made once and used again."""
 
-    def __init__(self, environment: Environment, specs: Sequence[TensorSpec]) -> None:
+    def __init__(self, environment: OrtEnvironment, specs: Sequence[TensorSpec]) -> None:
         self.environment = environment
         self.specs = specs
         self.names = (c_char_p * len(specs))(*(spec.name.encode() for spec in specs))

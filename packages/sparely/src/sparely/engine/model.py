@@ -4,7 +4,7 @@ from ctypes import byref, c_int, c_int64, c_size_t, c_void_p, string_at
 from typing import Any
 
 from sparely.engine.errors import InvalidModel
-from sparely.engine.ort_environment import Environment
+from sparely.engine.ort_environment import OrtEnvironment
 from sparely.engine.tensors import ElementType, TensorSpec
 
 # ONNXType, the kinds of values, in onnxruntime_c_api.h.
@@ -14,7 +14,7 @@ NUMBERS = frozenset(map(int, ElementType))
 CARRIED = ", ".join(element_type.name for element_type in ElementType)
 
 
-def read_inputs(environment: Environment, session: c_void_p) -> tuple[TensorSpec, ...]:
+def read_inputs(environment: OrtEnvironment, session: c_void_p) -> tuple[TensorSpec, ...]:
     """Read the model's inputs; raises InvalidModel where the engine cannot carry one."""
     api = environment.api
     names = _read_names(environment, session, api.SessionGetInputCount, api.SessionGetInputName)
@@ -24,7 +24,7 @@ def read_inputs(environment: Environment, session: c_void_p) -> tuple[TensorSpec
     )
 
 
-def read_outputs(environment: Environment, session: c_void_p) -> tuple[TensorSpec, ...]:
+def read_outputs(environment: OrtEnvironment, session: c_void_p) -> tuple[TensorSpec, ...]:
     """Read the model's outputs; raises InvalidModel where the engine cannot carry one."""
     api = environment.api
     names = _read_names(environment, session, api.SessionGetOutputCount, api.SessionGetOutputName)
@@ -34,7 +34,7 @@ def read_outputs(environment: Environment, session: c_void_p) -> tuple[TensorSpe
     )
 
 
-def _read_names(environment: Environment, session: c_void_p, get_count: Any, get_name: Any) -> list[str]:
+def _read_names(environment: OrtEnvironment, session: c_void_p, get_count: Any, get_name: Any) -> list[str]:
     api, count, place = environment.api, c_size_t(), c_void_p()
     api.check(get_count(session, byref(count)))
     names = []
@@ -47,7 +47,7 @@ def _read_names(environment: Environment, session: c_void_p, get_count: Any, get
 
 
 def _read_spec(
-    environment: Environment, part: str, name: str, session: c_void_p, get_type: Any, index: int
+    environment: OrtEnvironment, part: str, name: str, session: c_void_p, get_type: Any, index: int
 ) -> TensorSpec:
     api, type_info = environment.api, c_void_p()
     api.check(get_type(session, index, byref(type_info)))
@@ -59,7 +59,7 @@ def _read_spec(
 
 
 def _read_tensor_type(
-    environment: Environment, part: str, type_info: c_void_p
+    environment: OrtEnvironment, part: str, type_info: c_void_p
 ) -> tuple[ElementType, tuple[int | None, ...]]:
     api, kind, number, rank = environment.api, c_int(), c_int(), c_size_t()
     tensor_info = c_void_p()  # a part of type_info, released with it

@@ -19,7 +19,7 @@ CONFIGURATION = (
 )
 
 
-class Environment:
+class OrtEnvironment:
     """The loaded library with its OrtEnv, options, allocator and memory description; lives until exit."""
 
     def __init__(self, path: str) -> None:
@@ -50,11 +50,11 @@ class Environment:
 
 
 @cache
-def environment() -> Environment:
-    """The process' environment, made at first use."""
-    return Environment(installed_library())
+def ort_environment() -> OrtEnvironment:
+    """The one of this process, made at first use."""
+    return OrtEnvironment(installed_library())
 
 
 def library_version() -> str:
     """The version of onnxruntime that serves, such as "1.27.0"."""
-    return environment().api.version
+    return ort_environment().api.version

@@ -6,7 +6,7 @@ from math import prod
 from typing import Any
 
 from sparely.engine.errors import InvalidOutput
-from sparely.engine.ort_environment import Environment
+from sparely.engine.ort_environment import OrtEnvironment
 from sparely.engine.packing import TYPE_CODES
 from sparely.engine.tensors import ElementType, Tensor, TensorSpec
 
@@ -20,7 +20,7 @@ USUAL_RANK = 8
 class Outputs:
     """The outputs that a run asks for, in C: their names and the slots for their values."""
 
-    def __init__(self, environment: Environment, specs: Sequence[TensorSpec]) -> None:
+    def __init__(self, environment: OrtEnvironment, specs: Sequence[TensorSpec]) -> None:
         self.api = environment.api
         self.specs = specs
         self.names = (c_char_p * len(specs))(*(spec.name.encode() for spec in specs))

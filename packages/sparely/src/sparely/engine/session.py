@@ -9,7 +9,7 @@ from typing import Self
 from sparely.engine.errors import EngineError, InvalidInput, InvalidModel, SessionClosed, UnknownName, shown
 from sparely.engine.inputs import Inputs
 from sparely.engine.model import read_inputs, read_outputs
-from sparely.engine.ort_environment import environment
+from sparely.engine.ort_environment import ort_environment
 from sparely.engine.outputs import Outputs
 from sparely.engine.packing import Packed, pack_all
 from sparely.engine.tensors import Tensor, TensorSpec
@@ -41,7 +41,7 @@ class Session:
         self._lock = allocate_lock()
         if not isinstance(model, bytes):
             raise InvalidModel("The model", shown(model), "the bytes of an ONNX file")
-        self._environment = environment()
+        self._environment = ort_environment()
         self._api = self._environment.api
         created = self._api.CreateSessionFromArray(
             self._environment.env, model, len(model), self._environment.options, byref(self._session)
