@@ -4,11 +4,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from support.command_line import Sparely
-from support.services import OWN, baked
 
 from sparely_toolkit.problems import ExitCode
 from sparely_toolkit.project import Project
+from support.command_line import Sparely
+from support.services import OWN, baked
 
 pytestmark = pytest.mark.slow
 

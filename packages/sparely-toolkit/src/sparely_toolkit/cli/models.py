@@ -1,10 +1,109 @@
-"""`sparely add-model`, `remove-model` and `contract`: models come and go, and what is written from them follows."""
+"""`sparely add-model`, `remove-model`, `train` and `contract`: models come and go, and what follows from them."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from sparely_toolkit.cli.application import app, project_of
+from sparely_toolkit.cli.progress import step
+from sparely_toolkit.problems import ExitCode
+
+Area = Annotated[str | None, typer.Option(metavar="AREA", help="The business area, first part of the route.")]
+Name = Annotated[str | None, typer.Option(metavar="NAME", help="The model's name, unique in the service.")]
+
+
+@app.command()
+def add_model(
+    context: typer.Context,
+    model: Annotated[
+        str | None,
+        typer.Argument(help="A fitted model: .joblib .pkl .skops .json .ubj .txt .cbm .pt2 .onnx.", show_default=False),
+    ] = None,
+    area: Area = None,
+    name: Name = None,
+    data: Annotated[str | None, typer.Option(metavar="ROWS", help="Sample rows: .csv .parquet .jsonl.")] = None,
+    target: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="The column to predict, or several with commas between.")
+    ] = None,
+    description: Annotated[str | None, typer.Option(metavar="TEXT", help="One sentence for the catalogue.")] = None,
+    source: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Where the data come from; otherwise the file's name.")
+    ] = None,
+    unit: Annotated[list[str] | None, typer.Option(metavar="FEATURE=UNIT", help="A feature's unit.")] = None,
+    null: Annotated[list[str] | None, typer.Option(metavar="FEATURE=WORD", help="What null stands for.")] = None,
+    labels: Annotated[
+        str | None,
+        typer.Option(metavar="LABELS", help="Of an .onnx or .pt2 classifier: its classes in order, with commas."),
+    ] = None,
+    trust: Annotated[list[str] | None, typer.Option(metavar="TYPE", help="A type in a .skops file.")] = None,
+    absolute_tolerance: Annotated[
+        float | None, typer.Option(metavar="X", help="How far an answer may be from the estimator's.")
+    ] = None,
+    relative_tolerance: Annotated[
+        float | None, typer.Option(metavar="X", help="The same, as a share of the estimator's.")
+    ] = None,
+) -> None:
+    """Convert a fitted model, compare its answers with the estimator's, and add it: `sparely docs add-a-model`."""
+    from sparely_toolkit.contract.readme import question
+    from sparely_toolkit.models import adding
+
+    given = {"MODEL": model, "--area": area, "--name": name, "--data": data}
+    if lacking := [option for option, value in given.items() if not value]:
+        raise adding.Lacks(lacking)
+    assert model
+    assert area
+    assert name
+    options = {
+        "--data": data,
+        "--target": target,
+        "--description": description,
+        "--source": source,
+        "--unit": unit,
+        "--null": null,
+        "--labels": labels,
+        "--trust": trust,
+        "--absolute-tolerance": absolute_tolerance,
+        "--relative-tolerance": relative_tolerance,
+    }
+    with step(f"Adding {area}/{name}") as shown:
+        added, report = adding.add(project_of(context), area, name, [model, *_passed_on(options)], shown.at)
+    print(report.rstrip())
+    command, answer = question(added)
+    print(f"\nOnce `make run` serves it,\n\n{command}\n\nanswers\n\n{answer}")
+
+
+@app.command()
+def remove_model(context: typer.Context, area: Area = None, name: Name = None) -> None:
+    """Take a model out of the service, or with an area alone all models of it."""
+    from sparely_toolkit.models import removing
+
+    if not area:
+        raise removing.NoArea
+    project = project_of(context)
+    removed = removing.remove(project, area, name or None)
+    print(f"Removed {', '.join(removed)}.")
+    for file in removing.still_named(project, removed):
+        print(f"{file} still names it, and is yours.")
+
+
+@app.command(context_settings={"ignore_unknown_options": True})
+def train(
+    context: typer.Context,
+    script: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A script, such as training/mine.py.")],
+    arguments: Annotated[list[str] | None, typer.Argument(metavar="[ARGS]...", help="What the script takes.")] = None,
+) -> None:
+    """Run a script of yours where the training libraries are, then write what follows from the models."""
+    from sparely_toolkit.contract.regenerate import regenerate
+    from sparely_toolkit.models import adding
+    from sparely_toolkit.models.export_environment import export_python
+
+    project = project_of(context)
+    with step("Preparing the training libraries") as shown:
+        export_python(project, shown.at)
+    if adding.train(project, script, arguments or [], print):
+        raise typer.Exit(ExitCode.NO)
+    _say_written(regenerate(project))
 
 
 @app.command()
@@ -18,6 +117,18 @@ def contract(
     project = project_of(context)
     if check:
         regenerate.check(project)
-        return
-    names = regenerate.regenerate(project)
+    else:
+        _say_written(regenerate.regenerate(project))
+
+
+def _passed_on(options: dict[str, str | float | list[str] | None]) -> list[str]:
+    """The options that were given, as an export takes them."""
+    arguments: list[str] = []
+    for option, value in options.items():
+        for each in value if isinstance(value, list) else [value]:
+            arguments += [] if each is None else [f"{option}={each}"]
+    return arguments
+
+
+def _say_written(names: list[str]) -> None:
     print(f"Written anew: {', '.join(names)}." if names else "Nothing has changed.")

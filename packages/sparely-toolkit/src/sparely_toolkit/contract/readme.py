@@ -31,13 +31,19 @@ def renewed(text: str, service: ServiceDescription) -> str:
 
 
 def example(model: Bundle) -> str:
-    """The command that asks a model for its first golden row, and the answer that it has for it."""
+    """In Markdown, how a model is asked, and what it answers."""
+    command, answer = question(model)
+    return f"```\n{command}\n```\n\nanswers\n\n```json\n{answer}\n```\n"
+
+
+def question(model: Bundle) -> tuple[str, str]:
+    """The command that asks a model for its first golden row without a gap, and the answer to it."""
     position, row = next(
         ((place, row) for place, row in enumerate(model.instances) if None not in row.values()),
         (0, model.instances[0]),
     )
     answer = {"predictions": {model.name: [model.predictions[position]]}, "versions": {model.name: model.version}}
-    return f"```\n{curl(model, row)}\n```\n\nanswers\n\n```json\n{_json(_rounded(answer))}\n```\n"
+    return curl(model, row), _json(_rounded(answer))
 
 
 def curl(model: Bundle, row: Mapping[str, Any]) -> str:

@@ -1,0 +1,75 @@
+"""The service's Makefile: each command has a target of one line, and each target is a command."""
+
+import re
+import subprocess
+
+import pytest
+
+from sparely_toolkit.cli import commands  # noqa: F401  # registers them
+from sparely_toolkit.cli.application import app
+from support.services import baked
+
+TEXT = (baked().root / "Makefile").read_text("utf-8")
+TARGETS = dict(re.findall(r"^([a-z-]+):[^\n]* \.venv/[^\n]*\n((?:\t.*\n)+)", TEXT, re.MULTILINE))
+COMMANDS = {
+    (each.name or each.callback.__name__.replace("_", "-")): each for each in app.registered_commands if each.callback
+}
+WITHOUT_TARGET = {"token"}
+"""What `make run` prints as a command to call."""
+
+
+def test_every_command_has_a_target() -> None:
+    """What can be typed behind `sparely` can be typed behind make."""
+    shown = {name for name, command in COMMANDS.items() if not command.hidden}
+
+    assert shown - set(TARGETS) == WITHOUT_TARGET
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_target_is_one_line_that_calls_its_command(target: str) -> None:
+    """What it does stands in one place, the command."""
+    (line,) = TARGETS[target].splitlines()
+
+    assert line.startswith(f"\t@$(SPARELY) {target} ")
+    assert target in COMMANDS
+
+
+def test_variables_become_options() -> None:
+    """As make would call it."""
+    call = [
+        "make",
+        "-n",
+        "add-model",
+        "MODEL=a b.joblib",
+        "AREA=shop",
+        "NAME=churn",
+        "DATA=r.csv",
+        "ARGS=--target left",
+    ]
+
+    printed = subprocess.run(call, cwd=baked().root, capture_output=True, text=True, check=True).stdout
+
+    assert printed.splitlines()[-1].split() == (
+        [
+            ".venv/bin/sparely",
+            "add-model",
+            '"a',
+            'b.joblib"',
+            "--area",
+            '"shop"',
+            "--name",
+            '"churn"',
+            "--data",
+            '"r.csv"',
+            "--target",
+            "left",
+        ]
+    )
+
+
+def test_help_lists_every_target_that_people_call() -> None:
+    """`make` alone says what there is."""
+    printed = subprocess.run(["make"], cwd=baked().root, capture_output=True, text=True, check=True).stdout
+
+    listed = {line.split()[1] for line in printed.splitlines()}
+    assert listed == {*TARGETS, "help"} - {"package"}

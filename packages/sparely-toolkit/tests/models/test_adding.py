@@ -1,0 +1,200 @@
+"""`sparely add-model` and `train`: an export as a process, its refusals passed on, and what follows from the model."""
+
+import json
+import sys
+from pathlib import Path
+
+import joblib
+import pandas as pd
+import pytest
+from sklearn.linear_model import LinearRegression
+
+from sparely.bundle import read_bundle
+from sparely_toolkit.contract import regenerate
+from sparely_toolkit.models.export_environment import MARK, prepare
+from sparely_toolkit.problems import ExitCode
+from sparely_toolkit.project import Project
+from support.command_line import Sparely
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def fitted(tmp_path: Path) -> tuple[Path, Path]:
+    """A model of two columns, and its rows."""
+    rows = pd.DataFrame({"rooms": [1.0, 2, 3, 4] * 10, "floor": [0.0, 1, 5, 2, 3] * 8})
+    rows["rent"] = 300 * rows["rooms"] + 10 * rows["floor"]
+    joblib.dump(LinearRegression().fit(rows[["rooms", "floor"]], rows["rent"]), tmp_path / "rent.joblib")
+    rows.to_csv(tmp_path / "rents.csv", index=False)
+    return tmp_path / "rent.joblib", tmp_path / "rents.csv"
+
+
+def test_model_is_added_with_all_that_follows(project: Project, fitted: tuple[Path, Path], sparely: Sparely) -> None:
+    """Contract, events and README name it, and what was told of it."""
+    model, rows = fitted
+
+    outcome = sparely(
+        *("add-model", model, "--area", "homes", "--name", "rent", "--data", rows, "--target", "rent"),
+        *("--description", "What a flat costs.", "--unit", "rooms=rooms", "--relative-tolerance", "1e-3"),
+        service=project.root,
+    )
+
+    assert (outcome.exit_code, outcome.err) == (ExitCode.DONE, "")
+    regenerate.check(project)
+    assert "/predict/homes/rent" in project.openapi.read_text("utf-8")
+    manifest = read_bundle(project.models / "homes" / "rent").manifest
+    assert (manifest.document["description"], manifest.features[0].unit) == ("What a flat costs.", "rooms")
+    assert manifest.tolerance.relative == 1e-3
+
+
+def test_command_that_asks_it_is_printed(project: Project, fitted: tuple[Path, Path], sparely: Sparely) -> None:
+    """With the answer that it will have."""
+    model, rows = fitted
+
+    outcome = sparely(
+        "add-model",
+        model,
+        "--area",
+        "homes",
+        "--name",
+        "rent",
+        "--data",
+        rows,
+        "--target",
+        "rent",
+        service=project.root,
+    )
+
+    answer = json.loads(outcome.out.splitlines()[-1])
+    assert "curl http://localhost:3000/predict/homes/rent " in outcome.out
+    assert list(answer["predictions"]["rent"][0]) == ["value"]
+
+
+@pytest.mark.parametrize(
+    ("options", "exit_code", "sentence"),
+    [
+        (["--target", "price"], ExitCode.NO, "rents.csv has no column price; it has rooms, floor, rent.\n"),
+        (
+            ["--target", "rent", "--unit", "x=m"],
+            ExitCode.WRONG_CALL,
+            '--unit names "x"; the model takes rooms, floor.\n',
+        ),
+    ],
+)
+def test_refusal_of_the_export_is_passed_on(
+    project: Project,
+    fitted: tuple[Path, Path],
+    sparely: Sparely,
+    options: list[str],
+    exit_code: ExitCode,
+    sentence: str,
+) -> None:
+    """In its words and with its exit code, and nothing is written."""
+    model, rows = fitted
+    before = sorted(project.models.rglob("*"))
+
+    outcome = sparely(
+        *("add-model", model, "--area", "homes", "--name", "rent", "--data", rows), *options, service=project.root
+    )
+
+    assert (outcome.exit_code, outcome.out) == (exit_code, "")
+    assert outcome.err.endswith(sentence)
+    assert outcome.err.count("\n") == 1
+    assert sorted(project.models.rglob("*")) == before
+
+
+def test_everything_that_is_left_out_is_said_at_once(project: Project, sparely: Sparely) -> None:
+    """As a command, and as make has it."""
+    outcome = sparely("add-model", "--area", "homes", service=project.root)
+
+    assert (outcome.exit_code, outcome.err) == (
+        ExitCode.WRONG_CALL,
+        "add-model lacks MODEL and --name and --data: sparely add-model MODEL --area AREA --name NAME --data ROWS "
+        "--target COLUMN, or make add-model MODEL=file AREA= NAME= DATA=rows.\n",
+    )
+
+
+def test_model_whose_contract_cannot_be_written_is_said_to_be_there(
+    project: Project, fitted: tuple[Path, Path], sparely: Sparely
+) -> None:
+    """What is lacking can be made later, by a command that is named."""
+    model, rows = fitted
+    broken = project.models / "winery" / "cultivar" / "golden.json"
+    broken.write_text("{}", "utf-8")
+
+    outcome = sparely(
+        "add-model",
+        model,
+        "--area",
+        "homes",
+        "--name",
+        "rent",
+        "--data",
+        rows,
+        "--target",
+        "rent",
+        service=project.root,
+    )
+
+    assert outcome.exit_code == ExitCode.LACKING
+    assert outcome.err == (
+        "The model homes/rent was written and is served, but not all that follows from it could be made: "
+        f'{broken}: "instances" is not a list of objects. Mend the cause and run: make contract\n'
+    )
+    assert (project.models / "homes" / "rent" / "model.onnx").is_file()
+
+
+def test_script_is_run_where_the_training_libraries_are(project: Project, tmp_path: Path, sparely: Sparely) -> None:
+    """With what stands behind it; what follows from the models is written after it."""
+    script = tmp_path / "mine.py"
+    script.write_text("import sys, sparely_export\nprint(sys.argv[1:])\n", "utf-8")
+
+    outcome = sparely("train", script, "--fast", "7", service=project.root)
+
+    assert (outcome.exit_code, outcome.out) == (ExitCode.DONE, "['--fast', '7']\nNothing has changed.\n")
+
+
+def test_failing_script_is_the_answer_no(project: Project, tmp_path: Path, sparely: Sparely) -> None:
+    """Its own words say why."""
+    script = tmp_path / "mine.py"
+    script.write_text("raise SystemExit('the rows are not there')\n", "utf-8")
+
+    outcome = sparely("train", script, service=project.root)
+
+    assert (outcome.exit_code, outcome.err) == (ExitCode.NO, "the rows are not there\n")
+
+
+def test_environment_is_made_from_the_lock_and_once(project: Project, tmp_path: Path) -> None:
+    """From what requirements/export.txt pins with hashes; a changed lock makes it anew."""
+    (project.requirements / "export.txt").write_text("", "utf-8")
+    steps: list[str] = []
+
+    python = prepare(project, steps.append)
+    again = prepare(project, steps.append)
+    (project.requirements / "export.txt").write_text("# other\n", "utf-8")
+    prepare(project, steps.append)
+
+    assert python == again
+    assert python.is_relative_to(project.export_environment)
+    assert steps == [
+        "make its environment", "install the training libraries, once", "install the training libraries, once",
+    ]  # fmt: skip
+    assert (project.export_environment / MARK).is_file()
+
+
+def test_lock_that_cannot_be_installed_is_told(
+    project: Project, sparely: Sparely, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In uv's words, and the next call tries again."""
+    (project.requirements / "export.txt").write_text(f"jmespath==1.1.0 --hash=sha256:{'0' * 64}\n", "utf-8")
+    monkeypatch.setitem(sys.modules, "sparely_export", None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+
+    outcome = sparely(
+        "add-model", "m.joblib", "--area", "homes", "--name", "rent", "--data", "r.csv", service=project.root
+    )
+
+    assert outcome.exit_code == ExitCode.LACKING
+    assert outcome.err.startswith(".venv-export cannot be made: ")
+    assert "Hash mismatch" in outcome.err
+    assert not (project.export_environment / MARK).exists()
