@@ -40,10 +40,11 @@ def rehearse(
     if bad and len(kinds) != 1:
         raise typer.BadParameter(f'"{bad}" begins no one kind of bad version. Available: {", ".join(BAD_VERSIONS)}.')
     project = project_of(context)
+    chosen = read_stage(project.samconfig, stage)
     _build(project)
     setting = Setting(
         project=project,
-        stage=read_stage(project.samconfig, stage),
+        stage=chosen,
         output=output or project.reports / "rehearsal",
         rollout=rollout,
         live=live,

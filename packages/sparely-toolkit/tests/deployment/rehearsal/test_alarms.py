@@ -110,3 +110,12 @@ def test_an_alarm_without_a_dimension_is_told(template: Template) -> None:
 
     with pytest.raises(Problem, match=r"^The rehearsal does not know what alarm NewVersionFaults looks at"):
         read(document)
+
+
+def test_a_function_without_a_preference_has_no_rollout(template: Template) -> None:
+    """As it is while somebody deploys past CodeDeploy."""
+    document = template.document
+    del document["Resources"]["PredictFunction"]["Properties"]["DeploymentPreference"]
+
+    with pytest.raises(Problem, match=r"^template\.yaml has no function with a DeploymentPreference, so"):
+        read(document)

@@ -44,6 +44,13 @@ def _percent(share: float | None) -> float | None:
     return None if share is None else 100 * share
 
 
+class NoRollout(Problem):
+    """A template whose function gets its versions without CodeDeploy has no rollout to play."""
+
+    def __init__(self) -> None:
+        super().__init__("template.yaml has no function with a DeploymentPreference, so there is no rollout to play.")
+
+
 class UnknownAlarm(Problem):
     """An alarm looks at what this machine does not measure; to pass it over would make the result worthless."""
 
@@ -76,15 +83,15 @@ def read_alarms(template: Mapping[str, Any], resolver: Resolver) -> tuple[Alarm,
 
     Raises:
         UnknownAlarm: one looks at what this machine does not measure, or compares in another way.
+        NoRollout: no function has a DeploymentPreference.
     """
     resources: Mapping[str, Any] = template["Resources"]
-    (preference,) = [
-        each["Properties"]["DeploymentPreference"]
-        for each in resources.values()
-        if "DeploymentPreference" in each.get("Properties", {})
-    ]
-    names = resolver.value(preference["Alarms"])
-    return tuple(_alarm(name, resolver.value(resources[name]["Properties"])) for name in names)
+    properties = (each.get("Properties", {}) for each in resources.values())
+    preference = next((each["DeploymentPreference"] for each in properties if "DeploymentPreference" in each), None)
+    if preference is None:
+        raise NoRollout
+    alarms = resolver.value(preference.get("Alarms", []))
+    return tuple(_alarm(name, resolver.value(resources[name]["Properties"])) for name in alarms)
 
 
 def _alarm(name: str, properties: Mapping[str, Any]) -> Alarm:

@@ -30,6 +30,13 @@ class UnknownRollout(Problem):
         )
 
 
+class NoCheck(Problem):
+    """The template lacks the function that asks a new version before traffic."""
+
+    def __init__(self) -> None:
+        super().__init__(f"template.yaml has no {names.CHECK_NEW_VERSION}; `make doctor` says what to add.")
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """A share of traffic that the new version has for some minutes."""
@@ -69,6 +76,8 @@ def read_plan(built_template: Path, stage: Stage, rollout: str | None) -> Plan:
     parameters = parameter_values(template, stage.overrides)
     chosen = rollout or parameters.get(names.PARAMETER_ROLLOUT, "AllAtOnce")
     resolver = _resolver(template, stage, parameters)
+    if names.CHECK_NEW_VERSION not in template["Resources"]:
+        raise NoCheck
     check = template["Resources"][names.CHECK_NEW_VERSION]["Properties"]
     return Plan(
         rollout=chosen,

@@ -1,0 +1,106 @@
+"""`sparely rehearse`, `deploy`, `smoke` and `rollback` where they cannot go on: one sentence and an exit code."""
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from sparely_toolkit.problems import ExitCode
+from support.command_line import Sparely
+from support.command_line import sparely as sparely
+from support.services import baked, built
+
+REFUSAL = (
+    b"<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>You may not.</Message></Error>"
+    b"</ErrorResponse>"
+)
+
+
+class _Refusing(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        self.send_response(403)
+        self.send_header("content-length", str(len(REFUSAL)))
+        self.end_headers()
+        self.wfile.write(REFUSAL)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No credentials of whoever runs the tests."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+
+
+@pytest.fixture
+def refusing(nobody: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An AWS that refuses everything."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Refusing) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+        yield
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize("command", ["smoke", "rollback"])
+def test_what_aws_refuses_ends_with_four(refusing: None, command: str, sparely: Sparely) -> None:
+    """The sentence names the operation and AWS' own words, and there is no traceback."""
+    outcome = sparely(command, service=baked().root)
+
+    assert outcome.exit_code == ExitCode.AWS
+    assert outcome.err == "AWS refused DescribeStacks: AccessDenied: You may not; `make doctor` may say why.\n"
+
+
+@pytest.mark.slow
+def test_a_deployment_that_aws_refuses_ends_with_four(refusing: None, sparely: Sparely) -> None:
+    """The package is built before."""
+    outcome = sparely("deploy", service=built().root)
+
+    assert outcome.exit_code == ExitCode.AWS
+    assert outcome.err.endswith("AWS refused DescribeStacks: AccessDenied: You may not; `make doctor` may say why.\n")
+
+
+@pytest.mark.parametrize("command", ["smoke", "rollback"])
+def test_without_credentials_this_machine_lacks_something(nobody: None, command: str, sparely: Sparely) -> None:
+    """AWS was not asked."""
+    outcome = sparely(command, service=baked().root)
+
+    assert outcome.exit_code == ExitCode.LACKING
+    assert outcome.err == ("AWS could not be asked: Unable to locate credentials; `make doctor` says what to do.\n")
+
+
+@pytest.mark.parametrize("command", ["deploy", "smoke", "rollback", "rehearse"])
+def test_a_stage_that_is_not_there_is_a_wrong_call(command: str, sparely: Sparely) -> None:
+    """Before anything is built."""
+    outcome = sparely(command, "--stage", "staging", service=baked().root)
+
+    assert outcome.exit_code == ExitCode.WRONG_CALL
+    assert outcome.err == 'samconfig.toml: no stage "staging". Available: default, prod.\n'
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--bad", "slow", "--all"], "--all plays every bad version; leave --bad out."),
+        (["--bad", "nice"], '"nice" begins no one kind of bad version. Available: wrong predictions, slow on 5 %'),
+    ],
+)
+def test_versions_that_cannot_be_played_are_a_wrong_call(options: list[str], said: str, sparely: Sparely) -> None:
+    """The choices are named."""
+    outcome = sparely("rehearse", *options, service=baked().root)
+
+    assert outcome.exit_code == ExitCode.WRONG_CALL
+    assert said in outcome.err
