@@ -60,7 +60,7 @@ def of_given_rows(task: Task, target: pd.DataFrame | None, answers: Answers) -> 
     Without a target, and of outliers and clusters, there is nothing else to say.
     """
     count: dict[str, float] = {"given_rows": len(answers.values)}
-    if target is None or task.kind in ("outlier-detector", "clusterer"):
+    if target is None or not task.has_target:
         return count
     return count | _rounded(_of_classes(task, target, answers) if task.labels else _of_numbers(task, target, answers))
 

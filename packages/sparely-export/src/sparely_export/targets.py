@@ -9,7 +9,6 @@ from sparely_export.invalid import InvalidRows
 from sparely_export.tasks import Task
 
 COLUMNS_SHOWN = 30
-UNCOMPARED = ("outlier-detector", "clusterer")
 
 
 class InvalidTarget(InvalidRows):
@@ -42,7 +41,7 @@ def check_fits(task: Task, target: pd.DataFrame | None) -> None:
     Raises:
         InvalidTarget: they are not.
     """
-    if target is None or task.kind in UNCOMPARED:
+    if target is None or not task.has_target:
         return
     answers = {"multilabel": len(task.labels), "multi-regressor": len(task.targets)}.get(task.kind, 1)
     if len(target.columns) != answers:

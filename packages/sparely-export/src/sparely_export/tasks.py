@@ -30,6 +30,11 @@ class Task:
     probabilities: bool = True
 
     @property
+    def has_target(self) -> bool:
+        """Whether it is learned from a target, which answers can be compared with."""
+        return self.kind not in ("outlier-detector", "clusterer")
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The names of an output's columns, where it has several."""
         return tuple(str(label) for label in self.labels) or self.targets

@@ -2,7 +2,7 @@
 What each kind of model gives: the outputs of its graph, and the members of a prediction that they become.
 
 The one table of it: the service and the check read outputs by it, an export names a graph's outputs and shows the
-estimator's answers by it, the contract describes predictions by it. docs/add-a-model.md has it in words.
+estimator's answers by it, the contract describes predictions by it. `sparely docs add-a-model` has it in words.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
