@@ -1,7 +1,7 @@
 """
 Two models of 442 diabetes patients: how far the disease will progress in a year, and who is at high risk.
 
-`make train SCRIPT=training/clinic.py` fits both and writes them to src/models; `make contract` is to be run after it.
+`make train SCRIPT=training/clinic.py` fits both and writes them to src/models, and what follows from them.
 
 The unscaled measurements, with `sex` as a string column.
 The data set's documentation does not say which of its codes 1 and 2 is which sex,

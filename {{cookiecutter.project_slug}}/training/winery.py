@@ -1,7 +1,7 @@
 """
 Two models of 178 Piedmontese wines: which grape they are of, and how strong they are, by their chemistry.
 
-`make train SCRIPT=training/winery.py` fits both and writes them to src/models; `make contract` is to be run after it.
+`make train SCRIPT=training/winery.py` fits both and writes them to src/models, and what follows from them.
 
 scikit-learn numbers the grapes 0, 1 and 2; their names are those of the study that the data come from,
 which has the same 59 Barolo, 71 Grignolino and 48 Barbera in this order.

@@ -125,4 +125,9 @@ def test_long_steps_are_told_as_they_begin(tmp_path: Path) -> None:
 
     add(parse(arguments(tmp_path, LinearRegression().fit(ROWS[["a", "b"]], ROWS["y"]))), steps.append)
 
-    assert steps == ["read rows.csv", "open model.joblib", "ask it all 4 rows", "convert in float32 and compare"]
+    assert steps == [
+        "read rows.csv",
+        "open model.joblib, which runs the code in it",
+        "ask it all 4 rows",
+        "convert in float32 and compare",
+    ]

@@ -13,7 +13,7 @@ from sparely_export.candidate import Candidate
 from sparely_export.describing import Described, describe
 from sparely_export.features import Feature
 from sparely_export.frameworks.onnx_file import OnnxFile
-from sparely_export.frameworks.opening import Opened, open_file
+from sparely_export.frameworks.opening import Opened, open_file, runs_code
 from sparely_export.manifest import Card, DataSource
 from sparely_export.options import Options
 from sparely_export.precheck import WillNotConvert, problems_of
@@ -43,7 +43,7 @@ def add(options: Options, progress: Progress = silent) -> Added:
     progress(f"read {options.data.name}")
     frame = read_rows(options.data)
     check_target(options.data, frame, options.targets)
-    progress(f"open {options.file.name}")
+    progress(f"open {options.file.name}{', which runs the code in it' if runs_code(options.file) else ''}")
     opened = open_file(options.file, trusted=options.trusted)
     problems = [] if isinstance(opened.estimator, OnnxFile) else problems_of(opened.estimator)
     if problems:

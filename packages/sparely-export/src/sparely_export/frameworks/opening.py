@@ -62,13 +62,18 @@ def open_file(path: Path, *, trusted: Sequence[str] = (), tell: Callable[[str], 
     if suffix not in OPENERS:
         raise UnknownFile(f"{path}: models are opened from {', '.join(OPENERS)} files.")
     check_readable(path)
-    if suffix in WARNINGS:
+    if runs_code(path):
         tell(WARNINGS[suffix].format(path=path))
     estimator = _unwrapped(_opened(path, trusted))
     if not hasattr(estimator, "predict"):
         raise NotAModel(path, estimator)
     framework = _framework(estimator)
     return Opened(estimator, framework, _packages(framework))
+
+
+def runs_code(path: Path) -> bool:
+    """Whether opening a file may run what was put into it."""
+    return path.suffix.lower() in WARNINGS
 
 
 def _opened(path: Path, trusted: Sequence[str]) -> Any:
