@@ -12,7 +12,7 @@ from sparely_toolkit.cli import application
 from sparely_toolkit.problems import ExitCode, Problem
 from support.command_line import Sparely
 
-HEAVY = ("aiohttp", "boto3", "botocore", "locust", "samcli", "yaml", "sparely.engine", "jinja2")
+HEAVY = ("aiohttp", "asyncio", "boto3", "botocore", "locust", "samcli", "yaml", "sparely.engine", "jinja2")
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """`sparely run`, `invoke` and `token`: the built package on this machine, without Docker."""
 
-import asyncio
 import json
 import shlex
 import sys
@@ -136,6 +135,8 @@ def invoke(
 
     The log goes to stderr. Exits with 1 where the function raised, timed out or did not start.
     """
+    import asyncio
+
     from sparely_toolkit.local.invoke import invoke as run_event
     from sparely_toolkit.local.report import Log
     from sparely_toolkit.local.template import local_stage, read, read_function

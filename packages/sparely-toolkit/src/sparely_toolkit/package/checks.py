@@ -11,6 +11,8 @@ from sparely_toolkit.project import Project
 
 TYPED = ("src", "tests", "training", "loadtest")
 """The folders whose Python is the owner's."""
+NOT_SOURCES = ("--extend-exclude", ".aws-sam,.rehearsal,.venv-export,reports")
+"""What commands leave in a service, and git alone ignores."""
 
 
 class Refused(Problem):
@@ -52,7 +54,7 @@ def mend(project: Project) -> str:
     Raises:
         Refused: something is left that it cannot mend.
     """
-    lint, formats = _run(project, "ruff", "check", "--fix", "."), _run(project, "ruff", "format", ".")
+    lint, formats = _ruff(project, "check", "--fix"), _ruff(project, "format")
     if lint.returncode or formats.returncode:
         print("\n".join(_said(each) for each in (lint, formats) if each.returncode))
         raise Refused(["lint" if lint.returncode else "format"])
@@ -71,25 +73,28 @@ def _contract(project: Project) -> str:
 
 def _types(project: Project) -> str:
     folders = [name for name in TYPED if any((project.root / name).rglob("*.py"))]
-    return _refusal(project, "mypy", *folders)
+    return _refusal(_run(project, "mypy", *folders))
 
 
 def _template(project: Project) -> str:
     looks = (("validate",), ("validate", "--lint"))
-    return "\n".join(filter(None, (_refusal(project, "sam", *look) for look in looks)))
+    return "\n".join(filter(None, (_refusal(_run(project, "sam", *look)) for look in looks)))
 
 
 CHECKS = (
-    Check("lint", lambda project: _refusal(project, "ruff", "check", ".")),
-    Check("format", lambda project: _refusal(project, "ruff", "format", "--check", ".")),
+    Check("lint", lambda project: _refusal(_ruff(project, "check"))),
+    Check("format", lambda project: _refusal(_ruff(project, "format", "--check"))),
     Check("types", _types),
     Check("template", _template),
     Check("contract", _contract),
 )
 
 
-def _refusal(project: Project, program: str, *arguments: str) -> str:
-    done = _run(project, program, *arguments)
+def _ruff(project: Project, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return _run(project, "ruff", *arguments, *NOT_SOURCES, ".")
+
+
+def _refusal(done: subprocess.CompletedProcess[str]) -> str:
     return _said(done) or "no words" if done.returncode else ""
 
 
