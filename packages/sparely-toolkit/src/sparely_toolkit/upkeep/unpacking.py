@@ -7,8 +7,12 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from uv import find_uv_bin
+
+from sparely_toolkit.models.export_environment import MARK
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project
+from sparely_toolkit.upkeep.locks import OURS
 from sparely_toolkit.upkeep.wheels import Wheel, wheels
 from sparely_toolkit.upkeep.working_tree import require_committed
 
@@ -63,7 +67,7 @@ def unpack(project: Project) -> list[str]:
     for name, wheel in unpacked.items():
         _unpack(wheel, scratch / name)
     scratch.rename(project.unpacked)
-    set_up(project)
+    _install_anew(project)
     return [*unpacked]
 
 
@@ -84,7 +88,7 @@ def undo(project: Project, *, force: bool = False) -> None:
     if not force and [*_changed(project)]:
         require_committed(project.root, project.unpacked.name)
     shutil.rmtree(project.unpacked)
-    set_up(project)
+    _install_anew(project)
 
 
 def set_up(project: Project) -> None:
@@ -96,6 +100,16 @@ def set_up(project: Project) -> None:
     """
     if subprocess.run(["bash", "tools/setup"], cwd=project.root, check=False).returncode:
         raise NotSetUp
+
+
+def _install_anew(project: Project) -> None:
+    """The service's environment now; that of the training libraries, if there is one, when it is needed next."""
+    python = project.export_environment / "bin" / "python"
+    if python.exists():
+        (project.export_environment / MARK).unlink(missing_ok=True)
+        command = [find_uv_bin(), "pip", "uninstall", "--quiet", "--python", str(python), *OURS]
+        subprocess.run(command, capture_output=True, check=False)
+    set_up(project)
 
 
 def _unpack(wheel: Wheel, folder: Path) -> None:

@@ -1,0 +1,200 @@
+"""What an owner changes by the documentation, and the service's own checks and tests, which stay green."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import TEMPLATE, Bake, Equip, files, run, user_environment
+
+Change = Callable[[Path], Path | None]
+
+FIT = """\
+import joblib
+import pandas
+from sklearn.compose import make_column_transformer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder
+
+rows = range(200)
+frame = pandas.DataFrame({{
+    "minutes": [(7 * row % 41) / 4 for row in rows],
+    "orders": [row % 13 for row in rows],
+    "member": [row % 3 == 0 for row in rows],
+    "plan": [("free", "team", "firm")[row % 5 % 3] for row in rows],
+}})[{columns}]
+left = pandas.Series([int(row % 13 < 4) for row in rows], name="left")
+words = make_column_transformer((OneHotEncoder(handle_unknown="ignore"), ["plan"]), remainder="passthrough")
+model = LogisticRegression(max_iter=5000)
+joblib.dump((make_pipeline(words, model) if "plan" in frame else model).fit(frame, left), "fitted.joblib")
+frame.assign(left=left).to_csv("rows.csv", index=False)
+"""
+POLICY = """\
+        - PolicyName: read-prices
+          PolicyDocument:
+            Version: "2012-10-17"
+            Statement:
+              - Effect: Allow
+                Action: dynamodb:GetItem
+                Resource: !Sub arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/prices
+"""
+NUMBERS, MIXED = ["minutes", "orders"], ["minutes", "orders", "member", "plan"]
+SAMPLES = {"clinic": ("high-risk", "progression"), "winery": ("alcohol", "cultivar")}
+
+
+@pytest.fixture(scope="module")
+def caches(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What checks and exports keep from one service to the next."""
+    return tmp_path_factory.mktemp("caches")
+
+
+@pytest.fixture
+def service(bake: Bake, equip: Equip, caches: Path) -> Path:
+    """The default service with its environments, which it shares with the others here."""
+    root = bake()
+    equip(root)
+    (caches / "export").mkdir(exist_ok=True)
+    (root / ".venv-export").symlink_to(caches / "export")
+    return root
+
+
+def make(service: Path, caches: Path, *arguments: str) -> str:
+    """Run one of the service's targets."""
+    kept = {"MYPY_CACHE_DIR": str(caches / "mypy"), "RUFF_CACHE_DIR": str(caches / "ruff")}
+    return run("make", "--no-print-directory", *arguments, cwd=service, environment={**user_environment(), **kept})
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    """Replace a text that stands once in a file."""
+    text = file.read_text("utf-8")
+    assert text.count(old) == 1, f"{file.name} has {text.count(old)} of {old!r}"
+    file.write_text(text.replace(old, new), "utf-8")
+
+
+def add_model(service: Path, name: str, columns: list[str]) -> None:
+    """Fit a model and add it by the documented command."""
+    folder = service.parent / name
+    folder.mkdir()
+    subprocess.run([sys.executable, "-c", FIT.format(columns=columns)], cwd=folder, check=True)
+    run(
+        *("make", "add-model", f"MODEL={folder / 'fitted.joblib'}", "AREA=shop", f"NAME={name}"),
+        *(f"DATA={folder / 'rows.csv'}", "ARGS=--target left"),
+        cwd=service,
+    )
+
+
+def a_model(service: Path) -> None:
+    """A model of numbers."""
+    add_model(service, "churn", NUMBERS)
+
+
+def a_model_of_every_kind_of_column(service: Path) -> None:
+    """Integers, booleans and words among the numbers."""
+    add_model(service, "leaving", MIXED)
+
+
+def own_models_alone(service: Path) -> None:
+    """All samples are removed, with what fits them; one own model is left."""
+    add_model(service, "churn", NUMBERS)
+    for area in SAMPLES:
+        run("make", "remove-model", f"AREA={area}", cwd=service)
+    for script in (service / "training").glob("*.py"):
+        script.unlink()
+
+
+def a_single_sample(service: Path) -> None:
+    """One of the four is left."""
+    run("make", "remove-model", "AREA=clinic", cwd=service)
+    run("make", "remove-model", "AREA=winery", "NAME=alcohol", cwd=service)
+
+
+def a_dependency(service: Path) -> None:
+    """A line in lambda.in, locked, and imported where requests come in."""
+    with (service / "requirements" / "lambda.in").open("a") as listed:
+        listed.write("python-slugify\n")
+    run("make", "lock", cwd=service)
+    handler = service / "src" / "handler" / "app.py"
+    edit(handler, "from sparely import Service\n", "import slugify\nfrom sparely import Service\n")
+    with handler.open("a") as code:
+        code.write('NAME = slugify.slugify("My service")\n')
+
+
+def settings(service: Path) -> None:
+    """Memory, timeout, a variable, a permission, and a third stage."""
+    template = service / "template.yaml"
+    edit(template, "    Default: 512\n", "    Default: 1024\n")
+    edit(template, "      Timeout: 15\n", "      Timeout: 20\n")
+    edit(
+        template,
+        "          POWERTOOLS_METRICS_NAMESPACE: ",
+        "          GREETING: hello\n          POWERTOOLS_METRICS_NAMESPACE: ",
+    )
+    edit(template, "        - PolicyName: write-logs\n", f"{POLICY}        - PolicyName: write-logs\n")
+    stages = service / "samconfig.toml"
+    third = (
+        stages.read_text("utf-8")
+        .partition("[prod.global.parameters]")[2]
+        .replace("[prod.", "[staging.")
+        .replace("-prod", "-staging")
+    )
+    with stages.open("a") as file:
+        file.write(f"\n[staging.global.parameters]{third}")
+
+
+def another_name(service: Path) -> Path:
+    """The service is called otherwise: its folder, its stacks, and in its contract."""
+    edit(service / "template.yaml", '    Name: "Prediction Service"', "    Name: Churn")
+    stages = service / "samconfig.toml"
+    stages.write_text(stages.read_text("utf-8").replace("prediction-service", "churn"), "utf-8")
+    edit(service / "pyproject.toml", 'name = "prediction-service"', 'name = "churn"')
+    run("make", "contract", cwd=service)
+    return service.rename(service.with_name("churn"))
+
+
+CHANGES: list[Change] = [
+    a_model,
+    a_model_of_every_kind_of_column,
+    own_models_alone,
+    a_single_sample,
+    a_dependency,
+    settings,
+    another_name,
+]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+def test_a_services_own_tests_stay_green(service: Path, caches: Path, change: Change) -> None:
+    """Its checks too: whatever the owner has, they are about that."""
+    service = change(service) or service
+
+    checked = make(service, caches, "check")
+    tested = make(service, caches, "test")
+
+    assert "Checked: " in checked
+    assert " passed" in tested
+    assert " failed" not in tested
+
+
+def test_what_is_removed_leaves_no_trace(service: Path, caches: Path) -> None:
+    """No file and no line names it, but for the scripts that fitted it, which are the owner's; and nothing brings it back."""
+    scripts = [*(service / "training").glob("*.py")]
+    make(service, caches, "remove-model", "AREA=clinic")
+    for script in scripts:
+        script.unlink()
+
+    make(service, caches, "contract")
+
+    left = {name for name in files(service) if not name.startswith((".venv", "vendor/"))}
+    assert [name for name in left if "clinic" in name] == []
+    text = {name: (service / name).read_bytes() for name in left}
+    assert [name for name, content in text.items() if any(word in content for word in (b"clinic", b"high-risk"))] == []
+
+
+def test_the_owners_tests_are_short() -> None:
+    """They say what is asked; how is the toolkit's."""
+    lines = [line for file in (TEMPLATE / "tests").rglob("*.py") for line in file.read_text("utf-8").splitlines()]
+
+    assert len(lines) < 200
