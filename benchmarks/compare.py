@@ -16,7 +16,7 @@ from typing import Any
 from benchmarks import REPOSITORY
 from benchmarks.marks import write_between
 from sparely_sagemaker.compare.report import Published, picture, tables
-from support.sagemaker import built
+from tests.support.sagemaker import built
 
 PAGE = Path("docs", "architectures.md")
 PICTURE = Path("docs", "images", "architectures.svg")

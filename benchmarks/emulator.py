@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from benchmarks.processor import join, pin_to_function_core
-from support.servers import free_port
+from tests.support.servers import free_port
 
 START_LIMIT_S = 10
 ANSWER_LIMIT_S = 120

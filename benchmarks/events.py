@@ -11,7 +11,7 @@ from sparely.agreement import agrees
 from sparely.bundle import Bundle, read_bundles
 from sparely.manifest import Tolerance
 from sparely_toolkit.project import Project
-from support.services import baked
+from tests.support.services import baked
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from benchmarks.packages import TARGET, runtime_client
 from benchmarks.results import circumstances_line
 from benchmarks.service import built_artifact, event_of
 from sparely_toolkit.package.install import installed
-from support.services import baked
+from tests.support.services import baked
 
 DOCUMENT = Path("docs", "decisions.md")
 COLUMNS = {

@@ -10,7 +10,7 @@ from sklearn.base import BaseEstimator
 from sklearn.compose import ColumnTransformer
 from sklearn.pipeline import Pipeline
 
-from support.samples import SAMPLES
+from tests.support.samples import SAMPLES
 
 
 def main(folder: Path) -> None:

@@ -43,7 +43,9 @@ def bare(name: str) -> Callable[[str], str]:
 
     def answer(body: str) -> str:
         (row,) = json.loads(body)["instances"]
-        values: dict[str, Any] = {feature: null if row.get(feature) is None else row[feature] for feature, null in nulls.items()}
+        values: dict[str, Any] = {
+            feature: null if row.get(feature) is None else row[feature] for feature, null in nulls.items()
+        }
         tensors = {}
         for input_name, element_type, features in inputs:
             flat = [values[feature] for feature in features]

@@ -12,7 +12,7 @@ from sparely_toolkit.loadtest.measurements import Run
 from sparely_toolkit.loadtest.shapes import Shape
 from sparely_toolkit.local import serving
 from sparely_toolkit.project import Project
-from support.services import built
+from tests.support.services import built
 
 
 def add_service_options(parser: argparse.ArgumentParser) -> None:

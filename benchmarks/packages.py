@@ -16,7 +16,7 @@ from benchmarks.roster import SERVICE, Contestant
 from benchmarks.service import built_artifact
 from sparely_toolkit.package.install import installed
 from sparely_toolkit.package.target import Target
-from support.services import MODELS
+from tests.support.services import MODELS
 
 CODE = Path(__file__).parent / "contestants"
 SPARELY = REPOSITORY / "packages" / "sparely" / "src" / "sparely"

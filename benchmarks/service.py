@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sparely_toolkit.project import Project
-from support.services import built
+from tests.support.services import built
 
 
 def built_artifact() -> Path:

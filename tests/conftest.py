@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 from cookiecutter.main import cookiecutter
 
-from support.servers import wait_for_port as wait_for_port
-from support.services import APIS as APIS
-from support.services import REPOSITORY as REPOSITORY
-from support.services import TEMPLATE as TEMPLATE
+from tests.support.servers import wait_for_port as wait_for_port
+from tests.support.services import APIS as APIS
+from tests.support.services import REPOSITORY as REPOSITORY
+from tests.support.services import TEMPLATE as TEMPLATE
 
 ANSWERS: dict[str, Any] = json.loads((REPOSITORY / "cookiecutter.json").read_text("utf-8"))
 SAM = str(REPOSITORY / ".venv" / "bin" / "sam")

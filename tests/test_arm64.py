@@ -48,8 +48,8 @@ def packages(folder: Path) -> dict[str, Path]:
     made = {}
     for name in ("arm64", "x86_64"):
         service, made[name] = baked(folder / "services", cpu_architecture=name), folder / name
-        command = ["--service", str(service), "package", FUNCTION, str(made[name])]
-        subprocess.run([sys.executable, "-m", "sparely_toolkit", *command], check=True)
+        command = [sys.executable, "-m", "sparely_toolkit", "--service", str(service), "package", FUNCTION]
+        subprocess.run([*command, str(made[name])], check=True)
     return made
 
 

@@ -16,6 +16,7 @@ from tests.options import AWKWARD, CHOICES, Answers, covering, every, pairs, tit
 from tests.test_arm64 import RUN_EVENTS, alike, arm64_python
 
 ROWS = covering(CHOICES)
+VALIDATIONS = (["sam", "validate"], ["sam", "validate", "--lint"])
 # Each row has another awkward text, so that sam and cfn-lint read all of them.
 TEXTS = dict(zip(map(title, ROWS), (*AWKWARD, "Prediction Service"), strict=True))
 GOLDEN = Path("src", "models", "winery", "cultivar", "golden.json")
@@ -36,7 +37,7 @@ def test_every_pair_is_a_valid_template(bake: Bake, monkeypatch: pytest.MonkeyPa
         monkeypatch.setenv(name, value)
 
     # In this process, since two of three seconds of a command are imports; `make check` of a service runs the command.
-    results = [CliRunner().invoke(sam, command) for command in (["validate"], ["validate", "--lint"])]
+    results = [CliRunner().invoke(sam, command[1:]) for command in VALIDATIONS]
 
     assert [each.exit_code for each in results] == [0, 0], results[0].output + results[1].output
     assert all("is a valid SAM Template" in each.output for each in results)

@@ -111,11 +111,11 @@ def lock_template(*arguments: str) -> None:
                 if (source / name).is_dir():
                     shutil.copytree(source / name, service / name, dirs_exist_ok=True)
         for compiled in lock(service, find_uv_bin(), *arguments):
-            name = compiled.relative_to(service)
-            owner = TEMPLATE if (TEMPLATE / name).with_suffix(".in").is_file() else ADD_ON
-            if not (owner / name).is_file() or (owner / name).read_bytes() != compiled.read_bytes():
-                shutil.copyfile(compiled, owner / name)
-                print(f"{name} is new")
+            place = compiled.relative_to(service)
+            owner = TEMPLATE if (TEMPLATE / place).with_suffix(".in").is_file() else ADD_ON
+            if not (owner / place).is_file() or (owner / place).read_bytes() != compiled.read_bytes():
+                shutil.copyfile(compiled, owner / place)
+                print(f"{place} is new")
 
 
 def _listed(package: Path) -> list[str]:

@@ -24,7 +24,7 @@ from benchmarks.results import circumstances_line
 from sparely.bundle import read_bundles
 from sparely_toolkit.names import FUNCTION
 from sparely_toolkit.project import Project
-from support.services import built
+from tests.support.services import built
 
 _WARM = 20
 Rows = dict[str, Any]

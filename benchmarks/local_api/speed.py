@@ -28,8 +28,8 @@ from sparely_toolkit.local.template import Deployment
 from sparely_toolkit.package.sam_build import sam_environment
 from sparely_toolkit.problems import Problem
 from sparely_toolkit.project import Project
-from support.servers import free_port, listening
-from support.services import built
+from tests.support.servers import free_port, listening
+from tests.support.services import built
 
 DOCUMENT = Path(sparely_toolkit.__file__).with_name("docs") / "local.md"
 

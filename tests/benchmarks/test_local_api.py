@@ -11,7 +11,7 @@ from benchmarks.local_api import area, speed
 from benchmarks.local_api.load import Load, read_wrk
 from sparely_toolkit.names import FUNCTION
 from sparely_toolkit.project import Project
-from support.services import MODELS
+from tests.support.services import MODELS
 
 WRK = """Running 10s test @ http://127.0.0.1:3000/predict/clinic/high-risk
   1 threads and 2 connections

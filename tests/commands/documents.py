@@ -1,6 +1,7 @@
 """The commands that documents tell, and those that tests run: every one of the first must be among the second."""
 
 import ast
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
@@ -22,6 +23,9 @@ OTHERS = sorted(
         TEMPLATE / "AGENTS.md",
     ]
 )
+DOCUMENTS = [README, SERVICE_README, *PAGES, *OTHERS]
+OF_SERVICES = {SERVICE_README, TEMPLATE / "AGENTS.md", *PAGES}
+"""What users read in a service, where the targets are the service's."""
 PROGRAMS = (
     "make",
     "cookiecutter",
@@ -36,7 +40,7 @@ PROGRAMS = (
 # How tests spell a program that they do not take from the PATH.
 SPELLED = {"SAM": "sam", "CRUFT": "cruft"}
 # Blocks without a language, and those of a shell. One that bears a name or a tag is taken by a test as a whole.
-BLOCK = re.compile(r"(?:^<!-- (\S+) -->\n)?^```([^`\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"(?:^<!-- ([^>]+?) -->\n)?^```([^`\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SHELLS = ("", "sh", "bash")
 SPAN = re.compile(r"`([^`\n]+)`")
 
@@ -50,6 +54,11 @@ def commands(document: Path) -> set[str]:
     lines = [line.partition(" #")[0] for code in blocks for line in code.splitlines()]
     told = (each.split() for each in [*lines, *SPAN.findall(BLOCK.sub("", text))])
     return {" ".join(words) for words in told if len(words) > 1 and words[0] in PROGRAMS and not words[1].isupper()}
+
+
+def is_plain_curl(command: str) -> bool:
+    """Whether it asks `make run` for something, with nothing to fill in."""
+    return command.startswith("curl ") and "localhost:3000/" in command and not set(command) & set("$'\"")
 
 
 def names_of_blocks(document: Path) -> set[str]:
@@ -82,31 +91,35 @@ def shortened(words: Sequence[str]) -> Words:
 
     What these take is another question, which their own help answers.
     """
-    program, *rest = [word for word in words if word != "--no-print-directory"]
-    if program == ".venv/bin/sparely":
-        program = "sparely"
-    if program == "make" and rest and rest[0] == "-C":
+    program, *rest = words
+    program = program.removeprefix(".venv/bin/")
+    if program == "make" and rest[:1] == ["-o"]:  # what is not to be made anew
+        rest = rest[2:]
+    if program == "make" and rest[:1] == ["-C"]:
         return program, *rest[:3]
-    if program == "sparely" and rest and rest[0] == "sagemaker":
+    if (program == "python" and rest[:1] == ["-m"]) or (program == "sparely" and rest[:1] == ["sagemaker"]):
         return program, *rest[:2]
     return (program, *rest[:1]) if program in ("make", "sparely") else (program, *rest)
 
 
+@functools.cache
 def executed(*, in_the_repository: bool) -> set[Words]:
     """
     What the tests run, as the words that their source has: `run("make", "bench", cwd=REPOSITORY)`, or `as_written`.
 
     Args:
-        in_the_repository: what runs in the repository; otherwise what runs anywhere else.
+        in_the_repository: what runs in the repository, or in a copy that a test calls `repository`; otherwise what
+            runs anywhere else.
     """
     files = [*(REPOSITORY / "tests").rglob("*.py"), *(REPOSITORY / "packages").glob("*/tests/**/*.py")]
-    return {
+    runs = (
         shortened(words)
         for file in files
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
         for words, here in _runs(node)
-        if here is in_the_repository and len(words) > 1
-    }
+        if here is in_the_repository and words
+    )
+    return {words for words in runs if len(words) > 1}
 
 
 def _runs(node: ast.AST) -> Iterator[tuple[Words, bool]]:
@@ -118,7 +131,7 @@ def _runs(node: ast.AST) -> Iterator[tuple[Words, bool]]:
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "sparely":
         yield ("sparely", *takewhile(bool, (_word(each) or "" for each in node.args))), False
     elif isinstance(node, ast.Call):
-        here = any(each.arg == "cwd" and ast.unparse(each.value) == "REPOSITORY" for each in node.keywords)
+        here = any(each.arg == "cwd" and ast.unparse(each.value).upper() == "REPOSITORY" for each in node.keywords)
         yield _leading(node.args), here
     elif isinstance(node, ast.List | ast.Tuple):
         yield _leading(node.elts), False
@@ -132,8 +145,10 @@ def _leading(parts: Sequence[ast.expr]) -> Words:
 
 
 def _of_the_module(parts: Sequence[ast.expr]) -> Words:
-    """`sparely` as programs start it: `[sys.executable, "-m", "sparely_toolkit", "load", ...]`."""
+    """A module as programs start it; `[sys.executable, "-m", "sparely_toolkit", "load", ...]` is `sparely load`."""
     words = [_word(part) for part in parts]
+    if "-m" in words[:-1] and "sparely_toolkit" not in words:
+        return "python", "-m", words[words.index("-m") + 1] or ""
     if "sparely_toolkit" not in words:
         return ()
     after = iter(words[words.index("sparely_toolkit") + 1 :])

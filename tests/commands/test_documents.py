@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ import typer.main
 from sparely_toolkit.cli import commands as all_commands  # noqa: F401  # registers them
 from sparely_toolkit.cli.application import app
 from tests.commands.documents import (
+    DOCUMENTS,
+    OF_SERVICES,
     OTHERS,
     PAGES,
     README,
@@ -18,12 +21,11 @@ from tests.commands.documents import (
     blocks_taken,
     commands,
     executed,
+    is_plain_curl,
     names_of_blocks,
     shortened,
 )
-from tests.conftest import REPOSITORY, TEMPLATE
-
-DOCUMENTS = [README, SERVICE_README, *PAGES, *OTHERS]
+from tests.conftest import REPOSITORY, TEMPLATE, run
 
 
 def targets(folder: Path) -> dict[str, set[str]]:
@@ -33,11 +35,23 @@ def targets(folder: Path) -> dict[str, set[str]]:
     return {name: set(re.findall(r"\$\((?:\w+ \$\()?([A-Z]+)", body)) for name, body in rules if name != "help"}
 
 
+# They ask an AWS account, which no test has.
+WANT_AWS = ("sam deploy --guided ",)
+# How the figures of pages are made, in minutes or hours; `test_measurements_take_...` asks their parsers.
+MEASUREMENT = "python -m benchmarks."
+
+
 def is_run(command: str, runs: set[Words]) -> bool:
-    """Whether a test runs it: of make and sparely the command, of others all the words that the test has."""
+    """
+    Whether a test runs it: of make, sparely and modules the name, of others all the words that the test has.
+
+    A plain curl of localhost is run by tests/commands/test_first_minute.py, wherever it stands.
+    """
     words = shortened(command.split())
-    if words[0] in ("make", "sparely"):
-        return words in runs
+    if command.startswith((*WANT_AWS, MEASUREMENT)) or is_plain_curl(command):
+        return True
+    if words[0] in ("make", "sparely", "python"):
+        return words in runs or (words[0] == "sparely" and words[-1] == "--help")
     return any(words[: len(run)] == run[: len(words)] for run in runs)
 
 
@@ -103,9 +117,9 @@ def test_every_target_of_a_service_is_told() -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: f"{document.parent.name}/{document.name}")
 def test_targets_take_what_documents_give_them(document: Path) -> None:
     """`make load SHAPE=steps`: the target is there, and reads that variable."""
-    known = {**targets(TEMPLATE), **{name: set() for name in ("package",)}}
-    for name, variables in targets(REPOSITORY).items():
-        known[name] = known.get(name, set()) | variables
+    known = targets(TEMPLATE)
+    if document not in OF_SERVICES:
+        known |= {name: known.get(name, set()) | variables for name, variables in targets(REPOSITORY).items()}
 
     wrong = {
         command: unknown
@@ -139,9 +153,20 @@ def test_commands_take_the_options_that_documents_give_them(document: Path) -> N
     assert wrong == {}
 
 
+@pytest.mark.slow
+def test_measurements_take_what_documents_give_them() -> None:
+    """`python -m benchmarks.story --measure`: the module is there, and its help has that option."""
+    told = {each for document in DOCUMENTS for each in commands(document) if each.startswith(MEASUREMENT)}
+
+    for module in sorted({command.split()[2] for command in told}):
+        text = run(sys.executable, "-m", module, "--help", cwd=REPOSITORY)
+        options = {word for each in told if each.split()[2] == module for word in each.split() if word.startswith("--")}
+        assert {option for option in options if option not in text} == set(), module
+
+
 def options_of(command: str) -> list[tuple[str, set[str]]]:
     """The command of `sparely` that is called, if it is one, and the options that it is given."""
-    words = shlex.split(command.partition(" #")[0])
+    words = shlex.split(command.partition(" -- ")[0])
     if words[0] in ("sparely", ".venv/bin/sparely") and words[1].islower():
         return [(words[1], {word.partition("=")[0] for word in words[1:] if word.startswith("--")})]
     if words[0] == "make" and words[1] in targets(TEMPLATE) and words[1] not in targets(REPOSITORY):

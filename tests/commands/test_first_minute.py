@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from benchmarks.stopwatch import first_curl
-from sparely_toolkit.local.serving import started
-from tests.commands.documents import README, SERVICE_README, as_written
+from sparely_toolkit.local.serving import serving, started
+from tests.commands.documents import DOCUMENTS, README, SERVICE_README, as_written, commands, is_plain_curl
 from tests.conftest import APIS, Bake, Equip, run, user_environment
+from tests.support.services import built
 
 ANSWER = re.compile(r"```json\n(.*?)\n```", re.DOTALL)
 # What a service's README says that callers need, by the API that it was made with.
@@ -70,6 +71,17 @@ def test_a_services_curl_is_answered_with_what_its_readme_says_that_callers_need
     assert {name: [each["label"] for each in rows] for name, rows in answer["predictions"].items()} == {
         name: [each["label"] for each in rows] for name, rows in promised["predictions"].items()
     }
+
+
+def test_every_plain_curl_of_a_document_is_answered(tmp_path: Path) -> None:
+    """What needs neither data nor credentials is typed as it stands, wherever it stands."""
+    curls = {each for document in DOCUMENTS for each in commands(document) if is_plain_curl(each)}
+    service = built()
+    with serving(service.built_template, tmp_path / "log", project=service) as server:
+        for curl in curls:
+            typed(curl, server.port, "--fail", tmp_path)
+
+    assert curls
 
 
 def credentials(service: Path) -> str:

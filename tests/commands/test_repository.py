@@ -55,6 +55,39 @@ def test_check_finds_nothing() -> None:
     assert "Success: no issues found" in run("make", "check", cwd=REPOSITORY)
 
 
+@pytest.fixture
+def repository(published: Path, tmp_path: Path) -> Path:
+    """A copy of this repository with its environment, in which nothing is installed anew."""
+    run("git", "clone", "--quiet", str(published), str(tmp_path / "clone"), cwd=tmp_path)
+    (tmp_path / "clone" / ".venv").symlink_to(REPOSITORY / ".venv")
+    return tmp_path / "clone"
+
+
+def changed_in(repository: Path) -> list[str]:
+    """What git sees there."""
+    return run("git", "status", "--porcelain", cwd=repository).splitlines()
+
+
+def test_wheels_and_locks_are_there_already(repository: Path) -> None:
+    """Built and compiled again, nothing changes: whoever changes a package runs `make wheels`."""
+    run("make", "-o", ".venv/ready", "wheels", cwd=repository)
+    run("make", "-o", ".venv/ready", "lock", cwd=repository)
+
+    assert changed_in(repository) == []
+
+
+def test_an_update_changes_locks_alone(repository: Path) -> None:
+    """Whatever is newest fits together, for services, contestants and this repository."""
+    run("make", "-o", ".venv/ready", "update", cwd=repository)
+
+    assert [line for line in changed_in(repository) if not line.endswith(".txt")] == []
+
+
+def test_the_long_runs_are_there() -> None:
+    """They are collected, and run by whoever has the time."""
+    assert "soak" not in run("make", "soak", "ARGS=--collect-only -q", cwd=REPOSITORY).partition("error")[2]
+
+
 def test_bench_writes_page_pictures_and_the_readmes_table(copy: Path) -> None:
     """Every contestant answers rightly, and nothing but what it measures is written."""
     run("make", "bench", f"ARGS={SHORT_BENCH} --output {copy}", cwd=REPOSITORY)

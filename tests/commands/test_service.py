@@ -15,6 +15,7 @@ WRITING = [
     ("make", "train", "SCRIPT=training/clinic.py"),
     ("make", "train", "SCRIPT=training/winery.py"),
 ]
+PACKAGE = ".aws-sam/build/PredictFunction"
 CALLED_MODEL = ("AREA=oncology", "NAME=tumour")
 
 
@@ -61,6 +62,15 @@ def test_an_event_is_answered_without_a_server(service: Path) -> None:
     printed = run("make", "invoke", "EVENT=events/predict-winery-cultivar.json", cwd=service)
 
     assert '"statusCode": 200' in printed
+
+
+def test_what_ships_is_listed_down_to_the_file(service: Path) -> None:
+    """The bill of materials is in the package, and is read as the page says."""
+    printed = run(".venv/bin/python", "-m", "json.tool", f"{PACKAGE}/sbom.cdx.json", cwd=service)
+
+    assert {"libonnxruntime.so", "aws-lambda-powertools"} <= set(re.findall(r'"name": "([^"]+)"', printed)) | {
+        Path(name).name for name in re.findall(r'"name": "([^"]+)"', printed)
+    }
 
 
 def test_the_doctor_finds_no_problem_on_this_machine(service: Path) -> None:
@@ -124,7 +134,7 @@ def test_an_added_model_is_served_and_removed_again(fresh: Path, service: Path) 
     run("make", "build", cwd=service)
 
     assert "parity on" in printed
-    assert (service / ".aws-sam/build/PredictFunction/models/oncology/tumour/model.onnx").is_file()
+    assert (service / PACKAGE / "models/oncology/tumour/model.onnx").is_file()
     assert "`oncology/tumour`" in (service / "README.md").read_text("utf-8")
     run("make", "remove-model", *CALLED_MODEL, cwd=service)
     assert changed(fresh, service) == {"fit.py", "tumour.joblib", "tumours.csv"}

@@ -14,8 +14,8 @@ import boto3
 import pytest
 from cookiecutter.main import cookiecutter
 
-from support.servers import free_port
 from tests.conftest import APIS, REPOSITORY, SAM, Equip, run, user_environment, wait_for_port
+from tests.support.servers import free_port
 
 HOOK_EVENT = {"LifecycleEventHookExecutionId": "check-of-the-tests"}
 

@@ -9,8 +9,8 @@ import pytest
 from cookiecutter.main import cookiecutter
 
 from sparely_toolkit.local.serving import started
-from support.api import Api
 from tests.conftest import REPOSITORY, Bake, Equip, run, user_environment
+from tests.support.api import Api
 
 ADD_ON = REPOSITORY / "addons" / "sagemaker"
 ANSWERS: dict[str, Any] = json.loads((ADD_ON / "cookiecutter.json").read_text("utf-8"))

@@ -9,8 +9,8 @@ import pytest
 
 from sparely_export.answers import ask_estimator
 from sparely_export.features import Instance
-from support.samples import SAMPLES, held_out
-from support.services import MODELS
+from tests.support.samples import SAMPLES, held_out
+from tests.support.services import MODELS
 
 NAMES = list(SAMPLES)
 

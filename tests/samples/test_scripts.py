@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from sparely_export.manifest import versions
-from support.samples import SAMPLES, SCRIPTS
-from support.services import MODELS
+from tests.support.samples import SAMPLES, SCRIPTS
+from tests.support.services import MODELS
 
 FILES = ("model.onnx", "manifest.json", "golden.json")
 AREAS = ("clinic", "winery")

@@ -13,7 +13,8 @@ from onnx import TensorProto, helper
 
 from sparely.engine import ElementType, Tensor
 from sparely.handler.registry import load_models
-from support.sample_service import SERVICE
+
+from .sample_service import SERVICE
 
 ONNX_TYPES = {
     ElementType.FLOAT: TensorProto.FLOAT,

@@ -5,7 +5,8 @@ from functools import cache
 from sparely_sagemaker.add_on import AddOn
 from sparely_sagemaker.build import ensure_built
 from sparely_toolkit.package import sam_build
-from support.services import alone, baked
+
+from .services import alone, baked
 
 NAME = "sagemaker"
 

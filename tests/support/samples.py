@@ -6,7 +6,8 @@ from typing import Any
 
 from sparely_export import Candidate, Instance
 from sparely_export.answers import ask_estimator
-from support.services import TEMPLATE
+
+from .services import TEMPLATE
 
 SCRIPTS = tuple(sorted((TEMPLATE / "training").glob("*.py")))
 _CLINIC, _WINERY = (runpy.run_path(str(TEMPLATE / "training" / f"{area}.py")) for area in ("clinic", "winery"))

@@ -38,7 +38,7 @@ class Project:
         Find the service that a folder belongs to.
 
         Args:
-            start: the service's folder or one below it; otherwise what SPARELY_SERVICE names, or where the command runs.
+            start: the service's folder or one below it; otherwise SPARELY_SERVICE, or where the command runs.
 
         Raises:
             NoProject: there is none.
