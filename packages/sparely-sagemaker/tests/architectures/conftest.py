@@ -9,6 +9,8 @@ from sparely_sagemaker.add_on import AddOn
 from sparely_sagemaker.compare.contestants import DIRECT, LAMBDA, MULTI_MODEL, serving
 from support.api import Api
 
+pytest.register_assert_rewrite("support.answering", "support.triton")
+
 ARCHITECTURES = {each.key: each for each in (LAMBDA, DIRECT, MULTI_MODEL)}
 
 
@@ -25,12 +27,6 @@ def serve(built: AddOn, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ca
             return running[name]
 
         yield get
-
-
-@pytest.fixture(scope="module")
-def url(api: Api) -> str:
-    """Where it answers."""
-    return api.url
 
 
 @pytest.fixture(scope="module", params=sorted(ARCHITECTURES))

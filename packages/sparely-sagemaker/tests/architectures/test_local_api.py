@@ -1,6 +1,6 @@
-"""The service's tests of what a client gets, on each architecture."""
+"""What a client gets from the service, on each architecture."""
 
-from tests.built.test_local_api import (  # noqa: F401
+from support.answering import (  # noqa: F401
     test_a_fault_comes_through_whole,
     test_fifty_held_out_rows_get_the_estimators_answers,
     test_the_catalogue_is_that_of_the_sources,

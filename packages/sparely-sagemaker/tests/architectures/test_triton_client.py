@@ -1,10 +1,10 @@
-"""The service's tests of the official Triton client, on each architecture."""
+"""The official Triton client, on each architecture."""
 
 import pytest
 
 pytest.importorskip("tritonclient.http")
 
-from tests.built.test_triton_client import (  # noqa: F401
+from support.triton import (  # noqa: F401
     client,
     test_all_outputs_come_when_none_is_named,
     test_golden_rows_get_the_estimators_answers,

@@ -1,20 +1,16 @@
 """Services as `sparely build` leaves them, running on this machine."""
 
-import json
 import os
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
 
 from sparely_toolkit.local.serving import serving
 from sparely_toolkit.local.template import read_built
 from sparely_toolkit.project import Project
+from support.api import Api
 from support.services import APIS, built
 
 CREDENTIALS = {
@@ -27,32 +23,7 @@ CREDENTIALS = {
 }
 
 
-@dataclass(frozen=True)
-class Reply:
-    """An HTTP answer with its body parsed."""
-
-    status: int
-    headers: dict[str, str]
-    document: Any
-
-
-@dataclass(frozen=True)
-class Api:
-    """Where a local API answers."""
-
-    url: str
-
-    def call(self, method: str, path: str, document: Any = None) -> Reply:
-        """Send one request."""
-        body = None if document is None else json.dumps(document).encode()
-        headers = {"content-type": "application/json"} if body else {}
-        request = urllib.request.Request(f"{self.url}{path}", body, headers, method=method)
-        try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
-                return Reply(answer.status, dict(answer.headers), json.load(answer))
-        except urllib.error.HTTPError as error:
-            with error:
-                return Reply(error.code, dict(error.headers), json.load(error))
+pytest.register_assert_rewrite("support.answering", "support.triton")
 
 
 @pytest.fixture(scope="session")

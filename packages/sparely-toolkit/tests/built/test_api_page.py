@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 import sparely_toolkit
+from support.api import Api
 from support.services import APIS
-from tests.built.conftest import Api
 
 pytestmark = pytest.mark.slow
 PAGE = Path(sparely_toolkit.__file__).with_name("docs").joinpath("api.md").read_text("utf-8")
