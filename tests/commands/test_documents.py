@@ -9,7 +9,7 @@ import pytest
 import typer.main
 
 from sparely_toolkit.cli import commands as all_commands  # noqa: F401  # registers them
-from sparely_toolkit.cli.application import app
+from sparely_toolkit.cli.commands import app
 from tests.commands.documents import (
     DOCUMENTS,
     OF_SERVICES,

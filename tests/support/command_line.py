@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sparely_toolkit.cli.application import run
+from sparely_toolkit.cli.commands import run
 
 
 @dataclass(frozen=True, slots=True)

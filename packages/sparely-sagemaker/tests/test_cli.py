@@ -78,7 +78,7 @@ def test_a_template_that_sam_refuses_is_named(sparely: Sparely, service: Path) -
 def test_help_loads_nothing_heavy() -> None:
     """`sparely --help` stays quick with the add-on installed."""
     script = (
-        "import sys\nfrom sparely_toolkit.cli.application import run\nrun(['sagemaker', '--help'])\n"
+        "import sys\nfrom sparely_toolkit.cli.commands import run\nrun(['sagemaker', '--help'])\n"
         f"print([name for name in {HEAVY} if name in sys.modules], file=sys.stderr)"
     )
 

@@ -53,6 +53,29 @@ def test_everything_that_is_wrong_is_said_at_once(copied: Project, sparely: Spar
     assert {file: file.read_bytes() for file in before if file.exists()} == before
 
 
+def test_some_checks_can_be_done_alone(copied: Project, sparely: Sparely) -> None:
+    """As the hooks of a commit do."""
+    (copied.source / "rules.py").write_text("import os\n", "utf-8")
+
+    types, both = sparely("check", "types", service=copied.root), sparely("check", "types", "lint", service=copied.root)
+
+    assert (types.exit_code, types.out) == (ExitCode.DONE, "Checked: types.\n")
+    assert (both.exit_code, both.err.splitlines()[-1]) == (
+        ExitCode.NO,
+        "Not right: lint. `sparely fix` mends formats and some lint.",
+    )
+
+
+def test_an_unknown_check_is_refused_with_those_that_there_are(copied: Project, sparely: Sparely) -> None:
+    """It is a wrong call."""
+    outcome = sparely("check", "spelling", service=copied.root)
+
+    assert (outcome.exit_code, outcome.err) == (
+        ExitCode.WRONG_CALL,
+        'No check "spelling". Available: lint, format, types, template, contract.\n',
+    )
+
+
 def test_fix_mends_what_mends_itself(copied: Project, sparely: Sparely) -> None:
     """Formats, and imports that nothing uses."""
     (copied.source / "rules.py").write_text("import os\nlimit: int = 7\nname = 'x'\n", "utf-8")

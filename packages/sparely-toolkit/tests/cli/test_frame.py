@@ -128,7 +128,7 @@ def test_completion_can_be_installed(sparely: Sparely) -> None:
 def test_help_loads_nothing_heavy() -> None:
     """`sparely --help` is quick: no command loads what it works with before it is called."""
     script = (
-        "import sys\nfrom sparely_toolkit.cli.application import run\nrun(['--help'])\n"
+        "import sys\nfrom sparely_toolkit.cli.commands import run\nrun(['--help'])\n"
         f"print([name for name in {HEAVY} if name in sys.modules], file=sys.stderr)"
     )
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from uv import find_uv_bin
 
-from sparely_toolkit.cli.application import run
+from sparely_toolkit.cli.commands import run
 from sparely_toolkit.problems import ExitCode
 from sparely_toolkit.project import Project
 from sparely_toolkit.upkeep.locks import lock, sources

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sparely_toolkit.cli.application import run
+from sparely_toolkit.cli.commands import run
 from sparely_toolkit.problems import ExitCode
 from sparely_toolkit.upkeep.pages import NoPage, page, pages, titles
 

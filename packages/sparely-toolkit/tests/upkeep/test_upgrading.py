@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sparely_toolkit.cli.application import run
+from sparely_toolkit.cli.commands import run
 from sparely_toolkit.project import Project
 from sparely_toolkit.upkeep.upgrading import upgrade
 from sparely_toolkit.upkeep.wheels import wheels

@@ -1,15 +1,11 @@
-"""The command line's frame: the options of every command, and the way from a failure to its exit code."""
+"""The command line's frame: the options of every command, and the service that each is about."""
 
-import sys
-from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from typer.exceptions import TyperException
 
-from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project
 
 NAME = "sparely"
@@ -56,60 +52,3 @@ def project_of(context: typer.Context) -> Project:
         NoProject: it is called outside of one.
     """
     return Project.find(context.obj)
-
-
-def run(arguments: Sequence[str] | None = None) -> int:
-    """
-    Run one command and return its exit code; a problem is one sentence on stderr.
-
-    A command that ends otherwise than well raises a Problem, or `typer.Exit` where it has said already what there is.
-
-    Args:
-        arguments: what follows `sparely`; otherwise what this process was started with.
-    """
-    from sparely_toolkit.cli import commands  # noqa: F401  # registers them
-
-    try:
-        code = app(arguments, prog_name=NAME, standalone_mode=False)
-    except Problem as problem:
-        return _say(f"{problem}", problem.exit_code)
-    except TyperException as error:
-        return _say_usage(error)
-    except (typer.Abort, KeyboardInterrupt):
-        return 130
-    except OSError as error:
-        if error.filename is None:
-            raise
-        return _say(f"{error.filename}: {error.strerror}.", ExitCode.LACKING)
-    except Exception as error:
-        if not _is_of_models(error):
-            raise
-        return _say(f"{error}", ExitCode.LACKING)
-    return code if isinstance(code, int) else ExitCode.DONE
-
-
-def main() -> None:
-    """`sparely` itself."""
-    sys.exit(run())
-
-
-def _is_of_models(error: Exception) -> bool:
-    """Whether it is what `sparely`, which knows no Problem, says of a model's files."""
-    from sparely.bundle import ModelLoadError, NoGoldenRows
-
-    return isinstance(error, ModelLoadError | NoGoldenRows)
-
-
-def _say(sentence: str, code: int) -> int:
-    print(sentence, file=sys.stderr)
-    return code
-
-
-def _say_usage(error: TyperException) -> int:
-    """What the caller wrote wrongly, and where to read how; without a command, the help has been shown already."""
-    sentence, context = error.format_message(), getattr(error, "ctx", None)
-    if not sentence:
-        return ExitCode.WRONG_CALL
-    ended = sentence if sentence.endswith((".", "?")) else f"{sentence}."
-    command = context.command_path if context else NAME
-    return _say(f"{ended} `{command} --help` says what it takes.", ExitCode.WRONG_CALL)

@@ -49,13 +49,18 @@ def run_tests(
 
 
 @app.command()
-def check(context: typer.Context) -> None:
+def check(
+    context: typer.Context,
+    only: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="Some of lint, format, types, template, contract.")
+    ] = None,
+) -> None:
     """Lint, check formats, types, the template and written files; changes nothing."""
     from sparely_toolkit.package import checks
 
-    names = [each.name for each in checks.CHECKS]
+    names = only or [each.name for each in checks.CHECKS]
     with step(f"Checking {', '.join(names)}"):
-        refusals = checks.look(project_of(context))
+        refusals = checks.look(project_of(context), names)
     for name, said in refusals.items():
         print(f"{name}:\n{said}\n", file=sys.stderr)
     if refusals:
