@@ -242,6 +242,6 @@ def test_what_may_not_be_asked_is_a_warning(stub: Stub) -> None:
     client, aws = stub("iam")
     aws.add_client_error("list_open_id_connect_providers", "AccessDenied")
 
-    assert account.asked("GitHub", lambda: account.provider(client)) == warning(
+    assert account.look_at("GitHub", lambda: account.provider(client)) == warning(
         "GitHub", "not looked at: ListOpenIDConnectProviders was answered with AccessDenied."
     )

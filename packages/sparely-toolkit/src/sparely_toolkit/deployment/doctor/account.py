@@ -67,15 +67,15 @@ def look(aws: boto3.Session, stage: Stage, parameters: Mapping[str, str]) -> Ite
     except NotSignedIn as stop:
         yield stop.finding
         return
-    yield asked("quota", lambda: quota(client("lambda"), parameters))
-    yield asked("stack", lambda: stack_state(client("cloudformation"), stage))
-    yield asked("version", lambda: serving_version(client("cloudformation"), client("lambda"), stage))
+    yield look_at("quota", lambda: quota(client("lambda"), parameters))
+    yield look_at("stack", lambda: stack_state(client("cloudformation"), stage))
+    yield look_at("version", lambda: serving_version(client("cloudformation"), client("lambda"), stage))
     if "ApiGatewayAccount" in parameters:
-        yield asked("API logs", lambda: api_logs(client("apigateway"), parameters["ApiGatewayAccount"]))
-    yield asked("GitHub", lambda: provider(client("iam")))
+        yield look_at("API logs", lambda: api_logs(client("apigateway"), parameters["ApiGatewayAccount"]))
+    yield look_at("GitHub", lambda: provider(client("iam")))
 
 
-def asked(check: str, ask: Callable[[], Finding]) -> Finding:
+def look_at(check: str, ask: Callable[[], Finding]) -> Finding:
     """Do one check; what AWS refuses or does not answer is a warning."""
     try:
         return ask()

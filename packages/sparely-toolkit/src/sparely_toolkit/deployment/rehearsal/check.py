@@ -34,9 +34,9 @@ def target(server: LocalServer, arn: str) -> RehearsedTarget:
     """Reach a version or the alias by its ARN."""
     session: Any = boto3.Session("local", "local", region_name="us-east-1")
     client = session.client("lambda", endpoint_url=server.url, config=Config(retries={"total_max_attempts": 1}))
-    found = RehearsedTarget(client, arn, lambda: PLENTY_MS)
-    found.server = server
-    return found
+    rehearsed = RehearsedTarget(client, arn, lambda: PLENTY_MS)
+    rehearsed.server = server
+    return rehearsed
 
 
 def before_traffic(plan: Plan, server: LocalServer) -> Verdict:
