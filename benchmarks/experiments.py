@@ -59,7 +59,7 @@ VARIANTS: dict[str, str] = {
     "orjson for json": (
         "import os, sys; sys.path.append(os.environ['ORJSON']); import orjson\n"
         "AFTER = 'import sparely.handler.body as q, sparely.handler.response as p; q._decode = orjson.loads; "
-        "p._encode = lambda d: orjson.dumps(d).decode()'"
+        "p.encode = lambda d: orjson.dumps(d).decode()'"
     ),
     "no bytecode, as sam build ships": "",
 }

@@ -55,3 +55,24 @@ def test_what_is_no_answer_to_the_rows_is_told_once(actual: Any, sentence: str) 
 def test_the_models_own_tolerance_decides(value: float, right: bool) -> None:
     """Half of a tolerance of a thousandth is right, five times as much is wrong."""
     assert agrees([{"value": 1000.0}], [{"value": value}], Tolerance(relative=1e-3)) is right
+
+
+@pytest.mark.parametrize(
+    ("actual", "sentences"),
+    [
+        ({"rule": {"at": {"most": 0.3}}, "parts": [{"share": 0.5}, 1]}, []),
+        (
+            {"rule": {"at": {"most": 0.4}}, "parts": [{"share": 0.5}, 1]},
+            ["predictions[0].rule.at.most is 0.4; expected 0.30000000001"],
+        ),
+        (
+            {"rule": {"at": {"most": 0.3}}, "parts": [{"share": 0.6}, 1]},
+            ["predictions[0].parts is [{'share': 0.6}, 1]; expected [{'share': 0.50000000001}, 1]"],
+        ),
+    ],
+)
+def test_what_an_owner_adds_is_compared_at_any_depth(actual: dict[str, Any], sentences: list[str]) -> None:
+    """Numbers within the tolerance, whatever objects and lists they are in."""
+    expected = {"rule": {"at": {"most": 0.30000000001}}, "parts": [{"share": 0.50000000001}, 1]}
+
+    assert list(differences([expected], [actual], STRICT)) == sentences

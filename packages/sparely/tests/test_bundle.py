@@ -80,6 +80,9 @@ def test_a_missing_file_is_named(folder: Path, name: str) -> None:
         ({"predictions": []}, '"instances" is not a list of objects.'),
         ({"instances": [1], "predictions": []}, '"instances" is not a list of objects.'),
         ({"instances": [{}, {}], "predictions": [{}]}, "it has 2 instances and 1 predictions."),
+        ({"instances": [{}], "predictions": [{}], "prepared": []}, "it has 1 instances and 0 prepared rows."),
+        ({"instances": [{}], "predictions": [{}], "bare": [{}, {}]}, "it has 1 instances and 2 bare predictions."),
+        ({"instances": [{}], "predictions": [{}], "bare": 5}, '"bare" is not a list of objects.'),
     ],
 )
 def test_golden_rows_of_another_shape_are_refused(folder: Path, document: object, sentence: str) -> None:
@@ -87,3 +90,21 @@ def test_golden_rows_of_another_shape_are_refused(folder: Path, document: object
     (folder / "golden.json").write_text(json.dumps(document), "utf-8")
 
     assert refusal(lambda: read_bundle(folder), folder.parents[1]) == f"kinds/regressor/golden.json: {sentence}"
+
+
+def test_golden_rows_of_a_model_with_steps_have_the_bare_models_too(folder: Path) -> None:
+    """What callers send and get, and what the estimator takes and says."""
+    rows = {"instances": [{"a": 1}], "predictions": [{"b": 2}], "prepared": [{"c": 3}], "bare": [{"d": 4}]}
+    (folder / "golden.json").write_text(json.dumps(rows), "utf-8")
+
+    model = read_bundle(folder)
+
+    assert (model.instances, model.predictions, model.prepared, model.bare) == tuple(map(tuple, rows.values()))
+
+
+def test_golden_rows_of_a_model_without_steps_are_the_bare_models(folder: Path) -> None:
+    """As in every file of before."""
+    model = read_bundle(folder)
+
+    assert model.prepared == model.instances
+    assert model.bare == model.predictions

@@ -1,5 +1,5 @@
 """
-What ships to AWS Lambda: `from sparely import Service`.
+What ships to AWS Lambda: `from sparely import Service`, and in a model's steps.py `from sparely import Refused`.
 
 `engine` runs models through onnxruntime's C library, `handler` is a request's way through a service, `check` asks a new
 version before it gets traffic. Names are loaded when they are asked for, so that the check loads no engine.
@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sparely.service import Service as Service
+    from sparely.steps import Refused as Refused
 
-__all__ = ["Service"]
+__all__ = ["Refused", "Service"]
 
 
 def __getattr__(name: str) -> object:
@@ -18,4 +19,8 @@ def __getattr__(name: str) -> object:
         from sparely.service import Service
 
         return Service
+    if name == "Refused":
+        from sparely.steps import Refused
+
+        return Refused
     raise AttributeError(f"module 'sparely' has no attribute {name!r}")

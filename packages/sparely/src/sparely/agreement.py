@@ -50,7 +50,7 @@ def _of_one(expected: Mapping[str, Any], actual: Any, tolerance: Tolerance, plac
 def _flat(prediction: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, value in prediction.items():
         if isinstance(value, Mapping):
-            yield from ((f"{name}.{below}", each) for below, each in value.items())
+            yield from ((f"{name}.{below}", each) for below, each in _flat(value))
         else:
             yield name, value
 
@@ -58,6 +58,11 @@ def _flat(prediction: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 def _equal(expected: Any, actual: Any, tolerance: Tolerance) -> bool:
     if isinstance(expected, bool) is not isinstance(actual, bool):
         return False  # to Python, true is 1
+    if isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):
+        return all(_equal(one, other, tolerance) for one, other in zip(expected, actual, strict=True))
+    if isinstance(expected, Mapping) and isinstance(actual, Mapping):
+        names = {**expected, **actual}
+        return all(_equal(expected.get(name), actual.get(name), tolerance) for name in names)
     if isinstance(expected, float) and isinstance(actual, float | int):
         return bool(abs(actual - expected) <= tolerance.around(expected))
     return bool(expected == actual)

@@ -15,7 +15,7 @@ except ImportError:  # another interpreter than CPython 3.12 or newer
 if TYPE_CHECKING:
     from sparely.golden import Golden, Row
 
-MODEL, MANIFEST, GOLDEN = "model.onnx", "manifest.json", "golden.json"
+MODEL, MANIFEST, GOLDEN, STEPS = "model.onnx", "manifest.json", "golden.json", "steps.py"
 
 # Not a `type` statement: an arm64 package is tried out under Python 3.11, the newest there is to emulate.
 Folder: TypeAlias = "str | os.PathLike[str]"
@@ -36,11 +36,19 @@ class NoGoldenRows(Exception):
 
 
 class Bundle(NamedTuple):
-    """A model by its manifest, with n rows and the n predictions that its estimator gave for them."""
+    """
+    A model by its manifest, with n golden rows.
+
+    `instances` are the rows as callers send them and `predictions` what callers get: the oracle of /predict;
+    `prepared` are the rows as the estimator was fitted on them and `bare` its answers: the oracle of /v2.
+    Where a model has no steps, the two pairs are the same.
+    """
 
     manifest: Manifest
     instances: "tuple[Row, ...]"
     predictions: "tuple[Row, ...]"
+    prepared: "tuple[Row, ...]"
+    bare: "tuple[Row, ...]"
 
     @property
     def area(self) -> str:
@@ -91,8 +99,7 @@ def read_bundle(folder: Folder) -> Bundle:
     Raises:
         ModelLoadError: a file is missing or does not have its shape.
     """
-    manifest, golden = read_manifest(folder), read_golden(folder)
-    return Bundle(manifest, golden.instances, golden.predictions)
+    return Bundle(read_manifest(folder), *read_golden(folder))
 
 
 def read_manifest(folder: Folder) -> Manifest:

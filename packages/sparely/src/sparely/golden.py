@@ -1,4 +1,4 @@
-"""golden.json: rows of a model with the estimator's predictions of them, the oracle of every check; its one reader."""
+"""golden.json: rows of a model with what is right for them, the oracle of every check; its one reader."""
 
 import json
 from collections.abc import Mapping
@@ -9,10 +9,20 @@ Row: TypeAlias = Mapping[str, Any]
 
 
 class Golden(NamedTuple):
-    """n rows as callers send them, and the n predictions that the model's estimator gave for them."""
+    """
+    n rows: as callers send them with what callers get, and as the estimator takes them with its answers.
+
+    A file without the second pair, `prepared` and `bare`, is of a model without steps, where it is the first.
+    """
 
     instances: tuple[Row, ...]
     predictions: tuple[Row, ...]
+    prepared: tuple[Row, ...]
+    bare: tuple[Row, ...]
+
+
+SAME = {"prepared": "instances", "bare": "predictions"}
+"""The member that stands for one that a file does not have."""
 
 
 def parse_golden(text: str | bytes) -> Golden:
@@ -20,16 +30,21 @@ def parse_golden(text: str | bytes) -> Golden:
     Read golden.json.
 
     Raises:
-        ValueError: with a sentence, when it is not JSON or does not have as many predictions as rows.
+        ValueError: with a sentence, when it is not JSON or its members do not have as many rows each.
     """
     document = json.loads(text)
     if not isinstance(document, dict):
         raise ValueError("it is not an object.")
-    for member in Golden._fields:
-        rows = document.get(member)
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise ValueError(f'"{member}" is not a list of objects.')
-    golden = Golden(tuple(document["instances"]), tuple(document["predictions"]))
-    if len(golden.instances) != len(golden.predictions):
-        raise ValueError(f"it has {len(golden.instances)} instances and {len(golden.predictions)} predictions.")
+    golden = Golden(*(_rows(document, member) for member in Golden._fields))
+    for member, rows in zip(golden._fields, golden, strict=True):
+        if len(rows) != len(golden.instances):
+            noun = {"prepared": "prepared rows", "bare": "bare predictions"}.get(member, member)
+            raise ValueError(f"it has {len(golden.instances)} instances and {len(rows)} {noun}.")
     return golden
+
+
+def _rows(document: dict[str, Any], member: str) -> tuple[Row, ...]:
+    rows = document.get(member if member in document else SAME.get(member, member))
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise ValueError(f'"{member}" is not a list of objects.')
+    return tuple(rows)

@@ -57,10 +57,20 @@ class Tolerance(NamedTuple):
         return f"{self.absolute:g} + {self.relative:g} * |expected|"
 
 
+class StepsFile(NamedTuple):
+    """The model's steps.py: its SHA-256, and which of the two functions it has."""
+
+    sha256: str
+    prepare: bool
+    present: bool
+
+
 class Manifest(NamedTuple):
     """
     A model's description.
 
+    `features` are those of the rows that callers send, `prepared` those of the rows that the estimator was fitted on,
+    the same unless steps.py has a `prepare`; `inputs` name the latter.
     `outputs` are the names of the graph's outputs by their roles in `kinds`; `labels` are those of its columns, labels
     or targets, as text; `document` is the file as it was read; `tolerance` is the one that the model was exported with.
     """
@@ -75,7 +85,9 @@ class Manifest(NamedTuple):
     labels: tuple[str, ...]
     sha256: str
     document: Mapping[str, Any]
+    prepared: tuple[Feature, ...]
     tolerance: Tolerance = Tolerance()
+    steps: StepsFile | None = None
 
     @property
     def path(self) -> str:
@@ -106,10 +118,13 @@ def _manifest(document: dict[str, Any]) -> Manifest:
             f"it has format {written}, and this version of sparely reads {FORMAT}; `sparely upgrade` carries it over."
         )
     features = tuple(_feature(feature) for feature in document["features"])
+    steps = _steps(document)
+    prepared = tuple(_feature(feature) for feature in document["prepared"]) if steps and steps.prepare else features
     inputs = tuple(map(_input, document["inputs"]))
-    known = {feature.name for feature in features}
+    known = {feature.name for feature in prepared}
     for name in [name for each in inputs for name in each.features if name not in known]:
-        raise ValueError(f'an input takes "{name}", which is not a feature.')
+        what = "a feature" if prepared is features else "a prepared feature"
+        raise ValueError(f'an input takes "{name}", which is not {what}.')
     return Manifest(
         name=document["name"],
         area=document["area"],
@@ -121,8 +136,15 @@ def _manifest(document: dict[str, Any]) -> Manifest:
         labels=tuple(str(label) for label in document.get("labels", document.get("targets", ()))),
         sha256=document["onnx"]["sha256"],
         document=document,
+        prepared=prepared,
         tolerance=_tolerance(document.get("parity", {})),
+        steps=steps,
     )
+
+
+def _steps(document: dict[str, Any]) -> StepsFile | None:
+    steps = document.get("steps")
+    return None if steps is None else StepsFile(steps["sha256"], bool(steps["prepare"]), bool(steps["present"]))
 
 
 def _input(document: dict[str, Any]) -> Input:

@@ -84,5 +84,7 @@ def settings() -> Settings:
 
 
 def changed(model: Bundle, **members: Any) -> Bundle:
-    """A copy of a model with other expectations."""
+    """A copy of a model with other expectations; other predictions are the bare model's too, as without steps."""
+    if "predictions" in members:
+        members.setdefault("bare", members["predictions"])
     return model._replace(**members)

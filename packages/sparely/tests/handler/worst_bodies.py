@@ -39,7 +39,7 @@ def repeated(start: str, part: str, end: str) -> str:
 
 def sparse(part: str) -> str:
     """As many values as are let through, and text for the rest."""
-    most = routes.most_parts(SERVICE.registry.models["clinic"]["high-risk"])
+    most = routes.most_parts(len(SERVICE.registry.models["clinic"]["high-risk"].schema.names))
     parts = part * ((most - 10) // sum(part.count(each) for each in ",:[{"))
     return f'{{"instances": [{parts}"{"x" * (SIZE - len(parts) - 30)}"]}}'
 

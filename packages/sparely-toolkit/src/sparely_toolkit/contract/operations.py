@@ -189,7 +189,7 @@ def _version(version: str) -> Document:
 
 def _row(model: Bundle) -> Mapping[str, Any]:
     """The first row without null, or the first of all."""
-    return next((row for row in model.instances if None not in row.values()), model.instances[0])
+    return next((row for row in model.prepared if None not in row.values()), model.prepared[0])
 
 
 def _sentence(text: str, otherwise: str) -> str:

@@ -105,7 +105,7 @@ def _of_protocol(model: Bundle) -> Iterator[tuple[str, dict[str, Any]]]:
     yield f"metadata-{model.name}", get(path)
     yield f"ready-{model.name}", get(f"{path}/ready")
     yield f"version-{model.name}", get(f"{path}/versions/{model.version}")
-    yield f"infer-{model.name}", post(f"{path}/infer", inference(model.manifest, model.instances))
+    yield f"infer-{model.name}", post(f"{path}/infer", inference(model.manifest, model.prepared))
 
 
 def _predict_names(models: Sequence[Bundle]) -> dict[tuple[str, ...], str]:
@@ -136,9 +136,9 @@ def _filled(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {**dict.fromkeys(name for row in rows for name in row), **dict(known)}
 
 
-def inference(manifest: Manifest, instances: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The instances as an Open Inference Protocol request, one tensor an ONNX input, data flat."""
-    return {"id": "1", "inputs": input_tensors(manifest, instances)}
+def inference(manifest: Manifest, prepared: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Rows as the bare model takes them as an Open Inference Protocol request, one tensor an ONNX input, data flat."""
+    return {"id": "1", "inputs": input_tensors(manifest, prepared)}
 
 
 def event_files(service: ServiceDescription) -> dict[str, str]:

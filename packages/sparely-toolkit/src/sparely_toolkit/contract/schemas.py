@@ -84,11 +84,11 @@ def predictions(models: Sequence[Bundle]) -> Document:
     )
 
 
-def closed(properties: Mapping[str, Document]) -> Document:
-    """An object of exactly these members."""
+def closed(properties: Mapping[str, Document], optional: Mapping[str, Document] | None = None) -> Document:
+    """An object of exactly these members, of which some may be absent."""
     return {
         "type": "object",
-        "properties": dict(properties),
+        "properties": {**properties, **(optional or {})},
         "required": list(properties),
         "additionalProperties": False,
     }
@@ -162,8 +162,9 @@ SHARED: dict[str, Document] = {
             "inputs": several({"type": "object"}),
             "outputs": {"type": "object"},
         },
-        {name: {"type": "object"} for name in ("training", "metrics", "parity", "onnx")}
-        | {"description": _TEXT, "labels": several(ANY_LABEL), "targets": several(_TEXT)},
+        {name: {"type": "object"} for name in ("training", "metrics", "parity", "onnx", "steps")}
+        | {"description": _TEXT, "labels": several(ANY_LABEL), "targets": several(_TEXT)}
+        | {"prepared": {**several({"type": "object"}), "description": "The features that `prepare` makes of a row."}},
     ),
     "Live": closed({"live": {"type": "boolean"}}),
     "Ready": closed({"ready": {"type": "boolean"}}),
@@ -176,7 +177,8 @@ SHARED: dict[str, Document] = {
             "platform": {"const": "onnx_onnxv1"},
             "inputs": several(ref("TensorMetadata")),
             "outputs": several(ref("TensorMetadata")),
-        }
+        },
+        {"parameters": ref("Parameters")},
     ),
     "TensorMetadata": _DESCRIBED,
     "Parameters": {"type": "object", "description": "What is not known is ignored."},

@@ -11,7 +11,7 @@ from sparely_toolkit.contract.schemas import Document, ref, value_schema
 
 def inference(model: Bundle, most_rows: int) -> Document:
     """An Open Inference Protocol request of a model; that data fits its shape cannot be said here."""
-    inputs = [_tensor(each, model.manifest.features, most_rows) for each in model.manifest.inputs]
+    inputs = [_tensor(each, model.manifest.prepared, most_rows) for each in model.manifest.inputs]
     return {
         "type": "object",
         "properties": {

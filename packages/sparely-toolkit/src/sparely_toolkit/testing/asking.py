@@ -9,7 +9,7 @@ from typing import Any
 
 from sparely.agreement import differences
 from sparely.bundle import Bundle
-from sparely.check.dialects import DIALECTS
+from sparely.check.dialects import DIALECTS, Dialect
 from sparely.check.inference import Untranslatable
 
 TIMEOUT_S = 60
@@ -75,7 +75,7 @@ def wrong_answers(ask: Ask, model: Bundle) -> list[str]:
     return [
         f"POST {dialect.route}: {problem}"
         for dialect in DIALECTS
-        for problem in _problems(ask("POST", _path(dialect.route, model), dialect.request(model)), dialect.read, model)
+        for problem in _problems(ask("POST", _path(dialect.route, model), dialect.request(model)), dialect, model)
     ]
 
 
@@ -83,15 +83,15 @@ def _path(route: str, model: Bundle) -> str:
     return route.replace("{area}", model.area).replace("{model}", model.name)
 
 
-def _problems(answer: Answer, read: Callable[[Bundle, Any], tuple[str, Any]], model: Bundle) -> list[str]:
+def _problems(answer: Answer, dialect: Dialect, model: Bundle) -> list[str]:
     if answer.status != 200:
         return [f"status {answer.status}: {answer.document}"]
     try:
-        version, predictions = read(model, answer.document)
+        version, predictions = dialect.read(model, answer.document)
     except Untranslatable as error:
         return [str(error)]
     of_version = [] if version == model.version else [f"version {version} answers; expected {model.version}"]
-    return [*of_version, *differences(model.predictions, predictions, model.manifest.tolerance)]
+    return [*of_version, *differences(dialect.expected(model), predictions, model.manifest.tolerance)]
 
 
 def _answer(status: int, headers: Mapping[str, str], body: bytes) -> Answer:

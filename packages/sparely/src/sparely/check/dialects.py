@@ -1,6 +1,6 @@
-"""The two ways to ask a model for predictions, each with what it must answer."""
+"""The two ways to ask a model for predictions, each with what it must answer: its steps stand between them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +12,16 @@ from sparely.kinds import Prediction
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """A route that predicts: how a model is asked, and where version and predictions stand in the answer."""
+    """
+    A route that predicts: how a model is asked, and where version and predictions stand in the answer.
+
+    `expected` are the golden predictions of this route: what callers get, or what the bare model says.
+    """
 
     route: str
     request: Callable[[Bundle], Any]
     read: Callable[[Bundle, Any], tuple[str, list[Prediction]]]
+    expected: Callable[[Bundle], Sequence[Mapping[str, Any]]]
 
     def event(self, model: Bundle, *, payload: str) -> dict[str, Any]:
         """The request of all golden rows, as API Gateway hands it over."""
@@ -42,6 +47,6 @@ def _read_tensors(model: Bundle, document: Any) -> tuple[str, list[Prediction]]:
 
 
 DIALECTS = (
-    Dialect("/predict/{area}/{model}", _records, _read_records),
-    Dialect("/v2/models/{model}/infer", to_infer_request, _read_tensors),
+    Dialect("/predict/{area}/{model}", _records, _read_records, lambda model: model.predictions),
+    Dialect("/v2/models/{model}/infer", to_infer_request, _read_tensors, lambda model: model.bare),
 )

@@ -13,11 +13,11 @@ class Untranslatable(Exception):
 
 
 def to_infer_request(model: Bundle) -> dict[str, Any]:
-    """Write the golden rows as a V2 request."""
-    return {"id": "deployment-check", "inputs": input_tensors(model.manifest, model.instances)}
+    """Write the golden rows as a V2 request: those that the bare model takes."""
+    return {"id": "deployment-check", "inputs": input_tensors(model.manifest, model.prepared)}
 
 
-def input_tensors(manifest: Manifest, instances: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def input_tensors(manifest: Manifest, prepared: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """
     Write n rows as the model's inputs.
 
@@ -28,9 +28,9 @@ def input_tensors(manifest: Manifest, instances: Sequence[Mapping[str, Any]]) ->
     return [
         {
             "name": each.name,
-            "shape": [len(instances), len(each.features)],
+            "shape": [len(prepared), len(each.features)],
             "datatype": each.datatype,
-            "data": [_element(row.get(name), each.datatype) for row in instances for name in each.features],
+            "data": [_element(row.get(name), each.datatype) for row in prepared for name in each.features],
         }
         for each in manifest.inputs
     ]

@@ -88,7 +88,7 @@ def _answer(settings: Settings, model: Bundle, dialect: Dialect, target: Target)
         return
     if version != model.version:
         yield f"version {version} answers; expected {model.version}"
-    wrong = list(differences(model.predictions, predictions, model.manifest.tolerance))
+    wrong = list(differences(dialect.expected(model), predictions, model.manifest.tolerance))
     yield from wrong[:SHOWN_DIFFERENCES]
     if len(wrong) > SHOWN_DIFFERENCES:
         yield f"and {len(wrong) - SHOWN_DIFFERENCES} more differences"

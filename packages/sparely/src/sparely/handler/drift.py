@@ -47,7 +47,7 @@ def seen_in_training(manifest: Manifest, columns: Sequence[str]) -> tuple[Seen, 
 
 def seen_in_inputs(manifest: Manifest) -> tuple[SeenInput, ...]:
     """What there is to compare tensors with; an input of which nothing is known is left out."""
-    by_name = {feature.name: feature for feature in manifest.features}
+    by_name = {feature.name: feature for feature in manifest.prepared}
     inputs = [_seen_input(each, [by_name[name] for name in each.features]) for each in manifest.inputs]
     return tuple(each for each in inputs if each.lows or each.categories)
 

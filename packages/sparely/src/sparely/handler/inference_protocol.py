@@ -18,6 +18,7 @@ from sparely.handler.validation import show
 from sparely.handler.values import LONGEST_STRING, Text
 
 PLATFORM = "onnx_onnxv1"
+BARE = "The model without the steps of POST /predict: its inputs are prepared rows, its outputs are not presented yet."
 ID = Text(f"a string of at most {LONGEST_STRING} characters", LONGEST_STRING)
 NO_BINARY = "the binary tensor extension is not supported; send tensors as JSON and ask for JSON"
 # Each says that a tensor is not in the JSON, or shall not be; other parameters are ignored, as the protocol wants.
@@ -43,7 +44,7 @@ def server_metadata() -> dict[str, Any]:
 
 
 def model_metadata(model: Model) -> dict[str, Any]:
-    """`GET /v2/models/{model}`; parameters tell what the protocol has no member for: features and labels."""
+    """`GET /v2/models/{model}`; parameters tell what the protocol has no member for: features, labels, steps."""
     manifest = model.manifest
     labels = {manifest.outputs.get("probabilities"): {"parameters": {"labels": manifest.labels}}}
     return {
@@ -58,6 +59,7 @@ def model_metadata(model: Model) -> dict[str, Any]:
             {**_described(each.name, DATATYPE_NAMES[each.element_type], each.shape), **labels.get(each.name, {})}
             for each in model.session.outputs
         ],
+        **({"parameters": {"description": BARE}} if model.steps else {}),
     }
 
 

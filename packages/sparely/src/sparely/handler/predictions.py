@@ -1,6 +1,6 @@
 """A model's outputs as predictions; what is no answer at all is the model's fault."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import isfinite
 from typing import Any
 
@@ -10,6 +10,9 @@ from sparely.kinds import Prediction, read_predictions
 from sparely.manifest import Feature, Manifest
 
 FLOATS = (ElementType.FLOAT, ElementType.DOUBLE)
+
+Known = Callable[[int], Iterable[tuple[Feature, Any]]]
+"""The features of a caller's row with their values, by the row's position."""
 
 
 def read_outputs(outputs: Mapping[str, Tensor], manifest: Manifest) -> list[Prediction]:
@@ -28,13 +31,18 @@ def read_outputs(outputs: Mapping[str, Tensor], manifest: Manifest) -> list[Pred
 
 
 def check_finite(
-    outputs: Mapping[str, Tensor], inputs: Mapping[str, Tensor], manifest: Manifest, rows_place: str
+    outputs: Mapping[str, Tensor],
+    inputs: Mapping[str, Tensor],
+    manifest: Manifest,
+    rows_place: str,
+    known: Known | None = None,
 ) -> None:
     """
     Look for a number that JSON cannot tell, NaN or infinite.
 
     Args:
         rows_place: JSON pointer to what the inputs were taken from, such as `/instances`.
+        known: what the caller gave, where that is something else than the inputs.
 
     Raises:
         DoesNotFit: its row has a value beyond what training saw, which the caller can mend.
@@ -46,17 +54,19 @@ def check_finite(
             for place, value in enumerate(tensor.values):
                 if not isfinite(value):
                     row = place * tensor.shape[0] // len(tensor.values)
-                    _check_range(row, inputs, manifest, rows_place)
+                    values = known(row) if known else _row(row, inputs, manifest)
+                    _check_range(row, values, manifest, rows_place)
                     sentence = f'Its output "{output}" is {value} for row {row}, which is no answer.'
                     raise ModelFailed(manifest.name, sentence)
 
 
-def _check_range(row: int, inputs: Mapping[str, Tensor], manifest: Manifest, rows_place: str) -> None:
+def _check_range(row: int, values: Iterable[tuple[Feature, Any]], manifest: Manifest, rows_place: str) -> None:
     outside, feature, value = max(
-        ((_outside(feature, value), feature, value) for feature, value in _row(row, inputs, manifest)),
+        ((_outside(feature, value), feature, value) for feature, value in values),
         key=lambda each: each[0],
+        default=(0.0, None, None),
     )
-    if outside > 0:
+    if feature and outside > 0:
         sentence = (
             f'Row {row} has no answer from model "{manifest.name}": {feature.name} is {value:g}; '
             f"training saw {feature.minimum:g} to {feature.maximum:g}."
@@ -73,7 +83,7 @@ def _outside(feature: Feature, value: Any) -> float:
 
 
 def _row(row: int, inputs: Mapping[str, Tensor], manifest: Manifest) -> Iterator[tuple[Feature, Any]]:
-    features = {feature.name: feature for feature in manifest.features}
+    features = {feature.name: feature for feature in manifest.prepared}
     for each in manifest.inputs:
         k = len(each.features)
         values = inputs[each.name].values[row * k : (row + 1) * k]

@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Mapping
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
-from sparely.bundle import MANIFEST, MODEL, ModelLoadError, model_folders, read_file, read_manifest, sha256
+from sparely.bundle import MANIFEST, MODEL, STEPS, ModelLoadError, model_folders, read_file, read_manifest, sha256
 from sparely.engine import EngineError, Session
 from sparely.handler.drift import Seen, SeenInput, seen_in_inputs, seen_in_training
 from sparely.handler.lookup import Lookup, versions_of
@@ -14,18 +15,26 @@ from sparely.handler.validation import Schema
 from sparely.handler.values import ELEMENT_TYPES
 from sparely.manifest import Manifest
 
+if TYPE_CHECKING:
+    from sparely.handler.steps import Stepped
+    from sparely.steps import Steps
+
+NO_STEPS: "Mapping[str, Stepped]" = MappingProxyType({})
+
 
 class Model(NamedTuple):
     """
     An open session with what its manifest says.
 
-    `inputs` are Open Inference Protocol tensors, `seen` is what training saw of their columns.
+    `inputs` are Open Inference Protocol tensors, `seen` is what training saw of their columns;
+    `steps` are its owner's, if there are some.
     """
 
     manifest: Manifest
     session: Session
     inputs: tuple[TensorType, ...]
     seen: tuple[SeenInput, ...]
+    steps: "Steps | None" = None
 
 
 class Group(NamedTuple):
@@ -33,7 +42,7 @@ class Group(NamedTuple):
     Models that are asked together about the same instances: an area's, or one model alone.
 
     `versions` is the header that tells which ones answered, such as `churn=b8f13997e954`; `seen` is by model
-    what training saw.
+    what training saw, `stepped` by those that have steps how rows go through them.
     """
 
     name: str
@@ -41,6 +50,7 @@ class Group(NamedTuple):
     members: tuple[tuple[Model, Packing], ...]
     versions: str
     seen: Mapping[str, tuple[Seen, ...]]
+    stepped: "Mapping[str, Stepped]" = NO_STEPS
 
     @property
     def manifests(self) -> tuple[Manifest, ...]:
@@ -92,7 +102,12 @@ def load_model(folder: str) -> Model:
     except EngineError as error:
         raise ModelLoadError(path, str(error)) from error
     _check_signature(os.path.join(folder, MANIFEST), manifest, session)
-    return Model(manifest, session, tensor_types(manifest, session.inputs), seen_in_inputs(manifest))
+    steps = None
+    if manifest.steps or os.path.exists(os.path.join(folder, STEPS)):
+        from sparely.steps import load_steps  # no model without steps needs it
+
+        steps = load_steps(folder, manifest)
+    return Model(manifest, session, tensor_types(manifest, session.inputs), seen_in_inputs(manifest), steps)
 
 
 def _check_signature(path: str, manifest: Manifest, session: Session) -> None:
@@ -120,7 +135,21 @@ def _group(root: str, name: str, models: list[Model]) -> Group:
         schema = Schema.of(name, [model.manifest for model in models])
     except ValueError as error:
         raise ModelLoadError(f"{root}/{name}", str(error)) from None
-    members = tuple((model, packing(model.manifest, schema.names)) for model in models)
+    members = tuple((model, packing(model.manifest, _columns(model, schema))) for model in models)
     versions = versions_of(model.manifest for model in models)
     seen = {model.manifest.name: seen_in_training(model.manifest, schema.names) for model in models}
-    return Group(name, schema, members, versions, seen)
+    return Group(name, schema, members, versions, seen, _stepped(models, schema))
+
+
+def _columns(model: Model, schema: Schema) -> tuple[str, ...]:
+    """The columns of the rows that a model's tensors are made of: its own where steps come before."""
+    return tuple(feature.name for feature in model.manifest.prepared) if model.steps else schema.names
+
+
+def _stepped(models: list[Model], schema: Schema) -> "Mapping[str, Stepped]":
+    with_steps = {model.manifest.name: (model.manifest, model.steps) for model in models if model.steps}
+    if not with_steps:
+        return NO_STEPS
+    from sparely.handler import steps
+
+    return {name: steps.with_steps(manifest, each, schema.names) for name, (manifest, each) in with_steps.items()}

@@ -23,7 +23,7 @@ LARGEST_REPLY_BYTES = 6 * 2**20
 SURELY_FITS = 1_000_000  # characters, each of at most 6 bytes, an escaped one's size
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
-_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
 class Answer(NamedTuple):
@@ -75,7 +75,7 @@ def unless_changed(document: Any, known: str) -> Answer:
     Args:
         known: the request's If-None-Match. Source: RFC 9110, section 13.1.2.
     """
-    tag = f'"{sha256(_encode(document).encode()).hexdigest()[:16]}"'
+    tag = f'"{sha256(encode(document).encode()).hexdigest()[:16]}"'
     headers = {"etag": tag, "cache-control": "private, no-cache"}
     tags = {each.strip().removeprefix("W/") for each in known.split(",")}
     return Answer(304, None, headers) if tags & {tag, "*"} else Answer(200, document, headers)
@@ -114,7 +114,7 @@ def to_gateway(answer: Answer, headers: Mapping[str, str]) -> dict[str, Any]:
     return {
         "statusCode": answer.status,
         "headers": {**ALWAYS, **media_type, **answer.headers, **headers},
-        "body": "" if empty else _encode(answer.document),
+        "body": "" if empty else encode(answer.document),
         "isBase64Encoded": False,
     }
 

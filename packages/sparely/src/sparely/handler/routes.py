@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sparely.engine import EngineError, Tensor
 from sparely.handler import inference_protocol as v2
@@ -10,7 +10,7 @@ from sparely.handler.body import read_json
 from sparely.handler.dispatch import of_no_model
 from sparely.handler.drift import count_outside, count_outside_inputs
 from sparely.handler.errors import ModelFailed
-from sparely.handler.predictions import check_finite, read_outputs
+from sparely.handler.predictions import Known, check_finite, read_outputs
 from sparely.handler.registry import Group, Model, Registry
 from sparely.handler.request import Request
 from sparely.handler.response import Answer, predicted, unless_changed
@@ -18,13 +18,16 @@ from sparely.handler.telemetry import Timing, log_exception
 from sparely.handler.tensors import Packing, to_tensors
 from sparely.handler.validation import Row, read_instances
 
+if TYPE_CHECKING:
+    from sparely.handler.steps import Stepped
+
 MOST_ROWS = int(os.environ.get("MAX_ROWS", "1000"))
 SPARE_PARTS = 250_000
 
 
-def most_parts(group: Group) -> int:
+def most_parts(features: int) -> int:
     """Two for every value of the largest request that fits, a brace and a comma a row, and room for text."""
-    return SPARE_PARTS + MOST_ROWS * 2 * (len(group.schema.names) + 1)
+    return SPARE_PARTS + MOST_ROWS * 2 * (features + 1)
 
 
 def _catalogue(request: Request, group: None, registry: Registry, timing: Timing) -> Answer:
@@ -32,9 +35,16 @@ def _catalogue(request: Request, group: None, registry: Registry, timing: Timing
 
 
 def _predict(request: Request, group: Group, registry: Registry, timing: Timing) -> Answer:
-    rows = read_instances(read_json(request, most_parts=most_parts(group)), group.schema, most_rows=MOST_ROWS)
+    rows = read_instances(
+        read_json(request, most_parts=most_parts(len(group.schema.names))), group.schema, most_rows=MOST_ROWS
+    )
     timing.mark("parse")
-    predictions = [_ask(model, packing, rows) for model, packing in group.members]
+    predictions = [
+        _ask_with_steps(model, packing, rows, group.stepped[model.manifest.name])
+        if model.steps
+        else _ask(model, packing, rows)
+        for model, packing in group.members
+    ]
     timing.mark("infer")
     outside = {name: count_outside(rows, seen) for name, seen in group.seen.items()}
     return predicted([model.manifest for model, _ in group.members], predictions, outside)
@@ -48,21 +58,40 @@ def _ask(model: Model, packing: Packing, rows: Sequence[Row]) -> list[dict[str, 
         return failed
 
 
+def _ask_with_steps(
+    model: Model, packing: Packing, rows: Sequence[Row], stepped: "Stepped"
+) -> list[dict[str, Any]] | ModelFailed:
+    """The same of a model whose owner has code around it."""
+    from sparely.handler.steps import prepare_rows, present_rows  # loaded with the first such model
+
+    try:
+        inputs = to_tensors(prepare_rows(stepped, rows), packing)
+        outputs = _run(model, inputs, "/instances", known=lambda position: stepped.known(rows[position]))
+        return present_rows(stepped, rows, read_outputs(outputs, model.manifest))
+    except ModelFailed as failed:
+        return failed
+
+
 def _run(
-    model: Model, inputs: Mapping[str, Tensor], rows_place: str, outputs: Sequence[str] | None = None
+    model: Model,
+    inputs: Mapping[str, Tensor],
+    rows_place: str,
+    outputs: Sequence[str] | None = None,
+    known: Known | None = None,
 ) -> dict[str, Tensor]:
     try:
         answers = model.session.run(inputs, outputs)
     except EngineError as error:
         log_exception("The model failed", model=model.manifest.name)
         raise ModelFailed(model.manifest.name) from error
-    check_finite(answers, inputs, model.manifest, rows_place)
+    check_finite(answers, inputs, model.manifest, rows_place, known)
     return answers
 
 
 def _infer(request: Request, group: Group, registry: Registry, timing: Timing) -> Answer:
     model = group.model
-    inference = v2.read_inference(read_json(request, most_parts=most_parts(group)), model, most_rows=MOST_ROWS)
+    document = read_json(request, most_parts=most_parts(len(model.manifest.prepared)))
+    inference = v2.read_inference(document, model, most_rows=MOST_ROWS)
     timing.mark("parse")
     outputs = _run(model, inference.inputs, "/inputs", inference.outputs)
     timing.mark("infer")

@@ -33,7 +33,7 @@ class TensorType(NamedTuple):
 def tensor_types(manifest: Manifest, specs: Sequence[TensorSpec]) -> tuple[TensorType, ...]:
     """What a request must send, in the model's own order."""
     features = {each.name: each.features for each in manifest.inputs}
-    null_values = {feature.name: feature.null_value for feature in manifest.features}
+    null_values = {feature.name: feature.null_value for feature in manifest.prepared}
     return tuple(
         TensorType(
             name=spec.name,

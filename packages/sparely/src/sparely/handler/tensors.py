@@ -33,19 +33,20 @@ def packing(manifest: Manifest, columns: Sequence[str]) -> Packing:
 
 
 def _packed(each: Input, manifest: Manifest, columns: Sequence[str]) -> PackedInput:
-    features = {feature.name: feature for feature in manifest.features}
+    features = {feature.name: feature for feature in manifest.prepared}
     positions = [columns.index(name) for name in each.features]
     takes_null = any(features[name].takes_null for name in each.features)
     return PackedInput(
         name=each.name,
         element_type=ELEMENT_TYPES[each.datatype],
         width=len(positions),
-        pick=_picker(positions),
+        pick=picker(positions),
         null_values=tuple(features[name].null_value for name in each.features) if takes_null else None,
     )
 
 
-def _picker(positions: list[int]) -> Callable[[Row], Sequence[Any]]:
+def picker(positions: list[int]) -> Callable[[Row], Sequence[Any]]:
+    """What takes the values at these positions out of a row."""
     if len(positions) > 1:
         return itemgetter(*positions)
     return itemgetter(slice(positions[0], positions[0] + 1))

@@ -72,9 +72,10 @@ def _picker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Row]:
 
 def _unite(column: Column | None, feature: Feature, manifest: Manifest) -> Column:
     value_type = FEATURES[feature.type]
-    for each in manifest.inputs:
-        if feature.name in each.features:
-            value_type = NARROWER.get((feature.type, each.datatype), value_type)
+    if feature.name in {each.name for each in manifest.prepared if each.type == feature.type}:
+        for each in manifest.inputs:
+            if feature.name in each.features:
+                value_type = NARROWER.get((feature.type, each.datatype), value_type)
     if column and (column.type, column.unit) != (feature.type, feature.unit):
         raise ValueError(f'models of one area disagree on the type or unit of "{feature.name}".')
     if column and value_type is FEATURES[feature.type]:

@@ -1,0 +1,168 @@
+"""Rows through an owner's steps of a model: before its tensors, after its predictions; loaded where there are some."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sparely.handler.errors import LISTED_FAULTS, DoesNotFit, Fault, ModelFailed, pointer
+from sparely.handler.response import encode
+from sparely.handler.telemetry import log_exception
+from sparely.handler.tensors import picker
+from sparely.handler.validation import Column, Row, Schema, show
+from sparely.kinds import Prediction
+from sparely.manifest import Feature, Manifest
+from sparely.steps import Refused, Steps
+
+CallersRow = dict[str, Any]
+
+
+class WrongStep(Exception):
+    """A step gave what it must not; the sentence is for the log."""
+
+
+class Stepped(NamedTuple):
+    """
+    A model's steps for rows of certain columns.
+
+    `names` are the features of the caller's row, which `pick` takes out of a validated row, `whole` those that are
+    whole numbers; `columns` are those of the prepared row.
+    """
+
+    manifest: Manifest
+    steps: Steps
+    names: tuple[str, ...]
+    pick: Callable[[Row], Sequence[Any]]
+    whole: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    def row(self, values: Row) -> CallersRow:
+        """A validated row as steps get it: every feature of the model, None where the caller gave null or nothing."""
+        row = dict(zip(self.names, self.pick(values), strict=True))
+        for name in self.whole:
+            if type(row[name]) is float:  # JSON's 5.0 is a whole number too
+                row[name] = int(row[name])
+        return row
+
+    def known(self, values: Row) -> Iterator[tuple[Feature, Any]]:
+        """The features of a validated row that are not null, each with its value."""
+        row = self.row(values)
+        return ((each, row[each.name]) for each in self.manifest.features if row[each.name] is not None)
+
+
+def with_steps(manifest: Manifest, steps: Steps, columns: Sequence[str]) -> Stepped:
+    """Work out once how rows of these columns go through a model's steps."""
+    prepared = Schema.of(manifest.path, [manifest._replace(features=manifest.prepared)])
+    return Stepped(
+        manifest=manifest,
+        steps=steps,
+        names=tuple(feature.name for feature in manifest.features),
+        pick=picker([columns.index(feature.name) for feature in manifest.features]),
+        whole=tuple(feature.name for feature in manifest.features if feature.type == "integer"),
+        columns=prepared.columns,
+    )
+
+
+def prepare_rows(stepped: Stepped, rows: Sequence[Row]) -> list[Row]:
+    """
+    Let `prepare` make of n validated rows those that the estimator was fitted on.
+
+    Returns:
+        n rows of the prepared features in the manifest's order; without a `prepare` of the caller's.
+
+    Raises:
+        DoesNotFit: it refused rows, which the caller can mend.
+        ModelFailed: it failed, or gave a row that is not what the manifest says.
+    """
+    prepare = stepped.steps.prepare
+    if prepare is None:
+        return [*map(stepped.pick, rows)]
+    prepared: list[Row] = []
+    faults: list[Fault] = []
+    for position, values in enumerate(rows):
+        try:
+            prepared.append(_fitting(prepare(stepped.row(values)), stepped.columns))
+        except Refused as refused:
+            faults.append(_fault(refused, position, stepped.names))
+            if len(faults) > LISTED_FAULTS:
+                break
+        except Exception as error:
+            raise _failed(stepped, "prepare", position, error) from error
+    if faults:
+        raise DoesNotFit(faults)
+    return prepared
+
+
+def present_rows(stepped: Stepped, rows: Sequence[Row], predictions: list[Prediction]) -> list[Prediction]:
+    """
+    Let `present` make of n predictions what callers get.
+
+    Args:
+        rows: the validated rows that the predictions are of.
+
+    Raises:
+        ModelFailed: it failed, or gave what is no JSON object.
+    """
+    present = stepped.steps.present
+    if present is None:
+        return predictions
+    presented: list[Prediction] = []
+    for position, (prediction, values) in enumerate(zip(predictions, rows, strict=True)):
+        try:
+            answer = present(prediction, stepped.row(values))
+            if not isinstance(answer, dict):
+                raise WrongStep(f"present returned {_shown(answer)}; expected a dictionary.")
+            encode(answer)
+            presented.append(answer)
+        except Exception as error:
+            raise _failed(stepped, "present", position, error) from error
+    return presented
+
+
+def _fitting(row: Any, columns: Sequence[Column]) -> Row:
+    """The prepared features out of what `prepare` gave; others in it are the owner's business."""
+    if not isinstance(row, Mapping):
+        raise WrongStep(f"prepare returned {_shown(row)}; expected a dictionary.")
+    values = [*map(row.get, [column.name for column in columns])]
+    for place, (column, value) in enumerate(zip(columns, values, strict=True)):
+        if value is not None and column.value_type.fits(value):
+            continue
+        if value is None or value != value:  # NaN, as training tables have null
+            values[place] = None
+            if column.takes_null and (not column.required or column.name in row):
+                continue
+        problem = f"is {_shown(value)}" if column.name in row else "is missing"
+        raise WrongStep(f"prepare returned a row whose {column.name} {problem}; expected {column.expected}.")
+    return values
+
+
+def _shown(value: Any) -> str:
+    if type(value) is float and value != value:
+        return "NaN"
+    plain = value is None or type(value) in (bool, int, float, str, list, dict)
+    return show(value) if plain else f"of type {type(value).__name__}"
+
+
+def _fault(refused: Refused, position: int, names: Sequence[str]) -> Fault:
+    place, where = f"/instances/{position}", f"instances[{position}]"
+    if refused.feature in names:
+        place, where = pointer(place, str(refused.feature)), f"{where}.{refused.feature}"
+    return Fault(place, f"{where}: {refused.reason.rstrip('.')}.")
+
+
+def _failed(stepped: Stepped, step: str, position: int, error: Exception) -> ModelFailed:
+    """Log what a step's failure was and where, and return what callers are told of it."""
+    name = stepped.manifest.name
+    line = _line(error, stepped.steps.file, getattr(stepped.steps, step))
+    log_exception("A step failed", model=name, step=step, row=position, file=stepped.steps.file, line=line)
+    return ModelFailed(name)
+
+
+def _line(error: Exception, file: str, function: Any) -> int | None:
+    """The innermost line of steps.py that ran when an error was raised, or the function's own."""
+    code = getattr(function, "__code__", None)
+    line: int | None = getattr(code, "co_firstlineno", None)
+    trace = error.__traceback__
+    while trace:
+        if trace.tb_frame.f_code.co_filename == file:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
