@@ -142,8 +142,9 @@ def _group(root: str, name: str, models: list[Model]) -> Group:
 
 
 def _columns(model: Model, schema: Schema) -> tuple[str, ...]:
-    """The columns of the rows that a model's tensors are made of: its own where steps come before."""
-    return tuple(feature.name for feature in model.manifest.prepared) if model.steps else schema.names
+    """The columns of the rows that a model's tensors are made of: its own where `prepare` makes them."""
+    is_prepared = model.steps and model.steps.prepare
+    return tuple(feature.name for feature in model.manifest.prepared) if is_prepared else schema.names
 
 
 def _stepped(models: list[Model], schema: Schema) -> "Mapping[str, Stepped]":

@@ -62,12 +62,10 @@ def _ask_with_steps(
     model: Model, packing: Packing, rows: Sequence[Row], stepped: "Stepped"
 ) -> list[dict[str, Any]] | ModelFailed:
     """The same of a model whose owner has code around it."""
-    from sparely.handler.steps import prepare_rows, present_rows  # loaded with the first such model
-
     try:
-        inputs = to_tensors(prepare_rows(stepped, rows), packing)
+        inputs = to_tensors(stepped.prepare(rows), packing)
         outputs = _run(model, inputs, "/instances", known=lambda position: stepped.known(rows[position]))
-        return present_rows(stepped, rows, read_outputs(outputs, model.manifest))
+        return stepped.present(rows, read_outputs(outputs, model.manifest))
     except ModelFailed as failed:
         return failed
 

@@ -1,6 +1,7 @@
 """Rows through an owner's steps of a model: before its tensors, after its predictions; loaded where there are some."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from math import isfinite
 from typing import Any, NamedTuple
 
 from sparely.handler.errors import LISTED_FAULTS, DoesNotFit, Fault, ModelFailed, pointer
@@ -12,7 +13,7 @@ from sparely.kinds import Prediction
 from sparely.manifest import Feature, Manifest
 from sparely.steps import Refused, Steps
 
-CallersRow = dict[str, Any]
+PLAIN = frozenset((str, int, bool, type(None)))
 
 
 class WrongStep(Exception):
@@ -23,105 +24,118 @@ class Stepped(NamedTuple):
     """
     A model's steps for rows of certain columns.
 
-    `names` are the features of the caller's row, which `pick` takes out of a validated row, `whole` those that are
-    whole numbers; `columns` are those of the prepared row.
+    `names` are the features of the caller's row, which `pick` takes out of a validated row, None where they are all of
+    it; `whole` are those that are whole numbers; `schema` is the prepared row's, `checks` the tests of its values.
     """
 
     manifest: Manifest
     steps: Steps
     names: tuple[str, ...]
-    pick: Callable[[Row], Sequence[Any]]
+    pick: Callable[[Row], Sequence[Any]] | None
     whole: tuple[str, ...]
-    columns: tuple[Column, ...]
+    schema: Schema
+    checks: tuple[Callable[[Any], bool], ...]
 
-    def row(self, values: Row) -> CallersRow:
+    def prepare(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """
+        Let `prepare` make of n validated rows those that the estimator was fitted on.
+
+        Returns:
+            n rows of the prepared features in the manifest's order; the same rows where there is no `prepare`.
+
+        Raises:
+            DoesNotFit: it refused rows, which the caller can mend.
+            ModelFailed: it failed, or gave a row that is not what the manifest says.
+        """
+        prepare = self.steps.prepare
+        if prepare is None:
+            return rows
+        prepared: list[Row] = []
+        faults: list[Fault] = []
+        for position, values in enumerate(rows):
+            try:
+                prepared.append(self._fitting(prepare(self._row(values))))
+            except Refused as refused:
+                faults.append(_fault(refused, position, self.names))
+                if len(faults) > LISTED_FAULTS:
+                    break
+            except Exception as error:
+                raise _failed(self, "prepare", position, error) from error
+        if faults:
+            raise DoesNotFit(faults)
+        return prepared
+
+    def present(self, rows: Sequence[Row], predictions: list[Prediction]) -> list[Prediction]:
+        """
+        Let `present` make of n predictions what callers get.
+
+        Args:
+            rows: the validated rows that the predictions are of.
+
+        Raises:
+            ModelFailed: it failed, or gave what is no JSON object.
+        """
+        present = self.steps.present
+        if present is None:
+            return predictions
+        presented: list[Prediction] = []
+        for position, (prediction, values) in enumerate(zip(predictions, rows, strict=True)):
+            try:
+                answer = present(prediction, self._row(values))
+                if not isinstance(answer, dict):
+                    raise WrongStep(f"present returned {_shown(answer)}; expected a dictionary.")
+                if not _is_plain(answer):
+                    encode(answer)
+                presented.append(answer)
+            except Exception as error:
+                raise _failed(self, "present", position, error) from error
+        return presented
+
+    def known(self, values: Row) -> list[tuple[Feature, Any]]:
+        """The features of a validated row that are not null, each with its value."""
+        row = self._row(values)
+        return [(each, row[each.name]) for each in self.manifest.features if row[each.name] is not None]
+
+    def _row(self, values: Row) -> dict[str, Any]:
         """A validated row as steps get it: every feature of the model, None where the caller gave null or nothing."""
-        row = dict(zip(self.names, self.pick(values), strict=True))
+        row = dict(zip(self.names, self.pick(values) if self.pick else values, strict=True))
         for name in self.whole:
             if type(row[name]) is float:  # JSON's 5.0 is a whole number too
                 row[name] = int(row[name])
         return row
 
-    def known(self, values: Row) -> Iterator[tuple[Feature, Any]]:
-        """The features of a validated row that are not null, each with its value."""
-        row = self.row(values)
-        return ((each, row[each.name]) for each in self.manifest.features if row[each.name] is not None)
+    def _fitting(self, row: Any) -> Row:
+        """The prepared features out of what `prepare` gave; others in it are the owner's business."""
+        try:
+            values = self.schema.pick(row)
+        except (KeyError, TypeError):
+            return _nulls_filled(row, self.schema.columns)
+        for fits, value in zip(self.checks, values, strict=True):
+            if not fits(value):
+                return _nulls_filled(row, self.schema.columns)
+        return values
 
 
 def with_steps(manifest: Manifest, steps: Steps, columns: Sequence[str]) -> Stepped:
     """Work out once how rows of these columns go through a model's steps."""
-    prepared = Schema.of(manifest.path, [manifest._replace(features=manifest.prepared)])
+    names = tuple(feature.name for feature in manifest.features)
+    schema = Schema.of(manifest.path, [manifest._replace(features=manifest.prepared)])
     return Stepped(
         manifest=manifest,
         steps=steps,
-        names=tuple(feature.name for feature in manifest.features),
-        pick=picker([columns.index(feature.name) for feature in manifest.features]),
+        names=names,
+        pick=None if names == tuple(columns) else picker([columns.index(name) for name in names]),
         whole=tuple(feature.name for feature in manifest.features if feature.type == "integer"),
-        columns=prepared.columns,
+        schema=schema,
+        checks=tuple(column.value_type.fits for column in schema.columns),
     )
 
 
-def prepare_rows(stepped: Stepped, rows: Sequence[Row]) -> list[Row]:
-    """
-    Let `prepare` make of n validated rows those that the estimator was fitted on.
-
-    Returns:
-        n rows of the prepared features in the manifest's order; without a `prepare` of the caller's.
-
-    Raises:
-        DoesNotFit: it refused rows, which the caller can mend.
-        ModelFailed: it failed, or gave a row that is not what the manifest says.
-    """
-    prepare = stepped.steps.prepare
-    if prepare is None:
-        return [*map(stepped.pick, rows)]
-    prepared: list[Row] = []
-    faults: list[Fault] = []
-    for position, values in enumerate(rows):
-        try:
-            prepared.append(_fitting(prepare(stepped.row(values)), stepped.columns))
-        except Refused as refused:
-            faults.append(_fault(refused, position, stepped.names))
-            if len(faults) > LISTED_FAULTS:
-                break
-        except Exception as error:
-            raise _failed(stepped, "prepare", position, error) from error
-    if faults:
-        raise DoesNotFit(faults)
-    return prepared
-
-
-def present_rows(stepped: Stepped, rows: Sequence[Row], predictions: list[Prediction]) -> list[Prediction]:
-    """
-    Let `present` make of n predictions what callers get.
-
-    Args:
-        rows: the validated rows that the predictions are of.
-
-    Raises:
-        ModelFailed: it failed, or gave what is no JSON object.
-    """
-    present = stepped.steps.present
-    if present is None:
-        return predictions
-    presented: list[Prediction] = []
-    for position, (prediction, values) in enumerate(zip(predictions, rows, strict=True)):
-        try:
-            answer = present(prediction, stepped.row(values))
-            if not isinstance(answer, dict):
-                raise WrongStep(f"present returned {_shown(answer)}; expected a dictionary.")
-            encode(answer)
-            presented.append(answer)
-        except Exception as error:
-            raise _failed(stepped, "present", position, error) from error
-    return presented
-
-
-def _fitting(row: Any, columns: Sequence[Column]) -> Row:
-    """The prepared features out of what `prepare` gave; others in it are the owner's business."""
+def _nulls_filled(row: Any, columns: Sequence[Column]) -> Row:
+    """The values of a prepared row that has not all of them, None for those that are null."""
     if not isinstance(row, Mapping):
         raise WrongStep(f"prepare returned {_shown(row)}; expected a dictionary.")
-    values = [*map(row.get, [column.name for column in columns])]
+    values = [row.get(column.name) for column in columns]
     for place, (column, value) in enumerate(zip(columns, values, strict=True)):
         if value is not None and column.value_type.fits(value):
             continue
@@ -132,6 +146,17 @@ def _fitting(row: Any, columns: Sequence[Column]) -> Row:
         problem = f"is {_shown(value)}" if column.name in row else "is missing"
         raise WrongStep(f"prepare returned a row whose {column.name} {problem}; expected {column.expected}.")
     return values
+
+
+def _is_plain(document: dict[Any, Any]) -> bool:
+    """Whether JSON surely carries this; what is not as plain is tried, which takes three times as long."""
+    for name, value in document.items():
+        kind = type(value)
+        if type(name) is not str or not (
+            kind in PLAIN or (isfinite(value) if kind is float else kind is dict and _is_plain(value))
+        ):
+            return False
+    return True
 
 
 def _shown(value: Any) -> str:
