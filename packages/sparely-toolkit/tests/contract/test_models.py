@@ -59,7 +59,7 @@ def test_the_catalogue_is_as_documented(contract: Document, context: Any) -> Non
 
 def described(**changes: Any) -> Bundle:
     """A toy model, for what its manifest alone decides."""
-    return Bundle(parse_manifest(json.dumps(toy_manifest("toys", "toy", b"", **changes))), (), ())
+    return Bundle(parse_manifest(json.dumps(toy_manifest("toys", "toy", b"", **changes))), (), (), (), ())
 
 
 @pytest.mark.parametrize(

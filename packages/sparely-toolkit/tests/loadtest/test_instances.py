@@ -9,6 +9,7 @@ from sparely.manifest import Tolerance
 from sparely_toolkit.loadtest.instances import NothingToAsk, passed_over, read_weights, targets
 from sparely_toolkit.problems import Problem
 from support.services import MODELS
+from support.stepped import put_stepped
 from tests.loadtest.conftest import TRAFFIC
 
 
@@ -105,3 +106,13 @@ def test_weights_that_are_none_are_one_sentence(content: str, sentence: str, tmp
         read_weights(tmp_path / "traffic.toml")
 
     assert str(caught.value) == f"traffic.toml cannot be read: {sentence}"
+
+
+def test_a_model_with_steps_is_asked_for_what_callers_get(tmp_path: Path) -> None:
+    """With callers' rows, as they get their answers at /predict."""
+    put_stepped(tmp_path)
+
+    target = next(target for target in targets(tmp_path, TRAFFIC) if target.name == "toys/stepped")
+
+    assert json.loads(target.questions[0].body) == {"instances": [{"size": 1.5, "count": 4}]}
+    assert target.questions[0].expected == {"stepped": {"value": 5.0, "rule": {"capped": True}}}

@@ -1,6 +1,7 @@
 """The packages from their parts: requirements, engine, code and models, bytecode, papers; one start proves each."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,9 @@ NOT_SHIPPED = shutil.ignore_patterns("__pycache__", "*.pyc", "py.typed", ".*")
 # Powertools' logger is loaded by the first failure only, so it is loaded here on purpose.
 STARTS = "import handler.app, aws_lambda_powertools.logging"
 CHECK_STARTS = f"import {CHECK}"
+LOAD_ERROR = re.compile(r"sparely\.bundle\.ModelLoadError: (.*)")
+MISSING_MODULE = re.compile(r"ModuleNotFoundError: No module named '([^'.]+).*")
+"""What the interpreter says at the end of a traceback where an owner can mend it."""
 
 
 def package(project: Project, function: str, artifact: Path, cache: Path) -> Weight:
@@ -133,7 +137,7 @@ def settle(artifact: Path) -> None:
 
 def start(artifact: Path, target: Target, cache: Path) -> None:
     """
-    Import the handler from the artifact alone, as the runtime does.
+    Import the handler from the artifact alone, as the runtime does: with it every model is opened, its steps imported.
 
     Where this machine is not the target, onnxruntime's library of this machine stands in for the artifact's.
     """
@@ -153,4 +157,24 @@ def _run(code: str, artifact: Path, environment: dict[str, str], *options: str) 
         check=False,
     )
     if done.returncode:
-        raise PackageError(f"The package does not start:\n{done.stderr.strip()}")
+        raise PackageError(_reason(done.stderr.strip(), artifact))
+
+
+def _reason(traceback: str, artifact: Path) -> str:
+    """One sentence where it is known what to do; otherwise what the interpreter said."""
+    last = traceback.rpartition("\n")[2]
+    if unopened := LOAD_ERROR.fullmatch(last):
+        return f"The package does not start: {unopened[1].replace(f'{artifact}/', 'src/')}"
+    if missing := MISSING_MODULE.fullmatch(last):
+        file = _importer(traceback, artifact)
+        return (
+            f'The package does not start: {file} imports "{missing[1]}", which does not ship; '
+            "add it to requirements/lambda.in and run make lock, or put the module into src/."
+        )
+    return f"The package does not start:\n{traceback}"
+
+
+def _importer(traceback: str, artifact: Path) -> str:
+    """The file of the package that an import failed in."""
+    files = [line for line in traceback.splitlines() if line.startswith(f'  File "{artifact}/')]
+    return f"src/{files[-1].partition(f'{artifact}/')[2].partition(chr(34))[0]}" if files else "it"
