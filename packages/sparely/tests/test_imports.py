@@ -75,6 +75,19 @@ def test_init_loads_nothing_heavy() -> None:
     assert loaded & HEAVY == set()
 
 
+def test_a_service_without_own_code_loads_nothing_for_it() -> None:
+    """Neither for steps of models nor for steps and routes of the service."""
+    program = (
+        f"import sys; from sparely import Service; Service({str(TEMPLATE / 'src/handler/app.py')!r}); "
+        "print(*(name for name in sys.modules if name.startswith('sparely.')))"
+    )
+
+    loaded = run_python(program, SOURCE, INSTALLED).split()
+
+    own = {"sparely.steps", "sparely.exchange", "sparely.handler.steps", "sparely.handler.own_routes"}
+    assert own & {*loaded} == set()
+
+
 def test_the_check_loads_no_engine() -> None:
     """It asks a version from outside, and trusts nothing of what it asks."""
     program = "import sys, sparely.check.app; print(*(name for name in sys.modules if name.startswith('sparely.')))"

@@ -8,10 +8,12 @@ version before it gets traffic. Names are loaded when they are asked for, so tha
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sparely.exchange import Answer as Answer
+    from sparely.exchange import Request as Request
     from sparely.service import Service as Service
     from sparely.steps import Refused as Refused
 
-__all__ = ["Refused", "Service"]
+__all__ = ["Answer", "Refused", "Request", "Service"]
 
 
 def __getattr__(name: str) -> object:
@@ -23,4 +25,8 @@ def __getattr__(name: str) -> object:
         from sparely.steps import Refused
 
         return Refused
+    if name in ("Answer", "Request"):
+        from sparely import exchange
+
+        return getattr(exchange, name)
     raise AttributeError(f"module 'sparely' has no attribute {name!r}")

@@ -5,17 +5,34 @@ The gateway has routed already; its route key chooses what happens, in `handler.
 """
 
 import os
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from sparely.handler.dispatch import respond
 from sparely.handler.registry import Registry, load_models
 from sparely.handler.routes import ROUTES
 
+if TYPE_CHECKING:
+    from sparely.exchange import After, Before, OwnRoute, RouteFunction
+
 
 class Service:
     """
     What Lambda calls: `lambda_handler = Service(__file__)` in src/handler/app.py.
+
+    What a service does around its models is added by decorators, once at init, in the order of the file:
+
+        @service.before
+        def with_segment(request: Request) -> Request: ...
+
+        @service.after
+        def with_currency(request: Request, answer: Answer) -> Answer: ...
+
+        @service.route("GET /segments")
+        def segments(request: Request) -> dict[str, Any]: ...
+
+    A service that uses none of them pays nothing for them.
 
     Attributes:
         registry: the models, opened once per execution environment.
@@ -33,7 +50,71 @@ class Service:
         """
         package = os.path.dirname(os.path.dirname(os.path.abspath(app)))
         self.registry: Registry = load_models(os.path.join(package, "models"))
+        self._routes: Mapping[str, Any] = ROUTES
+        self._before: tuple[Before, ...] = ()
+        self._after: tuple[After, ...] = ()
+        self._own: dict[str, OwnRoute] = {}
 
     def __call__(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
         """Answer one API Gateway event, payload format 1.0 or 2.0."""
-        return respond(event, context, ROUTES, self.registry)
+        return respond(event, context, self._routes, self.registry)
+
+    @property
+    def own_routes(self) -> "Mapping[str, OwnRoute]":
+        """The owner's routes by their keys."""
+        return MappingProxyType(self._own)
+
+    def before(self, function: "Before") -> "Before":
+        """
+        Have a function see every request before its route does, own routes among them.
+
+        It returns the request, `request.with_document(...)` for another body, or an `Answer` that ends it there. It
+        may raise `Refused`, which is a 422; what else it raises is a 500 that the log has with file and line.
+        """
+        self._before += (function,)
+        self._renew()
+        return function
+
+    def after(self, function: "After") -> "After":
+        """
+        Have a function see every answer that is no fault, and return it or another.
+
+        What it raises is a 500 that the log has with file and line.
+        """
+        self._after += (function,)
+        self._renew()
+        return function
+
+    def route(
+        self, key: str, *, response: Mapping[str, Any] | None = None, body: Mapping[str, Any] | None = None
+    ) -> "Callable[[RouteFunction], RouteFunction]":
+        """
+        Have a function answer a route of one's own; `make contract` brings it into the contract and the gateway.
+
+        The function's docstring describes it there. It takes the `Request` and returns what becomes the body of a 200,
+        or an `Answer`; it may raise `Refused`, which is a 422; what else it raises is a 500 that the log has with file
+        and line.
+
+        Args:
+            key: method and path, such as `GET /segments` or `POST /segments/{name}`.
+            response: JSON schema of the body of a 200, for the contract.
+            body: JSON schema of the body that it takes, for the contract; nothing is checked against it here.
+
+        Raises:
+            ValueError: the key is no route, or there is that route already.
+        """
+        from sparely.exchange import OwnRoute
+        from sparely.handler.own_routes import check_key
+
+        def add(function: "RouteFunction") -> "RouteFunction":
+            check_key(key, {**ROUTES, **self._own})
+            self._own[key] = OwnRoute(key, function, response, body)
+            self._renew()
+            return function
+
+        return add
+
+    def _renew(self) -> None:
+        from sparely.handler.own_routes import with_own
+
+        self._routes = with_own(self.registry, self._before, self._after, self._own)

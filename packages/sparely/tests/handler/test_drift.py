@@ -21,7 +21,7 @@ def feature(name: str, **seen: Any) -> Feature:
 
 
 def manifest(*features: Feature) -> Manifest:
-    return Manifest("m", "a", "1", "regressor", features, (), {}, (), "", {})
+    return Manifest("m", "a", "1", "regressor", features, (), {}, (), "", {}, features)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ def feature(name: str, null: Any = None, **changes: Any) -> Feature:
 
 def manifest(features: list[Feature], inputs: list[Input]) -> Manifest:
     """A manifest of these features and inputs; the rest does not matter here."""
-    return Manifest("m", "a", "1", "regressor", tuple(features), tuple(inputs), {}, (), "", {})
+    return Manifest("m", "a", "1", "regressor", tuple(features), tuple(inputs), {}, (), "", {}, tuple(features))
 
 
 def test_features_of_one_input_are_packed_row_by_row() -> None:

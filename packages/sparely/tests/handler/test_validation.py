@@ -25,7 +25,7 @@ def feature(name: str, kind: str, *, required: bool = True, takes_null: bool = F
 
 def schema(*features: Feature) -> Schema:
     """What one model of these features takes."""
-    return Schema.of("toys/sum", [Manifest("m", "a", "1", "regressor", features, (), {}, (), "", {})])
+    return Schema.of("toys/sum", [Manifest("m", "a", "1", "regressor", features, (), {}, (), "", {}, features)])
 
 
 def verdict(value: Any, kind: str) -> str | None:
@@ -90,8 +90,9 @@ def test_a_required_feature_that_takes_null_must_be_there() -> None:
 
 def test_an_area_takes_what_the_strictest_of_its_models_takes() -> None:
     """A null that one model refuses is refused for the area, and so is an absence."""
-    lenient = Manifest("a", "a", "1", "regressor", (feature("x", "number", required=False, takes_null=True),), (), {}, (), "", {})  # fmt: skip
-    strict = Manifest("b", "a", "1", "regressor", (feature("x", "number"),), (), {}, (), "", {})
+    loose, tight = (feature("x", "number", required=False, takes_null=True),), (feature("x", "number"),)
+    lenient = Manifest("a", "a", "1", "regressor", loose, (), {}, (), "", {}, loose)
+    strict = Manifest("b", "a", "1", "regressor", tight, (), {}, (), "", {}, tight)
 
     united = Schema.of("a", [lenient, strict])
 

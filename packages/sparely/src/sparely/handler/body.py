@@ -14,7 +14,7 @@ from sparely.handler.errors import (
     UnsupportedMediaType,
     quote,
 )
-from sparely.handler.request import Request
+from sparely.handler.request import UNREAD, Request
 
 JSON_TYPES = ("application/json", "application/octet-stream")
 
@@ -35,6 +35,8 @@ def read_json(request: Request, *, most_parts: int) -> Any:
         NotJson: the body is not JSON as RFC 8259 has it, or not as strict as RFC 7493 wants it: UTF-8, each
             member once. NaN and Infinity are not numbers.
     """
+    if request.document is not UNREAD:
+        return request.document
     _check_headers(request.headers)
     try:
         text = _text(request)

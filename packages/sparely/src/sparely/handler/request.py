@@ -1,7 +1,11 @@
 """API Gateway's event, payload 1.0 or 2.0, as one request."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+UNREAD = object()
 
 
 class Request(NamedTuple):
@@ -9,7 +13,8 @@ class Request(NamedTuple):
     What the gateway has routed.
 
     `route` is method and path template, such as `POST /predict/{area}`; `path` and the values of `parameters`
-    are percent-decoded, header names are lower-case; `id` names the request in the log.
+    are percent-decoded, header names are lower-case; `id` names the request in the log; `document`
+    is a body that has been read already.
     """
 
     route: str
@@ -20,6 +25,8 @@ class Request(NamedTuple):
     body: str
     is_base64: bool
     id: str = ""
+    query: Mapping[str, str] = NOTHING
+    document: Any = UNREAD
 
 
 def read_event(event: Mapping[str, Any], request_id: str = "") -> Request:
@@ -46,6 +53,7 @@ def read_event(event: Mapping[str, Any], request_id: str = "") -> Request:
         body=event.get("body") or "",
         is_base64=bool(event.get("isBase64Encoded")),
         id=request_id,
+        query=event.get("queryStringParameters") or NOTHING,
     )
 
 

@@ -31,7 +31,8 @@ class Answer(NamedTuple):
     An HTTP answer before it is written.
 
     `document` becomes the body, None is no body. By model, `rows` counts predictions and `outside` the values
-    that training did not see.
+    that training did not see; `is_own` is
+    that of an owner's route, which is counted by its route.
     """
 
     status: int
@@ -40,6 +41,7 @@ class Answer(NamedTuple):
     media_type: str = JSON
     rows: Mapping[str, int] = NOTHING
     outside: Mapping[str, int] = NOTHING
+    is_own: bool = False
 
 
 def predicted(

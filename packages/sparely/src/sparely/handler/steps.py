@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sparely.handler.errors import LISTED_FAULTS, DoesNotFit, Fault, ModelFailed, pointer
 from sparely.handler.response import encode
-from sparely.handler.telemetry import log_exception
+from sparely.handler.telemetry import log_failure
 from sparely.handler.tensors import picker
 from sparely.handler.validation import Column, Row, Schema, show
 from sparely.kinds import Prediction
@@ -176,18 +176,5 @@ def _fault(refused: Refused, position: int, names: Sequence[str]) -> Fault:
 def _failed(stepped: Stepped, step: str, position: int, error: Exception) -> ModelFailed:
     """Log what a step's failure was and where, and return what callers are told of it."""
     name = stepped.manifest.name
-    line = _line(error, stepped.steps.file, getattr(stepped.steps, step))
-    log_exception("A step failed", model=name, step=step, row=position, file=stepped.steps.file, line=line)
+    log_failure("A step failed", error, getattr(stepped.steps, step), model=name, step=step, row=position)
     return ModelFailed(name)
-
-
-def _line(error: Exception, file: str, function: Any) -> int | None:
-    """The innermost line of steps.py that ran when an error was raised, or the function's own."""
-    code = getattr(function, "__code__", None)
-    line: int | None = getattr(code, "co_firstlineno", None)
-    trace = error.__traceback__
-    while trace:
-        if trace.tb_frame.f_code.co_filename == file:
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    return line

@@ -45,6 +45,18 @@ def log_exception(message: str, **facts: Any) -> None:
     _logger().exception(message, **facts)
 
 
+def log_failure(message: str, error: Exception, function: Any, **facts: Any) -> None:
+    """Log the exception being handled, with the innermost line that ran in the file of an owner's function."""
+    code = getattr(function, "__code__", None)
+    file, line = getattr(code, "co_filename", None), getattr(code, "co_firstlineno", None)
+    trace = error.__traceback__
+    while trace:
+        if trace.tb_frame.f_code.co_filename == file:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    log_exception(message, **facts, file=file, line=line)
+
+
 @cache
 def _logger() -> Any:
     # Loaded by the first failure: most environments have none, and it takes a fifth of the init.
@@ -65,10 +77,12 @@ def record(route: str, request_id: str, answer: Answer, timing: Timing) -> None:
     is_fault = answer.status >= 400
     is_cold = _environment.pop("cold", False)
     share = 1.0 if is_fault or is_cold else SAMPLE_RATE
-    if not (answer.rows or is_fault) or (share < 1 and random() >= share):  # noqa: S311 a sample, not a secret
+    if not (answer.rows or is_fault or answer.is_own) or (share < 1 and random() >= share):  # noqa: S311 a sample, not a secret
         return
     for model, count in answer.rows.items():
         _metrics.add_metric(f"Predictions/{model}", MetricUnit.Count, count / share)
+    if answer.is_own:
+        _metrics.add_metric(f"Requests/{route}", MetricUnit.Count, 1 / share)
     if outside := sum(answer.outside.values()):
         _metrics.add_metric("Outside", MetricUnit.Count, outside / share)
         for model, count in answer.outside.items():
@@ -80,11 +94,17 @@ def record(route: str, request_id: str, answer: Answer, timing: Timing) -> None:
         _metrics.add_metric("ColdStart", MetricUnit.Count, 1)
     facts = {"route": route, "status": answer.status, "id": request_id, "ms": timing.steps}
     if is_fault:
-        facts["fault"] = answer.document["detail"]
+        facts["fault"] = _detail(answer.document)
     _metrics.add_metadata("request", facts)
     _metrics.flush_metrics()
     if answer.status >= SERVER_FAULT:
         count_server_fault()
+
+
+def _detail(document: Any) -> str:
+    """What a fault says; an owner's may say it in another form."""
+    detail = document.get("detail") if isinstance(document, dict) else None
+    return detail if isinstance(detail, str) else "The service's own code answered so."
 
 
 def count_server_fault() -> None:

@@ -1,0 +1,123 @@
+"""The service's routes with its owner's: own steps around them, own routes among them; loaded where there are some."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sparely.exchange import After, Before, OwnRoute
+from sparely.exchange import Answer as OwnersAnswer
+from sparely.exchange import Request as OwnersRequest
+from sparely.handler.dispatch import of_no_model
+from sparely.handler.errors import DoesNotFit, Fault, InternalError, ServiceError
+from sparely.handler.registry import Registry
+from sparely.handler.request import Request
+from sparely.handler.response import Answer, encode
+from sparely.handler.routes import ROUTES, Finder, Responder, most_parts
+from sparely.handler.telemetry import Timing, log_failure
+from sparely.steps import Refused
+
+KEY = re.compile(r"(GET|POST|PUT|PATCH|DELETE) (/|(/[A-Za-z0-9._~-]+|/\{[A-Za-z0-9_]+\})+)")
+FAULT = 400
+
+Routes = dict[str, tuple[Finder, Responder]]
+
+
+class Unanswerable(Exception):
+    """An owner's function gave what is no request and no answer; the sentence is for the log."""
+
+
+def check_key(key: str, known: Mapping[str, Any]) -> None:
+    """
+    Look whether a route can be added.
+
+    Raises:
+        ValueError: it is not written as a method and a path, or is there already.
+    """
+    if not KEY.fullmatch(key):
+        raise ValueError(f'"{key}" is no route; write it as "GET /segments" or "POST /segments/{{name}}".')
+    if key in known:
+        raise ValueError(f'There is a route "{key}" already; choose another path.')
+
+
+def with_own(
+    registry: Registry, before: Sequence[Before], after: Sequence[After], own: Mapping[str, OwnRoute]
+) -> Routes:
+    """
+    The route table of a service with its owner's code.
+
+    `before` runs in the order in which it was given, once the route is known, and may end it with an answer; `after`
+    runs on answers that are no faults.
+    """
+    limit = most_parts(max((len(group.schema.names) for group in registry.areas.values()), default=0))
+    routes: Routes = {**ROUTES, **{key: (of_no_model, _route(each, limit)) for key, each in own.items()}}
+    if not before and not after:
+        return routes
+    return {key: (find, _around(step, before, after, limit)) for key, (find, step) in routes.items()}
+
+
+def _route(own: OwnRoute, limit: int) -> Responder:
+    def answer(request: Request, target: None, registry: Registry, timing: Timing) -> Answer:
+        result = _called(own.function, OwnersRequest(request, limit))
+        timing.mark("route")
+        written = result if isinstance(result, OwnersAnswer) else OwnersAnswer(result)
+        return _checked(own.function, Answer(200, None, is_own=True), written)
+
+    return answer
+
+
+def _around(step: Responder, before: Sequence[Before], after: Sequence[After], limit: int) -> Responder:
+    def answer(request: Request, target: Any, registry: Registry, timing: Timing) -> Answer:
+        received = OwnersRequest(request, limit)
+        for function in before:
+            result = _called(function, received)
+            if isinstance(result, OwnersAnswer):
+                return _checked(function, Answer(200, None, is_own=True), result)
+            if not isinstance(result, OwnersRequest):
+                raise _unanswerable(function, "returned neither the request nor an Answer")
+            received = result
+        timing.mark("before")
+        answered = step(received.received, target, registry, timing)
+        if answered.status >= FAULT:
+            return answered
+        for function_after in after:
+            given = OwnersAnswer(answered.document, answered.status, answered.headers)
+            result = _called(function_after, received, given)
+            if not isinstance(result, OwnersAnswer):
+                raise _unanswerable(function_after, "returned no Answer")
+            answered = _checked(function_after, answered, result)
+        timing.mark("after")
+        return answered
+
+    return answer
+
+
+def _called(function: Callable[..., Any], *arguments: Any) -> Any:
+    """What an owner's function gave; what it raised is the caller's fault where it says so, else the service's."""
+    try:
+        return function(*arguments)
+    except Refused as refused:
+        raise DoesNotFit([Fault("", f"{refused.reason.rstrip('.')}.")]) from None
+    except ServiceError:
+        raise
+    except Exception as error:
+        log_failure("The service's own code failed", error, function)
+        raise InternalError from error
+
+
+def _checked(function: Callable[..., Any], answer: Answer, result: OwnersAnswer) -> Answer:
+    """The answer with what an owner's function made of it, which JSON must carry."""
+    try:
+        encode(result.document)
+    except Exception as error:
+        log_failure("The service's own code answers no JSON", error, function)
+        raise InternalError from error
+    return answer._replace(status=result.status, document=result.document, headers=result.headers)
+
+
+def _unanswerable(function: Callable[..., Any], problem: str) -> InternalError:
+    name = getattr(function, "__name__", "a function")
+    try:
+        raise Unanswerable(f"{name} {problem}.")
+    except Unanswerable as error:
+        log_failure("The service's own code failed", error, function)
+    return InternalError()
