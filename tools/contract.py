@@ -11,10 +11,10 @@ from pathlib import Path
 from sparely.bundle import read_bundles
 from sparely_toolkit.contract.description import ServiceDescription
 from sparely_toolkit.contract.document import document
-from sparely_toolkit.contract.gateway import rest_body
+from sparely_toolkit.contract.gateway import http_body, rest_body
 from sparely_toolkit.contract.readme import renewed
 from sparely_toolkit.contract.sample_events import event_files
-from sparely_toolkit.contract.writing import to_yaml, with_block
+from sparely_toolkit.contract.writing import END, to_yaml, with_block
 
 TEMPLATE = Path(__file__).resolve().parents[1] / "{{cookiecutter.project_slug}}"
 TITLE, SUMMARY = "{{ cookiecutter.project_name | tojson }}", "{{ cookiecutter.description | tojson }}"
@@ -28,10 +28,16 @@ def files() -> dict[Path, str]:
     template, readme = TEMPLATE / "template.yaml", TEMPLATE / "README.md"
     return {
         TEMPLATE / "openapi.yaml": contract,
-        template: with_block(template.read_text("utf-8"), rest_body(service)),
+        template: _gateways(template.read_text("utf-8"), service),
         readme: renewed(readme.read_text("utf-8"), service),
         **{TEMPLATE / "events" / name: _for_either(rest[name], http[name]) for name in http},
     }
+
+
+def _gateways(text: str, service: ServiceDescription) -> str:
+    """Both APIs' bodies between their marks; the REST API's comes first."""
+    rest, end, http = text.partition(f"{END}\n")
+    return with_block(rest + end, rest_body(service)) + with_block(http, http_body(service))
 
 
 def _for_either(rest: str, http: str) -> str:

@@ -111,9 +111,15 @@ RouteFunction: TypeAlias = Callable[[Request], Any]
 
 
 class OwnRoute(NamedTuple):
-    """A route of the owner's: `response` and `body` are JSON schemas for the contract, None where none was given."""
+    """
+    A route of the owner's.
+
+    `response` and `body` are JSON schemas for the contract, None where none was given; `example` is a good value for
+    each name in the path.
+    """
 
     key: str
     function: RouteFunction
     response: Mapping[str, Any] | None
     body: Mapping[str, Any] | None
+    example: Mapping[str, str] = NOTHING

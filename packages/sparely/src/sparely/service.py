@@ -86,7 +86,12 @@ class Service:
         return function
 
     def route(
-        self, key: str, *, response: Mapping[str, Any] | None = None, body: Mapping[str, Any] | None = None
+        self,
+        key: str,
+        *,
+        response: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | None = None,
+        example: Mapping[str, str] | None = None,
     ) -> "Callable[[RouteFunction], RouteFunction]":
         """
         Have a function answer a route of one's own; `make contract` brings it into the contract and the gateway.
@@ -99,6 +104,7 @@ class Service:
             key: method and path, such as `GET /segments` or `POST /segments/{name}`.
             response: JSON schema of the body of a 200, for the contract.
             body: JSON schema of the body that it takes, for the contract; nothing is checked against it here.
+            example: a good value for each name in the path, for the contract and the event in events/.
 
         Raises:
             ValueError: the key is no route, or there is that route already.
@@ -108,7 +114,7 @@ class Service:
 
         def add(function: "RouteFunction") -> "RouteFunction":
             check_key(key, {**ROUTES, **self._own})
-            self._own[key] = OwnRoute(key, function, response, body)
+            self._own[key] = OwnRoute(key, function, response, body, example or {})
             self._renew()
             return function
 

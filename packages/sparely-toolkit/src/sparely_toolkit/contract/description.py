@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from sparely.bundle import Bundle, NoGoldenRows, read_bundles
 from sparely_toolkit import names
+from sparely_toolkit.contract.own_routes import OwnRoute, read_own_routes
 from sparely_toolkit.local import intrinsics
 from sparely_toolkit.local.template import API_TYPES
 from sparely_toolkit.project import Project
@@ -28,6 +29,7 @@ class ServiceDescription:
         summary: what it predicts, in a sentence.
         payload: the format of the events that its API sends.
         most_rows: how many instances fit in one request.
+        own: the routes that its owner has added.
     """
 
     models: tuple[Bundle, ...]
@@ -35,6 +37,7 @@ class ServiceDescription:
     summary: str = "Machine-learning models over HTTP"
     payload: Payload = "2.0"
     most_rows: int = MOST_ROWS
+    own: tuple[OwnRoute, ...] = ()
 
     @property
     def areas(self) -> dict[str, list[Bundle]]:
@@ -55,6 +58,8 @@ def describe(project: Project, models: Sequence[Bundle] | None = None) -> Servic
     Raises:
         ModelLoadError: a model's files cannot be read.
         NoGoldenRows: there is no model.
+        Undescribed: a route that its owner has added has no docstring.
+        Unreadable: its handler/app.py cannot be imported.
     """
     template = intrinsics.load(project.template.read_text("utf-8"))
     if models is not None and not models:
@@ -66,6 +71,7 @@ def describe(project: Project, models: Sequence[Bundle] | None = None) -> Servic
         summary=str(template.get("Description") or default.summary),
         payload=_payload(template),
         most_rows=int(_at(template, "Parameters", names.PARAMETER_MOST_ROWS, "Default") or default.most_rows),
+        own=read_own_routes(project),
     )
 
 

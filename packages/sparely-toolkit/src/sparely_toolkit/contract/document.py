@@ -4,7 +4,7 @@ from typing import Any
 
 from sparely_toolkit.contract import faults, predictions, schemas, tensors
 from sparely_toolkit.contract.description import Areas, ServiceDescription, title
-from sparely_toolkit.contract.operations import PREDICT, PROTOCOL, SERVICE, operations
+from sparely_toolkit.contract.operations import OWN, PREDICT, PROTOCOL, SERVICE, operations
 from sparely_toolkit.contract.schemas import Document
 
 DESCRIPTION = """\
@@ -19,6 +19,7 @@ TAGS = {
     PREDICT: "Rows as records, by the names of their features.",
     PROTOCOL: "Rows as tensors: Open Inference Protocol V2, JSON only.",
     SERVICE: "What is served.",
+    OWN: "What the service has beside its models.",
 }
 
 # One of them applies: which one was chosen when the service was made.
@@ -67,7 +68,7 @@ def document(service: ServiceDescription) -> Document:
             },
             {"url": "http://localhost:3000", "description": "`make run`."},
         ],
-        "tags": [{"name": name, "description": sentence} for name, sentence in TAGS.items()],
+        "tags": [{"name": name, "description": TAGS[name]} for name in TAGS if name != OWN or service.own],
         "security": [{name: []} for name in SECURITY_SCHEMES],
         "paths": paths,
         "components": {

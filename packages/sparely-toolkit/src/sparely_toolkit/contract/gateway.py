@@ -10,12 +10,13 @@ from collections.abc import Mapping, Sequence
 
 from sparely.handler.errors import MethodNotAllowed, UnknownRoute
 from sparely.handler.response import JSON, PROBLEM
+from sparely.handler.routes import ROUTES
 from sparely_toolkit.contract import gateway_faults
 from sparely_toolkit.contract.description import ServiceDescription
 from sparely_toolkit.contract.document import TAGS
 from sparely_toolkit.contract.faults import GATEWAY, shared_responses
 from sparely_toolkit.contract.gateway_schemas import models, outline, references
-from sparely_toolkit.contract.operations import PREDICT, Operation, operations
+from sparely_toolkit.contract.operations import OWN, PREDICT, Operation, operations
 from sparely_toolkit.contract.schemas import Document, ref
 from sparely_toolkit.contract.writing import OneLineList, OneLineMap
 
@@ -45,11 +46,55 @@ REACHED: Document = {
         "uri": {"Fn::Sub": URI},
     },
 }
+# The same of an HTTP API.
+HTTP_REACHED: Document = {
+    "security": REACHED["security"],
+    "x-amazon-apigateway-integration": {
+        "type": "aws_proxy",
+        "httpMethod": "POST",
+        "payloadFormatVersion": "2.0",
+        "uri": {"Fn::Sub": URI},
+    },
+}
+HTTP_METHODS = ("get", "post", "put", "patch", "delete", "head")
+SERVED = OneLineMap({"200": {"description": "As openapi.yaml of the service says."}})
+NO_METHOD = OneLineMap({"405": {"description": "The function names the methods that there are."}})
+NO_PATH = OneLineMap({"404": {"description": "The function says that there is no such path."}})
 _PROBLEM: Document = {PROBLEM: {"schema": ref("Problem")}}
 STRANGER: Document = {
     str(error.status): OneLineMap(description=f"{error.title}.", content=_PROBLEM)
     for error in (UnknownRoute, MethodNotAllowed)
 }
+
+
+def gateway_body(service: ServiceDescription) -> Document:
+    """What stands between the marks of template.yaml: a REST API's body, or an HTTP API's paths."""
+    return rest_body(service) if service.payload == "1.0" else http_body(service)
+
+
+def http_body(service: ServiceDescription) -> Document:
+    """
+    The paths of an HTTP API.
+
+    Each path also takes its other methods, and a last route any other path: so that the function says in its own words
+    what is wrong. All of them want the same authorization, so nobody else reaches it. OPTIONS has no route, also not by
+    way of ANY: the gateway then answers a browser's preflight request by itself, which brings no credentials.
+    Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+    """
+    known: dict[str, set[str]] = {}
+    for key in (*ROUTES, *(route.key for route in service.own)):
+        method, path = key.split(" ")
+        known.setdefault(path, set()).add(method.lower())
+    by_path = {path: _parameters(path) for path in (*known, "/", "/{proxy+}")}
+    return {"paths": {path: _http_path(path, known.get(path, set()), by_path[path]) for path in by_path}}
+
+
+def _http_path(path: str, known: set[str], parameters: Document) -> Document:
+    def operation(responses: Document) -> Document:
+        return {**parameters, **HTTP_REACHED, "responses": responses}
+
+    served, refused = operation(SERVED), operation(NO_PATH if path == "/{proxy+}" else NO_METHOD)
+    return {method: served if method in known else refused for method in HTTP_METHODS}
 
 
 def rest_body(service: ServiceDescription) -> Document:
@@ -93,7 +138,7 @@ def _operation(known: Sequence[Operation], shared: Mapping[str, Document]) -> Do
     """One route, of what its operations have in common."""
     first = known[0]
     return {
-        "summary": TAGS[first.tag] if "{" in first.route else first.summary,
+        "summary": TAGS[first.tag] if "{" in first.route and first.tag != OWN else first.summary,
         **_request(first),
         **REACHED,
         "responses": _responses(first, shared, _answer(known)),
@@ -112,7 +157,7 @@ def _request(operation: Operation) -> Document:
 
     Tensors are not validated: an outline would save nothing and hide the function's own sentence.
     """
-    if not operation.body:
+    if not operation.body or operation.tag == OWN:
         return {}
     validated = operation.tag == PREDICT
     schema = ref("PredictRequest" if validated else "InferRequest")
@@ -128,7 +173,8 @@ def _answer(known: Sequence[Operation]) -> Document:
 
 def _responses(operation: Operation, shared: Mapping[str, Document], answer: Document) -> Document:
     """What the function answers, by status; what API Gateway says by itself is in its gateway responses."""
-    found: Document = {"200": OneLineMap(description="The answer.", content={JSON: {"schema": answer}})}
+    content = {} if operation.tag == OWN else {"content": {JSON: {"schema": answer}}}
+    found: Document = {"200": OneLineMap(description="The answer.", **content)}
     for status, response in operation.document()["responses"].items():
         if status not in GATEWAY and int(status) >= 400:
             described = shared[response["$ref"].rpartition("/")[2]] if "$ref" in response else response

@@ -10,13 +10,15 @@ from sparely.handler.errors import ServiceError
 from sparely.handler.response import JSON
 from sparely_toolkit.contract import faults
 from sparely_toolkit.contract.description import Areas, ServiceDescription, title
+from sparely_toolkit.contract.own_routes import OwnRoute
 from sparely_toolkit.contract.sample_events import area_rows, inference
 from sparely_toolkit.contract.sample_faults import unused
 from sparely_toolkit.contract.schemas import Document, ref
 
 # What a sentence lists where a service has nothing else.
 OTHERS = ["others"]
-PREDICT, PROTOCOL, SERVICE = "predict", "open-inference-protocol", "service"
+PREDICT, PROTOCOL, SERVICE, OWN = "predict", "open-inference-protocol", "service", "own"
+BODIES = {PROTOCOL: "Tensors.", OWN: "What the route takes."}
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Operation:
         if self.body:
             written["requestBody"] = {
                 "required": True,
-                "description": "Tensors." if self.tag == PROTOCOL else "Rows.",
+                "description": BODIES.get(self.tag, "Rows."),
                 "content": {JSON: _content(self.body, self.body_example)},
             }
         return {**written, "responses": self._responses()}
@@ -75,6 +77,34 @@ class Operation:
         return dict(sorted(responses.items()))
 
 
+@dataclass(frozen=True)
+class OwnOperation(Operation):
+    """An owner's route: what it refuses by itself is its own to say."""
+
+    description: str = ""
+
+    def document(self) -> Document:
+        """The operation as openapi.yaml has it."""
+        return {**super().document(), "description": self.description}
+
+    def _responses(self) -> dict[str, Document]:
+        refused = errors.DoesNotFit([errors.Fault("", "What is wrong, in the words of the service.")])
+        responses: dict[str, Document] = {
+            "200": {
+                "description": "The answer.",
+                "headers": faults.headers(),
+                "content": {JSON: _content(self.answer, self.example)},
+            },
+            "422": faults.response({"does-not-fit": refused}),
+            "500": faults.shared("Failed"),
+        }
+        if self.body:
+            responses |= {"400": faults.shared("NotJson"), "413": faults.shared("TooMuch")}
+            responses["415"] = faults.shared("NotSentAsJson")
+        responses |= {status: faults.shared(f"Gateway{status}") for status in faults.GATEWAY}
+        return dict(sorted(responses.items()))
+
+
 def _content(schema: Document, example: Any) -> Document:
     return {"schema": schema} if example is None else {"schema": schema, "examples": {"golden": {"value": example}}}
 
@@ -90,6 +120,30 @@ def operations(service: ServiceDescription) -> Iterator[Operation]:
     for models in areas.values():
         for model in models:
             yield from _protocol(model, areas)
+    yield from map(_own, service.own)
+
+
+def _own(route: OwnRoute) -> Operation:
+    return OwnOperation(
+        route=route.key,
+        path=route.path,
+        id=f"{route.method.lower()}{title(route.path)}",
+        tag=OWN,
+        summary=route.summary,
+        answer=dict(route.response),
+        body=dict(route.body) if route.body is not None else None,
+        parameters=[
+            {
+                "name": name,
+                "in": "path",
+                "required": True,
+                "schema": {"type": "string"},
+                **({"example": route.example[name]} if name in route.example else {}),
+            }
+            for name in route.parameters
+        ],
+        description=route.description,
+    )
 
 
 def _service() -> Iterator[Operation]:

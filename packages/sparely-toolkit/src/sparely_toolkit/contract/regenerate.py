@@ -1,4 +1,4 @@
-"""What follows from a service's models: its contract, its REST API's body, its sample events, its README's models."""
+"""What follows from a service's models and routes: its contract, its gateway's, sample events, its README's models."""
 
 import os
 import tempfile
@@ -10,7 +10,7 @@ import yaml
 from sparely.bundle import Bundle
 from sparely_toolkit.contract.description import ServiceDescription, describe
 from sparely_toolkit.contract.document import document
-from sparely_toolkit.contract.gateway import rest_body
+from sparely_toolkit.contract.gateway import gateway_body
 from sparely_toolkit.contract.readme import renewed
 from sparely_toolkit.contract.sample_events import event_files, is_sample
 from sparely_toolkit.contract.writing import FIRST_LINE, to_yaml, with_block
@@ -46,6 +46,7 @@ def regenerate(project: Project, models: Sequence[Bundle] | None = None) -> list
     Raises:
         ModelLoadError: a model's files cannot be read.
         NoGoldenRows: there is no model.
+        Undescribed: a route of the owner's has no docstring.
     """
     return write_files(project, outdated(project, models))
 
@@ -81,7 +82,7 @@ def _outdated(project: Project, service: ServiceDescription) -> Iterator[tuple[P
     if not _says_the_same(project.openapi, contract):
         yield project.openapi, contract
     template = project.template.read_text("utf-8")
-    yield from _changed(project.template, with_block(template, rest_body(service)))
+    yield from _changed(project.template, with_block(template, gateway_body(service)))
     if project.readme.is_file():
         yield from _changed(project.readme, renewed(project.readme.read_text("utf-8"), service))
     events = event_files(service)

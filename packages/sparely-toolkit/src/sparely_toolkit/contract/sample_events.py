@@ -6,8 +6,9 @@ events/ of a service holds one a model, an area and a problem type, in the paylo
 """
 
 import json
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from sparely.handler.errors import ServiceError
 from sparely.handler.routes import ROUTES
 from sparely.manifest import Manifest
 from sparely_toolkit.contract.description import ServiceDescription
+from sparely_toolkit.contract.own_routes import OwnRoute
 from sparely_toolkit.contract.sample_faults import faults, get, post
 from sparely_toolkit.local.events import to_event
 from sparely_toolkit.local.request import HttpRequest
@@ -26,17 +28,21 @@ from sparely_toolkit.local.routes import Route, RouteTable
 TRACE_ID = "Root=1-00000000-000000000000000000000000"
 KINDS = tuple(error.kind for error in ServiceError.__subclasses__())
 SHOWN_ONCE = {*KINDS, "infer"}
+ALWAYS_SHOWN = ("models", "predict", "own")
 STAGES: Mapping[str, str] = {"1.0": "v1", "2.0": "$default"}
 PATHS = dict.fromkeys(key.partition(" ")[2] for key in ROUTES)
 # As template.yaml has them: each path also takes its other methods, and a last route any other path.
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
-ROUTE_TABLE = RouteTable(
-    tuple(
-        Route(method, path, {}, {})
-        for method, path in [(method, path) for path in (*PATHS, "/", "/{proxy+}") for method in METHODS]
-    ),
-    trailing_slash_matters=True,
-)
+
+
+def route_table(own: Iterable[str] = ()) -> RouteTable:
+    """The gateway's routes: those of every service, and an owner's of these paths."""
+    paths = dict.fromkeys((*PATHS, *own, "/", "/{proxy+}"))
+    routes = tuple(Route(method, path, {}, {}) for path in paths for method in METHODS)
+    return RouteTable(routes, trailing_slash_matters=True)
+
+
+ROUTE_TABLE = route_table()
 
 
 def event(
@@ -47,6 +53,7 @@ def event(
     payload: str = "2.0",
     media_type: str = "application/json",
     headers: Mapping[str, str] | None = None,
+    table: RouteTable | None = None,
 ) -> dict[str, Any]:
     """
     Build the event of one HTTP request at a fixed time.
@@ -54,6 +61,7 @@ def event(
     Args:
         target: path and query, percent-encoded.
         payload: "1.0" as a REST API sends it, "2.0" as an HTTP API does.
+        table: the gateway's routes; otherwise those of every service.
     """
     content = body.encode() if isinstance(body, str) else body
     sent = [("Host", "localhost"), ("User-Agent", "sample"), *(headers or {}).items()]
@@ -72,7 +80,7 @@ def event(
         trace_id=TRACE_ID,
         time=datetime(2026, 1, 1, tzinfo=UTC),
     )
-    match = ROUTE_TABLE.find(method, request.raw_path)
+    match = (table or ROUTE_TABLE).find(method, request.raw_path)
     if match is None:
         raise ValueError(f"API Gateway has no route for {method} {target}.")
     return to_event(request, match, payload=payload, stage=STAGES[payload], region="us-east-1")
@@ -97,7 +105,15 @@ def samples_of(service: ServiceDescription) -> Iterator[tuple[str, dict[str, Any
     for area, members in service.areas.items():
         complete = area_rows([model.instances for model in members])
         yield predict[(area,)], post(f"/predict/{area}", {"instances": complete})
+    for route in service.own:
+        if route.method == "GET" and route.example_path:
+            yield own_name(route), get(route.example_path)
     yield from faults(service.models, service.most_rows)
+
+
+def own_name(route: OwnRoute) -> str:
+    """The name of a sample of an owner's route."""
+    return f"own-{'-'.join(re.findall(r'[A-Za-z0-9]+', route.path)) or 'root'}"
 
 
 def _of_protocol(model: Bundle) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -143,8 +159,10 @@ def inference(manifest: Manifest, prepared: Sequence[Mapping[str, Any]]) -> dict
 
 def event_files(service: ServiceDescription) -> dict[str, str]:
     """The files of events/ by their names."""
+    table = route_table(route.path for route in service.own)
     return {
-        f"{name}.json": json.dumps(event(**how, payload=service.payload), indent=2, ensure_ascii=False) + "\n"
+        f"{name}.json": json.dumps(event(**how, payload=service.payload, table=table), indent=2, ensure_ascii=False)
+        + "\n"
         for name, how in _shown(service)
     }
 
@@ -154,7 +172,7 @@ def _shown(service: ServiceDescription) -> Iterator[tuple[str, dict[str, Any]]]:
     seen = set()
     for name, how in samples_of(service):
         subject = kind_of(name) or name.partition("-")[0]
-        if subject in ("models", "predict") or (subject in SHOWN_ONCE and subject not in seen):
+        if subject in ALWAYS_SHOWN or (subject in SHOWN_ONCE and subject not in seen):
             yield name, how
         seen.add(subject)
 
@@ -166,4 +184,4 @@ def kind_of(name: str) -> str | None:
 
 def is_sample(name: str, content: str) -> bool:
     """Whether a file has been written here, so that it goes with what it shows: an owner's own has not."""
-    return (kind_of(name) or name.partition("-")[0]) in {"models", "predict", *SHOWN_ONCE} and TRACE_ID in content
+    return (kind_of(name) or name.partition("-")[0]) in {*ALWAYS_SHOWN, *SHOWN_ONCE} and TRACE_ID in content

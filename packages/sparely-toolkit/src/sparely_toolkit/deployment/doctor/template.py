@@ -36,7 +36,7 @@ def missing_names(template: Mapping[str, Any]) -> Iterator[Finding]:
 
 def missing_routes(template: Mapping[str, Any], routes: Iterable[str]) -> Iterator[Finding]:
     """
-    One problem for each route that the function serves and the gateway does not hand on, with the line to add.
+    One problem for each route that the function serves and the gateway does not hand on.
 
     Args:
         routes: as `GET /models`; nothing is said where the API's body does not stand in the template.
@@ -50,21 +50,7 @@ def missing_routes(template: Mapping[str, Any], routes: Iterable[str]) -> Iterat
         method, _, path = route.partition(" ")
         if method.lower() in paths.get(path, {}):
             continue
-        if api["Type"] == "AWS::Serverless::Api":
-            yield problem("template", f"template.yaml does not route {route}; `make contract` writes it.")
-        else:
-            yield problem(
-                "template", f"template.yaml does not route {route}; add `{_path_item(method, path)}` below its paths."
-            )
-
-
-def _path_item(method: str, path: str) -> str:
-    """A path of an HTTP API in one line, by the anchors that the template has."""
-    names_in_path = re.findall(r"{(\w+)}", path)
-    described = [f"{{name: {name}, in: path, required: true, schema: {{type: string}}}}" for name in names_in_path]
-    parameters = f"parameters: [{', '.join(described)}], " if described else ""
-    operation = f"{parameters}security: *security, responses: *responses, x-amazon-apigateway-integration: *function"
-    return f"{path}: {{{method.lower()}: {{{operation}}}}}"
+        yield problem("template", f"template.yaml does not route {route}; `make contract` writes it.")
 
 
 def written_for(template: Mapping[str, Any], toolkit: str) -> Finding:
