@@ -84,7 +84,7 @@ def test_a_manifest_names_both_kinds_of_features() -> None:
         json.dumps({**document, "features": raw, "prepared": document["features"], "steps": steps})
     )
 
-    assert manifest.steps == StepsFile("0", prepare=True, present=False)
+    assert manifest.steps == StepsFile("0", prepare=True, present=False, modules={})
     assert [feature.name for feature in manifest.features] == ["raw"]
     assert [feature.name for feature in manifest.prepared] == ["a", "b"]
 
@@ -112,3 +112,16 @@ def test_a_refusal_is_asked_for_by_name() -> None:
 
     assert sparely.Refused is Refused
     assert str(Refused("customer is unknown", feature="customer_id")) == "customer is unknown"
+
+
+def test_an_altered_module_that_steps_import_is_named(tmp_path: Path) -> None:
+    """It would give other answers under the version's name."""
+    folder = tmp_path / "models" / "toys" / "sum"
+    folder.mkdir(parents=True)
+    (tmp_path / "pricing").mkdir()
+    (tmp_path / "pricing" / "rules.py").write_text("FACTOR = 3\n", "utf-8")
+
+    sentence = refusal(folder, CODE, modules={"pricing/rules.py": "0"})
+
+    digest = sha256(b"FACTOR = 3\n").hexdigest()
+    assert sentence == f"{tmp_path}/pricing/rules.py: its SHA-256 is {digest}, manifest.json was written for 0."

@@ -6,19 +6,30 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from sparely.bundle import GOLDEN, MANIFEST, MODEL, STEPS
 from sparely_export import metrics, name_conflicts
 from sparely_export.answers import ask_estimator
-from sparely_export.bundle import Prepared, check_size, prepare, replace_folder
+from sparely_export.bundle import Prepared, check_size, prepare, replace_folder, to_text
 from sparely_export.candidate import Candidate
-from sparely_export.describing import Described, describe
+from sparely_export.describing import Described, column_type, describe
 from sparely_export.features import Feature
 from sparely_export.frameworks.onnx_file import OnnxFile
 from sparely_export.frameworks.opening import Opened, open_file, runs_code
-from sparely_export.manifest import Card, DataSource
+from sparely_export.manifest import Card, DataSource, versioned
 from sparely_export.options import Options
+from sparely_export.own_steps import (
+    OwnSteps,
+    check_service,
+    estimators_frame,
+    golden_json,
+    golden_places,
+    open_steps,
+    raw_features,
+    with_raw,
+)
 from sparely_export.precheck import WillNotConvert, problems_of
 from sparely_export.precision import Progress, answer_of_first, silent
-from sparely_export.rows import evenly, read_rows
+from sparely_export.rows import evenly, read_rows, to_rows
 from sparely_export.steps import chooses_by_name, walk
 from sparely_export.targets import check_fits, check_target
 from sparely_export.tasks import Task, task_of
@@ -49,12 +60,56 @@ def add(options: Options, progress: Progress = silent) -> Added:
     if problems:
         raise WillNotConvert(options.path, problems)
     progress(f"ask it all {len(frame)} rows")
+    own = open_steps(options.steps, options.models.parent) if options.steps else None
+    raw = frame.drop(columns=list(options.targets))
+    if own:
+        progress(f"prepare all {len(frame)} rows")
+        oracle = read_rows(options.prepared) if options.prepared else None
+        rows = estimators_frame(own, raw, oracle)
+        rows = rows.drop(columns=[name for name in options.targets if name in rows])
+        frame = rows.assign(**{name: frame[name] for name in options.targets})
     described = describe(_labelled(opened.estimator, options), frame, options.targets, options.nulls)
-    options.check_features([feature.name for feature in described.features])
+    prepared_names = [feature.name for feature in described.features]
+    options.check_features([*prepared_names, *(raw.columns if own else ())])
     prepared = prepare(_candidate(options, opened, described, frame), progress)
+    if own:
+        progress("ask the service the raw rows")
+        prepared = _with_steps(prepared, own, options, opened, described, raw)
     warning = check_size(options.path, prepared.files, options.models)
     replace_folder(options.models / options.path, prepared.files)
     return Added(prepared, described, warning)
+
+
+def _with_steps(
+    prepared: Prepared, own: OwnSteps, options: Options, opened: Opened, described: Described, raw: pd.DataFrame
+) -> Prepared:
+    """
+    The model with its steps, which the service has been asked with.
+
+    Raises:
+        Disagrees: callers would get something else than the estimator says.
+        WrongSteps: a step fails.
+    """
+    estimator, task = opened.estimator, _task(opened.estimator, described.features, described.rows, options.targets)
+
+    def bare(rows: Sequence[Any]) -> list[dict[str, Any]]:
+        return ask_estimator(estimator, described.features, rows, task).predictions()
+
+    names = [feature.name for feature in described.features]
+    sent = to_rows(raw if own.steps.prepare else raw[names])
+    asked, estimators = evenly(sent), evenly(described.rows)
+    features: Sequence[Feature] = ()
+    if own.steps.prepare:
+        units = _with_units(raw_features(raw, column_type), options)
+        features = name_conflicts.agreeing(units, options.area, options.name, options.models)
+    manifest = versioned(with_raw(prepared.manifest, own, features, sent))
+    made = [{name: row.get(name) for name in names} for row in own.prepare(asked)]
+    files = {MODEL: prepared.files[MODEL], MANIFEST: to_text(manifest), STEPS: own.content}
+    check_service(files, own, asked, own.present(bare(estimators), asked), manifest, options.models.parent)
+    golden = golden_places(bare(made), asked)
+    rows, prepared_rows = [asked[place] for place in golden], [made[place] for place in golden]
+    files[GOLDEN] = to_text(golden_json(own, rows, prepared_rows, bare(prepared_rows)))
+    return Prepared(manifest, files, prepared.tried)
 
 
 def _labelled(estimator: Any, options: Options) -> Any:

@@ -45,7 +45,7 @@ def describe(
     if missing:
         raise InvalidRows(f"the rows have no column {', '.join(missing)}; the estimator was fitted on it.")
     table = frame[names]
-    features = tuple(Feature(name=name, type=_type(table[name])) for name in names)
+    features = tuple(Feature(name=name, type=column_type(table[name])) for name in names)
     rows = to_rows(table)
     check_answers(estimator, features, rows, whole=True)
     words = dict(nulls or {})
@@ -76,7 +76,13 @@ def _names(estimator: Any, columns: Sequence[str]) -> list[str]:
     return list(columns)
 
 
-def _type(column: pd.Series) -> FeatureType:
+def column_type(column: pd.Series) -> FeatureType:
+    """
+    The type of a column's values as JSON has them.
+
+    Raises:
+        InvalidRows: it has none.
+    """
     seen = column.dropna()
     if seen.empty:
         raise InvalidRows(f'column "{column.name}" holds no value in these rows; give rows that have some.')

@@ -85,7 +85,13 @@ def manifest_json(
         "onnx": _onnx_json(converted),
     }
     named = {"name": card.name, "area": card.area}
-    return {**named, "version": _version({**named, **body}), **body}
+    return versioned({**named, **body})
+
+
+def versioned(content: Mapping[str, Any]) -> dict[str, Any]:
+    """A manifest's content with its version, behind name and area."""
+    first = {"name": content["name"], "area": content["area"], "version": _version(content)}
+    return {**first, **{name: value for name, value in content.items() if name not in first}}
 
 
 def _onnx_json(converted: Converted) -> dict[str, Any]:

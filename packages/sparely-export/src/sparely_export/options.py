@@ -37,6 +37,8 @@ class Options:
     trusted: tuple[str, ...]
     tolerance: Tolerance
     models: Path
+    steps: Path | None = None
+    prepared: Path | None = None
 
     @property
     def path(self) -> str:
@@ -73,9 +75,18 @@ def parse(arguments: Sequence[str] | None) -> Options:
         "--labels", default="", help="of an .onnx or .pt2 classifier: its classes in order, with commas"
     )
     parser.add_argument("--trust", action="append", default=[], metavar="TYPE", help="a type in a .skops file")
+    parser.add_argument("--steps", type=Path, metavar="FILE", help="own code around the model, for which ROWS are raw")
+    parser.add_argument(
+        "--prepared",
+        type=Path,
+        metavar="ROWS",
+        help="the same rows as the estimator was fitted on them, to compare with",
+    )
     parser.add_argument("--absolute-tolerance", type=float, default=Tolerance().absolute, metavar="X")
     parser.add_argument("--relative-tolerance", type=float, default=Tolerance().relative, metavar="X")
     values = parser.parse_args(arguments)
+    if values.prepared and not values.steps:
+        parser.error("--prepared goes with --steps")
     return Options(
         file=values.file,
         area=values.area,
@@ -90,6 +101,8 @@ def parse(arguments: Sequence[str] | None) -> Options:
         trusted=tuple(values.trust),
         tolerance=Tolerance(values.absolute_tolerance, values.relative_tolerance),
         models=values.models.resolve(),
+        steps=values.steps,
+        prepared=values.prepared,
     )
 
 

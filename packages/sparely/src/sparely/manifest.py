@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sparely.kinds import KINDS, Member
@@ -58,11 +59,16 @@ class Tolerance(NamedTuple):
 
 
 class StepsFile(NamedTuple):
-    """The model's steps.py: its SHA-256, and which of the two functions it has."""
+    """
+    The model's steps.py: its SHA-256, and which of the two functions it has.
+
+    `modules` are the owner's modules that it imports, by their names from src/, with their SHA-256.
+    """
 
     sha256: str
     prepare: bool
     present: bool
+    modules: Mapping[str, str] = MappingProxyType({})
 
 
 class Manifest(NamedTuple):
@@ -144,7 +150,9 @@ def _manifest(document: dict[str, Any]) -> Manifest:
 
 def _steps(document: dict[str, Any]) -> StepsFile | None:
     steps = document.get("steps")
-    return None if steps is None else StepsFile(steps["sha256"], bool(steps["prepare"]), bool(steps["present"]))
+    if steps is None:
+        return None
+    return StepsFile(steps["sha256"], bool(steps["prepare"]), bool(steps["present"]), steps.get("modules", {}))
 
 
 def _input(document: dict[str, Any]) -> Input:

@@ -50,7 +50,7 @@ class Steps(NamedTuple):
 
 def load_steps(folder: str, manifest: Manifest) -> Steps:
     """
-    Run the steps.py of a model's folder, which must be the one that its manifest was written for.
+    Run the steps.py of a model's folder; it and what it imports of src/ must be what its manifest was written for.
 
     Raises:
         ModelLoadError: it is missing, altered, cannot be imported, or has other functions than the manifest names.
@@ -59,9 +59,11 @@ def load_steps(folder: str, manifest: Manifest) -> Steps:
     expected = manifest.steps
     if expected is None:
         raise ModelLoadError(file, f'{MANIFEST} has no "steps", so nothing would call it.')
-    digest = sha256(read_file(file)).hexdigest()
-    if digest != expected.sha256:
-        raise ModelLoadError(file, f"its SHA-256 is {digest}, {MANIFEST} was written for {expected.sha256}.")
+    source = os.path.abspath(os.path.join(folder, "..", "..", ".."))
+    for path, known in {file: expected.sha256, **_below(source, expected.modules)}.items():
+        digest = sha256(read_file(path)).hexdigest()
+        if digest != known:
+            raise ModelLoadError(path, f"its SHA-256 is {digest}, {MANIFEST} was written for {known}.")
     steps = import_steps(file, f"models.{manifest.area}.{manifest.name}.steps")
     for name, is_named in (("prepare", expected.prepare), ("present", expected.present)):
         if is_named is not (getattr(steps, name) is not None):
@@ -90,6 +92,10 @@ def import_steps(file: str, name: str) -> Steps:
         if function is not None and not callable(function):
             raise ModelLoadError(file, f"its {each} is no function.")
     return Steps(file, prepare, present)
+
+
+def _below(source: str, modules: Mapping[str, str]) -> dict[str, str]:
+    return {os.path.join(source, *name.split("/")): digest for name, digest in modules.items()}
 
 
 def _run(file: str, name: str) -> ModuleType:

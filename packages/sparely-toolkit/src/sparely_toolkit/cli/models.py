@@ -37,6 +37,12 @@ def add_model(
         typer.Option(metavar="LABELS", help="Of an .onnx or .pt2 classifier: its classes in order, with commas."),
     ] = None,
     trust: Annotated[list[str] | None, typer.Option(metavar="TYPE", help="A type in a .skops file.")] = None,
+    steps: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Own code around the model, steps.py; ROWS are raw then.")
+    ] = None,
+    prepared: Annotated[
+        str | None, typer.Option(metavar="ROWS", help="With --steps: the same rows as the model was fitted on them.")
+    ] = None,
     absolute_tolerance: Annotated[
         float | None, typer.Option(metavar="X", help="How far an answer may be from the estimator's.")
     ] = None,
@@ -63,6 +69,8 @@ def add_model(
         "--null": null,
         "--labels": labels,
         "--trust": trust,
+        "--steps": steps,
+        "--prepared": prepared,
         "--absolute-tolerance": absolute_tolerance,
         "--relative-tolerance": relative_tolerance,
     }

@@ -1,0 +1,265 @@
+"""A model with an owner's steps: raw rows prepared, and the service of raw rows held against the estimator."""
+
+import contextlib
+import hashlib
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sparely.agreement import differences
+from sparely.bundle import STEPS, ModelLoadError, read_manifest
+from sparely.check.events import event
+from sparely.steps import Refused, Steps, import_steps
+from sparely_export.features import Feature, Instance, Token, with_ranges
+from sparely_export.invalid import InvalidRows
+from sparely_export.refusals import Refusal, check_readable
+from sparely_export.rows import to_rows
+
+SHOWN = 3
+GOLDEN_ROWS = 8
+ROUTE = "/predict/{area}/{model}"
+
+
+class WrongSteps(Refusal):
+    """steps.py cannot be run on the rows."""
+
+    def __init__(self, file: Path, problem: str) -> None:
+        super().__init__(f"{file}: {problem} Nothing was written.")
+
+
+class Disagrees(Refusal):
+    """The service of the callers' rows answers something else than the estimator of its own."""
+
+    def __init__(self, model: str, rows: int, shown: Sequence[str], wrong: int) -> None:
+        lines = [
+            f"{model}: the service of raw rows and the estimator disagree on {wrong} of {rows} rows. "
+            "Nothing was written.",
+            *(f"  {each}" for each in shown),
+        ]
+        super().__init__("\n".join([*lines, *([f"  and {wrong - len(shown)} more."] if wrong > len(shown) else [])]))
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSteps:
+    """
+    The functions of a steps.py.
+
+    Attributes:
+        content: its bytes, as they ship.
+        modules: SHA-256 of the owner's modules that it imports, by their names from src/; they ship beside it.
+    """
+
+    file: Path
+    content: bytes
+    steps: Steps
+    modules: Mapping[str, str]
+
+    def prepare(self, rows: Sequence[Instance]) -> list[dict[str, Any]]:
+        """
+        The rows that the estimator takes.
+
+        Raises:
+            WrongSteps: `prepare` fails on a row, refuses it, or gives no dictionary.
+        """
+        prepare = self.steps.prepare
+        if prepare is None:
+            return [dict(row) for row in rows]
+        return [self._called(prepare, "prepare", place, dict(row)) for place, row in enumerate(rows)]
+
+    def present(self, predictions: Sequence[Mapping[str, Any]], rows: Sequence[Instance]) -> list[dict[str, Any]]:
+        """
+        What callers get for the rows.
+
+        Raises:
+            WrongSteps: `present` fails on a prediction, or gives no dictionary.
+        """
+        present = self.steps.present
+        if present is None:
+            return [dict(each) for each in predictions]
+        pairs = enumerate(zip(predictions, rows, strict=True))
+        return [self._called(present, "present", place, dict(each), dict(row)) for place, (each, row) in pairs]
+
+    def as_json(self) -> dict[str, Any]:
+        """The manifest's entry."""
+        entry: dict[str, Any] = {
+            "sha256": hashlib.sha256(self.content).hexdigest(),
+            "prepare": self.steps.prepare is not None,
+            "present": self.steps.present is not None,
+        }
+        return entry | ({"modules": dict(self.modules)} if self.modules else {})
+
+    def _called(
+        self, function: Callable[..., Any], name: str, place: int, *arguments: dict[str, Any]
+    ) -> dict[str, Any]:
+        row = json.dumps(arguments[-1], ensure_ascii=False, default=str)
+        try:
+            answer = function(*arguments)
+        except Refused as refused:
+            raise WrongSteps(self.file, f"{name} refuses row {place + 1} of the data, {row}: {refused}.") from None
+        except Exception as error:
+            what = f"{type(error).__name__}: {error}"
+            raise WrongSteps(self.file, f"{name} fails on row {place + 1} of the data, {row}: {what}.") from error
+        if not isinstance(answer, dict):
+            given = type(answer).__name__
+            raise WrongSteps(self.file, f"{name} gives a {given} for row {place + 1} of the data; expected a dict.")
+        return answer
+
+
+def open_steps(file: Path, source: Path) -> OwnSteps:
+    """
+    Run a steps.py, with the owner's modules where they ship from.
+
+    Args:
+        source: the service's src/.
+
+    Raises:
+        Unreadable: there is no such file.
+        WrongSteps: it cannot be imported, or has neither function.
+    """
+    check_readable(file)
+    before = {*sys.modules}
+    sys.path.insert(0, str(source))
+    try:
+        steps = import_steps(str(file), f"steps of {file.resolve()}")
+    except ModelLoadError as error:
+        raise WrongSteps(file, str(error).removeprefix(f"{file}: ")) from error
+    finally:
+        sys.path.remove(str(source))
+    return OwnSteps(file, file.read_bytes(), steps, dict(_modules(source, before)))
+
+
+def _modules(source: Path, before: set[str]) -> Iterator[tuple[str, str]]:
+    files = [getattr(module, "__file__", None) for name, module in [*sys.modules.items()] if name not in before]
+    for each in sorted(Path(file).resolve() for file in files if file):
+        if source.resolve() in each.parents:
+            name = each.relative_to(source.resolve()).as_posix()
+            yield name, hashlib.sha256(each.read_bytes()).hexdigest()
+
+
+def raw_features(frame: pd.DataFrame, type_of: Callable[[pd.Series], Any]) -> tuple[Feature, ...]:
+    """What callers send: each column, null where the data have empty cells; `prepare` gets None for it."""
+    return tuple(_raw(frame[name], type_of(frame[name])) for name in frame.columns)
+
+
+def _raw(column: pd.Series, kind: Any) -> Feature:
+    if not column.isna().any():
+        return Feature(name=str(column.name), type=kind)
+    null = Token("") if kind == "string" else "nan"
+    return Feature(name=str(column.name), type=kind, required=False, null=null)  # type: ignore[arg-type]
+
+
+def estimators_frame(own: OwnSteps, raw: pd.DataFrame, prepared: pd.DataFrame | None) -> pd.DataFrame:
+    """
+    The rows as the estimator takes them: the given ones, or what `prepare` makes of the raw ones.
+
+    Raises:
+        InvalidRows: there are not as many.
+        WrongSteps: `prepare` fails.
+    """
+    if own.steps.prepare is None:
+        return raw
+    if prepared is None:
+        return pd.DataFrame(own.prepare(to_rows(raw)))
+    if len(prepared) != len(raw):
+        raise InvalidRows(
+            f"the prepared rows are {len(prepared)}, the raw rows {len(raw)}; give one for each, in order."
+        )
+    return prepared
+
+
+def with_raw(
+    manifest: Mapping[str, Any], own: OwnSteps, features: Sequence[Feature], rows: Sequence[Instance]
+) -> dict[str, Any]:
+    """The manifest's content but its version: callers' features, and those that `prepare` makes of them."""
+    described = [feature.as_json() for feature in with_ranges(features, rows)]
+    prepared = {"prepared": manifest["features"]} if own.steps.prepare else {}
+    callers = {"features": described} if own.steps.prepare else {}
+    return {**{name: value for name, value in manifest.items() if name != "version"}, **callers, **prepared,
+            "steps": own.as_json()}  # fmt: skip
+
+
+def check_service(
+    files: Mapping[str, bytes], own: OwnSteps, rows: Sequence[Instance], expected: Sequence[Mapping[str, Any]],
+    manifest: Mapping[str, Any], source: Path,
+) -> None:  # fmt: skip
+    """
+    Ask the service itself for the raw rows, with the engine that ships, and compare what callers get.
+
+    Raises:
+        Disagrees: an answer is not the estimator's, presented; a few rows are shown with both answers.
+        WrongSteps: the service refuses a row, or fails on it.
+    """
+    area, name = manifest["area"], manifest["name"]
+    with tempfile.TemporaryDirectory() as scratch, _quiet():
+        folder = Path(scratch) / "models" / area / name
+        folder.mkdir(parents=True)
+        for file, content in {**files, STEPS: own.content}.items():
+            (folder / file).write_bytes(content)
+        for module in own.modules:
+            (Path(scratch) / module).parent.mkdir(parents=True, exist_ok=True)
+            (Path(scratch) / module).write_bytes((source / module).read_bytes())
+        tolerance = read_manifest(folder).tolerance
+        document = _answer(Path(scratch), source, area, name, rows)
+    if document["status"] != 200:
+        raise WrongSteps(own.file, f"the service answers its rows with {document['status']}: {document['detail']}")
+    answers = document["predictions"][name]
+    wrong = [
+        f"row {place + 1} ({json.dumps(row, ensure_ascii=False)}): {sentence}"
+        for place, (row, right, answer) in enumerate(zip(rows, expected, answers, strict=True))
+        for sentence in [*differences([right], [answer], tolerance, place="the service's")][:1]
+    ]
+    if wrong:
+        raise Disagrees(f"{area}/{name}", len(rows), wrong[:SHOWN], len(wrong))
+
+
+def _answer(package: Path, source: Path, area: str, name: str, rows: Sequence[Instance]) -> dict[str, Any]:
+    from sparely.service import Service  # what it reads of the environment is set by then
+
+    class Context:
+        aws_request_id = "export"
+
+    sys.path.insert(0, str(source))
+    try:
+        service = Service(str(package / "handler" / "app.py"))
+    finally:
+        sys.path.remove(str(source))
+    asked = event(ROUTE, {"area": area, "model": name}, {"instances": [dict(row) for row in rows]}, payload="2.0")
+    answer = service(asked, Context())
+    return {"detail": "", **json.loads(answer["body"]), "status": answer["statusCode"]}
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Without the lines that the service writes for an operator."""
+    os.environ.setdefault("POWERTOOLS_METRICS_NAMESPACE", "export")
+    os.environ.setdefault("POWERTOOLS_SERVICE_NAME", "export")
+    with open(os.devnull, "w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere):  # noqa: PTH123
+        yield
+
+
+def golden_places(bare: Sequence[Mapping[str, Any]], rows: Sequence[Instance]) -> list[int]:
+    """Which rows become golden ones: one with null for each feature, one of each label, then the first ones."""
+    nulls = [next((place for place, row in enumerate(rows) if row[name] is None), 0) for name in rows[0]]
+    labels: dict[Any, int] = {}
+    for place, each in enumerate(bare):
+        labels.setdefault(str(each.get("label")), place)
+    return sorted([*dict.fromkeys([*nulls, *labels.values(), *range(len(rows))])][:GOLDEN_ROWS])
+
+
+def golden_json(
+    own: OwnSteps, rows: Sequence[Instance], prepared: Sequence[Instance], bare: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """The content of golden.json: callers' rows, what callers get, the prepared rows, what the model says of them."""
+    return {
+        "instances": [dict(row) for row in rows],
+        "predictions": own.present(bare, rows),
+        "prepared": [dict(row) for row in prepared],
+        "bare": [dict(each) for each in bare],
+    }

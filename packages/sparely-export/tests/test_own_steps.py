@@ -1,0 +1,154 @@
+"""A model with an owner's steps: described by the raw rows, held against the estimator, and hashed with its code."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import joblib
+import pandas as pd
+import pytest
+from sklearn.linear_model import LinearRegression
+
+from sparely.bundle import read_bundle
+from sparely.handler.registry import load_models
+from sparely_export.__main__ import main
+from sparely_export.add_model import add
+from sparely_export.options import parse
+
+RAW = pd.DataFrame(
+    [{"size": size / 4, "word": word, "left": size / 2 + len(word or "")} for size in range(12) for word in ("x", None)]
+)
+PREPARED = pd.DataFrame({"a": RAW["size"] * 2, "b": RAW["word"].fillna("").str.len()})
+PREPARE = 'def prepare(row):\n    return {"a": row["size"] * 2, "b": len(row["word"] or "")}\n'
+PRESENT = 'def present(prediction, row):\n    return {**prediction, "value": min(prediction["value"], 4.0)}\n'
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A service's folder with the raw rows, the prepared rows, and a regressor of a + b that was fitted on those."""
+    joblib.dump(LinearRegression().fit(PREPARED, RAW["left"]), tmp_path / "model.joblib")
+    RAW.to_csv(tmp_path / "raw.csv", index=False)
+    PREPARED.to_csv(tmp_path / "prepared.csv", index=False)
+    (tmp_path / "src" / "models").mkdir(parents=True)
+    return tmp_path
+
+
+def arguments(folder: Path, code: str, *more: str, data: str = "raw.csv") -> list[str]:
+    (folder / "steps.py").write_text(code, "utf-8")
+    options = ["--area", "toys", "--name", "stepped", "--target", "left", *more]
+    files = {"--data": data, "--models": "src/models", "--steps": "steps.py"}
+    paths = [word for option, name in files.items() for word in (option, str(folder / name))]
+    return [str(folder / "model.joblib"), *options, *paths]
+
+
+def exported(folder: Path, code: str, *more: str, data: str = "raw.csv") -> dict[str, Any]:
+    """Export with this steps.py; the manifest."""
+    add(parse(arguments(folder, code, *more, data=data)))
+    manifest: dict[str, Any] = json.loads((folder / "src/models/toys/stepped/manifest.json").read_text("utf-8"))
+    return manifest
+
+
+def refusal(folder: Path, code: str, capsys: pytest.CaptureFixture[str], *more: str) -> str:
+    """What an export says on stderr of this steps.py, without its progress; nothing is written."""
+    assert main(arguments(folder, code, *more)) == 1
+    assert not (folder / "src/models/toys").exists()
+    lines = capsys.readouterr().err.splitlines()
+    return "\n".join(line for line in lines if not line.endswith(" ...")).replace(f"{folder}/", "")
+
+
+def test_callers_are_told_of_the_raw_features(folder: Path) -> None:
+    """With what the data hold of them; the estimator's own stand beside."""
+    manifest = exported(folder, PREPARE + PRESENT, "--unit", "size=m")
+
+    assert [(each["name"], each["type"], each["null"]) for each in manifest["features"]] == [
+        ("size", "number", "refused"),
+        ("word", "string", {"token": ""}),
+    ]
+    assert manifest["features"][0]["unit"] == "m"
+    assert manifest["features"][0]["maximum"] == 2.75
+    assert [each["name"] for each in manifest["prepared"]] == ["a", "b"]
+    assert (manifest["steps"]["prepare"], manifest["steps"]["present"]) == (True, True)
+
+
+def test_golden_rows_have_both_oracles(folder: Path) -> None:
+    """What callers send and get, what the estimator takes and says; and the service loads what was written."""
+    exported(folder, PREPARE + PRESENT)
+
+    model = read_bundle(folder / "src/models/toys/stepped")
+
+    assert load_models(str(folder / "src/models")).areas.keys() == {"toys"}
+    assert any(row["word"] is None for row in model.instances)
+    for row, prediction, prepared, bare in zip(
+        model.instances, model.predictions, model.prepared, model.bare, strict=True
+    ):
+        assert prepared == {"a": row["size"] * 2, "b": len(row["word"] or "")}
+        assert bare["value"] == pytest.approx(prepared["a"] + prepared["b"])
+        assert prediction["value"] == pytest.approx(min(bare["value"], 4.0))
+
+
+def test_present_alone_leaves_the_features_as_they_are(folder: Path) -> None:
+    """The estimator takes what callers send."""
+    pd.concat([PREPARED, RAW["left"]], axis=1).assign(other=1).to_csv(folder / "both.csv", index=False)
+
+    manifest = exported(folder, PRESENT, data="both.csv")
+
+    assert [each["name"] for each in manifest["features"]] == ["a", "b"]
+    assert "prepared" not in manifest
+
+
+def test_the_codes_bytes_are_in_the_version(folder: Path) -> None:
+    """And those of the owner's modules that it imports."""
+    (folder / "src" / "lengths_of_words.py").write_text("ADDED = 0\n", "utf-8")
+    code = f"import lengths_of_words\n{PREPARE}"
+    first = exported(folder, PREPARE)
+    again, commented, importing = exported(folder, PREPARE), exported(folder, f"# a\n{PREPARE}"), exported(folder, code)
+
+    assert first["version"] == again["version"]
+    assert len({each["version"] for each in (first, commented, importing)}) == 3
+    assert list(importing["steps"]["modules"]) == ["lengths_of_words.py"]
+
+
+def test_a_wrong_prepare_is_refused_with_the_row_and_both_answers(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The estimator is asked its own rows, the service the raw ones."""
+    wrong = PREPARE.replace('row["word"] or ""', 'row["word"] or "none"')
+
+    said = refusal(folder, wrong, capsys, "--prepared", str(folder / "prepared.csv")).splitlines()
+
+    assert said[0] == (
+        "toys/stepped: the service of raw rows and the estimator disagree on 12 of 24 rows. Nothing was written."
+    )
+    assert said[1].startswith('  row 2 ({"size": 0, "word": null}): the service\'s[0].value is ')
+    assert "; expected " in said[1]
+    assert said[-1] == "  and 9 more."
+
+
+def test_a_right_prepare_agrees_with_the_rows_of_the_fit(folder: Path) -> None:
+    """Within the tolerance of every export."""
+    assert exported(folder, PREPARE, "--prepared", str(folder / "prepared.csv"))["steps"]["prepare"]
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        (
+            "def prepare(row):\n    return {'a': 1, 'b': len(row['word'])}",
+            'steps.py: prepare fails on row 2 of the data, {"size": 0, "word": null}: '
+            "TypeError: object of type 'NoneType' has no len(). Nothing was written.",
+        ),
+        (
+            "def prepare(row):\n    return [1]",
+            "steps.py: prepare gives a list for row 1 of the data; expected a dict. Nothing was written.",
+        ),
+        (
+            "x = 1",
+            "steps.py: it has neither prepare(row) nor present(prediction, row). Nothing was written.",
+        ),
+    ],
+)
+def test_steps_that_cannot_be_run_are_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str], code: str, sentence: str
+) -> None:
+    """With the row that shows it."""
+    assert refusal(folder, code, capsys) == sentence
