@@ -1,5 +1,6 @@
 """Every command of every document is run by a test, and takes what the document says."""
 
+import os
 import re
 import shlex
 import sys
@@ -159,7 +160,7 @@ def test_measurements_take_what_documents_give_them() -> None:
     told = {each for document in DOCUMENTS for each in commands(document) if each.startswith(MEASUREMENT)}
 
     for module in sorted({command.split()[2] for command in told}):
-        text = run(sys.executable, "-m", module, "--help", cwd=REPOSITORY)
+        text = run(sys.executable, "-m", module, "--help", cwd=REPOSITORY, environment=os.environ)
         options = {word for each in told if each.split()[2] == module for word in each.split() if word.startswith("--")}
         assert {option for option in options if option not in text} == set(), module
 
