@@ -32,6 +32,7 @@ SLOW = (
     "tests/benchmarks/test_contestants.py",
     "tests/deployment/",
     "tests/sagemaker/",
+    "tests/samples/",
     "tests/test_arm64.py",
     "tests/commands/test_first_minute.py",
     "tests/commands/test_locked.py",

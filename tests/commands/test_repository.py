@@ -39,14 +39,14 @@ def test_the_demo_prints_real_predictions_size_and_start() -> None:
 
 def test_some_tests_can_be_run_alone() -> None:
     """ARGS goes to pytest; all of them is what runs this one."""
-    assert " passed" in run("make", "test", f"ARGS={A_TEST}", cwd=REPOSITORY)
+    assert " passed" in run("make", "test", "PACKAGE=repository", f"ARGS={A_TEST}", cwd=REPOSITORY)
 
 
 def test_fast_checks_and_tests() -> None:
-    """Linters, types and formats of both houses come first."""
-    printed = run("make", "fast", f"ARGS={A_TEST}", cwd=REPOSITORY)
+    """Linters, types and formats come first: of sources, of each package's tests, of all around them."""
+    printed = run("make", "fast", "PACKAGE=repository", f"ARGS={A_TEST}", cwd=REPOSITORY)
 
-    assert printed.count("Success: no issues found") == 2
+    assert printed.count("Success: no issues found") == 2 + len([*(REPOSITORY / "packages").glob("*/tests")])
     assert " passed" in printed
 
 
@@ -85,7 +85,7 @@ def test_an_update_changes_locks_alone(repository: Path) -> None:
 
 def test_the_long_runs_are_there() -> None:
     """They are collected, and run by whoever has the time."""
-    assert "::test_" in run("make", "soak", "ARGS=--collect-only -q", cwd=REPOSITORY)
+    assert "::test_" in run("make", "soak", "PACKAGE=sparely-toolkit", "ARGS=--collect-only -q", cwd=REPOSITORY)
 
 
 def test_bench_writes_page_pictures_and_the_readmes_table(copy: Path) -> None:
