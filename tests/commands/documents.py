@@ -52,8 +52,8 @@ def commands(document: Path) -> set[str]:
     text = document.read_text("utf-8")
     blocks = [code.replace("\\\n", " ") for name, kind, code in BLOCK.findall(text) if kind in SHELLS and not name]
     lines = [line.partition(" #")[0] for code in blocks for line in code.splitlines()]
-    told = (each.split() for each in [*lines, *SPAN.findall(BLOCK.sub("", text))])
-    named = (words for words in told if len(words) > 1 and words[0] in PROGRAMS)
+    words_of_each = (each.split() for each in [*lines, *SPAN.findall(BLOCK.sub("", text))])
+    named = (words for words in words_of_each if len(words) > 1 and words[0] in PROGRAMS)
     return {" ".join(words) for words in named if not any(word.isupper() for word in shortened(words)[1:2])}
 
 
