@@ -7,6 +7,7 @@ import pytest
 
 from benchmarks.experiments import VARIANTS
 from benchmarks.roster import CONTESTANTS
+from sparely_toolkit.package.engine_library import ENGINE
 from tests.commands.documents import README, as_written
 from tests.conftest import REPOSITORY, Bake, files, run
 
@@ -78,10 +79,12 @@ def test_wheels_and_locks_are_there_already(repository: Path) -> None:
 
 
 def test_an_update_changes_locks_alone(repository: Path) -> None:
-    """Whatever is newest fits together, for services, contestants and this repository."""
+    """Whatever is newest fits together, for services, contestants and this repository; the engine stays."""
     run("make", "-o", ".venv/ready", "update", cwd=repository)
 
     assert [line for line in changed_in(repository) if not line.endswith(".txt")] == []
+    engine = repository / ENGINE.relative_to(REPOSITORY)
+    assert "onnxruntime==1.27.0 \\\n    --hash=sha256:" in engine.read_text("utf-8")
 
 
 def test_the_long_runs_are_there() -> None:
