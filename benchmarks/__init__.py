@@ -7,6 +7,4 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 TEMPLATE = REPOSITORY / "{{cookiecutter.project_slug}}"
 CACHE = REPOSITORY / ".cache" / "benchmarks"
 
-if str(REPOSITORY / "tests") not in sys.path:
-    sys.path.append(str(REPOSITORY / "tests"))  # support.services, which bakes and builds
 sys.pycache_prefix = sys.pycache_prefix or str(CACHE.parent / "bytecode")  # none inside the template

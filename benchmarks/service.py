@@ -23,6 +23,6 @@ def event_of(service: Project, area: str, model: str) -> dict[str, Any]:
 
 def user_environment() -> dict[str, str]:
     """A user's environment, without what make and this repository's Makefile set for themselves."""
-    ours = ("MAKE", "MFLAGS", "PYTHON", "VIRTUAL_ENV")
+    ours = ("MAKE", "MFLAGS", "ARGS", "OUTPUT", "PACKAGE", "PYTHON", "VIRTUAL_ENV")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return {"AWS_DEFAULT_REGION": "us-east-1", **kept, "SAM_CLI_TELEMETRY": "0"}

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from cookiecutter.main import cookiecutter
 
+from benchmarks import service
 from tests.support.servers import wait_for_port as wait_for_port
 from tests.support.services import APIS as APIS
 from tests.support.services import REPOSITORY as REPOSITORY
@@ -32,6 +33,7 @@ SLOW = (
     "tests/benchmarks/test_contestants.py",
     "tests/deployment/",
     "tests/sagemaker/",
+    "tests/samples/",
     "tests/test_arm64.py",
     "tests/commands/test_first_minute.py",
     "tests/commands/test_locked.py",
@@ -127,9 +129,9 @@ def needs_its_python(service: Path, version: str) -> None:
 
 def user_environment() -> dict[str, str]:
     """A user's environment: without what this repository's Makefile sets for its own caches, with all Pythons that are here."""
-    ours = ("MAKE", "MFLAGS", "PYTHON", "PYTEST", "RUFF", "MYPY", "HYPOTHESIS", "COV", "VIRTUAL_ENV", "SPARELY")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    return {**pythons_of_pyenv(), **kept, "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "us-east-1"}
+    caches = ("PYTEST", "RUFF", "MYPY", "HYPOTHESIS", "COV", "SPARELY")
+    kept = {name: value for name, value in service.user_environment().items() if not name.startswith(caches)}
+    return {**pythons_of_pyenv(), **kept, "AWS_DEFAULT_REGION": "us-east-1"}
 
 
 def pythons_of_pyenv() -> dict[str, str]:

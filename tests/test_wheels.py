@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import sys
 import zipfile
 from pathlib import Path
 
@@ -95,7 +96,7 @@ def test_a_wheel_holds_what_is_imported_and_nothing_else(name: str) -> None:
     module = name.replace("-", "_")
 
     assert {file.partition("/")[0].partition("-")[0] for file in files} == {module}
-    assert [file for file in files if "tests" in file or "__pycache__" in file] == []
+    assert [file for file in files if "/tests/" in file or "__pycache__" in file] == []
     assert f"{module}/py.typed" in files
     assert any(file.endswith(".dist-info/licenses/LICENSE") for file in files)
 
@@ -153,6 +154,16 @@ def test_another_backend_builds_nothing(small: Path, tmp_path: Path) -> None:
 
     with pytest.raises(SystemExit, match=r"small is built by uv_build==0\.0\.1, this environment has "):
         build(small, tmp_path)
+
+
+@pytest.mark.slow
+def test_make_wheels_changes_nothing_that_is_current(published: Path, tmp_path: Path) -> None:
+    """Neither a wheel nor a version nor a lock, in a clone of what is here."""
+    run("git", "clone", "--quiet", str(published), str(tmp_path / "clone"), cwd=tmp_path)
+
+    printed = run(sys.executable, "tools/wheels.py", cwd=tmp_path / "clone")
+
+    assert (printed, run("git", "status", "--porcelain", cwd=tmp_path / "clone")) == ("", "")
 
 
 def test_no_lock_names_an_address() -> None:

@@ -27,13 +27,13 @@ def main() -> None:
     Raises:
         WeakRequirements: something is.
     """
-    asked = locks()
-    weaknesses = audit(asked)
+    files = locks()
+    weaknesses = audit(files)
     for weakness in weaknesses:
         print(weakness)
     if weaknesses:
         raise WeakRequirements(len(weaknesses))
-    print(f"No weakness is known in what {len(asked)} files lock.")
+    print(f"No weakness is known in what {len(files)} files lock.")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ TITLE, SUMMARY = "{{ cookiecutter.project_name | tojson }}", "{{ cookiecutter.de
 def files() -> dict[Path, str]:
     """The template's files as they should be."""
     service = ServiceDescription(read_bundles(TEMPLATE / "src" / "models"), title="TITLE", summary="SUMMARY")
-    contract = to_yaml(document(service)).replace(": TITLE\n", f": {TITLE}\n").replace(": SUMMARY\n", f": {SUMMARY}\n")
+    contract = to_yaml(document(service)).replace('"TITLE"', TITLE, 1).replace('"SUMMARY"', SUMMARY, 1)
     http, rest = (event_files(dataclasses.replace(service, payload=payload)) for payload in ("2.0", "1.0"))
     template, readme = TEMPLATE / "template.yaml", TEMPLATE / "README.md"
     return {

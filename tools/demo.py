@@ -52,7 +52,7 @@ def run(*command: str) -> None:
 
 def clean_environment() -> dict[str, str]:
     """The user's environment, without what this repository's Makefile set for itself."""
-    ours = {"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "VIRTUAL_ENV", "PYTHONPYCACHEPREFIX"}
+    ours = {"ARGS", "MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "MAKELEVEL", "VIRTUAL_ENV", "PYTHONPYCACHEPREFIX"}
     return {name: value for name, value in os.environ.items() if name not in ours}
 
 

@@ -1,5 +1,6 @@
 """`python -m benchmarks.coverage`: try every case, and write the tables of the toolkit's page add-a-model."""
 
+import argparse
 from collections.abc import Iterable
 
 from benchmarks.coverage import boosted, cases
@@ -10,6 +11,7 @@ from benchmarks.coverage.trial import Outcome, trial
 
 def main() -> None:
     """Write the table of scikit-learn, and that of the boosted trees where their packages are installed."""
+    argparse.ArgumentParser(prog="python -m benchmarks.coverage", description=__doc__).parse_args()
     page = put(PAGE.read_text("utf-8"), "scikit-learn", table(_tried(cases.cases())))
     if boosted.installed():
         page = put(page, "boosted trees", table(_tried(boosted.cases())))

@@ -52,8 +52,9 @@ def commands(document: Path) -> set[str]:
     text = document.read_text("utf-8")
     blocks = [code.replace("\\\n", " ") for name, kind, code in BLOCK.findall(text) if kind in SHELLS and not name]
     lines = [line.partition(" #")[0] for code in blocks for line in code.splitlines()]
-    told = (each.split() for each in [*lines, *SPAN.findall(BLOCK.sub("", text))])
-    return {" ".join(words) for words in told if len(words) > 1 and words[0] in PROGRAMS and not words[1].isupper()}
+    words_of_each = (each.split() for each in [*lines, *SPAN.findall(BLOCK.sub("", text))])
+    named = (words for words in words_of_each if len(words) > 1 and words[0] in PROGRAMS)
+    return {" ".join(words) for words in named if not any(word.isupper() for word in shortened(words)[1:2])}
 
 
 def is_plain_curl(command: str) -> bool:
@@ -95,6 +96,10 @@ def shortened(words: Sequence[str]) -> Words:
     program = program.removeprefix(".venv/bin/")
     if program == "make" and rest[:1] == ["-o"]:  # what is not to be made anew
         rest = rest[2:]
+    if program == "sparely" and rest[:1] == ["--service"]:
+        rest = rest[2:]
+    if program == "sam":
+        return program, *takewhile(lambda word: not word.startswith("-"), rest)
     if program == "make" and rest[:1] == ["-C"]:
         return program, *rest[:3]
     if (program == "python" and rest[:1] == ["-m"]) or (program == "sparely" and rest[:1] == ["sagemaker"]):
@@ -164,6 +169,8 @@ def _word(part: ast.expr) -> str | None:
     """A constant text, or the program that a test's name for it stands for: `SAM`, `project.program("sam")`."""
     if isinstance(part, ast.Name):
         return SPELLED.get(part.id)
+    if isinstance(part, ast.Call) and ast.unparse(part.func) == "str":
+        return _word(part.args[0])
     if isinstance(part, ast.Call) and ast.unparse(part.func).endswith(".program"):
         return _word(part.args[0])
     return part.value if isinstance(part, ast.Constant) and isinstance(part.value, str) else None

@@ -1,11 +1,13 @@
 """Every command of every document is run by a test, and takes what the document says."""
 
+import os
 import re
 import shlex
 import sys
 from pathlib import Path
 
 import pytest
+import typer.core
 import typer.main
 
 from sparely_toolkit.cli import commands as all_commands  # noqa: F401  # registers them
@@ -35,8 +37,6 @@ def targets(folder: Path) -> dict[str, set[str]]:
     return {name: set(re.findall(r"\$\((?:\w+ \$\()?([A-Z]+)", body)) for name, body in rules if name != "help"}
 
 
-# They ask an AWS account, which no test has.
-WANT_AWS = ("sam deploy --guided ",)
 # How the figures of pages are made, in minutes or hours; `test_measurements_take_...` asks their parsers.
 MEASUREMENT = "python -m benchmarks."
 
@@ -48,14 +48,14 @@ def is_run(command: str, runs: set[Words]) -> bool:
     A plain curl of localhost is run by tests/commands/test_first_minute.py, wherever it stands.
     """
     words = shortened(command.split())
-    if command.startswith((*WANT_AWS, MEASUREMENT)) or is_plain_curl(command):
+    if command.startswith(MEASUREMENT) or is_plain_curl(command):
         return True
     if words[0] in ("make", "sparely", "python"):
-        return words in runs or (words[0] == "sparely" and words[-1] == "--help")
+        return words in runs or (words[0] == "sparely" and words[-1].startswith("--"))  # what sparely itself takes
     return any(words[: len(run)] == run[: len(words)] for run in runs)
 
 
-def not_run(told: set[str], *, services: bool = True) -> set[str]:
+def not_run(listed: set[str], *, services: bool = True) -> set[str]:
     """
     Which commands no test runs.
 
@@ -67,26 +67,26 @@ def not_run(told: set[str], *, services: bool = True) -> set[str]:
         runs |= {("make", run[1]) for run in runs if run[0] == "sparely"}
         runs |= {("sparely", run[1]) for run in runs if run[0] == "make"}
         runs |= {("make", "-C", *run[1:]) for run in runs if run[:2] == ("sparely", "sagemaker")}
-    return {each for each in told if not is_run(each, runs)}
+    return {each for each in listed if not is_run(each, runs)}
 
 
 def test_every_command_of_the_readme_is_run() -> None:
     """A command that no test runs is one that may have stopped working."""
-    told = commands(README)
+    listed = commands(README)
 
-    of_the_repository = {each for each in told if each.startswith("make ") and each.split()[1] in targets(REPOSITORY)}
+    of_the_repository = {each for each in listed if each.startswith("make ") and each.split()[1] in targets(REPOSITORY)}
     here = executed(in_the_repository=True)
     assert {each for each in of_the_repository if not is_run(each, here)} == set()
-    assert not_run(told - of_the_repository, services=False) == set()
-    assert len(told) > len(of_the_repository) > 5
+    assert not_run(listed - of_the_repository, services=False) == set()
+    assert len(listed) > len(of_the_repository) > 5
 
 
 def test_every_command_of_a_services_readme_is_run() -> None:
     """The same for what users read in their service: its targets, as they stand there."""
-    told = commands(SERVICE_README)
+    listed = commands(SERVICE_README)
 
-    assert {each for each in told if not is_run(each, executed(in_the_repository=False))} == set()
-    assert len(told) > 15
+    assert {each for each in listed if not is_run(each, executed(in_the_repository=False))} == set()
+    assert len(listed) > 15
 
 
 @pytest.mark.parametrize("document", [*PAGES, *OTHERS], ids=lambda document: document.name)
@@ -102,16 +102,16 @@ def test_every_named_block_is_taken_by_a_test() -> None:
 
 def test_every_target_is_told() -> None:
     """What the Makefile lists stands in the README, or in CONTRIBUTING.md for those who change the template."""
-    told = commands(README) | commands(REPOSITORY / "CONTRIBUTING.md")
+    listed = commands(README) | commands(REPOSITORY / "CONTRIBUTING.md")
 
-    assert set(targets(REPOSITORY)) - {each.split()[1] for each in told if each.startswith("make ")} == set()
+    assert set(targets(REPOSITORY)) - {each.split()[1] for each in listed if each.startswith("make ")} == set()
 
 
 def test_every_target_of_a_service_is_told() -> None:
     """What a service's Makefile lists stands in its README or on a page."""
-    told = {each for document in (SERVICE_README, *PAGES) for each in commands(document)}
+    listed = {each for document in (SERVICE_README, *PAGES) for each in commands(document)}
 
-    assert set(targets(TEMPLATE)) - {each.split()[1] for each in told if each.startswith("make ")} == set()
+    assert set(targets(TEMPLATE)) - {each.split()[1] for each in listed if each.startswith("make ")} == set()
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: f"{document.parent.name}/{document.name}")
@@ -156,11 +156,13 @@ def test_commands_take_the_options_that_documents_give_them(document: Path) -> N
 @pytest.mark.slow
 def test_measurements_take_what_documents_give_them() -> None:
     """`python -m benchmarks.story --measure`: the module is there, and its help has that option."""
-    told = {each for document in DOCUMENTS for each in commands(document) if each.startswith(MEASUREMENT)}
+    listed = {each for document in DOCUMENTS for each in commands(document) if each.startswith(MEASUREMENT)}
 
-    for module in sorted({command.split()[2] for command in told}):
-        text = run(sys.executable, "-m", module, "--help", cwd=REPOSITORY)
-        options = {word for each in told if each.split()[2] == module for word in each.split() if word.startswith("--")}
+    for module in sorted({command.split()[2] for command in listed}):
+        text = run(sys.executable, "-m", module, "--help", cwd=REPOSITORY, environment=os.environ)
+        options = {
+            word for each in listed if each.split()[2] == module for word in each.split() if word.startswith("--")
+        }
         assert {option for option in options if option not in text} == set(), module
 
 
@@ -171,15 +173,17 @@ def options_of(command: str) -> list[tuple[str, set[str]]]:
         return [(words[1], {word.partition("=")[0] for word in words[1:] if word.startswith("--")})]
     if words[0] == "make" and words[1] in targets(TEMPLATE) and words[1] not in targets(REPOSITORY):
         arguments = [word.removeprefix("ARGS=") for word in words if word.startswith("ARGS=")]
-        given = {each.partition("=")[0] for text in arguments for each in text.split() if each.startswith("--")}
-        return [(words[1], given)]
+        options = {each.partition("=")[0] for text in arguments for each in text.split() if each.startswith("--")}
+        return [(words[1], options)]
     return []
 
 
 def takes(name: str) -> set[str]:
     """The options of a command of `sparely`; with the name of none, it fails."""
-    group = typer.main.get_group(app)
-    command = group.commands.get(name)
-    assert command or name.startswith("-"), f"there is no `sparely {name}`"
-    parameters = command.params if command else group.params
-    return {option for parameter in parameters for option in (*parameter.opts, *parameter.secondary_opts)} | {"--help"}
+    group = typer.main.get_command(app)
+    assert isinstance(group, typer.core.TyperGroup)
+    command = group if name.startswith("-") else group.commands.get(name)
+    assert command, f"there is no `sparely {name}`"
+    return {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)} | {
+        "--help"
+    }

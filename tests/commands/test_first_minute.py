@@ -43,7 +43,9 @@ def test_the_first_two_commands_and_the_curl_give_the_answer_that_is_shown(publi
     with started(
         command, tmp_path / "log", folder=clone, environment=environment, start_limit_s=FROM_NOTHING_S
     ) as server:
-        answer = typed(first_curl(README), server.port, "", tmp_path)
+        answer = typed(
+            as_written(README, "curl http://localhost:3000/predict/winery/cultivar"), server.port, "", tmp_path
+        )
 
     promised = shown(README)
     (prediction,), (expected,) = answer["predictions"]["cultivar"], promised["predictions"]["cultivar"]

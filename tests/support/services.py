@@ -46,7 +46,9 @@ def built(api: str = APIS[0]) -> Project:
     """The same with its Lambda package built, if anything in it has changed."""
     with alone(api):
         project = _bake(api, KEPT / api)
-        environment = {**os.environ, "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "us-east-1"}
+        # Without what a `make` that runs this hands on: a service's own reads ARGS too.
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS", "ARGS"))}
+        environment = {**kept, "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "us-east-1"}
         command = ["make", "--no-print-directory", "build"]
         done = subprocess.run(
             command,

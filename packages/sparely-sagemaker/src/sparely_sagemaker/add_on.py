@@ -32,13 +32,6 @@ class NoAddOn(Problem):
         super().__init__(f"{project.root} has no folder {FOLDER}/; `{command}` adds it.")
 
 
-class NotBuilt(Problem):
-    """A command wants what `build` leaves."""
-
-    def __init__(self, missing: Path) -> None:
-        super().__init__(f"{missing} is not built; run `make -C {FOLDER} build` first.")
-
-
 @dataclass(frozen=True, slots=True)
 class AddOn:
     """

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from aiohttp import web
 
-from sparely_sagemaker.add_on import AddOn, Architecture, Calls, NotBuilt
+from sparely_sagemaker.add_on import AddOn, Architecture, Calls
 from sparely_sagemaker.archives import WHOLE
 from sparely_sagemaker.mapping import rest_api
 from sparely_sagemaker.mapping.gateway import MappingGateway
@@ -71,15 +71,12 @@ async def _serve(add_on: AddOn, choice: Choice) -> None:
 @contextlib.asynccontextmanager
 async def serving(add_on: AddOn, choice: Choice) -> AsyncIterator[str]:
     """
-    Give the URL of the architecture's API until the block ends.
+    Give the URL of the architecture's API until the block ends; archives and thin function must be built.
 
     Raises:
-        NotBuilt: there are no archives, or no package of the thin function.
+        Problem: it cannot be served here.
     """
     direct = choice.architecture is Architecture.DIRECT
-    for needed in (add_on.archives / WHOLE, *(() if direct else (add_on.thin_template,))):
-        if not needed.is_file():
-            raise NotBuilt(needed)
     endpoint = Endpoint(_fleet(add_on, choice), add_on.endpoint_log, limit_s=choice.limit_s)
     await endpoint.start()
     try:

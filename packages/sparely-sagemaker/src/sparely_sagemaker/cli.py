@@ -76,10 +76,10 @@ def compare(
 ) -> None:
     """Put the same load on the three architectures, and write the table, the bills and the picture."""
     from sparely_sagemaker.compare import measuring, report
-    from sparely_toolkit.package import sam_build
+    from sparely_toolkit.cli.building import build_first
 
     add_on = _built(context)
-    sam_build.ensure_built(add_on.project)
+    build_first(add_on.project)
     load = measuring.Load(rate, seconds, tuple(steps or measuring.STEPS), step_seconds)
     add_on.comparison.mkdir(parents=True, exist_ok=True)
     turns = measuring.measure(add_on, load, rounds, lambda line: print(line, flush=True))

@@ -39,20 +39,20 @@ def read(attributes: str, content_type: str, body: bytes, *, area: str = "") -> 
         attributes: as `write` or direct.yaml gives them; without a route the body is for all models of `area`,
             which is what a plain SageMaker client means.
     """
-    given = dict(parse_qsl(attributes, keep_blank_values=True))
-    route = given.get("route", DEFAULT_ROUTE)
-    parameters = _parameters(given) if "route" in given else {"area": area}
+    members = dict(parse_qsl(attributes, keep_blank_values=True))
+    route = members.get("route", DEFAULT_ROUTE)
+    parameters = _parameters(members) if "route" in members else {"area": area}
     method, _, template = route.partition(" ")
-    text, is_base64 = _text(b"" if "empty" in given else body)
+    text, is_base64 = _text(b"" if "empty" in members else body)
     return Request(
         route=route,
         method=method,
         path=_filled(template, parameters),
         parameters=parameters,
-        headers={"content-type": content_type, **_headers(given)},
+        headers={"content-type": content_type, **_headers(members)},
         body=text,
         is_base64=is_base64,
-        id=given.get("id", ""),
+        id=members.get("id", ""),
     )
 
 
@@ -63,14 +63,15 @@ def body_of(request: Request) -> bytes:
     return base64.b64decode(request.body) if request.is_base64 else request.body.encode()
 
 
-def _parameters(given: Mapping[str, str]) -> dict[str, str]:
+def _parameters(members: Mapping[str, str]) -> dict[str, str]:
     """`parameter.` has a value decoded, `raw.` as it stood in the path: mapping templates see it so."""
-    decoded = {name.partition(".")[2]: text for name, text in given.items() if name.startswith("parameter.")}
-    return decoded | {name.partition(".")[2]: unquote(text) for name, text in given.items() if name.startswith("raw.")}
+    decoded = {name.partition(".")[2]: text for name, text in members.items() if name.startswith("parameter.")}
+    raw = {name.partition(".")[2]: unquote(text) for name, text in members.items() if name.startswith("raw.")}
+    return decoded | raw
 
 
-def _headers(given: Mapping[str, str]) -> dict[str, str]:
-    return {name.partition(".")[2]: text for name, text in given.items() if name.startswith("header.") and text}
+def _headers(members: Mapping[str, str]) -> dict[str, str]:
+    return {name.partition(".")[2]: text for name, text in members.items() if name.startswith("header.") and text}
 
 
 def _filled(template: str, parameters: Mapping[str, str]) -> str:

@@ -1,5 +1,6 @@
 """The command line's frame: what every command has in common."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -144,3 +145,13 @@ def test_module_is_the_command() -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=True)
 
     assert done.stdout.startswith("sparely 0.1.0")
+
+
+def test_shell_completes_commands() -> None:
+    """What `--install-completion` installs asks the command itself."""
+    asked = {"_SPARELY_COMPLETE": "complete_bash", "COMP_WORDS": "sparely remo", "COMP_CWORD": "1"}
+    command = [sys.executable, "-m", "sparely_toolkit"]
+
+    done = subprocess.run(command, env={**os.environ, **asked}, capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == ["remove-model"]

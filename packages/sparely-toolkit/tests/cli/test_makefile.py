@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from sparely_toolkit.cli import commands  # noqa: F401  # registers them
-from sparely_toolkit.cli.commands import app
+from sparely_toolkit.cli.application import app
 from support.services import baked
 
 TEXT = (baked().root / "Makefile").read_text("utf-8")

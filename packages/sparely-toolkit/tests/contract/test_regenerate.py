@@ -121,8 +121,8 @@ def test_a_contract_that_was_edited_is_outdated(copied: Project) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "written"),
     [
-        ('Name: "Prediction Service"', 'Name: "Wine & more"', "title: Wine & more\n"),
-        ("Description: ", 'Description: "How good it is." #', "summary: How good it is.\n"),
+        ('Name: "Prediction Service"', 'Name: "Wine & more"', 'title: "Wine & more"\n'),
+        ("Description: ", 'Description: "How good it is." #', 'summary: "How good it is."\n'),
     ],
 )
 def test_it_follows_what_the_template_says_of_the_service(copied: Project, old: str, new: str, written: str) -> None:

@@ -59,7 +59,8 @@ def twice(served: Served) -> Answer:
         (modelled({}), lambda served: served.ask("GET", "/nowhere"), "MISSING_AUTHENTICATION_TOKEN"),
         (modelled({}), lambda served: served.ask("POST", "/predict/a", bytes(10 * 2**20 + 1)), "REQUEST_TOO_LARGE"),
     ],
-    ids=str,
+    # Names that are the same in each process: side by side, both must collect the same tests.
+    ids=["no key", "quota", "throttled", "no JSON", "NaN", "crash", "no object", "no route", "too large"],
 )
 def test_a_fault_is_a_problem_document(
     serve: Serve, change: Change, ask: Callable[[Served], Answer], name: str

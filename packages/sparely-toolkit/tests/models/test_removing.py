@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -34,6 +35,20 @@ def test_model_leaves_no_trace(project: Project, sparely: Sparely) -> None:
     assert outcome.exit_code == ExitCode.DONE
     assert traces(project, "high-risk") == []
     regenerate.check(project)
+
+
+def test_model_that_comes_back_leaves_the_files_as_they_were(
+    project: Project, sparely: Sparely, tmp_path: Path
+) -> None:
+    """To the byte: what is written follows from what is there, and not from how it came."""
+    before = contents(project)
+    shutil.copytree(project.models / "clinic" / "high-risk", tmp_path / "high-risk")
+
+    sparely("remove-model", "--area", "clinic", "--name", "high-risk", service=project.root)
+    shutil.copytree(tmp_path / "high-risk", project.models / "clinic" / "high-risk")
+    sparely("contract", service=project.root)
+
+    assert contents(project) == before
 
 
 def test_area_leaves_no_trace(project: Project, sparely: Sparely) -> None:

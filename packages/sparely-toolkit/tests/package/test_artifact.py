@@ -50,6 +50,19 @@ def test_only_known_parts_ship(built: Built) -> None:
     }  # fmt: skip
 
 
+def test_every_module_of_ours_that_ships_is_loaded(built: Built) -> None:
+    """What a start does not load has no reason to be in the package."""
+    artifact, target = built
+    if not target.is_this_machine:
+        pytest.skip(f"{target.architecture} code does not run on this machine")
+    files = (file.relative_to(artifact).with_suffix("") for file in (artifact / "sparely").rglob("*.py"))
+    shipped = {".".join(part for part in file.parts if part != "__init__") for file in files}
+
+    loaded = json.loads(run_in(artifact, "import json, sys, handler.app; print(json.dumps(list(sys.modules)))"))
+
+    assert shipped - set(loaded) == set()
+
+
 def test_nothing_heavy_is_imported_where_requests_are_served(built: Built) -> None:
     """Data-frame, array and model-making libraries are neither in the package nor among the loaded modules."""
     artifact, target = built

@@ -50,6 +50,17 @@ def test_it_has_the_answers_of_every_model_and_no_model(check: Path, project: Pr
     }
 
 
+def test_two_builds_are_byte_equal(check: Path, project: Project, cache: Path, tmp_path: Path) -> None:
+    """For the other check, too: the same inputs give the same files, so an unchanged rebuild publishes nothing."""
+    build_check(project, tmp_path / "again", Target("x86_64", this_python()), cache)
+
+    first, second = (
+        {each.relative_to(root): (each.read_bytes(), each.stat().st_mode) for each in root.rglob("*") if each.is_file()}
+        for root in (check, tmp_path / "again")
+    )
+    assert first == second
+
+
 def test_imports_are_followed_into_functions_and_packages(tmp_path: Path) -> None:
     """Whatever an import statement names comes along, with the packages that it lies in."""
     tree = put(

@@ -1,10 +1,13 @@
 """The documentation that comes with the toolkit, by `sparely docs`."""
 
+import re
+
 import pytest
 
 from sparely_toolkit.cli.commands import run
 from sparely_toolkit.problems import ExitCode
 from sparely_toolkit.upkeep.pages import NoPage, page, pages, titles
+from support.services import baked
 
 
 def test_every_page_is_listed_with_its_title(capsys: pytest.CaptureFixture[str]) -> None:
@@ -30,6 +33,13 @@ def test_a_page_can_be_opened_by_another_program(capsys: pytest.CaptureFixture[s
     assert run(["docs", "operations", "--path"]) == ExitCode.DONE
 
     assert capsys.readouterr().out == f"{pages()['operations']}\n"
+
+
+def test_a_services_readme_names_every_page() -> None:
+    """So that whoever reads it knows what there is."""
+    text = baked().readme.read_text("utf-8")
+
+    assert re.findall(r"^- `([a-z-]+)`: ", text, re.MULTILINE) == [*pages()]
 
 
 def test_an_unknown_page_is_refused_with_those_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from sparely_toolkit.cli.commands import run
 from sparely_toolkit.project import Project
-from sparely_toolkit.upkeep.upgrading import upgrade
+from sparely_toolkit.upkeep.upgrading import compare, upgrade
 from sparely_toolkit.upkeep.wheels import wheels
 from support.newer_wheels import VERSION, Changes, newer
 from tests.upkeep.conftest import git
@@ -37,7 +37,7 @@ def refused(project: Project, folder: Path, capsys: pytest.CaptureFixture[str]) 
 
 def test_wheels_and_locks_are_replaced(project: Project, offered: Path) -> None:
     """Every lock names the newer version by its hash, and nothing else moves."""
-    replaced = [str(each) for each in upgrade(project, offered)]
+    replaced = [str(each) for each in upgrade(project, [offered])]
 
     old = [line.split()[1] for line in replaced]
     assert replaced == [
@@ -77,7 +77,7 @@ def test_a_folder_without_a_package_is_refused(
     next(offered.glob("sparely_export-*")).unlink()
 
     assert refused(project, offered, capsys) == (
-        f"{offered} has no wheel of sparely-export; name the folder that holds our packages' newer wheels.\n"
+        f"There is no wheel of sparely-export in {offered}; name each folder that holds our newer packages.\n"
     )
 
 
@@ -152,6 +152,15 @@ def test_what_cannot_be_locked_is_put_back(
     assert not (project.root / ".venv-is-made").exists()
 
 
+def test_an_add_ons_packages_lie_in_a_folder_of_their_own(project: Project, offered: Path, tmp_path: Path) -> None:
+    """Every folder is looked through."""
+    (tmp_path / "others").mkdir()
+    wheel = wheels(offered)["sparely-export"].file
+    wheel.rename(tmp_path / "others" / wheel.name)
+
+    assert len(compare(wheels(project.vendor), [offered, tmp_path / "others"])) == 3
+
+
 def test_an_interruption_is_put_back(project: Project, offered: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """At whatever moment before the environment is made anew."""
 
@@ -161,7 +170,7 @@ def test_an_interruption_is_put_back(project: Project, offered: Path, monkeypatc
     monkeypatch.setattr("sparely_toolkit.upkeep.upgrading.lock", interrupted)
 
     with pytest.raises(KeyboardInterrupt):
-        upgrade(project, offered)
+        upgrade(project, [offered])
 
     assert git(project.root, "status", "--porcelain") == ""
 

@@ -32,9 +32,9 @@ class Times:
         return Times(self.billed_ms + processor_ms, self.container_ms + processor_ms, MB_OF_ONE_VCPU)
 
 
-def monthly(key: str, times: Times, requests: float, given: Prices) -> Bill:
+def monthly(key: str, times: Times, requests: float, regional: Prices) -> Bill:
     """Price a month of a steady load; logs and transfer are the same for all and left out."""
-    return _MONTHS[key](times, requests, given)
+    return _MONTHS[key](times, requests, regional)
 
 
 def capacity(times: Times) -> float:
@@ -44,39 +44,39 @@ def capacity(times: Times) -> float:
 
 def curve(key: str, times: Times, rates: Sequence[float] = RATES) -> list[tuple[float, float]]:
     """Monthly USD by requests a second."""
-    given = prices.load(REGION)
-    return [(rate, monthly(key, times, rate * SECONDS_A_MONTH, given).usd) for rate in rates]
+    regional = prices.load(REGION)
+    return [(rate, monthly(key, times, rate * SECONDS_A_MONTH, regional).usd) for rate in rates]
 
 
 def cheaper_from(one: str, other: str, times: Mapping[str, Times]) -> float | None:
     """The rate in requests a second from which `one` costs less than `other`; None up to 10,000."""
-    given = prices.load(REGION)
+    regional = prices.load(REGION)
     rate = 0.1
     while rate <= 10_000:
         requests = rate * SECONDS_A_MONTH
-        if monthly(one, times[one], requests, given).usd < monthly(other, times[other], requests, given).usd:
+        if monthly(one, times[one], requests, regional).usd < monthly(other, times[other], requests, regional).usd:
             return rate
         rate *= 1.05
     return None
 
 
-def _lambda(times: Times, requests: float, given: Prices) -> Bill:
+def _lambda(times: Times, requests: float, regional: Prices) -> Bill:
     usage = lambda_cost.Usage(requests, times.memory_mb, math.ceil(times.billed_ms))
-    return api_gateway.requests("http", requests, given) + lambda_cost.on_demand(usage, given)
+    return api_gateway.requests("http", requests, regional) + lambda_cost.on_demand(usage, regional)
 
 
-def _endpoint(times: Times, requests: float, given: Prices) -> Bill:
+def _endpoint(times: Times, requests: float, regional: Prices) -> Bill:
     fleet = sagemaker.Fleet(INSTANCE, capacity(times), least=LEAST_INSTANCES, target=BUSY_SHARE)
     gb = requests * BODY_KB / 1024**2
-    return sagemaker.endpoint(fleet, [requests / SECONDS_A_MONTH], gb, gb, given)
+    return sagemaker.endpoint(fleet, [requests / SECONDS_A_MONTH], gb, gb, regional)
 
 
-def _thin(times: Times, requests: float, given: Prices) -> Bill:
-    return _lambda(times, requests, given) + _endpoint(times, requests, given)
+def _thin(times: Times, requests: float, regional: Prices) -> Bill:
+    return _lambda(times, requests, regional) + _endpoint(times, requests, regional)
 
 
-def _direct(times: Times, requests: float, given: Prices) -> Bill:
-    return api_gateway.requests("rest", requests, given) + _endpoint(times, requests, given)
+def _direct(times: Times, requests: float, regional: Prices) -> Bill:
+    return api_gateway.requests("rest", requests, regional) + _endpoint(times, requests, regional)
 
 
 _MONTHS: dict[str, Callable[[Times, float, Prices], Bill]] = {

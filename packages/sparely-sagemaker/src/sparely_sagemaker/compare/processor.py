@@ -66,14 +66,14 @@ def apart(gateway: int) -> Iterator[None]:
 
 
 def _descendants(pid: int) -> list[int]:
-    found, open_ends = [], [pid]
+    pids, open_ends = [], [pid]
     while open_ends:
         for task in Path(f"/proc/{open_ends.pop()}/task").glob("*"):
             with contextlib.suppress(OSError):
                 children = [int(each) for each in (task / "children").read_text().split()]
-                found += children
+                pids += children
                 open_ends += children
-    return found
+    return pids
 
 
 def _is_container(pid: int) -> bool:

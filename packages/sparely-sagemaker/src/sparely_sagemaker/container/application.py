@@ -41,8 +41,8 @@ class Application:
             await self._live(receive, send)
             return
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        status, given, body = await self._answer(scope, headers, await _body(receive))
-        raw = [(name.encode(), value.encode("latin-1")) for name, value in given.items()]
+        status, fields, body = await self._answer(scope, headers, await _body(receive))
+        raw = [(name.encode(), value.encode("latin-1")) for name, value in fields.items()]
         length = (b"content-length", str(len(body)).encode())
         await send({"type": "http.response.start", "status": status, "headers": [*raw, length]})
         await send({"type": "http.response.body", "body": body})
@@ -96,14 +96,13 @@ class Application:
         archive = self._loaded.get(name)
         if archive is None:
             return _json(unknown(name))
-        given = headers.get(ATTRIBUTES, "")
         media_type = headers.get("content-type", "application/json")
-        request = forwarding.read(given, media_type, body, area=_only_area(archive))
+        request = forwarding.read(headers.get(ATTRIBUTES, ""), media_type, body, area=_only_area(archive))
         timing = Timing()
-        found, versions = answer(request, ROUTES, archive.registry, timing)
+        answered, versions = answer(request, ROUTES, archive.registry, timing)
         timing.finish()
-        record(request.route, request.id, found, timing)
-        written = to_gateway(found, {ATTRIBUTES: versions} if versions else {})
+        record(request.route, request.id, answered, timing)
+        written = to_gateway(answered, {ATTRIBUTES: versions} if versions else {})
         return written["statusCode"], written["headers"], written["body"].encode()
 
 

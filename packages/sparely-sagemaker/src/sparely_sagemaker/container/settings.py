@@ -41,12 +41,12 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     MODEL_MEMORY_MB, both optional, are this image's.
     """
     multi_model = environ.get("SAGEMAKER_MULTI_MODEL", "false").lower() == "true"
-    given_mb = environ.get("MODEL_MEMORY_MB")
+    memory_mb = environ.get("MODEL_MEMORY_MB")
     return Settings(
         port=int(environ.get("SAGEMAKER_BIND_TO_PORT", DEFAULT_PORT)),
         workers=int(environ.get("MODEL_SERVER_WORKERS", len(os.sched_getaffinity(0)))),
         models=None if multi_model else Path(environ.get("MODEL_FOLDER", MODEL)),
-        model_memory=int(given_mb) * MIB if given_mb else int(container_bytes() * _SHARE_FOR_MODELS),
+        model_memory=int(memory_mb) * MIB if memory_mb else int(container_bytes() * _SHARE_FOR_MODELS),
         state=Path(environ["CONTAINER_STATE"]),
         host=environ.get("CONTAINER_HOST", "0.0.0.0"),
     )

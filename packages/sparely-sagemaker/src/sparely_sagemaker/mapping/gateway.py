@@ -34,29 +34,29 @@ class MappingGateway:
         return application
 
     async def _handle(self, received: web.Request) -> web.Response:
-        asked = _read(received, await received.read())
-        match = self._table.find(asked.method, asked.raw_path)
+        sent = _read(received, await received.read())
+        match = self._table.find(sent.method, sent.raw_path)
         if match is None:
-            found = fault_answer(Fault.NO_ROUTE, "rest")
-            return web.Response(status=found.status, body=found.body, headers=dict(found.headers))
-        given = await self._answer(asked, match)
-        headers = {"x-amzn-requestid": asked.request_id, **given.headers}
-        return web.Response(status=given.status, text=None, body=given.body.encode(), headers=headers)
+            refusal = fault_answer(Fault.NO_ROUTE, "rest")
+            return web.Response(status=refusal.status, body=refusal.body, headers=dict(refusal.headers))
+        reply = await self._answer(sent, match)
+        headers = {"x-amzn-requestid": sent.request_id, **reply.headers}
+        return web.Response(status=reply.status, text=None, body=reply.body.encode(), headers=headers)
 
-    async def _answer(self, asked: HttpRequest, match: Match) -> Answer:
+    async def _answer(self, sent: HttpRequest, match: Match) -> Answer:
         context = {
-            "requestId": asked.request_id,
-            "httpMethod": asked.method,
+            "requestId": sent.request_id,
+            "httpMethod": sent.method,
             "resourcePath": match.route.path,
-            "path": asked.raw_path,
+            "path": sent.raw_path,
         }
-        given = Input(asked.body.decode("utf-8", "replace"), {"path": match.path_parameters})
+        source = Input(sent.body.decode("utf-8", "replace"), {"path": match.path_parameters})
         try:
-            self._validation.check(asked, match)
+            self._validation.check(sent, match)
             limit_s = float(match.route.integration.get("timeoutInMillis", _LONGEST_S * 1000)) / 1000
             async with asyncio.timeout(limit_s):
                 return await answer(
-                    match.route.integration, given, context, self._ask, content_type=asked.header("content-type") or ""
+                    match.route.integration, source, context, self._ask, content_type=sent.header("content-type") or ""
                 )
         except Refusal:
             return self._own("BAD_REQUEST_BODY", context)

@@ -40,7 +40,7 @@ Ask = Callable[[str, Mapping[str, str], str], Awaitable[Endpoint]]
 
 async def answer(
     integration: Mapping[str, Any],
-    given: Input,
+    source: Input,
     context: Mapping[str, str],
     ask: Ask,
     *,
@@ -56,9 +56,9 @@ async def answer(
     template = integration["requestTemplates"].get(media_type)
     if template is None:
         raise UnsupportedMediaType(media_type)
-    asked = render(template, given, context)
+    rendered = render(template, source, context)
     path = "/" + integration["uri"].partition(":path/")[2]
-    answered = await ask(path, asked.request_headers, asked.text)
+    answered = await ask(path, rendered.request_headers, rendered.text)
     return _answer(_chosen(integration["responses"], answered.status), answered, context)
 
 

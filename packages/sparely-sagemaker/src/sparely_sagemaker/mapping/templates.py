@@ -20,14 +20,14 @@ class Rendered:
     status: int | None
 
 
-def render(template: str, given: Input, context: Mapping[str, Any]) -> Rendered:
+def render(template: str, source: Input, context: Mapping[str, Any]) -> Rendered:
     """Render a template with `$input`, `$util` and `$context`."""
     overrides: dict[str, Any] = {
         "requestOverride": {"header": {}, "path": {}, "querystring": {}},
         "responseOverride": {"header": {}},
     }
     seen = {**context, **overrides}
-    text = _compiled(template).merge({"input": given, "util": Util(), "context": seen})
+    text = _compiled(template).merge({"input": source, "util": Util(), "context": seen})
     response = seen["responseOverride"]
     status = response.get("status")
     return Rendered(

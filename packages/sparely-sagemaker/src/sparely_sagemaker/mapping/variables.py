@@ -51,8 +51,8 @@ class Input:
 
     def json(self, path: str) -> str:
         """The value at a JSONPath as JSON; `""` where there is none."""
-        found = self._find(path)
-        return '""' if found is None else json.dumps(found, separators=(",", ":"))
+        value = self._find(path)
+        return '""' if value is None else json.dumps(value, separators=(",", ":"))
 
     def params(self, name: str | None = None) -> Any:
         """All parameters by place, or one of them: path before query string before header."""
@@ -63,7 +63,7 @@ class Input:
     def _find(self, path: str) -> Any:
         if path == "$":
             return self._document
-        return next((found.value for found in parse(path).find(self._document)), None)
+        return next((match.value for match in parse(path).find(self._document)), None)
 
 
 class Util:

@@ -15,7 +15,7 @@ from sparely.handler.response import ALWAYS, Answer, to_gateway, unless_changed
 from sparely.handler.telemetry import Timing
 from sparely.manifest import Manifest
 from sparely_sagemaker import forwarding
-from sparely_sagemaker.proxy.catalogue import Asked, Catalogue, read_catalogue
+from sparely_sagemaker.proxy.catalogue import Catalogue, Selection, read_catalogue
 from sparely_sagemaker.proxy.endpoint import Answered, Call, connect, invoke
 from sparely_sagemaker.proxy.sequence import ask_each
 
@@ -45,21 +45,21 @@ def _written(answer: Answer | Answered, headers: Mapping[str, str]) -> dict[str,
     return {"statusCode": answer.status, "headers": all_headers, "body": answer.body, "isBase64Encoded": False}
 
 
-def _forward(request: Request, asked: Asked, catalogue: Catalogue, timing: Timing) -> Answered:
+def _forward(request: Request, selection: Selection, catalogue: Catalogue, timing: Timing) -> Answered:
     """Ask the area's archive, which answers for all its models or for one."""
-    answered = _invoke(f"{asked.area}.tar.gz", request, forwarding.body_of(request))
+    answered = _invoke(f"{selection.area}.tar.gz", request, forwarding.body_of(request))
     timing.mark("endpoint")
     return answered
 
 
-def _predict_area(request: Request, asked: Asked, catalogue: Catalogue, timing: Timing) -> Answered:
+def _predict_area(request: Request, selection: Selection, catalogue: Catalogue, timing: Timing) -> Answered:
     if CALLS == "area":
-        return _forward(request, asked, catalogue, timing)
+        return _forward(request, selection, catalogue, timing)
 
     def ask(manifest: Manifest, body: bytes) -> Answered:
         return _invoke(f"{manifest.area}/{manifest.name}.tar.gz", _of_model(request, manifest), body)
 
-    answered = ask_each(forwarding.body_of(request), asked.manifests, ask)
+    answered = ask_each(forwarding.body_of(request), selection.manifests, ask)
     timing.mark("endpoint")
     return answered
 
@@ -77,23 +77,23 @@ def _invoke(target: str, request: Request, body: bytes) -> Answered:
     return invoke(runtime, ENDPOINT, Call(target, forwarding.write(request), media_type[:_LONGEST_TYPE], body))
 
 
-def _catalogue(request: Request, asked: None, catalogue: Catalogue, timing: Timing) -> Answer:
+def _catalogue(request: Request, selection: None, catalogue: Catalogue, timing: Timing) -> Answer:
     return unless_changed(catalogue.catalogue(), request.headers.get("if-none-match", ""))
 
 
-def _server_metadata(request: Request, asked: None, catalogue: Catalogue, timing: Timing) -> Answer:
+def _server_metadata(request: Request, selection: None, catalogue: Catalogue, timing: Timing) -> Answer:
     return Answer(200, v2.server_metadata())
 
 
-def _live(request: Request, asked: None, catalogue: Catalogue, timing: Timing) -> Answer:
+def _live(request: Request, selection: None, catalogue: Catalogue, timing: Timing) -> Answer:
     return Answer(200, {"live": True})
 
 
-def _ready(request: Request, asked: None, catalogue: Catalogue, timing: Timing) -> Answer:
+def _ready(request: Request, selection: None, catalogue: Catalogue, timing: Timing) -> Answer:
     return Answer(200, {"ready": True})
 
 
-Finder = Callable[[Catalogue, Mapping[str, str]], Asked | None]
+Finder = Callable[[Catalogue, Mapping[str, str]], Selection | None]
 Responder = Callable[[Request, Any, Catalogue, Timing], Answer | Answered]
 
 ROUTES: dict[str, tuple[Finder, Responder]] = {

@@ -7,7 +7,7 @@ from sparely.handler.lookup import Lookup, versions_of
 from sparely.manifest import Manifest
 
 
-class Asked(NamedTuple):
+class Selection(NamedTuple):
     """The models that a route asks, all of one area."""
 
     manifests: tuple[Manifest, ...]
@@ -21,7 +21,7 @@ class Asked(NamedTuple):
         return versions_of(self.manifests)
 
 
-Catalogue = Lookup[Asked]
+Catalogue = Lookup[Selection]
 
 
 def read_catalogue(root: str) -> Catalogue:
@@ -35,6 +35,6 @@ def read_catalogue(root: str) -> Catalogue:
     for manifest in map(read_manifest, model_folders(root)):
         areas.setdefault(manifest.area, []).append(manifest)
     return Lookup(
-        areas={area: Asked(tuple(manifests)) for area, manifests in areas.items()},
-        models={area: {each.name: Asked((each,)) for each in manifests} for area, manifests in areas.items()},
+        areas={area: Selection(tuple(manifests)) for area, manifests in areas.items()},
+        models={area: {each.name: Selection((each,)) for each in manifests} for area, manifests in areas.items()},
     )

@@ -106,10 +106,12 @@ def invoke(client: Any, endpoint: str, call: Call) -> Answered:
     """
     try:
         try:
-            given = _ask(client, endpoint, call)
+            response = _ask(client, endpoint, call)
         except LOST:
-            given = _ask(client, endpoint, call)
-        return Answered(200, given["ContentType"], given["Body"].read().decode(), given.get("CustomAttributes", ""))
+            response = _ask(client, endpoint, call)
+        return Answered(
+            200, response["ContentType"], response["Body"].read().decode(), response.get("CustomAttributes", "")
+        )
     except ClientError as error:
         return _of_error(error)
     except ReadTimeoutError as error:

@@ -39,7 +39,8 @@ def _for_model(instances: Sequence[Mapping[str, Any]], manifest: Manifest) -> by
 
 def _instances(body: bytes) -> list[Mapping[str, Any]] | None:
     try:
-        found = json.loads(body)["instances"]
+        instances = json.loads(body)["instances"]
     except (ValueError, KeyError, TypeError):
         return None
-    return found if isinstance(found, list) and found and all(isinstance(row, dict) for row in found) else None
+    is_rows = isinstance(instances, list) and instances and all(isinstance(row, dict) for row in instances)
+    return instances if is_rows else None

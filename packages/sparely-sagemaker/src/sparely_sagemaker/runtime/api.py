@@ -28,9 +28,9 @@ class RuntimeApi:
         application.router.add_post("/endpoints/{name}/invocations", self._handle)
         return application
 
-    async def _handle(self, asked: web.Request) -> web.Response:
+    async def _handle(self, request: web.Request) -> web.Response:
         try:
-            reply = await self.invoke(asked.match_info["name"], asked.headers, await asked.read())
+            reply = await self.invoke(request.match_info["name"], request.headers, await request.read())
         except InvokeFault as fault:
             headers = {"x-amzn-ErrorType": fault.kind, "content-type": "application/json"}
             return web.Response(status=fault.status, body=fault.document(), headers=headers)
@@ -47,8 +47,8 @@ class RuntimeApi:
         if endpoint is None:
             raise faults.validation(f"Endpoint {name} of account 123456789012 not found.")
         lower = {each.lower(): value for each, value in headers.items()}
-        given = lower.get(ATTRIBUTES, "")
-        if len(given) > LONGEST or not given.isascii():
+        attributes = lower.get(ATTRIBUTES, "")
+        if len(attributes) > LONGEST or not attributes.isascii():
             raise faults.validation("1 validation error detected: Value at 'customAttributes' is not valid.")
         passed = {each: lower[each] for each in PASSED if each in lower}
         return await endpoint.invoke(lower.get(TARGET, ""), passed, body)

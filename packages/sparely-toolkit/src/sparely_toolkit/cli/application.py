@@ -23,8 +23,8 @@ StageOption = Annotated[str, typer.Option("--stage", metavar="NAME", help="The t
 DEFAULT_STAGE = "default"
 
 
-def _print_version(asked: bool) -> None:
-    if asked:
+def _print_version(is_set: bool) -> None:
+    if is_set:
         print(f"{NAME} {version('sparely-toolkit')}")
         raise typer.Exit
 

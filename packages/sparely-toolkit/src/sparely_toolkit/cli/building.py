@@ -11,8 +11,22 @@ import typer
 from sparely_toolkit.cli.application import app, project_of
 from sparely_toolkit.cli.progress import step
 from sparely_toolkit.problems import ExitCode
+from sparely_toolkit.project import Project
 
 _PYTESTS_EXIT_CODES = {0: ExitCode.DONE, 1: ExitCode.NO, 2: 130, 4: ExitCode.WRONG_CALL}
+
+
+def build_first(project: Project) -> bool:
+    """
+    Build what a command is about to serve, play or deploy, and show that it takes a while.
+
+    Returns:
+        Whether it was built anew; it is not where nothing that ships has changed.
+    """
+    from sparely_toolkit.package.sam_build import ensure_built
+
+    with step("Building the Lambda package"):
+        return ensure_built(project)
 
 
 @app.command()
@@ -20,11 +34,9 @@ def build(context: typer.Context) -> None:
     """Build the Lambda package, if anything that ships has changed."""
     from sparely_toolkit.names import FUNCTION
     from sparely_toolkit.package.measure import weigh
-    from sparely_toolkit.package.sam_build import ensure_built
 
     project = project_of(context)
-    with step("Building the Lambda package"):
-        built = ensure_built(project)
+    built = build_first(project)
     print(f"Built: {weigh(project.built / FUNCTION)}." if built else "Nothing that ships has changed.")
 
 
@@ -36,12 +48,11 @@ def run_tests(
     ] = None,
 ) -> None:
     """Build, then run the service's tests."""
-    from sparely_toolkit.package.sam_build import ensure_built, sam_environment
+    from sparely_toolkit.package.sam_build import sam_environment
     from sparely_toolkit.project import VARIABLE
 
     project = project_of(context)
-    with step("Building the Lambda package"):
-        ensure_built(project)
+    build_first(project)
     environment = {**sam_environment(), VARIABLE: str(project.root)}
     command = [sys.executable, "-m", "pytest", *(arguments or [])]
     code = subprocess.run(command, cwd=project.root, env=environment, check=False).returncode

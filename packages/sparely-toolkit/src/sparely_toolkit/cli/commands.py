@@ -19,7 +19,8 @@ from sparely_toolkit.cli import (  # noqa: F401  # isort: skip
     deploying,
     upkeep,
 )
-from sparely_toolkit.cli.application import NAME, app
+from sparely_toolkit.cli.application import NAME
+from sparely_toolkit.cli.application import app as app
 from sparely_toolkit.problems import ExitCode, Problem
 
 ADDED = "sparely.commands"

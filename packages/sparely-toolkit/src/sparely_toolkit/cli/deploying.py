@@ -6,10 +6,9 @@ from typing import Annotated
 import typer
 
 from sparely_toolkit.cli.application import DEFAULT_STAGE, StageOption, app, project_of
-from sparely_toolkit.cli.progress import step
+from sparely_toolkit.cli.building import build_first
 from sparely_toolkit.deployment.rehearsal.bad_versions import BAD_VERSIONS
 from sparely_toolkit.problems import ExitCode
-from sparely_toolkit.project import Project
 
 
 @app.command()
@@ -41,7 +40,7 @@ def rehearse(
         raise typer.BadParameter(f'"{bad}" begins no one kind of bad version. Available: {", ".join(BAD_VERSIONS)}.')
     project = project_of(context)
     chosen = read_stage(project.samconfig, stage)
-    _build(project)
+    build_first(project)
     setting = Setting(
         project=project,
         stage=chosen,
@@ -67,7 +66,7 @@ def deploy(context: typer.Context, stage: StageOption = DEFAULT_STAGE) -> None:
 
     project = project_of(context)
     chosen = read_stage(project.samconfig, stage)
-    _build(project)
+    build_first(project)
     with asking():
         release(project, chosen)
 
@@ -114,10 +113,3 @@ def doctor(context: typer.Context, stage: StageOption = DEFAULT_STAGE) -> None:
     print(summary(seen))
     if any(finding.state == PROBLEM for finding in seen):
         raise typer.Exit(ExitCode.NO)
-
-
-def _build(project: Project) -> None:
-    from sparely_toolkit.package.sam_build import ensure_built
-
-    with step("Building the Lambda package"):
-        ensure_built(project)

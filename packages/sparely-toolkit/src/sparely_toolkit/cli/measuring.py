@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from sparely_toolkit.cli.application import DEFAULT_STAGE, StageOption, app, project_of
+from sparely_toolkit.cli.building import build_first
 from sparely_toolkit.cli.progress import step
 from sparely_toolkit.loadtest.shapes import TABLES
-from sparely_toolkit.project import Project
 
 TemplateOption = Annotated[
     Path | None, typer.Option("--template", metavar="FILE", help="Another built template; nothing is built then.")
@@ -48,7 +48,8 @@ def load(
 
     require_shape(shape)
     project = project_of(context)
-    _build(project, template)
+    if template is None:
+        build_first(project)
     test = Load(
         shape=shape,
         stage=stage,
@@ -101,7 +102,8 @@ def plan(
     from sparely_toolkit.loadtest.plan.planning import Question, run_plan
 
     project = project_of(context)
-    _build(project, template)
+    if template is None:
+        build_first(project)
     question = Question(
         stage=stage,
         output=output or project.reports,
@@ -130,11 +132,3 @@ def _print_prices() -> None:
 
     print(markdown_table(origins_table(date.today())))
     require_fresh(date.today())
-
-
-def _build(project: Project, template: Path | None) -> None:
-    from sparely_toolkit.package.sam_build import ensure_built
-
-    if template is None:
-        with step("Building the Lambda package"):
-            ensure_built(project)

@@ -54,8 +54,8 @@ def add_model(
     from sparely_toolkit.contract.readme import question
     from sparely_toolkit.models import adding
 
-    given = {"MODEL": model, "--area": area, "--name": name, "--data": data}
-    if lacking := [option for option, value in given.items() if not value]:
+    needed = {"MODEL": model, "--area": area, "--name": name, "--data": data}
+    if lacking := [option for option, value in needed.items() if not value]:
         raise adding.Lacks(lacking)
     assert model
     assert area

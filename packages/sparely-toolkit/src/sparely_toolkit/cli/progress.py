@@ -1,35 +1,32 @@
 """What a long step is doing, for people: a line that moves on a terminal, and nothing where nobody looks."""
 
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rich.status import Status
+    from rich.spinner import Spinner
+
+REFRESHES_A_SECOND = 8
 
 
 class Step:
     """A long step that is under way."""
 
-    def __init__(self, title: str, line: "Status | None") -> None:
-        self._title, self._detail, self._line = title, "", line
+    def __init__(self, title: str) -> None:
+        self._title, self._detail = title, ""
         self._started = time.monotonic()
 
     def at(self, detail: str) -> None:
         """Say how far it is, such as "3 of 8" or the name of what is being done."""
         self._detail = detail
-        self.show()
 
-    def show(self) -> None:
-        """Write the line anew, with the seconds since the start."""
-        if self._line is not None:
-            from rich.markup import escape
-
-            seconds = f"{time.monotonic() - self._started:.0f} s"
-            self._line.update(escape(", ".join(part for part in (self._title, self._detail, seconds) if part)))
+    def __str__(self) -> str:
+        """The step, how far it is, and the seconds since its start."""
+        seconds = f"{time.monotonic() - self._started:.0f} s"
+        return ", ".join(part for part in (self._title, self._detail, seconds) if part)
 
 
 @contextmanager
@@ -42,22 +39,27 @@ def step(title: str) -> Iterator[Step]:
     Args:
         title: what is done, such as "Building the Lambda package".
     """
+    shown = Step(title)
     if not sys.stderr.isatty():
-        yield Step(title, None)
+        yield shown
         return
     from rich.console import Console
+    from rich.live import Live
+    from rich.spinner import Spinner
+    from rich.text import Text
 
-    with Console(stderr=True).status(title) as line:
-        shown, ended = Step(title, line), threading.Event()
-        clock = threading.Thread(target=_tick, args=(shown, ended), daemon=True)
-        clock.start()
-        try:
-            yield shown
-        finally:
-            ended.set()
-            clock.join()
+    spinner = Spinner("dots")
 
+    def line() -> "Spinner":
+        spinner.update(text=Text(f"{shown}"))
+        return spinner
 
-def _tick(shown: Step, ended: threading.Event) -> None:
-    while not ended.wait(1):
-        shown.show()
+    # Where stdout is no terminal, a program reads it: it stays what the command prints.
+    with Live(
+        get_renderable=line,
+        console=Console(stderr=True),
+        refresh_per_second=REFRESHES_A_SECOND,
+        transient=True,
+        redirect_stdout=sys.stdout.isatty(),
+    ):
+        yield shown

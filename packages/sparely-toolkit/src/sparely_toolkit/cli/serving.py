@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from sparely_toolkit.cli.application import DEFAULT_STAGE, StageOption, app, project_of
-from sparely_toolkit.cli.progress import step
+from sparely_toolkit.cli.building import build_first
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import NoProject, Project
 
@@ -87,7 +87,7 @@ def run(
         return read_built(project, stage, template=template, overrides=parameters)
 
     if template is None and not no_build:
-        _ensure_built(project)
+        build_first(project)
     server.serve(
         read(),
         Options(
@@ -145,7 +145,7 @@ def invoke(
     content = _read_event(event)
     project = _project(context, template)
     if template is None and not no_build:
-        _ensure_built(project)
+        build_first(project)
     known = local_stage(project, stage, overrides(parameter_overrides or []))
     built = template or project.built_template
     called = read(built, known).function if function is None else read_function(built, known, function)
@@ -186,13 +186,6 @@ def _read_event(file: Path) -> bytes:
     except ValueError as error:
         raise NoEvent(file, f"it is not JSON: {error}") from None
     return text
-
-
-def _ensure_built(project: Project) -> None:
-    from sparely_toolkit.package.sam_build import ensure_built
-
-    with step("Building the Lambda package"):
-        ensure_built(project)
 
 
 def _build_command(project: Project, command: str) -> list[str]:

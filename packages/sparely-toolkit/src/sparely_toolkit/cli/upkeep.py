@@ -13,7 +13,9 @@ from sparely_toolkit.cli.progress import step
 @app.command()
 def upgrade(
     context: typer.Context,
-    wheels: Annotated[Path | None, typer.Option(metavar="DIR", help="The folder that holds newer wheels.")] = None,
+    wheels: Annotated[
+        list[Path] | None, typer.Option(metavar="DIR", help="A folder that holds newer wheels; may be repeated.")
+    ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Also with changes that are not committed, or to an older version.")
     ] = False,
@@ -26,10 +28,10 @@ def upgrade(
     if continued:
         upgrading.follow(project, print)
         return
-    if wheels is None:
+    if not wheels:
         raise typer.BadParameter("Name the folder of the newer wheels: --wheels DIR.")
     with step("Replacing and locking the packages"):
-        replaced = upgrading.upgrade(project, wheels.resolve(), force=force)
+        replaced = upgrading.upgrade(project, [folder.resolve() for folder in wheels], force=force)
     if not replaced and not force:
         print("vendor/ has these wheels already.")
         return

@@ -6,6 +6,7 @@ from sparely_toolkit.contract import faults, predictions, schemas, tensors
 from sparely_toolkit.contract.description import Areas, ServiceDescription, title
 from sparely_toolkit.contract.operations import OWN, PREDICT, PROTOCOL, SERVICE, operations
 from sparely_toolkit.contract.schemas import Document
+from sparely_toolkit.contract.writing import Quoted
 
 DESCRIPTION = """\
 Predictions of machine-learning models, as records (`/predict`) and as tensors (Open Inference Protocol V2, `/v2`).
@@ -51,9 +52,9 @@ def document(service: ServiceDescription) -> Document:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": service.title,
+            "title": Quoted(service.title),
             "version": "1",
-            "summary": service.summary,
+            "summary": Quoted(service.summary),
             "description": DESCRIPTION,
         },
         "servers": [

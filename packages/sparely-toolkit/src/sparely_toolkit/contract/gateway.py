@@ -147,8 +147,8 @@ def _operation(known: Sequence[Operation], shared: Mapping[str, Document]) -> Do
 
 def _parameters(path: str) -> Document:
     names = [name.rstrip("+") for name in re.findall(r"\{([^}]+)\}", path)]
-    found = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
-    return {"parameters": OneLineList(found)} if found else {}
+    parameters = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
+    return {"parameters": OneLineList(parameters)} if parameters else {}
 
 
 def _request(operation: Operation) -> Document:
@@ -174,9 +174,9 @@ def _answer(known: Sequence[Operation]) -> Document:
 def _responses(operation: Operation, shared: Mapping[str, Document], answer: Document) -> Document:
     """What the function answers, by status; what API Gateway says by itself is in its gateway responses."""
     content = {} if operation.tag == OWN else {"content": {JSON: {"schema": answer}}}
-    found: Document = {"200": OneLineMap(description="The answer.", **content)}
+    answers: Document = {"200": OneLineMap(description="The answer.", **content)}
     for status, response in operation.document()["responses"].items():
         if status not in GATEWAY and int(status) >= 400:
             described = shared[response["$ref"].rpartition("/")[2]] if "$ref" in response else response
-            found[status] = OneLineMap(description=described["description"], content=_PROBLEM)
-    return found
+            answers[status] = OneLineMap(description=described["description"], content=_PROBLEM)
+    return answers

@@ -19,17 +19,17 @@ def loosened(schema: Document) -> Document:
     """A schema that allows all that this one allows, in words that API Gateway takes."""
     if "$ref" in schema:
         return {"$ref": schema["$ref"]}
-    found: Document = {name: schema[name] for name in KEPT if name in schema}
-    if found.get("type") == "integer":
-        found["type"] = "number"
+    looser: Document = {name: schema[name] for name in KEPT if name in schema}
+    if looser.get("type") == "integer":
+        looser["type"] = "number"
     if isinstance(schema.get("const"), str):
-        found |= {"type": "string", "enum": [schema["const"]]}
+        looser |= {"type": "string", "enum": [schema["const"]]}
     if "properties" in schema:
         each = {name: loosened(below) for name, below in schema["properties"].items()}
-        found["properties"] = {name: below for name, below in each.items() if _says_what(below)}
+        looser["properties"] = {name: below for name, below in each.items() if _says_what(below)}
     if "items" in schema:
-        found["items"] = loosened(schema["items"])
-    return found
+        looser["items"] = loosened(schema["items"])
+    return looser
 
 
 def _says_what(schema: Document) -> bool:
@@ -41,14 +41,14 @@ def _says_what(schema: Document) -> bool:
 
 def models(names: Iterator[str]) -> dict[str, Document]:
     """The shared schemas of these names, loosened, and those that they refer to."""
-    found: dict[str, Document] = {}
+    schemas: dict[str, Document] = {}
     waiting = list(names)
     while waiting:
         name = waiting.pop(0)
-        if name not in found:
-            found[name] = loosened(SHARED[name])
-            waiting += references(found[name])
-    return found
+        if name not in schemas:
+            schemas[name] = loosened(SHARED[name])
+            waiting += references(schemas[name])
+    return schemas
 
 
 def references(node: Any) -> Iterator[str]:

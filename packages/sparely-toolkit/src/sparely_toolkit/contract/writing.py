@@ -23,12 +23,23 @@ class _WithoutAliases(_Dumper):
         return True
 
 
+class Quoted(str):
+    """A text that is written in quotes, as a template fills it in."""
+
+
 class OneLineList(list[Any]):
     """A list that is written in one line, whatever is in it."""
 
 
 class OneLineMap(dict[str, Any]):
     """An object that is written in one line, whatever is in it."""
+
+
+def _in_quotes(dumper: _Dumper, text: Quoted) -> yaml.Node:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", str(text), style='"')
+
+
+_WithoutAliases.add_representer(Quoted, _in_quotes)
 
 
 class _WithAliases(_Dumper):

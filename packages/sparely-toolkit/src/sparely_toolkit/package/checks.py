@@ -24,6 +24,15 @@ class Refused(Problem):
         super().__init__(f"Not right: {', '.join(names)}. `sparely fix` mends formats and some lint.")
 
 
+class NoCheck(Problem):
+    """There is no such check."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f'No check "{name}". Available: {", ".join(check.name for check in CHECKS)}.')
+
+
 class NoProgram(Problem):
     """A program that the service's environment should have is not there."""
 
@@ -40,11 +49,20 @@ class Check(NamedTuple):
     look: Callable[[Project], str]
 
 
-def look(project: Project) -> dict[str, str]:
-    """Do all checks, side by side; by the names of those that say no what they say."""
+def look(project: Project, names: Sequence[str] = ()) -> dict[str, str]:
+    """
+    Do these checks, or all, side by side; by the names of those that say no what they say.
+
+    Raises:
+        NoCheck: one is not there.
+    """
+    checks = {check.name: check for check in CHECKS}
+    for name in names:
+        if name not in checks:
+            raise NoCheck(name)
     with ThreadPoolExecutor() as pool:
-        said = list(pool.map(lambda check: check.look(project), CHECKS))
-    return {check.name: words for check, words in zip(CHECKS, said, strict=True) if words}
+        said = {name: pool.submit(checks[name].look, project) for name in names or checks}
+    return {name: words for name, look in said.items() if (words := look.result())}
 
 
 def mend(project: Project) -> str:

@@ -19,15 +19,15 @@ def take_library(wheel: Path, target: Target, artifact: Path) -> Path:
     Raises:
         PackageError: the wheel holds no C library, or one of another architecture or another ABI.
     """
-    found = sorted((wheel / "onnxruntime" / "capi").glob("libonnxruntime.so.*"))
-    if not found:
+    libraries = sorted((wheel / "onnxruntime" / "capi").glob("libonnxruntime.so.*"))
+    if not libraries:
         raise PackageError(
             "The onnxruntime wheel holds no capi/libonnxruntime.so.*; choose a version in engine.in that does."
         )
-    check_elf(found[0], target)
-    library = artifact / "lib" / found[0].name
+    check_elf(libraries[0], target)
+    library = artifact / "lib" / libraries[0].name
     library.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(found[0], library)
+    shutil.copyfile(libraries[0], library)
     notices = artifact / "licenses" / "onnxruntime"
     notices.mkdir(parents=True)
     for name in NOTICES:

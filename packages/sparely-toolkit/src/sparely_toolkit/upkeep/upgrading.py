@@ -5,7 +5,7 @@ What follows is done by the newer version itself, in a process of the environmen
 """
 
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,25 +77,25 @@ class Replaced:
         return f"{self.newer.name} {self.current.version} -> {self.newer.version}"
 
 
-def upgrade(project: Project, folder: Path, *, force: bool = False) -> list[Replaced]:
+def upgrade(project: Project, folders: Sequence[Path], *, force: bool = False) -> list[Replaced]:
     """
-    Replace the wheels of vendor/ by those of a folder, lock them, and install them.
+    Replace the wheels of vendor/ by those of other folders, lock them, and install them.
 
     Ends it early, vendor/ and the locks are as they were; after that, git has all that changes.
 
     Args:
-        folder: the newer wheels.
+        folders: the newer wheels; those of an add-on lie in a folder of their own.
         force: also with changes that are not committed, to an older version, and where nothing is newer.
 
     Returns:
         What was replaced; nothing is done where that is nothing.
 
     Raises:
-        Problem: the folder lacks a package, the service is not to be touched, or no set of versions fits.
+        Problem: no folder has a package, the service is not to be touched, or no set of versions fits.
     """
     if project.unpacked.exists():
         raise SourcesInUse(project)
-    replaced = compare(wheels(project.vendor), wheels(folder), folder, force=force)
+    replaced = compare(wheels(project.vendor), folders, force=force)
     if not replaced and not force:
         return []
     if not force:
@@ -109,21 +109,19 @@ def upgrade(project: Project, folder: Path, *, force: bool = False) -> list[Repl
     return replaced
 
 
-def compare(
-    current: Mapping[str, Wheel], offered: Mapping[str, Wheel], folder: Path, *, force: bool = False
-) -> list[Replaced]:
+def compare(current: Mapping[str, Wheel], folders: Sequence[Path], *, force: bool = False) -> list[Replaced]:
     """
     Say which of a service's packages get another version.
 
     Raises:
-        NoWheel: one is not in the folder.
+        NoWheel: one is in no folder.
         SameVersion: one has the same version and another content.
         Older: one is older, and that is not forced.
     """
-    replaced = []
+    replaced, offered = [], wheels(*folders)
     for name, wheel in current.items():
         if name not in offered:
-            raise NoWheel(folder, name)
+            raise NoWheel(folders, name)
         newer = offered[name]
         if newer.version == wheel.version:
             if newer.file.read_bytes() != wheel.file.read_bytes():

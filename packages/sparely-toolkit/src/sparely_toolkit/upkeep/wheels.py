@@ -2,7 +2,7 @@
 
 import configparser
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from email.message import Message
 from email.parser import Parser
@@ -19,8 +19,9 @@ class NoWheel(Problem):
 
     exit_code = ExitCode.WRONG_CALL
 
-    def __init__(self, folder: Path, name: str) -> None:
-        super().__init__(f"{folder} has no wheel of {name}; name the folder that holds our packages' newer wheels.")
+    def __init__(self, folders: Sequence[Path], name: str) -> None:
+        looked = " and ".join(map(str, folders))
+        super().__init__(f"There is no wheel of {name} in {looked}; name each folder that holds our newer packages.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,10 @@ class Wheel:
             return archive.read(f"{self.module}-{self.version}.dist-info/{name}").decode()
 
 
-def wheels(folder: Path) -> dict[str, Wheel]:
-    """Our packages' wheels in a folder, the newest of each, by name."""
+def wheels(*folders: Path) -> dict[str, Wheel]:
+    """Our packages' wheels in some folders, the newest of each, by name."""
     newest: dict[str, Wheel] = {}
-    for wheel in _read(sorted(folder.glob("*.whl"))):
+    for wheel in _read(file for folder in folders for file in sorted(folder.glob("*.whl"))):
         if wheel.name not in newest or newest[wheel.name].version < wheel.version:
             newest[wheel.name] = wheel
     return newest

@@ -1,0 +1,59 @@
+"""A machine that lacks the Python that services run is told so, in one sentence."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from uv import find_uv_bin
+
+from tests.conftest import Bake, run, user_environment
+
+SYSTEM = "/usr/bin:/bin"
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """One in which uv and the system's own programs are found, and no Python is fetched."""
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "uv").symlink_to(find_uv_bin())
+    ours = {"PATH": f"{tmp_path / 'bin'}:{SYSTEM}", "UV_PYTHON_DOWNLOADS": "never", "UV_NO_MANAGED_PYTHON": "1"}
+    return {**user_environment(), **ours}
+
+
+def set_up(folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Do what make does first."""
+    command = ["bash", "tools/setup"]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_a_service_names_the_version_that_it_runs(bake: Bake, environment: dict[str, str], tmp_path: Path) -> None:
+    """With what installs it; the function's package could not be compiled by another."""
+    service = bake()
+    (service / ".python-version").write_text("3.99\n", "utf-8")
+
+    done = set_up(service, environment)
+
+    assert done.returncode == 3
+    assert done.stderr.splitlines() == [
+        "Installing the locked requirements into .venv",
+        "No Python 3.99 here, which the function runs and its package is compiled with: install it "
+        f"({tmp_path}/bin/uv python install 3.99), then repeat the command.",
+    ]
+
+
+def test_the_repository_takes_any_that_a_service_can_have(
+    published: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    """With an older one alone it says which, and how to get one."""
+    run("git", "clone", "--quiet", str(published), str(tmp_path / "clone"), cwd=tmp_path)
+    command = [find_uv_bin(), "python", "find", ">=3.12,<3.15"]
+    if subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, check=False).returncode == 0:
+        pytest.skip("the system's own Python is one that a service runs")
+
+    done = set_up(tmp_path / "clone", environment)
+
+    assert done.returncode == 3
+    assert done.stderr.splitlines()[-1] == (
+        "No Python from 3.12 to 3.14 here, which services run on: install one "
+        f"({tmp_path}/bin/uv python install 3.13), then repeat the command."
+    )
