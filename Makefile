@@ -11,7 +11,6 @@ export RUFF_CACHE_DIR := $(CACHE)/ruff
 export MYPY_CACHE_DIR := $(CACHE)/mypy
 export HYPOTHESIS_STORAGE_DIRECTORY := $(CACHE)/hypothesis
 export COVERAGE_FILE := $(CACHE)/coverage
-LOCKED := $(wildcard requirements/*.txt benchmarks/requirements/*.txt benchmarks/contestants/*/requirements.txt)
 
 .PHONY: help
 help: ## print this list
@@ -31,11 +30,11 @@ test: .venv/ready ## run all tests; or some: PACKAGE=sparely ARGS="tests/handler
 
 .PHONY: fast
 fast: check ## run the checks, and the tests that build, start and train nothing
-	@bash tools/test -m "not slow and not soak"
+	@PACKAGE="$(PACKAGE)" SELECT="not slow and not soak" bash tools/test $(ARGS)
 
 .PHONY: soak
 soak: .venv/ready ## run what takes minutes and is sampled by `make test`
-	@bash tools/test -m soak
+	@PACKAGE="$(PACKAGE)" SELECT="soak" bash tools/test $(ARGS)
 
 .PHONY: wheels
 wheels: .venv/ready ## build the packages into the template's vendor/ and lock its requirements; changes nothing where nothing has changed
@@ -75,7 +74,7 @@ update: .venv/ready ## move everything that is locked to the newest versions
 
 .PHONY: audit
 audit: .venv/ready ## ask the advisory database about everything that is locked
-	@$(BIN)/pip-audit --strict --require-hashes --disable-pip $(foreach each,$(LOCKED),-r '$(each)') $(ARGS)
+	@$(BIN)/python tools/audit.py $(ARGS)
 
 .venv/ready: $(wildcard requirements/*.txt) $(wildcard packages/*/pyproject.toml) .python-version
 	@bash tools/setup

@@ -76,17 +76,14 @@ def read_predictions(kind: str, outputs: Mapping[str, Sequence[Any]], columns: S
         ValueError: an output has other lengths than the others.
     """
     # No kind has more than two members, and writing them out takes a third of the time of a loop over them.
-    member, *others = KINDS[kind]
-    name, values = member.name, _SHOWN[member.form](outputs[member.role], columns)
-    if not others or (others[0].is_optional and others[0].role not in outputs):
+    readers = _READERS[kind]
+    name, role, show, _ = readers[0]
+    values = show(outputs[role], columns) if show else outputs[role]
+    if len(readers) == 1 or (readers[1][3] and readers[1][1] not in outputs):
         return [{name: value} for value in values]
-    other = others[0]
-    other_name, other_values = other.name, _SHOWN[other.form](outputs[other.role], columns)
+    other_name, role, show, _ = readers[1]
+    other_values = show(outputs[role], columns) if show else outputs[role]
     return [{name: one, other_name: another} for one, another in zip(values, other_values, strict=True)]
-
-
-def _as_given(values: Sequence[Any], columns: Sequence[str]) -> Sequence[Any]:
-    return values
 
 
 def _outliers(values: Sequence[Any], columns: Sequence[str]) -> Sequence[Any]:
@@ -108,11 +105,13 @@ def _rows(values: Sequence[Any], columns: Sequence[str]) -> Iterator[tuple[Any, 
 
 
 _SHOWN: dict[Form, Callable[[Sequence[Any], Sequence[str]], Sequence[Any]]] = {
-    "label": _as_given,
     "chosen": _chosen,
     "outlier": _outliers,
-    "cluster": _as_given,
-    "number": _as_given,
     "numbers": _by_column,
     "probabilities": _by_column,
+}
+"""How values become what is shown; those of other forms are shown as they are."""
+_READERS = {
+    kind: tuple((member.name, member.role, _SHOWN.get(member.form), member.is_optional) for member in members)
+    for kind, members in KINDS.items()
 }
