@@ -10,6 +10,7 @@ import pytest
 from sparely import Answer, Refused, Request, Service
 from sparely.handler.routes import ROUTES
 from sparely_toolkit.contract import sample_events
+from sparely_toolkit.local.routes import Route, RouteTable
 from support.stepped import put_stepped
 
 Ask = Callable[..., tuple[int, Any, dict[str, str]]]
@@ -28,9 +29,9 @@ def ask(service: Service, context: Any, monkeypatch: pytest.MonkeyPatch) -> Ask:
 
     def send(method: str, path: str, document: Any = None, payload: str = "2.0") -> tuple[int, Any, dict[str, str]]:
         keys = [*ROUTES, *service.own_routes]
-        table = sample_events.RouteTable(
+        table = RouteTable(
             tuple(
-                sample_events.Route(each, template, {}, {})
+                Route(each, template, {}, {})
                 for template in dict.fromkeys([*(key.partition(" ")[2] for key in keys), "/{proxy+}"])
                 for each in sample_events.METHODS
             ),
