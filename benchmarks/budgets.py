@@ -15,9 +15,14 @@ from benchmarks.processor import off_the_function_core, pin_to_function_core
 from benchmarks.roster import IMPORT_ONNXRUNTIME, SERVICE
 from sparely_toolkit.package.measure import Weight, weigh
 
+# What `make bench` promises, on a machine that does nothing else.
 LARGEST_INIT_RATIO = 0.75
 LARGEST_HANDLER_RATIO = 2.4
 LARGEST_PEAK_MEMORY_MB = 45.0
+# What a test fails at, wherever it runs: the same promise with room for a busy machine and a slower disk.
+TESTED_INIT_RATIO = 0.85
+TESTED_HANDLER_RATIO = 2.5
+TESTED_PEAK_MEMORY_MB = 47.0
 LARGEST_ZIP_BYTES = 10_000_000
 LARGEST_UNZIPPED_BYTES = 27 * 2**20
 ROUNDS = 9

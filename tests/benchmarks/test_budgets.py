@@ -22,22 +22,22 @@ def test_the_package_keeps_its_sizes() -> None:
 
 
 def test_a_cold_start_is_shorter_than_an_import_of_onnxruntime() -> None:
-    """The whole init, all models open, takes at most 0.75 of what importing the Python module takes."""
-    ratio = budgets.within(budgets.LARGEST_INIT_RATIO, budgets.init_ratio)
+    """The whole init, all models open, takes at most 0.85 of what importing the Python module takes."""
+    ratio = budgets.within(budgets.TESTED_INIT_RATIO, budgets.init_ratio)
 
-    assert ratio <= budgets.LARGEST_INIT_RATIO
+    assert ratio <= budgets.TESTED_INIT_RATIO
 
 
 def test_the_handler_adds_little_to_the_inference() -> None:
     """Validation, log line and metrics included, a one-row request takes at most 2.4 of the bare minimum."""
-    ratio = budgets.within(budgets.LARGEST_HANDLER_RATIO, budgets.handler_ratio)
+    ratio = budgets.within(budgets.TESTED_HANDLER_RATIO, budgets.handler_ratio)
 
-    assert ratio <= budgets.LARGEST_HANDLER_RATIO
+    assert ratio <= budgets.TESTED_HANDLER_RATIO
 
 
 def test_memory_stays_small_over_many_requests() -> None:
     """Three hundred requests in the emulator leave the process at or under 45 MB at its highest."""
-    assert budgets.peak_memory_mb() <= budgets.LARGEST_PEAK_MEMORY_MB
+    assert budgets.peak_memory_mb() <= budgets.TESTED_PEAK_MEMORY_MB
 
 
 @pytest.mark.parametrize(("figures", "rounds"), [([0.5], [9]), ([2.0, 0.5], [9, 27]), ([2.0, 3.0], [9, 27])])
