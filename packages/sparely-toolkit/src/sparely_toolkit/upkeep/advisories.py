@@ -68,12 +68,16 @@ def audit(locks: Iterable[Path], ignored: Sequence[str] = ()) -> list[Weakness]:
     Raises:
         NotAudited: it cannot be asked about one of them.
     """
+    # One lock at a time: pip-audit refuses two versions of one package, which two locks may well hold.
+    found = {weakness for lock in locks for weakness in _audit(without_ours(lock.read_text("utf-8")), ignored)}
+    return sorted(found, key=lambda weakness: (weakness.name, weakness.version, weakness.advisory))
+
+
+def _audit(lock: str, ignored: Sequence[str]) -> list[Weakness]:
     with tempfile.TemporaryDirectory() as scratch:
-        arguments: list[str] = []
-        for number, lock in enumerate(locks):
-            copy = Path(scratch) / f"{number}-{lock.name}"
-            copy.write_text(without_ours(lock.read_text("utf-8")), "utf-8")
-            arguments += ["--requirement", str(copy)]
+        copy = Path(scratch) / "lock.txt"
+        copy.write_text(lock, "utf-8")
+        arguments = ["--requirement", str(copy)]
         for advisory in ignored:
             arguments += ["--ignore-vuln", advisory]
         done = subprocess.run(
