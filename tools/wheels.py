@@ -5,6 +5,7 @@ A wheel whose content differs from the one that lies there gets the next version
 that it knows, and an environment its code. Nothing is touched where nothing has changed.
 """
 
+import os
 import re
 import shutil
 import subprocess
@@ -57,7 +58,10 @@ def build(package: Path, folder: Path) -> Path:
             copy.write_bytes((package / name).read_bytes())
             copy.chmod(0o644)
         command = [sys.executable, "-c", BUILD, str(folder)]
-        done = subprocess.run(command, cwd=scratch, stdout=subprocess.PIPE, text=True, check=True)
+        # The backend is a program beside this interpreter, and is looked for in PATH.
+        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+        environment = {**os.environ, "PATH": path}
+        done = subprocess.run(command, cwd=scratch, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     return folder / done.stdout.split()[-1]
 
 
