@@ -1,5 +1,6 @@
 """The service's Makefile: each command has a target of one line, and each target is a command."""
 
+import os
 import re
 import subprocess
 
@@ -16,6 +17,8 @@ COMMANDS = {
 }
 WITHOUT_TARGET = {"token"}
 """What `make run` prints as a command to call."""
+OUTSIDE = {key: value for key, value in os.environ.items() if not key.startswith("MAKE") and key != "MFLAGS"}
+"""The environment of somebody who types: these tests may themselves be started by a make, whose flags are inherited."""
 
 
 def test_every_command_has_a_target() -> None:
@@ -47,7 +50,7 @@ def test_variables_become_options() -> None:
         "ARGS=--target left",
     ]
 
-    printed = subprocess.run(call, cwd=baked().root, capture_output=True, text=True, check=True).stdout
+    printed = subprocess.run(call, cwd=baked().root, env=OUTSIDE, capture_output=True, text=True, check=True).stdout
 
     assert printed.splitlines()[-1].split() == (
         [
@@ -69,7 +72,7 @@ def test_variables_become_options() -> None:
 
 def test_help_lists_every_target_that_people_call() -> None:
     """`make` alone says what there is."""
-    printed = subprocess.run(["make"], cwd=baked().root, capture_output=True, text=True, check=True).stdout
+    printed = subprocess.run(["make"], cwd=baked().root, env=OUTSIDE, capture_output=True, text=True, check=True).stdout
 
     listed = {line.split()[1] for line in printed.splitlines()}
     assert listed == {*TARGETS, "help"} - {"package"}

@@ -147,7 +147,17 @@ def held(served: Served, folder: Path, name: str) -> tuple[InBackground, Path]:
 
 def alive(pid: int) -> bool:
     """Tell whether a process is there and not a zombie."""
+    return _state(pid) not in ("", "Z")
+
+
+def stopped(pid: int) -> bool:
+    """Tell whether a process has come to its stop: a signal alone does not mean that it has been scheduled yet."""
+    return _state(pid) == "T"
+
+
+def _state(pid: int) -> str:
+    """Give the letter that the kernel has for a process' state, "" where there is none."""
     try:
-        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
-    except FileNotFoundError:
-        return False
+        return Path(f"/proc/{pid}/status").read_text().partition("\nState:\t")[2][:1]
+    except (FileNotFoundError, ProcessLookupError):
+        return ""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.local.conftest import Serve
-from tests.local.serving import FAILED, InBackground, alive, held, until
+from tests.local.serving import FAILED, InBackground, alive, held, stopped, until
 
 
 @pytest.mark.parametrize(
@@ -69,6 +69,7 @@ def test_environment_killed_before_it_reads_the_event_costs_no_request(serve: Se
     pid = served.order("who").json["pid"]
     until(lambda: served.service.pool.figures.idle)
     os.kill(pid, signal.SIGSTOP)
+    until(lambda: stopped(pid))
     first = InBackground(served, "who")
     until(lambda: served.log.count("START") == 2)
 
