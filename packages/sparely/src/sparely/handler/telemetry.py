@@ -101,6 +101,11 @@ def record(route: str, request_id: str, answer: Answer, timing: Timing) -> None:
         count_server_fault()
 
 
+def forget_cold_start() -> None:
+    """Count none for this execution environment: what started it was no caller's request."""
+    _environment.pop("cold", None)
+
+
 def _detail(document: Any) -> str:
     """What a fault says; an owner's may say it in another form."""
     detail = document.get("detail") if isinstance(document, dict) else None
