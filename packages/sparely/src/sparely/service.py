@@ -56,7 +56,7 @@ class Service:
         self._own: dict[str, OwnRoute] = {}
 
     def __call__(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
-        """Answer one API Gateway event, payload format 1.0 or 2.0; `{"warmup": true}` and a schedule's event at once."""
+        """Answer one API Gateway event, payload format 1.0 or 2.0; `{"warmup": true}` and a schedule's at once."""
         if "requestContext" not in event:
             from sparely.handler.warm_up import answer_warm_up, is_warm_up  # no request needs it
 
