@@ -46,6 +46,7 @@ def ask(service: Service, context: Any, monkeypatch: pytest.MonkeyPatch) -> Ask:
 
 
 ROW = {"size": 1, "count": 0}
+NAN = float("nan")
 PREDICT = "/predict/toys/stepped"
 
 
@@ -251,6 +252,7 @@ def test_after_sees_no_faults(service: Service, ask: Ask) -> None:
         ("before", lambda request: None, "returned neither the request nor an Answer"),
         ("after", lambda request, answer: None, "returned no Answer"),
         ("before", lambda request: request.nothing, "no attribute 'nothing'"),
+        ("before", lambda request: request.with_document({"instances": [{"size": NAN}] * 9}), "not JSON compliant"),
     ],
 )
 def test_a_failing_step_of_the_service_is_a_500(

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from sparely.handler import request as handler_request
 from sparely.handler.body import read_json
+from sparely.handler.response import encode
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -93,7 +94,13 @@ class Request:
         return self._document
 
     def with_document(self, document: Any) -> "Request":
-        """The same request with another body, for a step before the models; route and parameters stay."""
+        """
+        The same request with another body, for a step before the models; route and parameters stay.
+
+        Raises:
+            TypeError, ValueError: JSON cannot carry the document, such as NaN, which no comparison would find.
+        """
+        encode(document)
         changed = Request(self._received, self._most_parts)
         changed._document, changed._is_read = document, True
         return changed

@@ -1,7 +1,7 @@
 """A model's outputs as predictions; what is no answer at all is the model's fault."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from math import isfinite
+from math import inf, isfinite
 from typing import Any
 
 from sparely.engine import ElementType, Tensor
@@ -9,6 +9,8 @@ from sparely.handler.errors import DoesNotFit, Fault, ModelFailed
 from sparely.kinds import Prediction, read_predictions
 from sparely.manifest import Feature, Manifest
 
+FLAGS = (0, 1)
+"""What true and false are in a tensor of numbers."""
 FLOATS = (ElementType.FLOAT, ElementType.DOUBLE)
 
 Known = Callable[[int], Iterable[tuple[Feature, Any]]]
@@ -61,25 +63,33 @@ def check_finite(
 
 
 def _check_range(row: int, values: Iterable[tuple[Feature, Any]], manifest: Manifest, rows_place: str) -> None:
-    outside, feature, value = max(
-        ((_outside(feature, value), feature, value) for feature, value in values),
-        key=lambda each: each[0],
-        default=(0.0, None, None),
-    )
-    if feature and outside > 0:
+    farthest, most = None, 0.0
+    for feature, value in values:
+        smallest, largest = FLAGS if feature.type == "boolean" else (feature.minimum, feature.maximum)
+        if smallest is not None and largest is not None:
+            distance = _outside(value, smallest, largest)
+            if distance > most:
+                farthest, most = (feature, value, smallest, largest), distance
+    if farthest:
+        feature, value, smallest, largest = farthest
         sentence = (
             f'Row {row} has no answer from model "{manifest.name}": {feature.name} is {value:g}; '
-            f"training saw {feature.minimum:g} to {feature.maximum:g}."
+            f"training saw {smallest:g} to {largest:g}."
         )
         raise DoesNotFit([Fault(rows_place, sentence)])
 
 
-def _outside(feature: Feature, value: Any) -> float:
-    """How far a value lies beyond what training saw, in widths of that; 0 for one that does not."""
-    smallest, largest = feature.minimum, feature.maximum
-    if smallest is None or largest is None:
+def _outside(value: Any, smallest: float, largest: float) -> float:
+    """How far a value lies beyond what training saw, in widths of that; 0 for one that does not, and for null."""
+    if value < smallest:
+        distance = smallest - value
+    elif value > largest:
+        distance = value - largest
+    else:  # NaN among them, which is null in a tensor
         return 0.0
-    return float(max(smallest - value, value - largest, 0.0) / (largest - smallest or 1.0))
+    width = largest - smallest
+    # Of 64 bits, both may be infinite.
+    return float(distance / width) if 0 < width < inf and distance < inf else float(distance)
 
 
 def _row(row: int, inputs: Mapping[str, Tensor], manifest: Manifest) -> Iterator[tuple[Feature, Any]]:
