@@ -114,7 +114,7 @@ def equip(tmp_path_factory: pytest.TempPathFactory) -> Equip:
             run("make", ".venv/installed", cwd=service)
             (service / ".venv").rename(folder / version)
         (service / ".venv").symlink_to(folder / version)
-        (service / ".venv" / "installed").touch()
+        (service / ".venv" / "installed").write_text("")  # names no service: it is none's own
 
     return with_environment
 

@@ -41,6 +41,32 @@ def test_a_service_names_the_version_that_it_runs(bake: Bake, environment: dict[
     ]
 
 
+def test_a_service_that_is_renamed_takes_its_environment_along(bake: Bake) -> None:
+    """Its programs start at once, and what make calls next says where they are now, unpacked sources too."""
+    service = bake()
+    run("make", "unpack", cwd=service)
+    moved = service.rename(service.with_name("renamed service"))
+
+    run(".venv/bin/sam", "--version", cwd=moved)
+    printed = run("make", "docs", "lock", "ARGS=--help", cwd=moved)
+
+    assert printed.count("Installing the locked requirements into .venv") == 1
+    assert (moved / ".venv" / "installed").read_text("utf-8").strip() == str(moved)
+    where = run(".venv/bin/python", "-c", "import sparely; print(sparely.__file__)", cwd=moved)
+    assert Path(where.strip()).is_relative_to(moved)
+
+
+def test_an_environment_of_before_that_knows_its_place_only_is_made_anew(bake: Bake) -> None:
+    """It has been copied along, and none of its programs starts."""
+    service = bake()
+    run(find_uv_bin(), "venv", "--quiet", ".venv", cwd=service)
+    (service / ".venv" / "installed").write_text("/elsewhere\n", "utf-8")
+
+    run("make", "docs", cwd=service)
+
+    assert "relocatable = true" in (service / ".venv" / "pyvenv.cfg").read_text("utf-8")
+
+
 def test_the_repository_takes_any_that_a_service_can_have(
     published: Path, environment: dict[str, str], tmp_path: Path
 ) -> None:

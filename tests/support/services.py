@@ -87,7 +87,7 @@ def _bake(api: str, folder: Path, add_on: str | None = None) -> Project:
     if not environment.exists():
         environment.symlink_to(REPOSITORY / ".venv")
     # To `make`, this environment is never older than any service's requirements: it must not be synced to them.
-    (environment / "installed").touch()
+    (environment / "installed").write_text("")
     os.utime(environment / "installed", (NEVER_OLDER, NEVER_OLDER))
     return Project(root)
 

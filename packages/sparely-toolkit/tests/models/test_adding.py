@@ -1,6 +1,8 @@
 """`sparely add-model` and `train`: an export as a process, its refusals passed on, and what follows from the model."""
 
 import json
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -15,8 +17,11 @@ from sparely_toolkit.models.export_environment import MARK, prepare
 from sparely_toolkit.problems import ExitCode
 from sparely_toolkit.project import Project
 from support.command_line import Sparely
+from support.services import REPOSITORY
 
 pytestmark = pytest.mark.slow
+
+PACKAGE = REPOSITORY / "packages" / "sparely"
 
 
 @pytest.fixture
@@ -180,6 +185,35 @@ def test_environment_is_made_from_the_lock_and_once(project: Project, tmp_path: 
         "make its environment", "install the training libraries, once", "install the training libraries, once",
     ]  # fmt: skip
     assert (project.export_environment / MARK).is_file()
+
+
+def test_environment_outlives_a_move_of_the_service(project: Project) -> None:
+    """Its programs still start, and nothing is made anew."""
+    (project.requirements / "export.txt").write_text(
+        "docutils==0.22.4 --hash=sha256:d0013f540772d1420576855455d050a2180186c91c15779301ac2ccb3eeb68de\n", "utf-8"
+    )
+    prepare(project, print)
+    moved = Project(project.root.rename(project.root.with_name("renamed service")))
+    steps: list[str] = []
+
+    python = prepare(moved, steps.append)
+
+    assert steps == []
+    assert subprocess.run([python.with_name("docutils"), "--version"], check=False).returncode == 0
+
+
+def test_unpacked_sources_are_found_where_a_moved_service_has_them(project: Project) -> None:
+    """They are installed from there, by their path."""
+    (project.requirements / "export.txt").write_text("", "utf-8")
+    shutil.copytree(PACKAGE, project.unpacked / "sparely", ignore=shutil.ignore_patterns("tests"))
+    prepare(project, print)
+    moved = Project(project.root.rename(project.root.with_name("renamed service")))
+
+    python = prepare(moved, print)
+
+    command = [str(python), "-c", "import sparely; print(sparely.__file__)"]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert Path(printed.strip()).is_relative_to(moved.root)
 
 
 def test_lock_that_cannot_be_installed_is_told(

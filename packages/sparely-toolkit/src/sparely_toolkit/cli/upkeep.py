@@ -75,9 +75,10 @@ def lock(
     from uv import find_uv_bin
 
     from sparely_toolkit.upkeep.locks import lock as compile_all
-    from sparely_toolkit.upkeep.locks import upgrade_of
+    from sparely_toolkit.upkeep.locks import require_locked, upgrade_of
 
     project = project_of(context)
+    require_locked(project.root, upgrade_package or [])
     arguments = [*(["--upgrade"] if upgrade else []), *upgrade_of(upgrade_package or [])]
     with step("Locking the requirements"):
         locks = compile_all(project.root, find_uv_bin(), *arguments)

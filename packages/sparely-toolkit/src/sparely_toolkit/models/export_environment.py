@@ -14,7 +14,7 @@ from sparely_toolkit.project import Project
 
 EXPORT = "sparely_export"
 MARK = "installed"
-"""Holds the digest of the lock that the environment was made from."""
+"""Holds the digest of what the environment was made from: the lock, and where unpacked sources lie."""
 
 
 class NoExportEnvironment(Problem):
@@ -29,7 +29,8 @@ def export_python(project: Project, progress: Callable[[str], None]) -> Path:
     The interpreter that exports models.
 
     It is this one where the export is installed here; otherwise that of `.venv-export`, which is made if it is not
-    there, or is not what requirements/export.txt says. What was put into it by hand stays.
+    there, is not what requirements/export.txt says, or has sources of ours that were moved. What was put into it by
+    hand stays.
 
     Args:
         progress: told of what takes long.
@@ -53,20 +54,24 @@ def prepare(project: Project, progress: Callable[[str], None]) -> Path:
     python, mark = environment / "bin" / "python", environment / MARK
     if not lock.is_file():
         raise NoExportEnvironment(project, f"there is no requirements/{lock.name}.")
-    digest = hashlib.sha256(lock.read_bytes()).hexdigest()
+    digest = hashlib.sha256(lock.read_bytes() + b"".join(f"{each}".encode() for each in _sources(project))).hexdigest()
     if python.exists() and mark.is_file() and mark.read_text("utf-8") == digest:
         return python
     mark.unlink(missing_ok=True)
     if not python.exists():
         progress("make its environment")
-        _run(project, "venv", "--clear", "--python", sys.executable, str(environment))
+        _run(project, "venv", "--clear", "--relocatable", "--python", sys.executable, str(environment))
     progress("install the training libraries, once")
     _run(project, "pip", "install", "--require-hashes", "--python", str(python), "-r", str(lock))
-    for package in (project.unpacked / "sparely", project.unpacked / "sparely-export"):
-        if package.is_dir():
-            _run(project, "pip", "install", "--no-deps", "--python", str(python), "--editable", str(package))
+    for package in _sources(project):
+        _run(project, "pip", "install", "--no-deps", "--python", str(python), "--editable", str(package))
     mark.write_text(digest, "utf-8")
     return python
+
+
+def _sources(project: Project) -> list[Path]:
+    """Our packages that are installed from where they lie, because `sparely unpack` has put them there."""
+    return [each for each in (project.unpacked / "sparely", project.unpacked / "sparely-export") if each.is_dir()]
 
 
 def _run(project: Project, *arguments: str) -> None:
