@@ -88,6 +88,24 @@ def test_a_service_without_own_code_loads_nothing_for_it() -> None:
     assert own & {*loaded} == set()
 
 
+def test_a_gateways_request_loads_nothing_for_other_ways_in() -> None:
+    """Neither for direct calls and queues nor to find a route that the gateway has found."""
+    http = {"http": {"method": "GET"}}
+    event = {"routeKey": "GET /models", "rawPath": "/models", "version": "2.0", "requestContext": http}
+    program = (
+        "import sys, types; from sparely import Service; "
+        f"service = Service({str(TEMPLATE / 'src/handler/app.py')!r}); "
+        f"assert service({event!r}, types.SimpleNamespace(aws_request_id='1'))['statusCode'] == 200; "
+        "print(*(name for name in sys.modules if name.startswith('sparely.handler.')))"
+    )
+
+    loaded = run_python(program, SOURCE, INSTALLED).split()
+
+    other = {f"sparely.handler.{name}" for name in ("other_events", "direct", "queue", "paths", "warm_up")}
+    assert "sparely.handler.request" in loaded
+    assert other & {*loaded} == set()
+
+
 def test_the_check_loads_no_engine() -> None:
     """It asks a version from outside, and trusts nothing of what it asks."""
     program = "import sys, sparely.check.app; print(*(name for name in sys.modules if name.startswith('sparely.')))"

@@ -55,13 +55,17 @@ class Service:
         self._after: tuple[After, ...] = ()
         self._own: dict[str, OwnRoute] = {}
 
-    def __call__(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
-        """Answer one API Gateway event, payload format 1.0 or 2.0; `{"warmup": true}` and a schedule's at once."""
-        if "requestContext" not in event:
-            from sparely.handler.warm_up import answer_warm_up, is_warm_up  # no request needs it
+    def __call__(self, event: Any, context: Any) -> Any:
+        """
+        Answer one event.
 
-            if is_warm_up(event):
-                return answer_warm_up()
+        Requests of API Gateway, payload format 1.0 or 2.0, of a function URL or of a load balancer; a direct call with
+        `{"area": ..., "model": ..., "instances": [...]}`; messages of a queue where the template has one;
+        `{"warmup": true}` and a schedule's at once.
+
+        Raises:
+            UnknownEvent: it is none of them.
+        """
         return respond(event, context, self._routes, self.registry)
 
     @property

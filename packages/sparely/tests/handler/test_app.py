@@ -165,10 +165,3 @@ def test_what_nobody_foresaw_is_500_with_a_fixed_body(
     assert reply.status == 500
     assert reply.document["detail"] == "The service failed. The log has the cause under this answer's request id."
     assert "AttributeError" in caplog.text
-
-
-def test_an_event_that_is_not_the_gateways_is_500(context: Any) -> None:
-    """A console's test event does not crash the function."""
-    answer = SERVICE({"key1": "value1"}, context)
-
-    assert answer["statusCode"] == 500

@@ -30,8 +30,8 @@ _PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__fil
 catalogue = read_catalogue(os.environ.get("MODELS_FOLDER") or os.path.join(_PACKAGE, "models"))
 
 
-def lambda_handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
-    """Answer one API Gateway event."""
+def lambda_handler(event: Any, context: Any) -> Any:
+    """Answer one event: a request, or another that the service takes."""
     return respond(event, context, ROUTES, catalogue, _written)
 
 

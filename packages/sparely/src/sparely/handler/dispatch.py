@@ -1,10 +1,10 @@
-"""From API Gateway's event to the reply: the table of routes chooses who is asked and which step answers."""
+"""From an event to the reply: the table of routes chooses who is asked and which step answers."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from sparely.handler.errors import InternalError, MethodNotAllowed, ServiceError, UnknownRoute
-from sparely.handler.request import Request, read_event
+from sparely.handler.request import NotRouted, Request, read_event
 from sparely.handler.response import Answer, check_size, problem, to_gateway
 from sparely.handler.telemetry import Timing, log_exception, record
 
@@ -18,39 +18,66 @@ Responder = Callable[[Request, Any, Models, Timing], Result]
 Routes = Mapping[str, tuple[Finder[Models], Responder[Models, Result]]]
 Writer = Callable[[Any, Mapping[str, str]], dict[str, Any]]
 """Makes what the gateway is given back, of what a route's step gave and the headers that all answers have."""
+Ask = Callable[[Request], tuple[Any, dict[str, Any]]]
+"""Answers and records one request: the answer, and the same as a gateway is given it."""
 
 
 def respond(
-    event: Mapping[str, Any],
+    event: Any,
     context: Any,
     routes: Routes[Models, Result],
     models: Models,
     write: Writer = to_gateway,
-) -> dict[str, Any]:
+) -> Any:
     """
-    Answer one API Gateway event, payload format 1.0 or 2.0; a fault is an answer too.
+    Answer one event: a gateway's request, payload format 1.0 or 2.0, or what else `other_events` takes.
 
     Args:
         write: for routes whose answers are more than `Answer`; such others are logged and counted where they were made.
+
+    Raises:
+        UnknownEvent: it is none of them, so nobody waits for an HTTP answer.
     """
     timing = Timing()
-    route, headers = "unknown", {"x-request-id": context.aws_request_id}
     try:
-        request = read_event(event, context.aws_request_id)
-        route = request.route
+        request: Request | None = read_event(event, context.aws_request_id)
+    except NotRouted:
+        request = None
+    if request is None:
+        from sparely.handler.other_events import answer_other  # no request of a gateway needs it
+
+        return answer_other(event, context, routes, lambda request: reply_to(request, routes, models, write, Timing()))
+    if not request.route:
+        from sparely.handler.paths import routed_url
+
+        request = routed_url(request, event, routes)
+    return reply_to(request, routes, models, write, timing)[1]
+
+
+def reply_to(
+    request: Request, routes: Routes[Models, Result], models: Models, write: Writer, timing: Timing
+) -> tuple[Result | Answer, dict[str, Any]]:
+    """
+    Answer one request and record it; a fault is an answer too.
+
+    Returns:
+        The answer, and the same as the gateway is given it.
+    """
+    headers = {"x-request-id": request.id}
+    try:
         result, versions = answer(request, routes, models, timing)
         if versions:
             headers["x-model-version"] = versions
         reply = write(result, headers)
         check_size(reply)
     except Exception as error:
-        result = fault(error, context.aws_request_id)
+        result = fault(error, request.id)
         reply = to_gateway(result, headers)
     timing.finish()
     if isinstance(result, Answer):
-        record(route, context.aws_request_id, result, timing)
+        record(request.route, request.id, result, timing)
     reply["headers"]["server-timing"] = timing.header()
-    return reply
+    return result, reply
 
 
 def answer(

@@ -1,4 +1,4 @@
-"""API Gateway's event, payload 1.0 or 2.0, as one request."""
+"""An event that a gateway has routed, payload 1.0 or 2.0, as one request."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -10,7 +10,7 @@ UNREAD = object()
 
 class Request(NamedTuple):
     """
-    What the gateway has routed.
+    What a gateway has routed, or what is found by its path where none has.
 
     `route` is method and path template, such as `POST /predict/{area}`; `path` and the values of `parameters`
     are percent-decoded, header names are lower-case; `id` names the request in the log; `document`
@@ -29,32 +29,53 @@ class Request(NamedTuple):
     document: Any = UNREAD
 
 
-def read_event(event: Mapping[str, Any], request_id: str = "") -> Request:
+class NotRouted(Exception):
+    """An event that is no routed request of API Gateway's; `other_events` knows what else is taken."""
+
+
+def read_event(event: Any, request_id: str = "") -> Request:
     """
     Take from the event what the service uses.
+
+    A function URL, and an HTTP API's `$default` route, name no route: that of the request is empty then, its path as
+    the event has it, and `paths` finds both.
+
+    Raises:
+        NotRouted: the event is something else.
 
     Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
     (payload formats 1.0 and 2.0, read 2026-11-22).
     """
-    if event.get("version") == "2.0":
-        method, path = event["requestContext"]["http"]["method"], event["rawPath"]
-        template = event["routeKey"].partition(" ")[2]
-        parameters = event.get("pathParameters") or {}
-    else:
-        method, path, template = event["httpMethod"], _decoded(event["path"]), event["resource"]
-        parameters = {name: _decoded(value) for name, value in (event.get("pathParameters") or {}).items()}
+    try:
+        if event.get("version") == "2.0":
+            method, path = event["requestContext"]["http"]["method"], event["rawPath"]
+            template = event["routeKey"].partition(" ")[2]
+            parameters = event.get("pathParameters") or {}
+        else:
+            method, path, template = event["httpMethod"], _decoded(event["path"]), event["resource"]
+            parameters = {name: _decoded(value) for name, value in (event.get("pathParameters") or {}).items()}
+        headers = {name.lower(): value for name, value in (event.get("headers") or _last_headers(event)).items()}
+    except (KeyError, TypeError, AttributeError):
+        raise NotRouted from None
+    if "type" in event:  # asks a Lambda authorizer whether somebody may call, in the form of a request
+        raise NotRouted
     return Request(
         # Behind a REST API a route of any method has no method of its own.
-        route=f"{method} {template}",
+        route=f"{method} {template}" if template else "",
         method=method,
         path=path,
         parameters=parameters,
-        headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
+        headers=headers,
         body=event.get("body") or "",
         is_base64=bool(event.get("isBase64Encoded")),
         id=request_id,
         query=event.get("queryStringParameters") or NOTHING,
     )
+
+
+def _last_headers(event: Mapping[str, Any]) -> dict[str, str]:
+    """Of each header the last value, as an event's `headers` have it where it has them."""
+    return {name: values[-1] for name, values in (event.get("multiValueHeaders") or {}).items()}
 
 
 def _decoded(text: str) -> str:

@@ -1,0 +1,70 @@
+"""A prediction without HTTP: `lambda:Invoke` with `{"area": ..., "model": ..., "instances": [...]}`."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sparely.handler.dispatch import Ask
+from sparely.handler.errors import DoesNotFit, Fault, NotJson
+from sparely.handler.request import Request
+from sparely.handler.response import Answer, encode, problem
+from sparely.handler.telemetry import Timing, record
+from sparely.handler.validation import show
+
+NAMES = ("area", "model")
+JSON = {"content-type": "application/json"}
+
+
+def is_direct(event: Mapping[str, Any]) -> bool:
+    """Whether an event asks models for predictions by itself."""
+    return "instances" in event and ("area" in event or "model" in event)
+
+
+def answer_direct(event: Mapping[str, Any], request_id: str, ask: Ask) -> Any:
+    """
+    Answer with the body that HTTP's answer has, predictions or problem document, as a plain object.
+
+    It is recorded as HTTP's is.
+    """
+    return answered(event, request_id, ask)[1]
+
+
+def answered(document: Mapping[str, Any], request_id: str, ask: Ask) -> tuple[int, Any]:
+    """The status and the body of the answer to `POST /predict/{area}` or `/predict/{area}/{model}`."""
+    timing = Timing()
+    try:
+        request = _request(document, request_id)
+    except (DoesNotFit, NotJson) as error:
+        refused = problem(error)
+        timing.finish()
+        record("POST /predict/{area}/{model}", request_id, refused, timing)
+        return refused.status, refused.document
+    result, reply = ask(request)
+    return reply["statusCode"], result.document if isinstance(result, Answer) else json.loads(reply["body"])
+
+
+def _request(document: Mapping[str, Any], request_id: str) -> Request:
+    names = {name: document[name] for name in NAMES if name in document}
+    faults = [
+        Fault(f"/{name}", f"{name} is {show(value)}; expected a string.")
+        for name, value in names.items()
+        if not isinstance(value, str)
+    ]
+    if "area" not in names:
+        faults.append(Fault("", "area is missing; expected a string."))
+    if faults:
+        raise DoesNotFit(faults)
+    try:
+        body = encode({name: value for name, value in document.items() if name not in NAMES})
+    except ValueError:  # Python's parser, which has read the event, takes more than JSON has
+        raise NotJson("NaN and Infinity are not JSON numbers") from None
+    return Request(
+        route="POST /predict/" + "/".join(f"{{{name}}}" for name in NAMES if name in names),
+        method="POST",
+        path="/predict/" + "/".join(names[name] for name in NAMES if name in names),
+        parameters=names,
+        headers=JSON,
+        body=body,
+        is_base64=False,
+        id=request_id,
+    )
