@@ -17,6 +17,7 @@ from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder
 
+from sparely.archive import read_archive
 from sparely_export.__main__ import main
 from tests.serving import ask
 
@@ -121,7 +122,17 @@ def test_where_to_write_must_be_said(tmp_path: Path, capsys: pytest.CaptureFixtu
     with pytest.raises(SystemExit):
         main(command)
 
-    assert "the following arguments are required: --models" in capsys.readouterr().err
+    assert "one of the arguments --models --bundle is required" in capsys.readouterr().err
+
+
+def test_a_bundle_is_one_file_of_the_same_model(tmp_path: Path) -> None:
+    """What the command writes as one file is what it writes as a folder."""
+    command = arguments(tmp_path, LINE)
+
+    assert main(command) == main([*command[:-2], "--bundle", str(tmp_path / "sum.zip")]) == 0
+
+    written = {file.name: file.read_bytes() for file in (tmp_path / "models/toys/sum").iterdir()}
+    assert read_archive(tmp_path / "sum.zip") == written
 
 
 def test_a_package_that_is_missing_ends_with_three(

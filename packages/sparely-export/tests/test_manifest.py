@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from sparely.archive import to_text
 from sparely.manifest import Tolerance, parse_manifest
-from sparely_export.bundle import to_text
 from sparely_export.candidate import Candidate
 from sparely_export.conversion import convert
 from sparely_export.features import with_ranges

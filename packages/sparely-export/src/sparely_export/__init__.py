@@ -10,6 +10,7 @@ from sparely_export.candidate import Candidate
 from sparely_export.conversion import ConversionError
 from sparely_export.features import Feature, Instance, Token
 from sparely_export.manifest import Card, DataSource
+from sparely_export.notebook import Report, export
 from sparely_export.parity import ParityError
 from sparely_export.refusals import Refusal
 from sparely_export.rounding import round_parameters
@@ -24,8 +25,10 @@ __all__ = [
     "ParityError",
     "Prepared",
     "Refusal",
+    "Report",
     "Token",
     "Tolerance",
+    "export",
     "prepare",
     "round_parameters",
     "write_model",

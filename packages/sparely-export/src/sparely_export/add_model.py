@@ -6,16 +6,17 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from sparely.archive import replace_folder, to_text, versioned, write_archive
 from sparely.bundle import GOLDEN, MANIFEST, MODEL, STEPS
 from sparely_export import metrics, name_conflicts
 from sparely_export.answers import ask_estimator
-from sparely_export.bundle import Prepared, check_size, prepare, replace_folder, to_text
+from sparely_export.bundle import Prepared, check_size, prepare
 from sparely_export.candidate import Candidate
 from sparely_export.describing import Described, column_type, describe
 from sparely_export.features import Feature
 from sparely_export.frameworks.onnx_file import OnnxFile
 from sparely_export.frameworks.opening import Opened, open_file, runs_code
-from sparely_export.manifest import Card, DataSource, versioned
+from sparely_export.manifest import Card, DataSource
 from sparely_export.options import Options
 from sparely_export.own_steps import (
     OwnSteps,
@@ -45,26 +46,48 @@ class Added(NamedTuple):
 
 def add(options: Options, progress: Progress = silent) -> Added:
     """
-    Write the model that the options name to its folder.
+    Write the model that the options name to its folder, or as a bundle.
 
     Raises:
         Refusal: nothing was written; an older model of this name stands as it was.
     """
+    assert options.file
+    assert options.data
     name_conflicts.check_name(options.area, options.name, options.models)
     progress(f"read {options.data.name}")
     frame = read_rows(options.data)
     check_target(options.data, frame, options.targets)
     progress(f"open {options.file.name}{', which runs the code in it' if runs_code(options.file) else ''}")
     opened = open_file(options.file, trusted=options.trusted)
+    return write(options, make(options, opened, frame, progress=progress))
+
+
+def make(
+    options: Options,
+    opened: Opened,
+    frame: pd.DataFrame,
+    fitted_rows: pd.DataFrame | None = None,
+    progress: Progress = silent,
+) -> Added:
+    """
+    Describe, check, convert and compare a model; write nothing.
+
+    Args:
+        frame: sample rows with the targets; with own steps they are raw.
+        fitted_rows: the same rows as the model was fitted on them, where `options.prepared` names no file of them.
+
+    Raises:
+        Refusal: it does not pass.
+    """
     problems = [] if isinstance(opened.estimator, OnnxFile) else problems_of(opened.estimator)
     if problems:
         raise WillNotConvert(options.path, problems)
     progress(f"ask it all {len(frame)} rows")
-    own = open_steps(options.steps, options.models.parent) if options.steps else None
+    own = open_steps(options.steps, options.modules) if options.steps else None
     raw = frame.drop(columns=list(options.targets))
     if own:
         progress(f"prepare all {len(frame)} rows")
-        oracle = read_rows(options.prepared) if options.prepared else None
+        oracle = read_rows(options.prepared) if options.prepared else fitted_rows
         rows = estimators_frame(own, raw, oracle)
         rows = rows.drop(columns=[name for name in options.targets if name in rows])
         frame = rows.assign(**{name: frame[name] for name in options.targets})
@@ -75,9 +98,16 @@ def add(options: Options, progress: Progress = silent) -> Added:
     if own:
         progress("ask the service the raw rows")
         prepared = _with_steps(prepared, own, options, opened, described, raw)
-    warning = check_size(options.path, prepared.files, options.models)
-    replace_folder(options.models / options.path, prepared.files)
-    return Added(prepared, described, warning)
+    return Added(prepared, described, check_size(options.path, prepared.files, options.models))
+
+
+def write(options: Options, added: Added) -> Added:
+    """Write a model's files to its folder, or as a bundle, whole or not at all."""
+    if options.bundle:
+        write_archive(options.bundle, added.prepared.files)
+    if options.models:
+        replace_folder(options.models / options.path, added.prepared.files)
+    return added
 
 
 def _with_steps(
@@ -105,7 +135,7 @@ def _with_steps(
     manifest = versioned(with_raw(prepared.manifest, own, features, sent))
     made = [{name: row.get(name) for name in names} for row in own.prepare(asked)]
     files = {MODEL: prepared.files[MODEL], MANIFEST: to_text(manifest), STEPS: own.content}
-    check_service(files, own, asked, own.present(bare(estimators), asked), manifest, options.models.parent)
+    check_service(files, own, asked, own.present(bare(estimators), asked), manifest, options.modules)
     golden = golden_places(bare(made), asked)
     rows, prepared_rows = [asked[place] for place in golden], [made[place] for place in golden]
     files[GOLDEN] = to_text(golden_json(own, rows, prepared_rows, bare(prepared_rows)))
@@ -132,7 +162,7 @@ def _candidate(options: Options, opened: Opened, described: Described, frame: pd
         name=options.name,
         description=options.description or _sentence(answers.task, options),
         estimator=_names_of_steps(estimator),
-        data=DataSource(options.data.stem, options.source, len(rows)),
+        data=DataSource(options.data_name, options.source, len(rows)),
         metrics=metrics.of_given_rows(answers.task, target, answers),
         framework=opened.framework,
         packages=opened.packages,

@@ -1,12 +1,11 @@
 """The whole of an export: convert, compare, and only then write a model's three files, together or not at all."""
 
-import json
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from sparely.archive import replace_folder, to_text
 from sparely.bundle import GOLDEN, MANIFEST, MODEL
 from sparely_export.answers import Answers, ask_estimator
 from sparely_export.candidate import Candidate
@@ -132,52 +131,25 @@ def _first_of_each(labels: Sequence[Any]) -> list[int]:
     return [labels.index(label) for label in dict.fromkeys(labels)]
 
 
-def check_size(model: str, files: Mapping[str, bytes], models: Path) -> str | None:
+def check_size(model: str, files: Mapping[str, bytes], models: Path | None) -> str | None:
     """
     Return a warning about a large model, or None.
+
+    Args:
+        models: the folder of the models that it will lie beside, if it is known.
 
     Raises:
         TooLarge: Lambda would not take the package of all models.
     """
     size = sum(map(len, files.values()))
-    replaced = models / model
-    others = [path for path in models.glob("*/*/*") if path.is_file() and replaced not in path.parents]
+    others = [
+        path
+        for path in (models.glob("*/*/*") if models else ())
+        if path.is_file() and path.parent.relative_to(models or "").as_posix() != model
+    ]
     package = ENGINE_BYTES + size + sum(path.stat().st_size for path in others)
     if package > LIMIT_BYTES:
         raise TooLarge(model, size, package)
     if size > LARGE_BYTES:
         return f"{size / 1e6:.0f} MB is large: it is read and parsed at every cold start. {SMALLER}"
     return None
-
-
-def to_text(content: Mapping[str, Any]) -> bytes:
-    """Return JSON as it stands in the repository: indented by 2, in UTF-8, with a newline at the end."""
-    return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
-
-
-def replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
-    """
-    Write the files as the folder's whole content.
-
-    They are written to a hidden folder beside it, which is then renamed.
-    Interrupted before that, the old folder stands untouched; between the two renames,
-    it stands as `.<name>.previous`, and the next export puts it back before it begins.
-    """
-    writing, previous = (folder.with_name(f".{folder.name}.{state}") for state in ("writing", "previous"))
-    _recover(folder, writing, previous)
-    writing.mkdir(parents=True)
-    try:
-        for name, content in files.items():
-            (writing / name).write_bytes(content)
-        if folder.exists():
-            folder.rename(previous)
-        writing.rename(folder)
-    finally:
-        _recover(folder, writing, previous)
-
-
-def _recover(folder: Path, writing: Path, previous: Path) -> None:
-    if previous.exists() and not folder.exists():
-        previous.rename(folder)
-    for leftover in (writing, previous):
-        shutil.rmtree(leftover, ignore_errors=True)

@@ -2,11 +2,11 @@
 
 import hashlib
 import importlib.metadata
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sparely.archive import versioned
 from sparely.bundle import MODEL
 from sparely_export.conversion import Converted
 from sparely_export.features import Feature
@@ -15,8 +15,6 @@ from sparely_export.parity import Parity
 
 PACKAGES = ("scikit-learn", "skl2onnx", "onnx", "onnxruntime", "numpy")
 """The packages whose versions decide the bytes of a model; they are recorded with it."""
-
-VERSION_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +86,6 @@ def manifest_json(
     return versioned({**named, **body})
 
 
-def versioned(content: Mapping[str, Any]) -> dict[str, Any]:
-    """A manifest's content with its version, behind name and area."""
-    first = {"name": content["name"], "area": content["area"], "version": _version(content)}
-    return {**first, **{name: value for name, value in content.items() if name not in first}}
-
-
 def _onnx_json(converted: Converted) -> dict[str, Any]:
     content = converted.content
     return {
@@ -103,8 +95,3 @@ def _onnx_json(converted: Converted) -> dict[str, Any]:
         "opset": {entry.domain or "ai.onnx": entry.version for entry in converted.proto.opset_import},
         "ir_version": converted.proto.ir_version,
     }
-
-
-def _version(content: Mapping[str, Any]) -> str:
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()[:VERSION_DIGITS]

@@ -22,12 +22,20 @@ class UnknownFeature(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What the command line asks for; `models` is the folder of <area>/<name>/."""
+    """
+    What is asked for, on the command line or by a call.
 
-    file: Path
+    Attributes:
+        file, data: where model and rows are read; None where the caller has them in memory.
+        models: the folder of <area>/<name>/ that is written to, with the models that the new one must agree with.
+        bundle: the one file that is written instead.
+        code: the folder in which `steps` finds the modules that it imports.
+    """
+
+    file: Path | None
     area: str
     name: str
-    data: Path
+    data: Path | None
     targets: tuple[str, ...]
     description: str | None
     source: str
@@ -36,14 +44,28 @@ class Options:
     labels: tuple[str, ...]
     trusted: tuple[str, ...]
     tolerance: Tolerance
-    models: Path
+    models: Path | None = None
+    bundle: Path | None = None
     steps: Path | None = None
     prepared: Path | None = None
+    code: Path | None = None
 
     @property
     def path(self) -> str:
         """The model's name with its area."""
         return f"{self.area}/{self.name}"
+
+    @property
+    def data_name(self) -> str:
+        """What the catalogue calls the rows."""
+        return self.data.stem if self.data else "rows"
+
+    @property
+    def modules(self) -> Path:
+        """Where the steps' own modules lie: the service's src/, or beside the steps."""
+        if self.code:
+            return self.code
+        return self.models.parent if self.models else (self.steps or Path()).resolve().parent
 
     def check_features(self, known: Sequence[str]) -> None:
         """
@@ -65,7 +87,9 @@ def parse(arguments: Sequence[str] | None) -> Options:
     parser.add_argument("--area", required=True, help="the business area, first part of the route")
     parser.add_argument("--name", required=True, help="the model's name, unique in the service")
     parser.add_argument("--data", required=True, type=Path, help="sample rows: .csv .parquet .jsonl")
-    parser.add_argument("--models", required=True, type=Path, metavar="DIR", help="writes DIR/AREA/NAME/")
+    place = parser.add_mutually_exclusive_group(required=True)
+    place.add_argument("--models", type=Path, metavar="DIR", help="writes DIR/AREA/NAME/")
+    place.add_argument("--bundle", type=Path, metavar="FILE", help="writes one file, which add-model takes")
     parser.add_argument("--target", default="", help="the column to predict, or several with commas between")
     parser.add_argument("--description", help="one sentence for the catalogue")
     parser.add_argument("--source", help="where the data come from (default: the file's name)")
@@ -100,7 +124,8 @@ def parse(arguments: Sequence[str] | None) -> Options:
         labels=_listed(values.labels),
         trusted=tuple(values.trust),
         tolerance=Tolerance(values.absolute_tolerance, values.relative_tolerance),
-        models=values.models.resolve(),
+        models=values.models.resolve() if values.models else None,
+        bundle=values.bundle.resolve() if values.bundle else None,
         steps=values.steps,
         prepared=values.prepared,
     )

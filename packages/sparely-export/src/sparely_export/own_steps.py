@@ -25,6 +25,7 @@ from sparely_export.rows import to_rows
 SHOWN = 3
 GOLDEN_ROWS = 8
 ROUTE = "/predict/{area}/{model}"
+INSTALLED = {"site-packages", "dist-packages"}
 
 
 class WrongSteps(Refusal):
@@ -124,23 +125,40 @@ def open_steps(file: Path, source: Path) -> OwnSteps:
         WrongSteps: it cannot be imported, or has neither function.
     """
     check_readable(file)
-    before = {*sys.modules}
+    with _read_anew(source) as before:
+        try:
+            steps = import_steps(str(file), f"steps of {file.resolve()}")
+        except ModelLoadError as error:
+            raise WrongSteps(file, str(error).removeprefix(f"{file}: ")) from error
+        return OwnSteps(file, file.read_bytes(), steps, dict(_modules(source, before, file)))
+
+
+@contextlib.contextmanager
+def _read_anew(source: Path) -> Iterator[set[str]]:
+    """Import modules of the folder in the block, whatever of it a notebook has imported before; yield what is known."""
+    known = {name: module for name, module in sys.modules.items() if name != "__main__" and _lies_in(source, module)}
+    for name in known:
+        del sys.modules[name]
     sys.path.insert(0, str(source))
     try:
-        steps = import_steps(str(file), f"steps of {file.resolve()}")
-    except ModelLoadError as error:
-        raise WrongSteps(file, str(error).removeprefix(f"{file}: ")) from error
+        yield {*sys.modules}
     finally:
         sys.path.remove(str(source))
-    return OwnSteps(file, file.read_bytes(), steps, dict(_modules(source, before)))
+        sys.modules.update(known)
 
 
-def _modules(source: Path, before: set[str]) -> Iterator[tuple[str, str]]:
-    files = [getattr(module, "__file__", None) for name, module in [*sys.modules.items()] if name not in before]
-    for each in sorted(Path(file).resolve() for file in files if file):
-        if source.resolve() in each.parents:
-            name = each.relative_to(source.resolve()).as_posix()
-            yield name, hashlib.sha256(each.read_bytes()).hexdigest()
+def _lies_in(source: Path, module: object) -> bool:
+    """Whether a module is the owner's, and not one of an environment that stands in the same folder."""
+    file = Path(str(getattr(module, "__file__", None) or "")).resolve()
+    installed = INSTALLED.intersection(file.parts) or Path(sys.prefix).resolve() in file.parents
+    return not installed and source.resolve() in file.parents
+
+
+def _modules(source: Path, before: set[str], steps: Path) -> Iterator[tuple[str, str]]:
+    loaded = [module for name, module in [*sys.modules.items()] if name not in before and _lies_in(source, module)]
+    for each in sorted(Path(str(module.__file__)).resolve() for module in loaded):
+        if each != steps.resolve():
+            yield each.relative_to(source.resolve()).as_posix(), hashlib.sha256(each.read_bytes()).hexdigest()
 
 
 def raw_features(frame: pd.DataFrame, type_of: Callable[[pd.Series], Any]) -> tuple[Feature, ...]:

@@ -1,7 +1,6 @@
 """The columns that a model predicts, as the rows have them."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import pandas as pd
 
@@ -15,9 +14,12 @@ class InvalidTarget(InvalidRows):
     """What --target names is not what the model answers, or is not in every row."""
 
 
-def check_target(path: Path, frame: pd.DataFrame, targets: Sequence[str]) -> None:
+def check_target(path: object, frame: pd.DataFrame, targets: Sequence[str]) -> None:
     """
     Check that the data have the columns, with a value in every row.
+
+    Args:
+        path: where the rows are from, as sentences name it.
 
     Raises:
         InvalidTarget: a column is missing or has gaps.

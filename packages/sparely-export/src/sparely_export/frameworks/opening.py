@@ -32,6 +32,16 @@ class UnknownFile(Refusal):
     exit_code = WRONG_CALL
 
 
+class NotAnEstimator(Refusal):
+    """What was given as a model does not predict."""
+
+    exit_code = WRONG_CALL
+
+    def __init__(self, given: Any) -> None:
+        what = f"the class {given.__name__}" if isinstance(given, type) else f"a {type(given).__name__}"
+        super().__init__(f"model is {what}, which has no predict to call; give a fitted estimator, or a file's path.")
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A fitted estimator, the framework that it is of, and the packages whose versions decide its answers."""
@@ -64,9 +74,22 @@ def open_file(path: Path, *, trusted: Sequence[str] = (), tell: Callable[[str], 
     check_readable(path)
     if runs_code(path):
         tell(WARNINGS[suffix].format(path=path))
-    estimator = _unwrapped(_opened(path, trusted))
-    if not hasattr(estimator, "predict"):
-        raise NotAModel(path, estimator)
+    content = _opened(path, trusted)
+    if not hasattr(_unwrapped(content), "predict"):
+        raise NotAModel(path, content)
+    return opened_estimator(content)
+
+
+def opened_estimator(estimator: Any) -> Opened:
+    """
+    The same of an estimator that is in memory already.
+
+    Raises:
+        NotAnEstimator: it does not predict.
+    """
+    estimator = _unwrapped(estimator)
+    if not hasattr(estimator, "predict") or isinstance(estimator, type):
+        raise NotAnEstimator(estimator)
     framework = _framework(estimator)
     return Opened(estimator, framework, _packages(framework))
 

@@ -1,0 +1,194 @@
+"""An export from where the model was fitted, a notebook or a training job: `from sparely_export import export`."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from html import escape
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from sparely.manifest import Tolerance
+from sparely_export import name_conflicts, report
+from sparely_export.add_model import Added, make, write
+from sparely_export.frameworks.opening import Opened, open_file, opened_estimator
+from sparely_export.given import Rows, Target, frame_of, with_target
+from sparely_export.options import Options
+from sparely_export.precision import Progress, silent
+from sparely_export.refusals import Refusal
+from sparely_export.targets import check_target
+
+STRICT = Tolerance()
+OPTION = re.compile(r"--(absolute-tolerance|relative-tolerance|unit|null|target|labels|trust|steps|prepared|kind)\b")
+AS_ARGUMENT = {"unit": "units", "null": "nulls"}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Report:
+    """
+    What an export has found out and written; shown as a page of text, or as a table in a notebook.
+
+    Attributes:
+        path: the bundle.
+        manifest: its manifest.json, with version, features, metrics and parity.
+        text: the page.
+    """
+
+    path: Path
+    manifest: Mapping[str, Any]
+    text: str
+
+    def __repr__(self) -> str:
+        return f"{self.text}\n  written to {self.path}"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        rows = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>" for cells in self._cells())
+        head, *_, tail = repr(self).splitlines()
+        return (
+            f"<p><b>{escape(head)}</b></p><table><thead><tr><th>feature</th><th>type</th><th>unit</th><th>null</th>"
+            f"</tr></thead><tbody>{rows}</tbody></table><pre>{escape(self._about())}</pre><p>{escape(tail.strip())}</p>"
+        )
+
+    def _cells(self) -> Iterator[tuple[str, ...]]:
+        for each in self.manifest["features"]:
+            null = each["null"] if isinstance(each["null"], str) else f'means "{each["null"]["token"]}"'
+            shown = {"nan": "allowed"}.get(null, null)
+            yield each["name"], each["type"], each.get("unit", ""), shown
+
+    def _about(self) -> str:
+        """The page without its first line and its features."""
+        lines = self.text.splitlines()
+        place = next((place for place, line in enumerate(lines) if line == "  numbers"), 1)
+        return "\n".join(lines[place:])
+
+
+def export(
+    model: Any,
+    rows: Rows,
+    path: str | PathLike[str],
+    *,
+    area: str,
+    name: str,
+    target: Target = None,
+    description: str | None = None,
+    source: str | None = None,
+    units: Mapping[str, str] | None = None,
+    nulls: Mapping[str, str] | None = None,
+    labels: Sequence[str] = (),
+    trust: Sequence[str] = (),
+    steps: str | PathLike[str] | None = None,
+    prepared: Rows = None,
+    code: str | PathLike[str] | None = None,
+    absolute_tolerance: float = STRICT.absolute,
+    relative_tolerance: float = STRICT.relative,
+    progress: bool | Progress = True,
+) -> Report:
+    """
+    Convert a fitted model, compare it with its estimator, and write it as one file that `add-model` takes.
+
+    Example:
+        export(model, X_test, "churn.zip", area="shop", name="churn", target=y_test)
+
+    Args:
+        model: the fitted estimator or pipeline, or the path of a file that holds one.
+        rows: some hundred rows as the model met them in training: a frame, an array of shape (n, k), a list of
+            dictionaries, or a file's path.
+        path: the bundle to write; an older one is replaced only if the model passes.
+        area: the business area, first part of the route.
+        name: the model's name, unique in the service.
+        target: the column of `rows` to predict, a list of several, or the n values themselves.
+        description: one sentence for the catalogue.
+        source: where the data come from.
+        units: a feature's unit by its name.
+        nulls: the word that null stands for, by the feature's name.
+        labels: of an .onnx or .pt2 classifier: its classes in order.
+        trust: types that a .skops file may hold.
+        steps: a file of own code around the model, steps.py; `rows` are raw then.
+        prepared: with `steps`: the same rows as the model was fitted on them.
+        code: with `steps`: the folder of the modules that it imports; otherwise its own.
+        absolute_tolerance: how far an answer may be from the estimator's.
+        relative_tolerance: the same, as a share of the estimator's.
+        progress: whether long steps are shown where someone looks, by rich if it is installed; or what is told of them.
+
+    Returns:
+        The report.
+
+    Raises:
+        Refusal: the model does not pass, and the message says why; nothing was written.
+    """
+    options = Options(
+        file=None,
+        area=area,
+        name=name,
+        data=Path(rows) if isinstance(rows, str | PathLike) else None,
+        targets=(),
+        description=description,
+        source=source or (Path(rows).name if isinstance(rows, str | PathLike) else "rows given to export"),
+        units=dict(units or {}),
+        nulls=dict(nulls or {}),
+        labels=tuple(labels),
+        trusted=tuple(trust),
+        tolerance=Tolerance(absolute_tolerance, relative_tolerance),
+        bundle=Path(path).resolve(),
+        steps=Path(steps) if steps else None,
+        code=Path(code) if code else None,
+    )
+    with _arguments_named(), _shown(progress, options.path) as tell:
+        added = _exported(options, model, rows, target, prepared, tell)
+    assert options.bundle
+    return Report(options.bundle, added.prepared.manifest, report.page(added))
+
+
+def _exported(options: Options, model: Any, rows: Rows, target: Target, prepared: Rows, tell: Progress) -> Added:
+    from dataclasses import replace
+
+    name_conflicts.check_name(options.area, options.name, None)
+    opened = _opened(model, options, tell)
+    tell("read the rows")
+    frame, targets = with_target(frame_of(rows, opened.estimator), target)
+    options = replace(options, targets=targets)
+    check_target(options.data or "rows", frame, targets)
+    fitted = None if prepared is None else frame_of(prepared, opened.estimator)
+    return write(options, make(options, opened, frame, fitted, tell))
+
+
+def _opened(model: Any, options: Options, tell: Progress) -> Opened:
+    if isinstance(model, str | PathLike):
+        tell(f"open {Path(model).name}")
+        return open_file(Path(model), trusted=options.trusted)
+    return opened_estimator(model)
+
+
+@contextmanager
+def _arguments_named() -> Iterator[None]:
+    """Refusals name the options of the command line; whoever calls a function knows its arguments."""
+    try:
+        yield
+    except Refusal as refusal:
+        refusal.args = tuple(OPTION.sub(_argument, str(each)) for each in refusal.args)
+        raise
+
+
+def _argument(option: "re.Match[str]") -> str:
+    return AS_ARGUMENT.get(option[1], option[1].replace("-", "_"))
+
+
+@contextmanager
+def _shown(progress: bool | Progress, model: str) -> Iterator[Progress]:
+    """What is told of long steps: a line that moves, where rich is installed and someone looks."""
+    if callable(progress):
+        yield progress
+        return
+    try:
+        from rich.console import Console
+    except ImportError:
+        yield silent
+        return
+    console = Console(stderr=True)
+    if not progress or not (console.is_terminal or console.is_jupyter):
+        yield silent
+        return
+    with console.status(model) as status:
+        yield lambda step: status.update(f"{model}: {step}")
