@@ -13,10 +13,12 @@ from skl2onnx.common.data_types import DoubleTensorType, FloatTensorType, Int64T
 from sklearn.base import is_classifier
 
 from sparely_export import graph, repairs
+from sparely_export.failures import at_step, shortened
 from sparely_export.inputs import Input
 from sparely_export.refusals import Refusal
 from sparely_export.steps import walk
 from sparely_export.tasks import Task, task_of
+from sparely_export.trees import missing_values
 from sparely_export.trees.operators import EXACT, register
 
 OPSET = {"": 17, "ai.onnx.ml": 3}
@@ -82,10 +84,10 @@ def convert(estimator: Any, inputs: Sequence[Input], name: str, task: Task | Non
     task = task or task_of(estimator)
     register()
     try:
-        with _as_the_converter_wants(estimator):
+        with _as_the_converter_wants(estimator), missing_values.written():
             proto = _to_onnx(estimator, inputs, name)
     except Exception as error:
-        raise ConversionError(_shortened(error)) from error
+        raise ConversionError(at_step(error, estimator)) from error
     _settle(proto)
     graph.name_inputs(proto, [entry.name for entry in inputs])
     repairs.spell_out_two_classes(proto)
@@ -95,7 +97,7 @@ def convert(estimator: Any, inputs: Sequence[Input], name: str, task: Task | Non
             repairs.impute_doubles(proto)
             repairs.round_before_trees(proto, exact=EXACT)
         except RuntimeError as error:  # of onnxruntime, which does not load what was converted
-            raise ConversionError(_shortened(error)) from error
+            raise ConversionError(shortened(error)) from error
     return Converted(proto, task, graph.name_outputs(proto, task))
 
 
@@ -137,12 +139,6 @@ def _as_the_converter_wants(estimator: Any) -> Iterator[None]:
     finally:
         for step, name, value in before:
             setattr(step, name, value)
-
-
-def _shortened(error: Exception) -> str:
-    """The first sentence of what the converter says, which may go on for pages."""
-    text = " ".join(str(error).split())
-    return f"{type(error).__name__}: {text[:300]}{'...' if len(text) > 300 else ''}"
 
 
 def _settle(proto: onnx.ModelProto) -> None:

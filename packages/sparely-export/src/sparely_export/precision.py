@@ -11,6 +11,7 @@ import numpy as np
 from sparely_export.answers import Answers, as_fitted, ask_estimator, ask_onnx
 from sparely_export.candidate import Candidate
 from sparely_export.conversion import ConversionError, Converted, convert
+from sparely_export.failures import shortened
 from sparely_export.features import Feature, Instance
 from sparely_export.frameworks.onnx_file import OnnxFile
 from sparely_export.graph import open_session
@@ -98,10 +99,10 @@ def _attempt(candidate: Candidate, task: Task, datatype: str) -> Attempt:
     except (ParityError, ConversionError) as error:
         return Attempt(datatype, None, error, row_us)
     except Exception as error:
-        if not type(error).__module__.startswith("onnxruntime"):
-            raise
-        text = " ".join(str(error).split())[:300]
-        return Attempt(datatype, None, ConversionError(f"onnxruntime does not run it: {text}"), row_us)
+        reason = shortened(error)
+        if type(error).__module__.startswith("onnxruntime"):
+            reason = f"onnxruntime does not run it ({reason})"
+        return Attempt(datatype, None, ConversionError(reason), row_us)
     return Attempt(datatype, Kept(converted, inputs, parity), None, row_us)
 
 

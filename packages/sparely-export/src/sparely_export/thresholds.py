@@ -106,6 +106,7 @@ def _reached_splits(node: onnx.NodeProto, matrix: np.ndarray) -> Iterator[Split]
     if "nodes_values_as_tensor" in attribute:
         attribute["nodes_values"] = numpy_helper.to_array(attribute["nodes_values_as_tensor"]).tolist()
     trees, ids = attribute["nodes_treeids"], attribute["nodes_nodeids"]
+    tracks = attribute.get("nodes_missing_value_tracks_true")
     position = {key: index for index, key in enumerate(zip(trees, ids, strict=True))}
     reaching = {(tree, 0): np.ones(len(matrix), dtype=bool) for tree in sorted(set(trees))}
     while reaching:
@@ -117,6 +118,8 @@ def _reached_splits(node: onnx.NodeProto, matrix: np.ndarray) -> Iterator[Split]
         column, threshold = attribute["nodes_featureids"][index], attribute["nodes_values"][index]
         yield Split(column, threshold, compare, int(reached.argmax()))
         holds = compare(matrix[:, column], threshold)
+        if tracks and tracks[index]:
+            holds |= np.isnan(matrix[:, column])
         reaching[tree, attribute["nodes_truenodeids"][index]] = reached & holds
         reaching[tree, attribute["nodes_falsenodeids"][index]] = reached & ~holds
 
