@@ -12,6 +12,7 @@ import typer.main
 
 from sparely_toolkit.cli import commands as all_commands  # noqa: F401  # registers them
 from sparely_toolkit.cli.commands import app
+from sparely_toolkit.upkeep.pages import page
 from tests.commands.documents import (
     DOCUMENTS,
     OF_SERVICES,
@@ -28,6 +29,7 @@ from tests.commands.documents import (
     shortened,
 )
 from tests.conftest import REPOSITORY, TEMPLATE, run
+from tests.support.pages import HOW_TO, SETTINGS, steps
 
 
 def targets(folder: Path) -> dict[str, set[str]]:
@@ -96,8 +98,20 @@ def test_every_command_of_the_other_documents_is_run(document: Path) -> None:
 
 
 def test_every_named_block_is_taken_by_a_test() -> None:
-    """What a page has under a name is run as a whole."""
-    assert {name for page in PAGES for name in names_of_blocks(page)} - blocks_taken() == set()
+    """What a page has under a name is run as a whole, or is a step of a page that a test follows."""
+    named = {name for page in PAGES if page.stem not in (*HOW_TO, SETTINGS) for name in names_of_blocks(page)}
+
+    assert named - blocks_taken() == set()
+
+
+@pytest.mark.parametrize("name", [*HOW_TO, SETTINGS])
+def test_every_block_of_a_followed_page_is_a_step(name: str) -> None:
+    """A misspelt step would be skipped."""
+    assert (
+        len(steps(page(name)))
+        == len(re.findall(r"^<!-- [^>]+ -->\n```", page(name).read_text("utf-8"), re.MULTILINE))
+        > 2
+    )
 
 
 def test_every_target_is_told() -> None:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from sparely_toolkit.package.build import build, check_interpreter
+from sparely_toolkit.package.build import build, check_interpreter, start
 from sparely_toolkit.package.engine_library import take_library
 from sparely_toolkit.package.install import installed
-from sparely_toolkit.package.target import PackageError, Target, read_target
+from sparely_toolkit.package.target import PackageError, Target, read_target, this_architecture
 from sparely_toolkit.project import Project
 from tests.package.conftest import this_python
 
@@ -92,3 +92,18 @@ def test_a_package_that_does_not_start_is_refused(tmp_path: Path, copied: Projec
         build(copied, tmp_path / "artifact", Target("x86_64", this_python()), cache)
 
     assert f"{broken.parent.name}/model.onnx: its SHA-256 is" in str(caught.value)
+
+
+@pytest.mark.parametrize("code", ["import boto3\n", "from botocore.config import Config\n"])
+def test_what_lambdas_runtime_has_is_not_for_the_start(tmp_path: Path, code: str) -> None:
+    """It would take longer than all that ships; the sentence says where it belongs."""
+    (tmp_path / "handler").mkdir()
+    (tmp_path / "handler" / "app.py").write_text(code, "utf-8")
+
+    with pytest.raises(PackageError) as caught:
+        start(tmp_path, Target(this_architecture(), this_python()), tmp_path / "cache")
+
+    assert str(caught.value) == (
+        f"The package does not start: src/handler/app.py imports {code.split()[1].partition('.')[0]} at its start, where it "
+        "would hold up every execution environment; Lambda's runtime has it: import it in the function that uses it."
+    )

@@ -30,6 +30,8 @@ CHECK_STARTS = f"import {CHECK}"
 LOAD_ERROR = re.compile(r"sparely\.bundle\.ModelLoadError: (.*)")
 MISSING_MODULE = re.compile(r"ModuleNotFoundError: No module named '([^'.]+).*")
 """What the interpreter says at the end of a traceback where an owner can mend it."""
+OF_THE_RUNTIME = ("boto3", "botocore")
+"""Not in the package, for Lambda's runtime has it; it takes longer to import than all that ships."""
 
 
 def package(project: Project, function: str, artifact: Path, cache: Path) -> Weight:
@@ -69,7 +71,7 @@ def build(project: Project, artifact: Path, target: Target, cache: Path) -> None
     requirements = shipped_requirements(project, target, cache)
     engine = installed(ENGINE, target, cache)
     shutil.copytree(requirements, artifact, dirs_exist_ok=True)
-    prune(artifact)
+    prune(artifact, project.source)
     take_library(engine, target, artifact)
     take_source(project, artifact)
     compile_tree(artifact)
@@ -167,6 +169,11 @@ def _reason(traceback: str, artifact: Path) -> str:
         return f"The package does not start: {unopened[1].replace(f'{artifact}/', 'src/')}"
     if missing := MISSING_MODULE.fullmatch(last):
         file = _importer(traceback, artifact)
+        if missing[1] in OF_THE_RUNTIME:
+            return (
+                f"The package does not start: {file} imports {missing[1]} at its start, where it would hold up every "
+                "execution environment; Lambda's runtime has it: import it in the function that uses it."
+            )
         return (
             f'The package does not start: {file} imports "{missing[1]}", which does not ship; '
             "add it to requirements/lambda.in and run make lock, or put the module into src/."
