@@ -6,13 +6,18 @@ import tomllib
 import pytest
 import yaml
 
+from sparely_toolkit.contract.other_events import DIRECT, MESSAGES, WARM_UP
 from sparely_toolkit.contract.regenerate import outdated
 from sparely_toolkit.project import Project
 from tests.conftest import ANSWERS, REPOSITORY, TEMPLATE, Bake, differing, files, run
 from tests.options import AWKWARD, CHOICES, Answers, covering, title
 
 RENDERED = {".python-version", "README.md", "openapi.yaml", "samconfig.toml", "template.yaml"}
-RENDERED |= {file.relative_to(TEMPLATE).as_posix() for file in TEMPLATE.glob("events/*.json")}
+RENDERED |= {
+    file.relative_to(TEMPLATE).as_posix()
+    for file in TEMPLATE.glob("events/*.json")
+    if file.stem not in (DIRECT, MESSAGES, WARM_UP)
+}
 MOST_FILES, MOST_LINES_OF_PYTHON = 80, 800
 
 

@@ -41,6 +41,8 @@ def _gateways(text: str, service: ServiceDescription) -> str:
 
 
 def _for_either(rest: str, http: str) -> str:
+    if rest == http:  # no gateway's
+        return http
     return f'{{% if cookiecutter.api == "rest-key" -%}}\n{rest}{{%- else -%}}\n{http}{{%- endif %}}\n'
 
 

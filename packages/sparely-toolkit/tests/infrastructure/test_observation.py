@@ -53,7 +53,7 @@ def test_people_are_told_of_alarms_that_outlast_a_deployment(template: Template)
     alarms = of_type(template.translate(), "AWS::CloudWatch::Alarm")
     telling = {name for name, each in alarms.items() if each["Properties"].get("AlarmActions")}
 
-    assert telling == {"AliasErrors", "AliasThrottles", "ApiErrors", "Drift"}
+    assert telling == {"AliasErrors", "AliasThrottles", "ApiErrors", "DeadLettersFound", "Drift"}
 
 
 def test_the_apis_errors_have_the_names_of_its_kind(template: Template) -> None:

@@ -14,6 +14,10 @@ Predictions of machine-learning models, as records (`/predict`) and as tensors (
 Every fault of the service is one body for both: an RFC 9457 problem document with the member `error` that protocol
 clients read. Faults that API Gateway meets before the service is reached have the same form where it is a REST API;
 an HTTP API has its own words. Another method of a path, and any other path, is 405 and 404 in the same form.
+
+Without HTTP, a direct `lambda:Invoke` of the alias with `{"area": ..., "model": ..., "instances": [...]}` gives what is
+here the body of `POST /predict/{area}/{model}`, or of its fault, as a plain object; `model` may be left out. Where the
+template's parameter Queue is on, a message of the queue is such an object too, and its answer goes to another queue.
 """
 
 TAGS = {

@@ -2,7 +2,7 @@
 What API Gateway sends for good requests and for every fault, made from the models' golden rows.
 
 events/ of a service holds one a model, an area and a problem type, in the payload of its API, for `sparely invoke` and
-`sam local invoke -e`.
+`sam local invoke -e`, and one for each other way in.
 """
 
 import json
@@ -19,6 +19,7 @@ from sparely.handler.errors import ServiceError
 from sparely.handler.routes import ROUTES
 from sparely.manifest import Manifest
 from sparely_toolkit.contract.description import ServiceDescription
+from sparely_toolkit.contract.other_events import other_events
 from sparely_toolkit.contract.own_routes import OwnRoute
 from sparely_toolkit.contract.sample_faults import faults, get, post
 from sparely_toolkit.local.events import to_event
@@ -160,11 +161,9 @@ def inference(manifest: Manifest, prepared: Sequence[Mapping[str, Any]]) -> dict
 def event_files(service: ServiceDescription) -> dict[str, str]:
     """The files of events/ by their names."""
     table = route_table(route.path for route in service.own)
-    return {
-        f"{name}.json": json.dumps(event(**how, payload=service.payload, table=table), indent=2, ensure_ascii=False)
-        + "\n"
-        for name, how in _shown(service)
-    }
+    sent = {name: event(**how, payload=service.payload, table=table) for name, how in _shown(service)}
+    sent |= other_events(service.models[0])
+    return {f"{name}.json": json.dumps(each, indent=2, ensure_ascii=False) + "\n" for name, each in sent.items()}
 
 
 def _shown(service: ServiceDescription) -> Iterator[tuple[str, dict[str, Any]]]:
