@@ -37,8 +37,9 @@ soak: .venv/ready ## run what takes minutes and is sampled by `make test`
 	@PACKAGE="$(PACKAGE)" SELECT="soak" bash tools/test $(ARGS)
 
 .PHONY: wheels
-wheels: .venv/ready ## build the packages into the template's vendor/ and lock its requirements; changes nothing where nothing has changed
+wheels: .venv/ready ## build the packages into the template's vendor/, lock its requirements, list what they have in docs/llms.txt
 	@$(BIN)/python tools/wheels.py
+	@$(BIN)/python tools/llms.py
 
 .PHONY: bench
 bench: .venv/ready ## measure the service against what one would pick instead; writes docs/benchmarks.md

@@ -66,8 +66,12 @@ def run(
     ] = False,
     parameter_overrides: OverridesOption = None,
     reload: Annotated[
-        bool, typer.Option("--reload", help="Build and replace when a file changes, without losing a request.")
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--reload/--no-reload",
+            help="Build and replace when a file changes, without losing a request; otherwise where it builds at all.",
+        ),
+    ] = None,
     build_command: Annotated[str, typer.Option(metavar="COMMAND", help="What builds after a change.")] = _BUILD_COMMAND,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print failures only.")] = False,
 ) -> None:
@@ -86,7 +90,8 @@ def run(
     def read() -> Deployment:
         return read_built(project, stage, template=template, overrides=parameters)
 
-    if template is None and not no_build:
+    builds = template is None and not no_build
+    if builds:
         build_first(project)
     server.serve(
         read(),
@@ -102,7 +107,9 @@ def run(
             throttle_routes=enforce_throttling,
         ),
         second=None if second is None else server.SecondVersion(second, weight),
-        source=Source(project, _build_command(project, build_command), read) if reload else None,
+        source=Source(project, _build_command(project, build_command), read)
+        if (builds if reload is None else reload)
+        else None,
         quiet=quiet,
     )
 
