@@ -16,7 +16,14 @@ def toy_model(features: int, then: str = "") -> bytes:
     """
     nodes = [helper.make_node("ReduceSum", ["features", "axes"], ["sum"], keepdims=1)]
     if then == "Fails":
-        nodes.append(helper.make_node("Reshape", ["sum", "two_rows"], ["variable"]))
+        # The shape is worked out with the row, or the graph would say beforehand that it has two rows.
+        nodes += [
+            helper.make_node("ReduceMin", ["features"], ["smallest"], keepdims=0),
+            helper.make_node("Mul", ["smallest", "nothing"], ["zero"]),
+            helper.make_node("Cast", ["zero"], ["none"], to=TensorProto.INT64),
+            helper.make_node("Add", ["two_rows", "none"], ["shape"]),
+            helper.make_node("Reshape", ["sum", "shape"], ["variable"]),
+        ]
     else:
         nodes.append(helper.make_node(then or "Identity", ["sum"], ["variable"]))
     graph = helper.make_graph(
@@ -27,6 +34,7 @@ def toy_model(features: int, then: str = "") -> bytes:
         [
             helper.make_tensor("axes", TensorProto.INT64, [1], [1]),
             helper.make_tensor("two_rows", TensorProto.INT64, [2], [2, 1]),
+            helper.make_tensor("nothing", TensorProto.FLOAT, [], [0.0]),
         ],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)

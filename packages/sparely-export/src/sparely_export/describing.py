@@ -88,7 +88,7 @@ def column_type(column: pd.Series) -> FeatureType:
         raise InvalidRows(f'column "{column.name}" holds no value in these rows; give rows that have some.')
     if isinstance(seen.iloc[0], bool | np.bool_) and all(isinstance(value, bool | np.bool_) for value in seen):
         return "boolean"
-    _check_finite(column)
+    _check_answers(column)
     if pd.api.types.is_integer_dtype(column.dtype):
         return "integer"
     if pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_complex_dtype(column.dtype):
@@ -102,7 +102,7 @@ def column_type(column: pd.Series) -> FeatureType:
     )
 
 
-def _check_finite(column: pd.Series) -> None:
+def _check_answers(column: pd.Series) -> None:
     numeric = pd.api.types.is_float_dtype(column.dtype)
     infinite = np.isinf(column.to_numpy(dtype=np.float64, na_value=np.nan)) if numeric else np.array([], dtype=bool)
     if infinite.any():

@@ -1,5 +1,7 @@
 """A network that another tool has exported, on scikit-learn's digits."""
 
+from pathlib import Path
+
 import numpy as np
 import onnx
 import pandas as pd
@@ -11,7 +13,7 @@ from sklearn.linear_model import RidgeClassifier
 from sparely_export.candidate import Candidate
 from sparely_export.describing import describe
 from sparely_export.features import with_ranges
-from sparely_export.frameworks.onnx_file import InvalidOnnx, OnnxFile
+from sparely_export.frameworks.onnx_file import InvalidOnnx, OnnxFile, open_onnx
 from sparely_export.manifest import Card
 from sparely_export.precision import Kept, attempts
 
@@ -90,3 +92,32 @@ def test_fixed_batch_is_refused() -> None:
     """A model that takes one row only cannot answer several."""
     with pytest.raises(InvalidOnnx, match=r"expected a free first size \(rows\) and fixed others"):
         OnnxFile(network(batch=1))
+
+
+def test_weights_in_a_second_file_come_with_the_first(tmp_path: Path) -> None:
+    """What ships is one file, and answers as the two together."""
+    model = onnx.load_from_string(network())
+    one, two = tmp_path / "one.onnx", tmp_path / "two.onnx"
+    onnx.save_model(model, one)
+    onnx.save_model(
+        model, two, save_as_external_data=True, location="two.onnx.data", size_threshold=0, convert_attribute=True
+    )
+    assert (tmp_path / "two.onnx.data").is_file()
+
+    merged = open_onnx(two, ())
+
+    rows = np.random.default_rng(0).random((3, merged.n_features_in_), dtype=np.float32)
+    assert np.array_equal(merged.scores(rows), open_onnx(one, ()).scores(rows))
+    assert b"two.onnx.data" not in merged.content
+
+
+def test_a_lost_second_file_is_told(tmp_path: Path) -> None:
+    """By its name."""
+    file = tmp_path / "two.onnx"
+    onnx.save_model(
+        onnx.load_from_string(network()), file, save_as_external_data=True, location="two.onnx.data", size_threshold=0
+    )
+    (tmp_path / "two.onnx.data").unlink()
+
+    with pytest.raises(InvalidOnnx, match=r"two\.onnx\.data"):
+        open_onnx(file, ())

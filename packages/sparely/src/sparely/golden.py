@@ -32,7 +32,10 @@ def parse_golden(text: str | bytes) -> Golden:
     Raises:
         ValueError: with a sentence, when it is not JSON or its members do not have as many rows each.
     """
-    document = json.loads(text)
+    try:
+        document = json.loads(text)
+    except RecursionError:
+        raise ValueError("it is nested too deeply.") from None
     if not isinstance(document, dict):
         raise ValueError("it is not an object.")
     golden = Golden(*(_rows(document, member) for member in Golden._fields))

@@ -108,11 +108,12 @@ def parse_manifest(text: str | bytes) -> Manifest:
     Raises:
         ValueError: with a sentence, when it is not JSON or a member is missing or unknown.
     """
-    document = json.loads(text)
     try:
-        return _manifest(document)
+        return _manifest(json.loads(text))
     except KeyError as error:
         raise ValueError(f'"{error.args[0]}" is missing or unknown.') from None
+    except RecursionError:
+        raise ValueError("it is nested too deeply.") from None
     except (TypeError, AttributeError) as error:
         raise ValueError(f"it does not have a manifest's shape ({error}).") from None
 
@@ -123,14 +124,22 @@ def _manifest(document: dict[str, Any]) -> Manifest:
         raise ValueError(
             f"it has format {written}, and this version of sparely reads {FORMAT}; `sparely upgrade` carries it over."
         )
-    features = tuple(_feature(feature) for feature in document["features"])
+    for member in ("name", "area", "version", "kind"):
+        _expect(document, member, str, "a string")
+    features = _features(document["features"])
     steps = _steps(document)
-    prepared = tuple(_feature(feature) for feature in document["prepared"]) if steps and steps.prepare else features
+    prepared = _features(document["prepared"]) if steps and steps.prepare else features
     inputs = tuple(map(_input, document["inputs"]))
     known = {feature.name for feature in prepared}
     for name in [name for each in inputs for name in each.features if name not in known]:
         what = "a feature" if prepared is features else "a prepared feature"
         raise ValueError(f'an input takes "{name}", which is not {what}.')
+    labels = document.get("labels", document.get("targets", ()))
+    if not isinstance(labels, list | tuple) or any(isinstance(label, list | dict) for label in labels):
+        raise ValueError('"labels" or "targets" is no list of names.')
+    if len({*map(str, labels)}) < len(labels):
+        raise ValueError('"labels" or "targets" has a name twice.')
+    _expect(document["onnx"], "sha256", str, "a string")
     return Manifest(
         name=document["name"],
         area=document["area"],
@@ -139,7 +148,7 @@ def _manifest(document: dict[str, Any]) -> Manifest:
         features=features,
         inputs=inputs,
         outputs=_outputs(document["outputs"], KINDS[document["kind"]]),
-        labels=tuple(str(label) for label in document.get("labels", document.get("targets", ()))),
+        labels=tuple(str(label) for label in labels),
         sha256=document["onnx"]["sha256"],
         document=document,
         prepared=prepared,
@@ -174,10 +183,34 @@ def _tolerance(parity: dict[str, Any]) -> Tolerance:
     )
 
 
+def _features(documents: list[dict[str, Any]]) -> tuple[Feature, ...]:
+    features = tuple(_feature(document) for document in documents)
+    if not features:
+        raise ValueError("it has no feature.")
+    if len({feature.name for feature in features}) < len(features):
+        raise ValueError("it has a feature twice.")
+    return features
+
+
+def _expect(document: dict[str, Any], member: str, types: type | tuple[type, ...], what: str) -> None:
+    """Raise ValueError where a member is there and of another type; `true` is no number."""
+    value = document.get(member)
+    if value is not None and (not isinstance(value, types) or (isinstance(value, bool) and types is not bool)):
+        raise ValueError(f'"{member}" is {json.dumps(value)[:40]}; expected {what}.')
+
+
 def _feature(document: dict[str, Any]) -> Feature:
+    for member in ("name", "unit"):
+        _expect(document, member, str, "a string")
+    for member in ("minimum", "maximum"):
+        _expect(document, member, (int, float), "a number")
+    _expect(document, "required", bool, "true or false")
+    _expect(document, "categories", list, "a list of strings")
     if document["type"] not in FEATURE_TYPES:
         raise ValueError(f'feature "{document["name"]}" has type "{document["type"]}".')
     null = document["null"]
+    if null not in (REFUSED, NAN) and not (isinstance(null, dict) and isinstance(null.get("token"), str)):
+        raise ValueError(f'feature "{document["name"]}" has null {json.dumps(null)[:40]}.')
     return Feature(
         name=document["name"],
         type=document["type"],

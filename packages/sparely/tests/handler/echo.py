@@ -48,14 +48,15 @@ def put_echo(root: Path) -> None:
         "name": "echo",
         "area": "toys",
         "version": "1",
-        "kind": "regressor",
+        "kind": "multi-regressor",
+        "targets": ["first", "second"],
         "features": [
             {"name": f"{name}_{place}", "type": FEATURE_TYPES[name], "required": True, "null": null}
             for name in TYPES
             for place, null in enumerate(["refused", {"token": "none"} if name == "BYTES" else "refused"])
         ],
         "inputs": [{"name": name, "datatype": name, "features": [f"{name}_0", f"{name}_1"]} for name in TYPES],
-        "outputs": {"value": "FP32_out"},
+        "outputs": {"values": "FP32_out"},
         "onnx": {"sha256": hashlib.sha256(content).hexdigest()},
     }
     (folder / "model.onnx").write_bytes(content)

@@ -97,3 +97,28 @@ def test_a_number_that_json_cannot_tell_is_no_answer_of_the_protocol_either(call
     assert reply.status == 500
     assert reply.document["type"] == "urn:problem-type:model-failed"
     assert reply.document["error"] == 'Model "log" failed. Its output "variable" is nan for row 0, which is no answer.'
+
+
+@pytest.mark.usefixtures("toys")
+def test_a_failure_that_nobody_foresaw_costs_no_other_models_answer(
+    call: Call, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same form as a failure of the engine; the log has what it was."""
+
+    class Broken:
+        def run(self, *arguments: object) -> None:
+            raise ArithmeticError("nobody foresaw this")
+
+    area = SERVICE.registry.areas["toys"]
+    members = tuple(
+        (model._replace(session=Broken()), packing) if model.manifest.name == "pair" else (model, packing)  # type: ignore[arg-type]
+        for model, packing in area.members
+    )
+    monkeypatch.setitem(SERVICE.registry.areas, "toys", area._replace(members=members))
+
+    reply = call("POST", "/predict/toys", {"instances": [{"a": 1, "b": 1}]})
+
+    assert reply.status == 500
+    assert reply.document["predictions"]["sum"] == [{"value": 2.0}]
+    assert reply.document["predictions"]["pair"]["title"] == "A model failed"
+    assert "nobody foresaw this" in caplog.text

@@ -32,7 +32,7 @@ def read_outputs(outputs: Mapping[str, Tensor], manifest: Manifest) -> list[Pred
     return read_predictions(manifest.kind, values, manifest.labels)
 
 
-def check_finite(
+def check_answers(
     outputs: Mapping[str, Tensor],
     inputs: Mapping[str, Tensor],
     manifest: Manifest,
@@ -40,7 +40,7 @@ def check_finite(
     known: Known | None = None,
 ) -> None:
     """
-    Look for a number that JSON cannot tell, NaN or infinite.
+    Look for a number that JSON cannot tell, NaN or infinite, and for an output that has not a value for each row.
 
     Args:
         rows_place: JSON pointer to what the inputs were taken from, such as `/instances`.
@@ -48,9 +48,12 @@ def check_finite(
 
     Raises:
         DoesNotFit: its row has a value beyond what training saw, which the caller can mend.
-        ModelFailed: it has none.
+        ModelFailed: it has none, or an output has other rows than the inputs.
     """
+    rows = next(iter(inputs.values())).shape[0]
     for output, tensor in outputs.items():
+        if tensor.shape[:1] != (rows,):
+            raise ModelFailed(manifest.name, f'Its output "{output}" has shape {[*tensor.shape]} for {rows} rows.')
         # A sum is finite only if all its parts are, and takes a tenth of the time.
         if tensor.element_type in FLOATS and not isfinite(sum(tensor.values)):
             for place, value in enumerate(tensor.values):

@@ -9,10 +9,10 @@ from sparely.bundle import MANIFEST, MODEL, STEPS, ModelLoadError, model_folders
 from sparely.engine import EngineError, Session
 from sparely.handler.drift import Seen, SeenInput, seen_in_inputs, seen_in_training
 from sparely.handler.lookup import Lookup, versions_of
+from sparely.handler.signature import external_file, faults
 from sparely.handler.tensor_documents import TensorType, tensor_types
 from sparely.handler.tensors import Packing, packing
 from sparely.handler.validation import Schema
-from sparely.handler.values import ELEMENT_TYPES
 from sparely.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -97,28 +97,23 @@ def load_model(folder: str) -> Model:
     digest = sha256(content).hexdigest()
     if digest != manifest.sha256:
         raise ModelLoadError(path, f"its SHA-256 is {digest}, {MANIFEST} was written for {manifest.sha256}.")
+    if weights := external_file(content):
+        raise ModelLoadError(
+            path,
+            f'a part of its weights is in "{weights}", whose bytes no digest has; make add-model merges both files.',
+        )
     try:
         session = Session(content)
     except EngineError as error:
         raise ModelLoadError(path, str(error)) from error
-    _check_signature(os.path.join(folder, MANIFEST), manifest, session)
+    for fault in faults(manifest, session):
+        raise ModelLoadError(os.path.join(folder, MANIFEST), fault)
     steps = None
     if manifest.steps or os.path.exists(os.path.join(folder, STEPS)):
         from sparely.steps import load_steps  # no model without steps needs it
 
         steps = load_steps(folder, manifest)
     return Model(manifest, session, tensor_types(manifest, session.inputs), seen_in_inputs(manifest), steps)
-
-
-def _check_signature(path: str, manifest: Manifest, session: Session) -> None:
-    described = {each.name: ELEMENT_TYPES[each.datatype].name for each in manifest.inputs}
-    actual = {each.name: each.element_type.name for each in session.inputs}
-    if described != actual:
-        raise ModelLoadError(path, f"inputs are {described}, the model's are {actual}.")
-    outputs = {each.name for each in session.outputs}
-    for name in manifest.outputs.values():
-        if name not in outputs:
-            raise ModelLoadError(path, f'output "{name}" is not one of the model\'s: {", ".join(sorted(outputs))}.')
 
 
 def _check_names(root: str, models: list[Model]) -> None:

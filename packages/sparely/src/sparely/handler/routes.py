@@ -9,8 +9,8 @@ from sparely.handler import inference_protocol as v2
 from sparely.handler.body import read_json
 from sparely.handler.dispatch import of_no_model
 from sparely.handler.drift import count_outside, count_outside_inputs
-from sparely.handler.errors import ModelFailed
-from sparely.handler.predictions import Known, check_finite, read_outputs
+from sparely.handler.errors import ModelFailed, ServiceError
+from sparely.handler.predictions import Known, check_answers, read_outputs
 from sparely.handler.registry import Group, Model, Registry
 from sparely.handler.request import Request
 from sparely.handler.response import Answer, predicted, unless_changed
@@ -56,6 +56,10 @@ def _ask(model: Model, packing: Packing, rows: Sequence[Row]) -> list[dict[str, 
         return read_outputs(_run(model, to_tensors(rows, packing), "/instances"), model.manifest)
     except ModelFailed as failed:
         return failed
+    except ServiceError:
+        raise
+    except Exception:
+        return _unforeseen(model)
 
 
 def _ask_with_steps(
@@ -68,6 +72,16 @@ def _ask_with_steps(
         return stepped.present(rows, read_outputs(outputs, model.manifest))
     except ModelFailed as failed:
         return failed
+    except ServiceError:
+        raise
+    except Exception:
+        return _unforeseen(model)
+
+
+def _unforeseen(model: Model) -> ModelFailed:
+    """The fault of a model that failed as nobody expected; the log has why."""
+    log_exception("The model failed", model=model.manifest.name)
+    return ModelFailed(model.manifest.name)
 
 
 def _run(
@@ -80,9 +94,8 @@ def _run(
     try:
         answers = model.session.run(inputs, outputs)
     except EngineError as error:
-        log_exception("The model failed", model=model.manifest.name)
-        raise ModelFailed(model.manifest.name) from error
-    check_finite(answers, inputs, model.manifest, rows_place, known)
+        raise _unforeseen(model) from error
+    check_answers(answers, inputs, model.manifest, rows_place, known)
     return answers
 
 
