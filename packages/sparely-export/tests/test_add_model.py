@@ -129,5 +129,6 @@ def test_long_steps_are_told_as_they_begin(tmp_path: Path) -> None:
         "read rows.csv",
         "open model.joblib, which runs the code in it",
         "ask it all 4 rows",
+        "ask what it refuses",
         "convert in float32 and compare",
     ]

@@ -46,6 +46,7 @@ def test_a_model_is_three_files_and_a_report(tmp_path: Path) -> None:
             "toys/sum: read rows.csv ...",
             "toys/sum: open model.joblib, which runs the code in it ...",
             "toys/sum: ask it all 4 rows ...",
+            "toys/sum: ask what it refuses ...",
             "toys/sum: convert in float32 and compare ...",
         ],
     )

@@ -13,6 +13,7 @@ from sparely_export.features import Feature, Instance, with_ranges
 from sparely_export.manifest import manifest_json
 from sparely_export.precision import Attempt, Kept, Progress, attempts, silent
 from sparely_export.refusals import Refusal
+from sparely_export.refused_values import with_accepted
 
 GOLDEN_ROWS = 8
 
@@ -64,7 +65,10 @@ def prepare(candidate: Candidate, progress: Progress = silent) -> Prepared:
         ParityError: ONNX and the estimator disagree.
         ConversionError: the estimator has no ONNX form.
     """
-    candidate = replace(candidate, features=with_ranges(candidate.features, candidate.training_rows))
+    features = with_ranges(candidate.features, candidate.training_rows)
+    progress("ask what it refuses")
+    accepted = with_accepted(candidate.estimator, features, candidate.training_rows)
+    candidate = replace(candidate, features=accepted)
     tried = attempts(candidate, progress)
     kept = tried[-1].kept
     assert kept is not None

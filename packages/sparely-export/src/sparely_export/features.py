@@ -6,6 +6,8 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
+from sparely.manifest import Accepts
+
 QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 """The shares of training rows that a feature's quantiles part; a shift of what callers send is seen against them."""
 
@@ -27,7 +29,11 @@ Null: TypeAlias = Literal["refused", "nan"] | Token
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feature:
-    """One named value of a row; `minimum`, `maximum` and `categories` are what training saw, not limits."""
+    """
+    One named value of a row; `minimum`, `maximum` and `categories` are what training saw, not limits.
+
+    `accepts` is what the estimator takes, where it refuses other values.
+    """
 
     name: str
     type: FeatureType = "number"
@@ -38,6 +44,7 @@ class Feature:
     maximum: float | None = None
     categories: tuple[str, ...] = ()
     quantiles: Mapping[str, float] = field(default_factory=dict)
+    accepts: Accepts | None = None
 
     @property
     def numeric(self) -> bool:
@@ -60,6 +67,12 @@ class Feature:
             entry["quantiles"] = dict(self.quantiles)
         if self.type == "string":
             entry["categories"] = list(self.categories)
+        if self.accepts:
+            entry["accepts"] = {
+                name: list(value) if isinstance(value, tuple) else value
+                for name, value in self.accepts._asdict().items()
+                if value not in ((), None)
+            }
         null = {"token": self.null.token} if isinstance(self.null, Token) else self.null
         return entry | {"required": self.required, "null": null}
 

@@ -15,13 +15,13 @@ from sparely.manifest import Tolerance
 from sparely_export.answers import Answers
 from sparely_export.features import Feature, Instance
 from sparely_export.refusals import Refusal
+from sparely_export.refused_values import UNSEEN_CATEGORY, fits
 
 DIFFERENCES_SHOWN = 5
 
 HELD_OUT = "held-out"
 NULL = "null"
 THRESHOLD = "threshold"
-UNSEEN_CATEGORY = "a category never seen"
 ROWS_PER_FAULT = 20
 ROWS_PER_EXTREME = 3
 
@@ -54,7 +54,12 @@ def probes(features: Sequence[Feature], held_out: Sequence[Instance], at_thresho
         "extreme": list(_extremes(features, held_out[:ROWS_PER_EXTREME])),
         THRESHOLD: at_thresholds,
     }
-    return [Probe(origin, index, row) for origin, rows in groups.items() for index, row in enumerate(rows)]
+    return [
+        Probe(origin, index, row)
+        for origin, rows in groups.items()
+        for index, row in enumerate(rows)
+        if origin == HELD_OUT or fits(features, row)
+    ]
 
 
 def _with_nulls(features: Sequence[Feature], rows: Sequence[Instance]) -> list[Instance]:

@@ -16,7 +16,8 @@ from sparely_export.features import Feature, Instance
 from sparely_export.frameworks.onnx_file import OnnxFile
 from sparely_export.graph import open_session
 from sparely_export.inputs import Input, inputs_of, to_tensors
-from sparely_export.parity import HELD_OUT, NULL, THRESHOLD, Parity, ParityError, Probe, compare, probes
+from sparely_export.parity import Parity, ParityError, Probe, compare, probes
+from sparely_export.refused_values import asking
 from sparely_export.tasks import Task, task_of
 from sparely_export.thresholds import threshold_rows
 
@@ -115,13 +116,12 @@ def _compare(candidate: Candidate, converted: Converted, inputs: tuple[Input, ..
 
 
 def _answered(candidate: Candidate, probed: list[Probe], task: Task) -> tuple[list[Probe], Answers]:
-    """Ask the estimator; it may refuse what lies beyond its training, such as negative counts."""
+    """Ask the estimator, but for what it refuses beyond its training or has no number for, such as log(-1)."""
     estimator, features = candidate.estimator, candidate.features
-    try:
-        return probed, ask_estimator(estimator, features, [probe.instance for probe in probed], task)
-    except ValueError:
-        within = [probe for probe in probed if probe.origin in (HELD_OUT, NULL, THRESHOLD)]
-        return within, ask_estimator(estimator, features, [probe.instance for probe in within], task)
+    rows = [probe.instance for probe in probed]
+    taken = asking(estimator, features)(rows)
+    probed = [probe for probe, each in zip(probed, taken, strict=True) if each]
+    return probed, ask_estimator(estimator, features, [probe.instance for probe in probed], task)
 
 
 def row_time_us(converted: Converted, inputs: Sequence[Input], row: Instance) -> float | None:

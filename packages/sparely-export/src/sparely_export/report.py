@@ -63,7 +63,18 @@ def _feature(entry: Mapping[str, Any]) -> str:
         seen = f", one of {', '.join(words[:WORDS_SHOWN])}{' ...' if len(words) > WORDS_SHOWN else ''}"
     elif entry["type"] != "boolean":
         seen = f" from {entry['minimum']:g} to {entry['maximum']:g}"
-    return f"{entry['name']}: {entry['type']}{unit}{seen}{_null(entry['null'])}"
+    return f"{entry['name']}: {entry['type']}{unit}{seen}{_null(entry['null'])}{_accepts(entry.get('accepts'))}"
+
+
+def _accepts(accepts: Mapping[str, Any] | None) -> str:
+    """What the service answers with 422 since the estimator refuses it."""
+    if not accepts:
+        return ""
+    if "values" in accepts:
+        count = len(accepts["values"])
+        return f"; the estimator refuses all but {count} value{'s' * (count > 1)}, and so does the service (422)"
+    bounds = ", ".join(f"{name} {value:g}" for name, value in accepts.items())
+    return f"; the estimator refuses others than {bounds}, and so does the service (422)"
 
 
 def _null(null: Any) -> str:

@@ -10,11 +10,13 @@ import pytest
 
 from sparely.bundle import Bundle, read_bundles
 from sparely.handler.routes import ROUTES
+from sparely.manifest import parse_manifest
 from sparely_toolkit.contract.description import ServiceDescription
 from sparely_toolkit.contract.document import document
 from sparely_toolkit.contract.faults import ALWAYS
 from sparely_toolkit.contract.regenerate import Outdated, check
 from sparely_toolkit.contract.sample_events import event, samples
+from sparely_toolkit.contract.schemas import instance
 from sparely_toolkit.project import Project
 from support.sample_service import SERVICE
 from support.services import MODELS
@@ -179,3 +181,40 @@ def test_golden_rows_fit_the_models_schemas(model: Bundle) -> None:
     )
     answer = resolved(operation["responses"]["200"]["content"]["application/json"]["schema"])
     fitting(answer["properties"]["predictions"]["properties"][model.name]).validate(list(model.predictions))
+
+
+@pytest.mark.parametrize(
+    ("accepts", "told"),
+    [
+        ({"values": ["phone", "web"]}, {"enum": ["phone", "web"]}),
+        ({"above": 0, "maximum": 9}, {"exclusiveMinimum": 0, "maximum": 9}),
+    ],
+    ids=["values", "bounds"],
+)
+def test_what_an_estimator_refuses_is_in_the_schema(accepts: dict[str, Any], told: dict[str, Any]) -> None:
+    """A client is told before it sends what would be a 422."""
+    (bundle, *_) = read_bundles(MODELS)
+    described = dict(bundle.manifest.document)
+    described["features"] = [
+        {**described["features"][0], "null": "refused", "accepts": accepts},
+        *described["features"][1:],
+    ]
+    manifest = parse_manifest(json.dumps(described))
+
+    schema = instance([bundle._replace(manifest=manifest)], "one")
+
+    found = schema["properties"][described["features"][0]["name"]]
+    assert {name: found[name] for name in told} == told
+
+
+def test_null_is_among_the_values_where_it_is_allowed() -> None:
+    """An enumeration without it would refuse it."""
+    (bundle, *_) = read_bundles(MODELS)
+    described = dict(bundle.manifest.document)
+    first = {**described["features"][0], "type": "string", "null": {"token": "a"}, "accepts": {"values": ["a"]}}
+    described["features"] = [first, *described["features"][1:]]
+    described["inputs"] = []
+
+    schema = instance([bundle._replace(manifest=parse_manifest(json.dumps(described)))], "one")
+
+    assert schema["properties"][first["name"]]["enum"] == ["a", None]

@@ -17,12 +17,27 @@ REFUSED = "refused"
 NAN = "nan"
 
 
+class Accepts(NamedTuple):
+    """
+    What an estimator takes of a feature, where it refuses other values of the feature's type.
+
+    Either `values` alone, or numbers from `minimum` or above `above`, up to `maximum` or below `below`.
+    """
+
+    values: tuple[Any, ...] = ()
+    minimum: float | None = None
+    above: float | None = None
+    maximum: float | None = None
+    below: float | None = None
+
+
 class Feature(NamedTuple):
     """
     One value of an instance.
 
     `null` says what null means: "refused", "nan", or the token that a string column was trained with.
-    `minimum`, `maximum` and `categories` are what training saw; values beyond them are answered too.
+    `minimum`, `maximum` and `categories` are what training saw; values beyond them are answered too, unless `accepts`
+    names what the estimator does not refuse.
     """
 
     name: str
@@ -34,6 +49,7 @@ class Feature(NamedTuple):
     minimum: float | None = None
     maximum: float | None = None
     categories: frozenset[str] = frozenset()
+    accepts: Accepts | None = None
 
 
 class Input(NamedTuple):
@@ -199,6 +215,11 @@ def _expect(document: dict[str, Any], member: str, types: type | tuple[type, ...
         raise ValueError(f'"{member}" is {json.dumps(value)[:40]}; expected {what}.')
 
 
+def _accepts(document: dict[str, Any]) -> Accepts:
+    bounds = ("minimum", "above", "maximum", "below")
+    return Accepts(tuple(document.get("values", ())), *(document.get(bound) for bound in bounds))
+
+
 def _feature(document: dict[str, Any]) -> Feature:
     for member in ("name", "unit"):
         _expect(document, member, str, "a string")
@@ -221,4 +242,5 @@ def _feature(document: dict[str, Any]) -> Feature:
         minimum=document.get("minimum"),
         maximum=document.get("maximum"),
         categories=frozenset(document.get("categories", ())),
+        accepts=_accepts(document["accepts"]) if "accepts" in document else None,
     )

@@ -9,6 +9,7 @@ from sparely.handler.tensor_documents import DATATYPE_NAMES
 from sparely.handler.validation import Column, Schema
 from sparely.handler.values import LONGEST_STRING, Number, ValueType, Whole
 from sparely.kinds import KINDS
+from sparely.manifest import Accepts
 from sparely_toolkit.contract.description import title
 
 Document = dict[str, Any]
@@ -37,11 +38,26 @@ def instance(models: Sequence[Bundle], subject: str) -> Document:
 
 def _feature(column: Column, described: Mapping[str, Any]) -> Document:
     value = value_schema(column.value_type, column.type)
+    if column.accepts:
+        value |= _accepted(column.accepts, takes_null=column.takes_null)
     return {
         "description": _sentence(column, described),
         **value,
         **({"type": [value["type"], "null"]} if column.takes_null else {}),
     }
+
+
+def _accepted(accepts: Accepts, *, takes_null: bool) -> Document:
+    """What the estimator does not refuse."""
+    if accepts.values:
+        return {"enum": [*accepts.values, *([None] if takes_null else [])]}
+    bounds = {
+        "minimum": accepts.minimum,
+        "exclusiveMinimum": accepts.above,
+        "maximum": accepts.maximum,
+        "exclusiveMaximum": accepts.below,
+    }
+    return {name: bound for name, bound in bounds.items() if bound is not None}
 
 
 def _sentence(column: Column, described: Mapping[str, Any]) -> str:
@@ -56,6 +72,7 @@ def _sentence(column: Column, described: Mapping[str, Any]) -> str:
 
 def value_schema(value_type: ValueType, kind: str) -> Document:
     """One value of a type; of texts and booleans, which share theirs, `kind` says which."""
+    value_type = getattr(value_type, "of", value_type)  # `accepts` says the rest
     if isinstance(value_type, Number):
         return {"type": "number", "minimum": -value_type.largest, "maximum": value_type.largest}
     if isinstance(value_type, Whole):

@@ -143,6 +143,8 @@ def _nulls_filled(row: Any, columns: Sequence[Column]) -> Row:
             values[place] = None
             if column.takes_null and (not column.required or column.name in row):
                 continue
+        if column.accepts and value is not None and getattr(column.value_type, "of", column.value_type).fits(value):
+            raise Refused(f"{column.name} is {_shown(value)} after prepare; expected {column.expected}")
         problem = f"is {_shown(value)}" if column.name in row else "is missing"
         raise WrongStep(f"prepare returned a row whose {column.name} {problem}; expected {column.expected}.")
     return values

@@ -9,7 +9,7 @@ from sparely.engine import ElementType, Tensor, TensorSpec
 from sparely.handler.errors import LISTED_FAULTS, Fault
 from sparely.handler.tensors import to_values
 from sparely.handler.validation import show
-from sparely.handler.values import ELEMENT_TYPES, TENSORS
+from sparely.handler.values import ELEMENT_TYPES, TENSORS, ValueType
 from sparely.manifest import Manifest
 
 DATATYPE_NAMES = {element_type: name for name, element_type in ELEMENT_TYPES.items()}
@@ -17,13 +17,18 @@ SHOWN_SIZES = 5
 
 
 class TensorType(NamedTuple):
-    """An input of shape (n, k) as the model takes it; null in the j-th feature means `null_values[j]`."""
+    """
+    An input of shape (n, k) as the model takes it; null in the j-th feature means `null_values[j]`.
+
+    `accepted` are the types of its features where the estimator refuses values of the tensor's type, else nothing.
+    """
 
     name: str
     element_type: ElementType
     shape: tuple[int | None, ...]
     features: tuple[str, ...]
     null_values: tuple[Any, ...]
+    accepted: tuple[ValueType, ...] = ()
 
     @property
     def datatype(self) -> str:
@@ -41,9 +46,18 @@ def tensor_types(manifest: Manifest, specs: Sequence[TensorSpec]) -> tuple[Tenso
             shape=spec.shape or (None, len(features[spec.name])),
             features=features[spec.name],
             null_values=tuple(null_values[name] for name in features[spec.name]),
+            accepted=_accepted(manifest, features[spec.name], spec.element_type),
         )
         for spec in specs
     )
+
+
+def _accepted(manifest: Manifest, features: Sequence[str], element_type: ElementType) -> tuple[ValueType, ...]:
+    if not any(feature.accepts for feature in manifest.prepared):
+        return ()
+    from sparely.handler.accepted import of_inputs
+
+    return of_inputs(manifest, features, TENSORS[element_type])
 
 
 def read_tensor(document: Mapping[str, Any], spec: TensorType, place: str) -> tuple[Tensor | None, list[Fault]]:
@@ -66,7 +80,7 @@ def read_tensor(document: Mapping[str, Any], spec: TensorType, place: str) -> tu
         expected = f"{prod(shape)} values for shape {shape}, flat or nested"
         sentence = f'inputs["{spec.name}"].data has other lengths; expected {expected}.'
         return None, [Fault(f"{place}/data", sentence)]
-    if not TENSORS[spec.element_type].all_fit(values):
+    if spec.accepted or not TENSORS[spec.element_type].all_fit(values):
         faults = [*islice(_misfits(values, spec, place, shape[1:] if values is not data else ()), LISTED_FAULTS + 1)]
         if faults:
             return None, faults
@@ -120,16 +134,26 @@ def _flat(data: list[Any], shape: Sequence[int]) -> list[Any] | None:
 
 
 def _misfits(values: Sequence[Any], spec: TensorType, place: str, nested: Sequence[int]) -> Iterator[Fault]:
-    value_type = TENSORS[spec.element_type]
+    types = spec.accepted or (TENSORS[spec.element_type],)
     for position, value in enumerate(values):
         takes_null = spec.null_values[position % len(spec.null_values)] is not None
+        value_type = types[position % len(types)]
         if value_type.fits(value) or (value is None and takes_null):
             continue
         steps = [*_steps(position, nested)]
-        expected = f"{value_type.expected} or null" if takes_null else value_type.expected
+        expected = f"{_expected(value_type)} or null" if takes_null else _expected(value_type)
         where = f'inputs["{spec.name}"].data{"".join(f"[{step}]" for step in steps)}'
         pointer = f"{place}/data/{'/'.join(map(str, steps))}"
         yield Fault(pointer, f"{where} is {show(value)}; expected {expected}.")
+
+
+def _expected(value_type: ValueType) -> str:
+    accepts = getattr(value_type, "accepts", None)
+    if accepts is None:
+        return value_type.expected
+    from sparely.handler.accepted import expected
+
+    return expected(value_type.expected, accepts)
 
 
 def _steps(position: int, nested: Sequence[int]) -> Iterator[int]:

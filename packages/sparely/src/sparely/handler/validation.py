@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sparely.handler.errors import LISTED_CHOICES, LISTED_FAULTS, DoesNotFit, Fault, TooManyRows, pointer, shorten
 from sparely.handler.values import FEATURES, NARROWER, ValueType
-from sparely.manifest import Feature, Manifest
+from sparely.manifest import Accepts, Feature, Manifest
 
 Row = Sequence[Any]
 
@@ -17,7 +17,7 @@ MANY_ROWS = 8
 
 
 class Column(NamedTuple):
-    """A feature as a group of models takes it: every model's demands together."""
+    """A feature as a group of models takes it: every model's demands together; `accepts` are in `value_type` too."""
 
     name: str
     type: str
@@ -25,10 +25,15 @@ class Column(NamedTuple):
     required: bool
     takes_null: bool
     value_type: ValueType
+    accepts: Accepts | None = None
 
     @property
     def expected(self) -> str:
         what = self.value_type.expected + (f" of {self.unit}" if self.unit else "")
+        if self.accepts:
+            from sparely.handler.accepted import expected
+
+            what = expected(what, self.accepts)
         return f"{what} or null" if self.takes_null else what
 
     def all_fit(self, values: Sequence[Any]) -> bool:
@@ -61,6 +66,8 @@ class Schema(NamedTuple):
         for manifest in manifests:
             for feature in manifest.features:
                 columns[feature.name] = _unite(columns.get(feature.name), feature, manifest)
+                if feature.accepts:
+                    columns[feature.name] = _accepting(columns[feature.name], feature.accepts)
         return cls(subject, tuple(columns.values()), tuple(columns), _picker(tuple(columns)))
 
 
@@ -80,6 +87,8 @@ def _unite(column: Column | None, feature: Feature, manifest: Manifest) -> Colum
         raise ValueError(f'models of one area disagree on the type or unit of "{feature.name}".')
     if column and value_type is FEATURES[feature.type]:
         value_type = column.value_type
+    elif column and column.accepts:
+        value_type = _restricted(value_type, column.accepts)
     return Column(
         name=feature.name,
         type=feature.type,
@@ -87,7 +96,23 @@ def _unite(column: Column | None, feature: Feature, manifest: Manifest) -> Colum
         required=feature.required or (column is not None and column.required),
         takes_null=feature.takes_null and (column is None or column.takes_null),
         value_type=value_type,
+        accepts=column.accepts if column else None,
     )
+
+
+def _accepting(column: Column, accepts: Accepts) -> Column:
+    """The column, less what an estimator refuses; what does so for no model loads nothing for it."""
+    from sparely.handler.accepted import both
+
+    of = getattr(column.value_type, "of", column.value_type)
+    accepted = both(column.accepts, accepts)
+    return column._replace(value_type=_restricted(of, accepted or accepts), accepts=accepted)
+
+
+def _restricted(value_type: ValueType, accepts: Accepts) -> ValueType:
+    from sparely.handler.accepted import restricted
+
+    return restricted(value_type, accepts)
 
 
 def read_instances(document: Any, schema: Schema, *, most_rows: int) -> list[Row]:

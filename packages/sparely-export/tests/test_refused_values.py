@@ -1,0 +1,126 @@
+"""What estimators refuse becomes part of the model's description."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.compose import make_column_transformer
+from sklearn.ensemble import HistGradientBoostingRegressor
+from sklearn.linear_model import LinearRegression
+from sklearn.naive_bayes import CategoricalNB
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEncoder, PowerTransformer
+
+from sparely.manifest import Accepts
+from sparely_export.describing import describe
+from sparely_export.features import Feature, with_ranges
+from sparely_export.refused_values import fits, with_accepted
+
+DRAWS = np.random.default_rng(4)
+ROWS = pd.DataFrame(
+    {
+        "size": DRAWS.lognormal(0, 0.4, 60).round(2) + 0.01,
+        "count": DRAWS.integers(0, 5, 60),
+        "code": DRAWS.choice([1, 2, 5], 60),
+        "color": DRAWS.choice(["red", "blue"], 60),
+    }
+)
+HIGH = (ROWS["size"] > 1).astype(int)
+
+
+def accepted(estimator: Any, names: list[str]) -> dict[str, Accepts | None]:
+    """Fit on these columns, and tell what is taken of each."""
+    table = ROWS[names]
+    model = estimator.fit(table, HIGH)
+    described = describe(model, table)
+    features = with_ranges(described.features, described.rows)
+    return {each.name: each.accepts for each in with_accepted(model, features, described.rows)}
+
+
+def encoded(encoder: Any, names: list[str]) -> Any:
+    """An encoder of these columns in front of a line, beside size."""
+    return make_pipeline(make_column_transformer((encoder, names), remainder="passthrough"), LinearRegression())
+
+
+@pytest.mark.parametrize("encoder", [OneHotEncoder(sparse_output=False), OrdinalEncoder()])
+def test_words_of_a_strict_encoder_are_all_it_takes(encoder: Any) -> None:
+    """Known are those that it was fitted on, in the alphabet's order; the number beside it is free."""
+    found = accepted(encoded(encoder, ["color"]), ["color", "size"])
+
+    assert found == {"color": Accepts(values=("blue", "red")), "size": None}
+
+
+def test_words_that_the_rows_lack_are_known_from_the_encoder() -> None:
+    """Sample rows need not have all categories."""
+    encoder = OneHotEncoder(categories=[["blue", "green", "red"]], sparse_output=False)
+
+    assert accepted(encoded(encoder, ["color"]), ["color", "size"])["color"] == Accepts(values=("blue", "green", "red"))
+
+
+def test_lenient_encoder_takes_everything() -> None:
+    """What the estimator answers is not refused."""
+    encoder = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
+
+    assert accepted(encoded(encoder, ["color"]), ["color", "size"]) == {"color": None, "size": None}
+
+
+def test_numbers_of_an_encoder_with_gaps_are_listed() -> None:
+    """3 lies between what was seen, and is refused."""
+    assert accepted(encoded(OrdinalEncoder(), ["code"]), ["code", "size"])["code"] == Accepts(values=(1, 2, 5))
+
+
+def test_whole_numbers_without_gaps_have_bounds() -> None:
+    """Naive Bayes of categories takes those from 0 to the largest that it was fitted on."""
+    assert accepted(CategoricalNB(), ["count"]) == {"count": Accepts(minimum=0, maximum=4)}
+
+
+def test_lower_bounds_are_found() -> None:
+    """Of a square root 0 is taken, what is below it is not."""
+    model = make_pipeline(FunctionTransformer(np.sqrt), LinearRegression())
+
+    assert accepted(model, ["size", "count"]) == {"size": Accepts(minimum=0), "count": Accepts(minimum=0)}
+
+
+def test_logarithms_want_more_than_a_bound() -> None:
+    """Box-Cox takes no 0, log(1 + x) no -1: the bound itself is not among the values."""
+    model = make_pipeline(
+        make_column_transformer((PowerTransformer("box-cox"), ["size"]), (FunctionTransformer(np.log1p), ["count"])),
+        LinearRegression(),
+    )
+
+    assert accepted(model, ["size", "count"]) == {"size": Accepts(above=0.0), "count": Accepts(minimum=0)}
+
+
+def test_upper_bounds_are_found_too() -> None:
+    """A square root of 20 - x ends at 20."""
+    model = make_pipeline(FunctionTransformer(_root), LinearRegression())
+
+    assert accepted(model, ["size"])["size"] == Accepts(maximum=20.0)
+
+
+def _root(table: Any) -> Any:
+    return np.sqrt(20 - table)
+
+
+def test_model_that_takes_all_is_left_alone() -> None:
+    """Boosted trees answer whatever they are sent."""
+    assert accepted(HistGradientBoostingRegressor(max_iter=2), ["size", "count"]) == {"size": None, "count": None}
+
+
+def test_rows_beyond_what_is_taken_do_not_fit() -> None:
+    """Null is not refused by a bound."""
+    model = make_pipeline(PowerTransformer("box-cox"), LinearRegression())
+    described = describe(model.fit(ROWS[["size"]], HIGH), ROWS[["size"]])
+    features = with_accepted(model, with_ranges(described.features, described.rows), described.rows)
+
+    assert [fits(features, {"size": value}) for value in (1, 0, -1, None)] == [True, False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("accepts", "entry"),
+    [(Accepts(above=0.0), {"above": 0.0}), (Accepts(values=("a", "b")), {"values": ["a", "b"]}), (None, None)],
+)
+def test_manifest_has_what_is_taken(accepts: Accepts | None, entry: Any) -> None:
+    """Only what there is: values, or the bounds that are set."""
+    assert Feature(name="x", type="string", accepts=accepts).as_json().get("accepts") == entry

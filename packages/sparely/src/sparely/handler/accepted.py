@@ -1,0 +1,135 @@
+"""Values that the estimator refuses, kept from a model: only models whose manifest names some load this."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sparely.handler.errors import LISTED_CHOICES, shorten
+from sparely.handler.values import ValueType
+from sparely.manifest import Accepts, Manifest
+
+
+class Known(NamedTuple):
+    """One of the values that an encoder was fitted on; `of` is the type that they are of."""
+
+    of: ValueType
+    accepts: Accepts
+    values: frozenset[Any]
+
+    @property
+    def expected(self) -> str:
+        return self.of.expected
+
+    def fits(self, value: Any) -> bool:
+        return self.of.fits(value) and value in self.values
+
+    def all_fit(self, values: Sequence[Any]) -> bool:
+        return self.of.all_fit(values) and self.values.issuperset(values)
+
+
+class Within(NamedTuple):
+    """A number within bounds of the estimator's own."""
+
+    of: ValueType
+    accepts: Accepts
+
+    @property
+    def expected(self) -> str:
+        return self.of.expected
+
+    def fits(self, value: Any) -> bool:
+        return self.of.fits(value) and holds(self.accepts, value, value)
+
+    def all_fit(self, values: Sequence[Any]) -> bool:
+        return self.of.all_fit(values) and holds(self.accepts, min(values), max(values))
+
+
+def holds(accepts: Accepts, smallest: Any, largest: Any) -> bool:
+    """Whether all numbers from the smallest to the largest are within the bounds."""
+    return (
+        (accepts.minimum is None or smallest >= accepts.minimum)
+        and (accepts.above is None or smallest > accepts.above)
+        and (accepts.maximum is None or largest <= accepts.maximum)
+        and (accepts.below is None or largest < accepts.below)
+    )
+
+
+def restricted(value_type: ValueType, accepts: Accepts) -> ValueType:
+    """The type, less what the estimator refuses."""
+    if accepts.values:
+        return Known(value_type, accepts, frozenset(accepts.values))
+    return Within(value_type, accepts)
+
+
+def both(one: Accepts | None, other: Accepts | None) -> Accepts | None:
+    """What two models that are asked together take."""
+    if one is None or other is None:
+        return one or other
+    if one.values or other.values:
+        first, second = (one, other) if one.values else (other, one)
+        is_taken = restricted(_ANYTHING, second).fits
+        return Accepts(values=tuple(filter(is_taken, first.values)))
+    minimum, above = _of(max, one.minimum, other.minimum), _of(max, one.above, other.above)
+    maximum, below = _of(min, one.maximum, other.maximum), _of(min, one.below, other.below)
+    if minimum is not None and above is not None:
+        minimum, above = (minimum, None) if minimum > above else (None, above)
+    if maximum is not None and below is not None:
+        maximum, below = (maximum, None) if maximum < below else (None, below)
+    return Accepts(minimum=minimum, above=above, maximum=maximum, below=below)
+
+
+def of_inputs(manifest: Manifest, features: Sequence[str], value_type: ValueType) -> tuple[ValueType, ...]:
+    """The type of each column of a tensor of these features; nothing where the estimator refuses no value of theirs."""
+    known: Mapping[str, Accepts | None] = {each.name: each.accepts for each in manifest.prepared}
+    found = [known[name] for name in features]
+    if not any(found):
+        return ()
+    return tuple(restricted(value_type, each) if each else value_type for each in found)
+
+
+def expected(what: str, accepts: Accepts) -> str:
+    """
+    What a sentence calls a value that passes, such as `one of "double", "single"` or `a number above 0`.
+
+    Args:
+        what: the same without the estimator's own refusals.
+    """
+    if accepts.values:
+        shown = [_quoted(value) for value in accepts.values[:LISTED_CHOICES]]
+        more = len(accepts.values) - len(shown)
+        return f"one of {', '.join(shown)}{f' and {more} more, which GET /models lists' if more else ''}"
+    lower = [f"from {accepts.minimum:g}" if accepts.minimum is not None else "", _worded("above", accepts.above)]
+    upper = [
+        f"{'to' if accepts.minimum is not None else 'up to'} {accepts.maximum:g}"
+        if accepts.maximum is not None
+        else "",
+        _worded("below", accepts.below),
+    ]
+    if accepts.minimum is not None and not any(upper):
+        upper = ["on"]
+    return " ".join([what, *filter(None, lower), *filter(None, upper)])
+
+
+def _worded(word: str, bound: float | None) -> str:
+    return "" if bound is None else f"{word} {bound:g}"
+
+
+def _quoted(value: Any) -> str:
+    return f'"{shorten(value, 40)}"' if isinstance(value, str) else repr(value)
+
+
+def _of(choose: Any, one: float | None, other: float | None) -> float | None:
+    both_bounds = [bound for bound in (one, other) if bound is not None]
+    return choose(both_bounds) if both_bounds else None
+
+
+class _Anything(NamedTuple):
+    expected: str = "a value"
+
+    def fits(self, value: Any) -> bool:
+        return True
+
+    def all_fit(self, values: Sequence[Any]) -> bool:
+        return True
+
+
+_ANYTHING = _Anything()
