@@ -106,6 +106,7 @@ def parse(arguments: Sequence[str] | None) -> Options:
         metavar="ROWS",
         help="the same rows as the estimator was fitted on them, to compare with",
     )
+    parser.add_argument("--code", type=Path, metavar="DIR", help="where the own code finds the modules that it imports")
     parser.add_argument("--absolute-tolerance", type=float, default=Tolerance().absolute, metavar="X")
     parser.add_argument("--relative-tolerance", type=float, default=Tolerance().relative, metavar="X")
     values = parser.parse_args(arguments)
@@ -128,6 +129,7 @@ def parse(arguments: Sequence[str] | None) -> Options:
         bundle=values.bundle.resolve() if values.bundle else None,
         steps=values.steps,
         prepared=values.prepared,
+        code=values.code.resolve() if values.code else None,
     )
 
 

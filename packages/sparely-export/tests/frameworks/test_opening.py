@@ -42,6 +42,16 @@ def test_search_gives_its_best_estimator(tmp_path: Path) -> None:
     assert type(open_file(tmp_path / "search.pkl", tell=print).estimator) is LinearRegression
 
 
+@pytest.mark.parametrize("method", [None, "zlib", "gzip", "bz2", "lzma", "xz"])
+@pytest.mark.parametrize("suffix", [".pkl", ".pickle"])
+def test_file_of_joblib_opens_under_the_suffix_of_a_pickle(tmp_path: Path, suffix: str, method: str | None) -> None:
+    """Many call it so; its arrays stand between the opcodes, which pickle does not read."""
+    path = tmp_path / f"line{suffix}"
+    joblib.dump(LINE, path, compress=(method, 3) if method else 0)
+
+    assert type(open_file(path, tell=print).estimator) is LinearRegression
+
+
 def test_unknown_suffix_lists_the_known() -> None:
     """The message has every suffix."""
     with pytest.raises(UnknownFile) as caught:

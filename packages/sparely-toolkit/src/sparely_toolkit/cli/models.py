@@ -18,7 +18,10 @@ def add_model(
     context: typer.Context,
     model: Annotated[
         str | None,
-        typer.Argument(help="A fitted model: .joblib .pkl .skops .json .ubj .txt .cbm .pt2 .onnx.", show_default=False),
+        typer.Argument(
+            help="A fitted model: .joblib .pkl .skops .json .ubj .txt .cbm .pt2 .onnx; or a bundle: .zip.",
+            show_default=False,
+        ),
     ] = None,
     area: Area = None,
     name: Name = None,
@@ -49,17 +52,25 @@ def add_model(
     relative_tolerance: Annotated[
         float | None, typer.Option(metavar="X", help="The same, as a share of the estimator's.")
     ] = None,
+    with_: Annotated[
+        list[str] | None,
+        typer.Option("--with", metavar="NAME==VERSION", help="A package that made the file, where it does not tell."),
+    ] = None,
+    here: Annotated[
+        bool, typer.Option("--here", help="Open the file with what .venv-export has, whatever made it.")
+    ] = False,
+    no_worse: Annotated[
+        list[str] | None,
+        typer.Option(metavar="METRIC[=BY]", help="Refuse it where it is worse than the model that it replaces."),
+    ] = None,
 ) -> None:
     """Convert a fitted model, compare its answers with the estimator's, and add it: `sparely docs add-a-model`."""
     from sparely_toolkit.contract.readme import question
-    from sparely_toolkit.models import adding
+    from sparely_toolkit.models import adding, bundled
+    from sparely_toolkit.models.comparing import Limit
 
-    needed = {"MODEL": model, "--area": area, "--name": name, "--data": data}
-    if lacking := [option for option, value in needed.items() if not value]:
-        raise adding.Lacks(lacking)
-    assert model
-    assert area
-    assert name
+    project = project_of(context)
+    limits = [Limit.parse(each) for each in no_worse or []]
     options = {
         "--data": data,
         "--target": target,
@@ -74,8 +85,25 @@ def add_model(
         "--absolute-tolerance": absolute_tolerance,
         "--relative-tolerance": relative_tolerance,
     }
-    with step(f"Adding {area}/{name}") as shown:
-        added, report = adding.add(project_of(context), area, name, [model, *_passed_on(options)], shown.at)
+    if model and bundled.is_bundle(model):
+        others = {**options, "--with": with_, "--here": here or None}
+        if superfluous := [option for option, value in others.items() if value]:
+            raise bundled.NotForBundles(model, superfluous)
+        with step(f"Adding {model}") as shown:
+            added, report = adding.add_bundle(project, Path(model), area, name, shown.at, limits)
+    else:
+        needed = {"MODEL": model, "--area": area, "--name": name, "--data": data}
+        if lacking := [option for option, value in needed.items() if not value]:
+            raise adding.Lacks(lacking)
+        assert model
+        assert area
+        assert name
+        assert data
+        with step(f"Adding {area}/{name}") as shown:
+            added, report = adding.add(
+                project, model, area, name, _passed_on(options), shown.at,
+                data=data, extra=with_ or [], here=here, limits=limits,
+            )  # fmt: skip
     print(report.rstrip())
     command, answer = question(added)
     print(f"\nOnce `make run` serves it,\n\n{command}\n\nanswers\n\n{answer}")

@@ -6,9 +6,12 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sparely.bundle import Bundle, read_bundle
+from sparely.bundle import Bundle, model_folders, read_bundle
 from sparely_toolkit.contract.regenerate import regenerate
+from sparely_toolkit.models.bundled import summary, take
+from sparely_toolkit.models.comparing import Limit, standing
 from sparely_toolkit.models.export_environment import EXPORT, export_python
+from sparely_toolkit.models.where import python_for
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project
 
@@ -48,31 +51,97 @@ class NotFollowed(Problem):
         )
 
 
-def add(project: Project, area: str, name: str, arguments: Sequence[str], progress: Progress) -> tuple[Bundle, str]:
+def add(
+    project: Project,
+    file: str,
+    area: str,
+    name: str,
+    arguments: Sequence[str],
+    progress: Progress,
+    *,
+    data: str = "",
+    extra: Sequence[str] = (),
+    here: bool = False,
+    limits: Sequence[Limit] = (),
+) -> tuple[Bundle, str]:
     """
     Export a model into the service, and write what follows from it.
 
     Args:
-        arguments: what the export takes besides area, name and the folder of the models.
+        file: the model's, as it lies here.
+        arguments: what the export takes besides the file, area, name and the folder of the models.
         progress: told of what takes long.
+        data: the file of rows, among the arguments too.
+        extra: versions to open it with, such as xgboost==2.1.4.
+        here: whether to stay in the service's own environment, whatever made the file.
+        limits: what the model must be no worse in than the one that it replaces.
 
     Returns:
         The model, and the export's report.
 
     Raises:
-        NoExportEnvironment: the training libraries cannot be installed.
+        NoExportEnvironment, NoPython, Unresolved: what made the model cannot be installed.
+        Untold: it is not known what made it.
         NotExported: the model does not pass; nothing was written, and an older one of this name stands.
+        Worse: it is worse than a limit allows; the same holds.
         NotFollowed: it is written, and the contract or another file is not.
     """
-    python = export_python(project, progress)
-    command = [str(python), "-m", EXPORT, *arguments, "--area", area, "--name", name, "--models", str(project.models)]
-    report = _export(command, lambda line: progress(line.removeprefix(f"{area}/{name}: ")))
+    python = python_for(project, file, data, extra=extra, here=here, progress=progress)
+    command = [str(python), "-m", EXPORT, file, *arguments, "--area", area, "--name", name]
+
+    def tell(line: str) -> None:
+        progress(line.removeprefix(f"{area}/{name}: "))
+
+    if not limits:
+        report = _export([*command, "--models", str(project.models)], tell)
+        return followed(project, f"{area}/{name}"), report
+    with tempfile.TemporaryDirectory() as scratch:
+        bundle = Path(scratch) / "model.zip"
+        report = _export([*command, "--bundle", str(bundle), "--code", str(project.source)], tell)
+        take(project, bundle, area, name, progress, limits)
+    return followed(project, f"{area}/{name}"), report
+
+
+def add_bundle(
+    project: Project,
+    file: Path,
+    area: str | None,
+    name: str | None,
+    progress: Progress,
+    limits: Sequence[Limit] = (),
+) -> tuple[Bundle, str]:
+    """
+    Take a bundle into the service, and write what follows from it; no training library is needed.
+
+    Returns:
+        The model, and what is said of it.
+
+    Raises:
+        NotTaken, Worse: as `bundled.take` says.
+        NotFollowed: it is written, and the contract or another file is not.
+    """
+    standing_before = {each: standing(project, each) for each in _paths(project)}
+    manifest = take(project, file, area, name, progress, limits)
+    return followed(project, manifest.path), summary(manifest, file, standing_before.get(manifest.path))
+
+
+def followed(project: Project, path: str) -> Bundle:
+    """
+    Write what follows from a model that was written.
+
+    Raises:
+        NotFollowed: not all of it can be.
+    """
     try:
-        model = read_bundle(project.models / area / name)
+        model = read_bundle(project.models / path)
         regenerate(project)
     except Exception as error:
-        raise NotFollowed(f"{area}/{name}", error) from error
-    return model, report
+        raise NotFollowed(path, error) from error
+    return model
+
+
+def _paths(project: Project) -> list[str]:
+    return ["/".join(Path(each).parts[-2:]) for each in model_folders(project.models)]
 
 
 def train(project: Project, script: Path, arguments: Sequence[str], progress: Progress) -> int:

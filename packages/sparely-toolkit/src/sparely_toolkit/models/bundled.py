@@ -1,0 +1,185 @@
+"""A bundle into the service: read, held against the models there, asked with the engine that ships, written."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sparely import name_conflicts
+from sparely.archive import SUFFIX, InvalidArchive, moved, read_archive, replace_folder, to_text, versioned
+from sparely.bundle import MANIFEST, STEPS, read_bundle, sha256
+from sparely.manifest import Manifest, parse_manifest
+from sparely_toolkit.contract.regenerate import outdated
+from sparely_toolkit.models.comparing import Limit, check_not_worse
+from sparely_toolkit.package.engine_library import installed_library
+from sparely_toolkit.problems import ExitCode, Problem
+from sparely_toolkit.project import Project
+
+ASKING = "sparely_toolkit.models.asking"
+PATIENCE_S = 300
+CODE = (
+    "{file} holds steps.py, which is code: adding it runs it, and your service will. Go on only with a file that you, "
+    "or someone you trust, made."
+)
+
+
+class NotTaken(Problem):
+    """The bundle, or the model in it, does not pass."""
+
+    exit_code = ExitCode.NO
+
+    def __init__(self, file: Path, reason: str) -> None:
+        super().__init__(f"{file}: {reason} Nothing was written.")
+
+
+class NotForBundles(Problem):
+    """Options that say what a bundle says already."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, file: str, options: Sequence[str]) -> None:
+        super().__init__(
+            f"{file} was exported already, with all that {' and '.join(options)} could say: leave out what is neither "
+            "--area nor --name, or export it again."
+        )
+
+
+def is_bundle(model: str) -> bool:
+    """Whether a file is one by its name."""
+    return model.lower().endswith(SUFFIX)
+
+
+def take(
+    project: Project,
+    file: Path,
+    area: str | None,
+    name: str | None,
+    progress: Callable[[str], None],
+    limits: Sequence[Limit] = (),
+) -> Manifest:
+    """
+    Write the model of a bundle to its folder.
+
+    Args:
+        area, name: where it goes; otherwise as it was exported.
+        limits: what it must be no worse in than the model that it replaces.
+
+    Returns:
+        Its manifest.
+
+    Raises:
+        NotTaken: it is no bundle, altered, conflicts with a model that is there, or does not answer its golden rows.
+        Worse: a limit is not kept.
+    """
+    progress("read the bundle")
+    try:
+        files = read_archive(file)
+        exported = parse_manifest(files[MANIFEST])
+        files = _beside(project, moved(files, area or exported.area, name or exported.name))
+    except InvalidArchive as error:
+        raise NotTaken(file, str(error).removeprefix(f"{file}: ")) from None
+    except name_conflicts.NameConflict as error:
+        raise NotTaken(file, str(error)) from None
+    manifest = parse_manifest(files[MANIFEST])
+    check_not_worse(project, manifest, limits)
+    if STEPS in files:
+        print(CODE.format(file=file))
+    progress("ask its golden rows with the engine that ships")
+    with tempfile.TemporaryDirectory() as scratch:
+        _lay_out(project, file, Path(scratch), manifest, files)
+        _check_describable(project, file, Path(scratch) / "models" / manifest.path)
+        _ask(project, file, Path(scratch))
+    replace_folder(project.models / manifest.path, files)
+    return manifest
+
+
+def summary(manifest: Manifest, file: Path, before: Manifest | None) -> str:
+    """What is said of a model that was taken in, and of the one that it has replaced."""
+    document = manifest.document
+    was = before.document.get("metrics", {}) if before else {}
+    metrics = [
+        f"{name} {value:g}" + (f" (before: {was[name]:g})" if name in was else "")
+        for name, value in document.get("metrics", {}).items()
+    ]
+    lines = [
+        f"{manifest.path} {manifest.version}: {manifest.kind}, from {file.name}",
+        f"  takes {', '.join(feature.name for feature in manifest.features)}",
+        "  the engine that ships answers its golden rows",
+    ]
+    if metrics:
+        lines.append(f"  {', '.join(metrics)}")
+    if before:
+        lines.append(f"  replaces {before.version}{', which is the same' * (before.version == manifest.version)}")
+    return "\n".join(lines)
+
+
+def _beside(project: Project, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files with units and wider types as the area's other models have them, as an export writes them there."""
+    document: dict[str, Any] = json.loads(files[MANIFEST])
+    area, name = document["area"], document["name"]
+    name_conflicts.check_name(area, name, project.models)
+    known = name_conflicts.shared_features(area, name, project.models)
+    features = [_agreed(feature, known.get(feature["name"]), area) for feature in document["features"]]
+    if features == document["features"]:
+        return dict(files)
+    return {**files, MANIFEST: to_text(versioned({**document, "features": features}))}
+
+
+def _agreed(feature: dict[str, Any], other: Mapping[str, Any] | None, area: str) -> dict[str, Any]:
+    agreed = name_conflicts.agreed(feature, other, area)
+    first = {"name": feature["name"], "type": agreed["type"]}
+    unit = {} if agreed["unit"] is None else {"unit": agreed["unit"]}
+    return first | unit | {key: value for key, value in feature.items() if key not in (*first, "unit")}
+
+
+def _lay_out(project: Project, file: Path, package: Path, manifest: Manifest, files: Mapping[str, bytes]) -> None:
+    """A package of this model alone, with the owner's modules that its steps import."""
+    folder = package / "models" / manifest.path
+    folder.mkdir(parents=True)
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    for module, digest in (manifest.steps.modules if manifest.steps else {}).items():
+        source = (project.source / module).resolve()
+        if project.source.resolve() not in source.parents or not source.is_file():
+            raise NotTaken(file, f"its {STEPS} imports {module}, which is not in src/; put it there first.")
+        if sha256(source.read_bytes()).hexdigest() != digest:
+            raise NotTaken(file, f"src/{module} is another than the one that its {STEPS} was exported with.")
+        (package / module).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, package / module)
+
+
+def _check_describable(project: Project, file: Path, folder: Path) -> None:
+    """Make what follows from the model once for nothing: what its manifest lacks shows before it is written."""
+    try:
+        outdated(project, [read_bundle(folder)])
+    except Exception as error:
+        lacking = f"lacks {error}" if isinstance(error, KeyError) else f"cannot be described: {error}"
+        raise NotTaken(file, f"its {MANIFEST} {lacking.rstrip('.')}.") from None
+
+
+def _ask(project: Project, file: Path, package: Path) -> None:
+    result = package / "result.json"
+    environment = {
+        **os.environ,
+        "ENGINE_LIBRARY": str(installed_library()),
+        "POWERTOOLS_METRICS_NAMESPACE": "add-model",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": os.pathsep.join([str(package), str(project.source)]),
+    }
+    command = [sys.executable, "-m", ASKING, str(package), str(result)]
+    try:
+        done = subprocess.run(
+            command, cwd=package, env=environment, capture_output=True, text=True, timeout=PATIENCE_S, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise NotTaken(file, f"the engine that ships has not answered its golden rows within {PATIENCE_S} s.") from None
+    if not result.is_file():
+        last = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+        raise NotTaken(file, f"the engine that ships ends while it answers its golden rows ({last[:300]}).")
+    if wrong := json.loads(result.read_text("utf-8")):
+        raise NotTaken(file, f"the engine that ships does not answer its golden rows: {wrong[0].rstrip('.')}.")

@@ -1,0 +1,89 @@
+"""Where a model's file is opened and exported: in the service's own environment, or in one of what made the file."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from sparely_toolkit.models.export_environment import export_python
+from sparely_toolkit.models.fitted_environment import fitted_python, module_of, versions_here
+from sparely_toolkit.models.pickle_origin import Origin, is_pickle, origin_of
+from sparely_toolkit.problems import ExitCode, Problem
+from sparely_toolkit.project import Project
+
+Progress = Callable[[str], None]
+PARQUET = ".parquet"
+
+
+class Untold(Problem):
+    """The file was made elsewhere, and does not tell all of what made it."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, file: str, made_by: str, untold: Sequence[str]) -> None:
+        options = " ".join(f"--with {name}==VERSION" for name in untold)
+        super().__init__(
+            f"{file} was made with {made_by} and {' and '.join(untold)}, and does not tell which version of "
+            f"{' and '.join(untold)}: add {options}, or --here to open it with what the service's environment has."
+        )
+
+
+class Contradiction(Problem):
+    """`--here` and `--with` ask for two environments."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self) -> None:
+        super().__init__("--here stays in the service's own environment, and --with asks for another: give one.")
+
+
+def python_for(
+    project: Project,
+    file: str,
+    data: str,
+    *,
+    extra: Sequence[str],
+    here: bool,
+    progress: Progress,
+    tell: Callable[[str], None] = print,
+) -> Path:
+    """
+    The interpreter that opens and exports a file.
+
+    Args:
+        data: the file of rows, which may need a package of its own.
+        extra: requirements that were asked for, such as xgboost==2.1.4; they count before what the file tells.
+        here: whether to stay in the service's own environment, whatever made the file.
+        tell: takes the sentence that says which versions made it, where they are others than here.
+
+    Raises:
+        Untold, Contradiction: what to open it with is not clear.
+        NoPython, Unresolved: those versions cannot be installed on this machine.
+        NoExportEnvironment: the service's own environment cannot be made.
+    """
+    if here and extra:
+        raise Contradiction
+    origin = origin_of(Path(file)) if is_pickle(file) and not here else Origin({})
+    asked = {module_of(each): each for each in extra}
+    known = versions_here(project)
+    others = [name for name, version in origin.versions.items() if known.get(name, version) != version]
+    if origin.unread and not origin.versions and Path(file).is_file():
+        tell(
+            f"{file} does not tell what made it ({origin.unread}): it is opened with what the service's environment "
+            "has, unless --with NAME==VERSION names something else."
+        )
+    if not others and not extra:
+        return export_python(project, progress)
+    made_by = " and ".join(f"{name} {version}" for name, version in origin.versions.items())
+    if untold := [name for name in origin.untold if name not in asked]:
+        raise Untold(file, made_by or "other packages", untold)
+    wanted = {name: f"{name}=={version}" for name, version in origin.versions.items()} | asked
+    if others:
+        theirs = " and ".join(f"{name} {known[name]}" for name in others)
+        tell(
+            f"{file} was made by {made_by}, and the service's environment has {theirs}: it is opened and exported in "
+            "one of those versions."
+        )
+    if data.lower().endswith(PARQUET):
+        wanted.setdefault("pyarrow", "pyarrow")
+    for name in origin.helpers:
+        wanted.setdefault(name, name)
+    return fitted_python(project, [wanted[name] for name in sorted(wanted)], progress)

@@ -1,0 +1,254 @@
+"""What made a pickle, read from the file; nothing in it is run."""
+
+import copyreg
+import io
+import os
+import pickle
+import random
+import struct
+import sys
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import catboost
+import cloudpickle  # type: ignore[import-untyped]
+import joblib
+import lightgbm
+import numpy as np
+import pytest
+import sklearn
+import xgboost
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder
+
+from sparely_toolkit.models import pickle_reading
+from sparely_toolkit.models.pickle_origin import Origin, is_pickle, origin_of
+
+HERE = {"scikit-learn": sklearn.__version__}
+ROWS = np.random.RandomState(0).rand(60, 3)
+LABELS = (ROWS.sum(axis=1) > 1.5).astype(int)
+FOREST = RandomForestClassifier(3, random_state=0).fit(ROWS, LABELS)
+WORDS = OneHotEncoder().fit(np.array([["a", "b"], ["c", "d"]], dtype=object))
+PIPELINE = make_pipeline(OneHotEncoder(), RandomForestClassifier(2)).fit(np.array([["a"], ["b"]] * 5), [0, 1] * 5)
+
+
+Writer = Callable[[Any, Path], object]
+
+
+def by_joblib(**options: Any) -> Writer:
+    """joblib.dump with these options."""
+    return lambda model, path: joblib.dump(model, path, **options)
+
+
+def by_pickle(protocol: int) -> Writer:
+    """pickle.dump of a protocol."""
+    return lambda model, path: path.write_bytes(pickle.dumps(model, protocol))
+
+
+WRITERS: dict[str, Writer] = {
+    "joblib": by_joblib(),
+    **{f"joblib {method}": by_joblib(compress=(method, 3)) for method in ("zlib", "gzip", "bz2", "lzma", "xz")},
+    **{f"pickle {protocol}": by_pickle(protocol) for protocol in range(6)},
+    "cloudpickle": lambda model, path: path.write_bytes(cloudpickle.dumps(model)),
+}
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+@pytest.mark.parametrize("model", [FOREST, WORDS, PIPELINE], ids=["numbers", "words", "pipeline"])
+def test_scikit_learn_is_told_by_every_file_of_it(tmp_path: Path, model: Any, writer: str) -> None:
+    """Also behind the arrays that joblib writes between the opcodes, of numbers, of records and of objects."""
+    WRITERS[writer](model, tmp_path / "model.pkl")
+
+    assert origin_of(tmp_path / "model.pkl") == Origin(HERE)
+
+
+@pytest.mark.parametrize("write", [by_joblib(), by_pickle(5), by_pickle(2)], ids=["joblib", "pickle 5", "pickle 2"])
+@pytest.mark.parametrize(
+    ("model", "module"),
+    [
+        (xgboost.XGBClassifier(n_estimators=2).fit(ROWS, LABELS), xgboost),
+        (catboost.CatBoostClassifier(2, verbose=0, allow_writing_files=False).fit(ROWS, LABELS), catboost),
+    ],
+    ids=["xgboost", "catboost"],
+)
+def test_booster_tells_its_version(tmp_path: Path, model: Any, module: Any, write: Writer) -> None:
+    """It stands in the booster's own bytes."""
+    write(model, tmp_path / "model.joblib")
+
+    assert origin_of(tmp_path / "model.joblib").versions[module.__name__] == module.__version__
+
+
+def test_what_a_file_does_not_tell_is_named(tmp_path: Path) -> None:
+    """LightGBM writes no version of its own."""
+    joblib.dump(lightgbm.LGBMClassifier(n_estimators=2, verbose=-1).fit(ROWS, LABELS), tmp_path / "model.joblib")
+
+    assert origin_of(tmp_path / "model.joblib").untold == ("lightgbm",)
+
+
+def test_cloudpickle_is_needed_where_it_pickled_code(tmp_path: Path) -> None:
+    """A function that travels by value is rebuilt by it."""
+    (tmp_path / "model.pkl").write_bytes(cloudpickle.dumps(lambda row: row))
+
+    assert origin_of(tmp_path / "model.pkl").helpers == ("cloudpickle",)
+
+
+class Evil:
+    """Runs a command when it is opened."""
+
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def __reduce__(self) -> Any:
+        return os.mkdir, (str(self.mark),)
+
+
+def evil(mark: Path) -> dict[str, bytes]:
+    """Pickles that make a folder, each by another opcode."""
+    name = str(mark).encode()
+    return {
+        "REDUCE": pickle.dumps(Evil(mark)),
+        "REDUCE, protocol 0": pickle.dumps(Evil(mark), 0),
+        "in a list": pickle.dumps([FOREST, Evil(mark)]),
+        "INST": b"(S'" + name + b"'\nios\nmkdir\n.",
+        "OBJ": b"(cos\nmkdir\nS'" + name + b"'\no.",
+        "NEWOBJ": b"\x80\x02cos\nmkdir\nU" + bytes([len(name)]) + name + b"\x85\x81.",
+        "BUILD": b"\x80\x02cos\npath\n}U\x01aU\x01bsb.",
+        "STACK_GLOBAL": b"\x80\x04\x8c\x02os\x8c\x05mkdir\x93\x8c" + bytes([len(name)]) + name + b"\x85R.",
+        "a dotted name": b"\x80\x04\x8c\x02os\x8c\x0apath.chdir\x93\x8c" + bytes([len(name)]) + name + b"\x85R.",
+    }
+
+
+@pytest.mark.parametrize("kind", evil(Path("x")))
+def test_nothing_in_a_file_is_run(tmp_path: Path, kind: str) -> None:
+    """Neither while it is read nor afterwards."""
+    mark, file = tmp_path / "run", tmp_path / "model.pkl"
+    file.write_bytes(evil(mark)[kind])
+
+    origin_of(file)
+
+    assert not mark.exists()
+
+
+def test_these_files_would_run_it(tmp_path: Path) -> None:
+    """If they were opened: what is tested above is dangerous."""
+    pickle.loads(evil(tmp_path / "run")["INST"])
+
+    assert (tmp_path / "run").is_dir()
+
+
+def test_no_module_is_imported(tmp_path: Path) -> None:
+    """An import runs a module's code."""
+    (tmp_path / "model.pkl").write_bytes(b"cthis_module_is_nowhere\nthing\n)R.")
+    (tmp_path / "other.pkl").write_bytes(b"cantigravity\nthing\n)R.")
+
+    assert origin_of(tmp_path / "model.pkl") == origin_of(tmp_path / "other.pkl") == Origin({})
+    assert "antigravity" not in sys.modules
+
+
+def test_extension_registry_is_not_asked(tmp_path: Path) -> None:
+    """A code in the file stands for a class that is registered in a process."""
+    copyreg.add_extension("antigravity", "thing", 240)
+    try:
+        (tmp_path / "model.pkl").write_bytes(b"\x80\x02\x82\xf0)R.")
+        assert origin_of(tmp_path / "model.pkl").unread == ""
+    finally:
+        copyreg.remove_extension("antigravity", "thing", 240)
+    assert "antigravity" not in sys.modules
+
+
+ODD = {
+    "persistent id": b"Pabc\n.",
+    "binary persistent id": b"\x80\x02K\x01Q.",
+    "a memo at the end of the world": b"\x80\x02K\x01r\xff\xff\xff\x7f.",
+    "a dictionary with a list as key": b"}(]K\x01u.",
+    "a set of lists": b"\x80\x04\x8f(]]\x90.",
+    "a frozen set of lists": b"\x80\x04(]]\x91.",
+    "a dictionary of old protocols": b"(]K\x01S'a'\nK\x02d.",
+    "a state without an object": b"K\x01}b.",
+    "items for a number": b"K\x01(K\x01K\x02u.",
+    "appended to text": b"S'a'\nK\x01a.",
+    "itself": b"\x80\x02]q\x00h\x00a.",
+    "doubled": b"\x80\x02]" + b"2\x86" * 200 + b".",
+}
+
+
+@pytest.mark.parametrize("kind", ODD)
+def test_odd_constructs_are_read_over(tmp_path: Path, kind: str) -> None:
+    """They are legal, or nearly; a version may stand behind them."""
+    (tmp_path / "model.pkl").write_bytes(ODD[kind])
+
+    assert origin_of(tmp_path / "model.pkl") == Origin({})
+
+
+BROKEN = {
+    "empty": b"",
+    "no pickle": b"no pickle at all",
+    "ends in the middle": pickle.dumps(FOREST)[:2_000],
+    "a length beyond the end": b"\x80\x04\x8e" + struct.pack("<Q", 1 << 62) + b"abc.",
+    "a frame beyond the end": b"\x80\x04\x95" + struct.pack("<Q", 1 << 40) + b"abc.",
+    "nothing on the stack": b"0000.",
+    "an unknown protocol": b"\x80\xffN.",
+    "a number of many digits": b"L" + b"9" * 10_000 + b"L\n.",
+    "broken zlib": b"\x78\x9c" + bytes(50),
+    "broken gzip": b"\x1f\x8b" + bytes(50),
+    "broken lzma": b"\x5d\x00\x00" + bytes(50),
+    "zlib, cut short": zlib.compress(pickle.dumps(list(range(5_000))))[:500],
+    "lz4": b"\x04\x22\x4d\x18" + bytes(50),
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_broken_file_is_said_to_be_unread(tmp_path: Path, kind: str) -> None:
+    """In a few words, and without an exception."""
+    (tmp_path / "model.pkl").write_bytes(BROKEN[kind])
+
+    origin = origin_of(tmp_path / "model.pkl")
+
+    assert origin.unread
+    assert "\n" not in origin.unread
+
+
+def test_what_was_read_before_the_break_counts(tmp_path: Path) -> None:
+    """A version stands early in a file of many trees."""
+    content = pickle.dumps([FOREST, FOREST.estimators_[0]])
+    (tmp_path / "model.pkl").write_bytes(content[: content.rindex(b"_sklearn_version") + 60] + b"\xff")
+
+    assert origin_of(tmp_path / "model.pkl").versions == HERE
+
+
+def test_file_that_unpacks_without_an_end_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few kB of zlib can hold more than there is memory."""
+    monkeypatch.setattr(pickle_reading, "MOST_BYTES", 1_000_000)
+    bomb = pickle.dumps(np.zeros(5_000_000, dtype=np.uint8).tobytes())
+    (tmp_path / "model.joblib").write_bytes(zlib.compress(bomb))
+
+    assert origin_of(tmp_path / "model.joblib").unread.startswith("it holds more than")
+
+
+def test_any_bytes_are_read_without_an_exception(tmp_path: Path) -> None:
+    """Seeded changes of real files, and bytes at random."""
+    buffer = io.BytesIO()
+    joblib.dump(PIPELINE, buffer)
+    draws = random.Random(0)
+    file = tmp_path / "model.joblib"
+    for whole in (buffer.getvalue(), pickle.dumps(PIPELINE), draws.randbytes(3_000)):
+        for _ in range(150):
+            changed = bytearray(whole)
+            for _ in range(draws.randint(1, 20)):
+                changed[draws.randrange(len(changed))] = draws.randrange(256)
+            file.write_bytes(changed[: draws.randrange(1, len(changed))])
+            assert isinstance(origin_of(file), Origin)
+
+
+def test_file_that_is_not_there_tells_nothing(tmp_path: Path) -> None:
+    """Whoever opens it says so."""
+    assert origin_of(tmp_path / "nothing.pkl").versions == {}
+
+
+@pytest.mark.parametrize(("name", "expected"), [("a.PKL", True), ("a.joblib", True), ("a.onnx", False), ("a", False)])
+def test_pickles_are_known_by_their_names(name: str, expected: bool) -> None:
+    """As the export knows them."""
+    assert is_pickle(name) is expected

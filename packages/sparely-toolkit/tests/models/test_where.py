@@ -1,0 +1,192 @@
+"""Where a model's file is opened: here, or in an environment of what made it."""
+
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import joblib
+import pytest
+import sklearn
+from sklearn.linear_model import LinearRegression
+
+from sparely.bundle import read_bundle
+from sparely_toolkit.models.fitted_environment import NoPython, fitted_python, versions_here
+from sparely_toolkit.models.where import python_for
+from sparely_toolkit.problems import ExitCode
+from sparely_toolkit.project import Project
+from support.command_line import Sparely
+
+pytestmark = pytest.mark.slow
+
+LINE = LinearRegression().fit([[0.0], [1.0], [2.0]], [0.0, 1.0, 2.0])
+FIT = """
+import sys
+import joblib
+import numpy as np
+import pandas as pd
+from sklearn.compose import ColumnTransformer
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder
+from sparely_export import export
+
+draws = np.random.RandomState(0)
+rows = pd.DataFrame({"spend": draws.gamma(2, 30, 200).round(2), "plan": draws.choice(["basic", "pro"], 200)})
+rows.loc[::9, "spend"] = np.nan
+left = np.where(rows["spend"].fillna(60) > 60, "stays", "leaves")
+columns = ColumnTransformer(
+    [("numbers", SimpleImputer(), ["spend"]), ("words", OneHotEncoder(handle_unknown="ignore"), ["plan"])]
+)
+model = make_pipeline(columns, LogisticRegression()).fit(rows, left)
+joblib.dump(model, "churn.joblib")
+rows.assign(left=left).to_csv("rows.csv", index=False)
+print(repr(export(model, rows, "churn.zip", area="shop", name="churn", target=left)))
+"""
+"""Fits, saves and exports a model, in whatever environment it is run."""
+
+
+def claimed(path: Path, version: str) -> Path:
+    """A pickle that says that another scikit-learn of as many letters made it."""
+    path.write_bytes(pickle.dumps(LINE).replace(sklearn.__version__.encode(), version.encode()))
+    return path
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Path:
+    """A file of a scikit-learn that never was."""
+    return claimed(tmp_path / "line.pkl", "0.0.1")
+
+
+def chosen(project: Project, file: Path, **changes: Any) -> tuple[Path, list[str]]:
+    """The interpreter for a file, and what is told."""
+    told: list[str] = []
+    options: dict[str, Any] = {"extra": [], "here": False, **changes}
+    return python_for(project, str(file), "rows.csv", progress=lambda step: None, tell=told.append, **options), told
+
+
+def test_file_of_this_version_is_opened_here(project: Project, tmp_path: Path) -> None:
+    """Nothing is told, and nothing is made."""
+    joblib.dump(LINE, tmp_path / "line.joblib")
+
+    assert chosen(project, tmp_path / "line.joblib") == (Path(sys.executable), [])
+
+
+def test_file_of_another_version_can_be_opened_here(project: Project, other: Path) -> None:
+    """Where its owner asks for it."""
+    assert chosen(project, other, here=True) == (Path(sys.executable), [])
+
+
+def test_file_that_tells_nothing_is_opened_here(project: Project, tmp_path: Path) -> None:
+    """And that is told, with the option that changes it."""
+    (tmp_path / "line.pkl").write_bytes(b"\x04\x22\x4d\x18" + bytes(20))
+
+    python, told = chosen(project, tmp_path / "line.pkl")
+
+    assert python == Path(sys.executable)
+    assert told == [
+        f"{tmp_path / 'line.pkl'} does not tell what made it (it is compressed by lz4): it is opened with what the "
+        "service's environment has, unless --with NAME==VERSION names something else."
+    ]
+
+
+def test_versions_are_those_of_the_lock_before_the_environment_is_made(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A service's own interpreter has no training library."""
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    (project.requirements / "export.txt").write_text(
+        "scikit-learn==1.2.3 \\\n    --hash=sha256:00\nxgboost-cpu==3.0.0\n", "utf-8"
+    )
+
+    assert versions_here(project) == {"scikit-learn": "1.2.3", "xgboost": "3.0.0"}
+
+
+@pytest.mark.parametrize(
+    ("options", "exit_code", "sentence"),
+    [
+        (["--with", "scikit-learn==0.0.2"], ExitCode.LACKING, "scikit-learn==0.0.2 cannot be installed together: "),
+        (
+            ["--here", "--with", "a==1"],
+            ExitCode.WRONG_CALL,
+            "--here stays in the service's own environment, and --with",
+        ),
+        (["--with", "==1"], ExitCode.WRONG_CALL, '--with "==1" names no package; expected NAME==VERSION'),
+    ],
+)
+def test_what_cannot_be_resolved_is_named(
+    project: Project, other: Path, sparely: Sparely, options: list[str], exit_code: ExitCode, sentence: str
+) -> None:
+    """In one sentence, with the options that change it."""
+    command = ("add-model", other, "--area", "toys", "--name", "line", "--data", "rows.csv", *options)
+
+    outcome = sparely(*command, service=project.root)
+
+    assert outcome.exit_code == exit_code
+    assert outcome.err.startswith(sentence)
+    assert outcome.err.count("\n") == 1
+
+
+def test_version_that_a_file_does_not_tell_is_asked_for(project: Project, tmp_path: Path, sparely: Sparely) -> None:
+    """With the option that tells it."""
+    content = pickle.dumps([LINE]).replace(sklearn.__version__.encode(), b"0.0.1")
+    (tmp_path / "model.pkl").write_bytes(content[:-1] + b"clightgbm.sklearn\nLGBMClassifier\n0.")
+    command = ("add-model", tmp_path / "model.pkl", "--area", "toys", "--name", "line", "--data", "rows.csv")
+
+    outcome = sparely(*command, service=project.root)
+
+    assert (outcome.exit_code, outcome.err) == (
+        ExitCode.WRONG_CALL,
+        f"{tmp_path / 'model.pkl'} was made with scikit-learn 0.0.1 and lightgbm, and does not tell which version of "
+        "lightgbm: add --with lightgbm==VERSION, or --here to open it with what the service's environment has.\n",
+    )
+
+
+def test_python_that_is_not_here_is_named_with_the_command_that_brings_it(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No interpreter is downloaded by itself."""
+    if sys.version_info < (3, 13):
+        pytest.skip("this Python has a scikit-learn 1.3 itself")
+    monkeypatch.setenv("PATH", "")
+
+    with pytest.raises(NoPython) as caught:
+        fitted_python(project, ["scikit-learn==1.3.2"], lambda step: None)
+
+    this = f"{sys.version_info.major}.{sys.version_info.minor}"
+    assert str(caught.value).startswith(
+        f"scikit-learn==1.3.2 can be installed for Python 3.12, and this machine has {this}: install it by `"
+    )
+    assert str(caught.value).endswith("uv python install 3.12`, and run this again.")
+
+
+@pytest.mark.parametrize(
+    "version",
+    ["1.3.2", *(pytest.param(each, marks=pytest.mark.soak) for each in ("1.5.2", "1.7.2", "1.9.1"))],
+)
+def test_model_of_another_version_gets_in_by_both_ways(
+    project: Project, tmp_path: Path, sparely: Sparely, version: str
+) -> None:
+    """Exported where it was fitted, and from its pickle; both give the same answers, as the manifest has them."""
+    try:
+        python = fitted_python(project, [f"scikit-learn=={version}"], lambda step: None)
+    except NoPython as error:
+        pytest.skip(str(error))
+    fitted = subprocess.run([python, "-c", FIT], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert fitted.returncode == 0, fitted.stderr
+
+    by_function = sparely("add-model", tmp_path / "churn.zip", service=project.root)
+    by_pickle = sparely(
+        *("add-model", tmp_path / "churn.joblib", "--area", "shop", "--name", "same"),
+        *("--data", tmp_path / "rows.csv", "--target", "left"),
+        service=project.root,
+    )
+
+    assert (by_function.exit_code, by_pickle.exit_code) == (ExitCode.DONE, ExitCode.DONE), by_pickle.err
+    one, other = (read_bundle(project.models / "shop" / name) for name in ("churn", "same"))
+    assert one.manifest.sha256 == other.manifest.sha256 or one.predictions == other.predictions
+    assert other.manifest.document["training"]["versions"]["scikit-learn"] == version
+    if version != sklearn.__version__:
+        assert f"churn.joblib was made by scikit-learn {version}, and the service's environment" in by_pickle.out
