@@ -65,7 +65,7 @@ CASES: dict[str, tuple[dict[str, Tensor], dict[str, Any], list[dict[str, Any]]]]
 
 
 class Constant(NamedTuple):
-    """A model that gives these outputs for as many rows as `predictions` has."""
+    """A model that gives these outputs, row by row and then again from the first."""
 
     kind: str
     outputs: Mapping[str, Tensor]
@@ -112,13 +112,28 @@ def put_models(root: Path) -> None:
 
 
 def _model(outputs: Mapping[str, Tensor]) -> bytes:
+    """As many rows as are asked, from the first on and then again."""
+    count = next(iter(outputs.values())).shape[0]
+    nodes = [
+        helper.make_node("Shape", ["features"], ["asked"], start=0, end=1),
+        helper.make_node("Squeeze", ["asked"], ["rows"]),
+        helper.make_node("Range", ["first", "rows", "step"], ["places"]),
+        helper.make_node("Mod", ["places", "count"], ["known"]),
+    ]
+    for role, tensor in outputs.items():
+        nodes.append(helper.make_node("Constant", [], [f"{role}_known"], value=_value(role, tensor)))
+        nodes.append(helper.make_node("Gather", [f"{role}_known", "known"], [role], axis=0))
     graph = helper.make_graph(
-        [helper.make_node("Constant", [], [role], value=_value(role, tensor)) for role, tensor in outputs.items()],
+        nodes,
         "constant",
         [helper.make_tensor_value_info("features", TensorProto.FLOAT, [None, 3])],
         [
             helper.make_tensor_value_info(role, ONNX_TYPES[tensor.element_type], [None, *tensor.shape[1:]])
             for role, tensor in outputs.items()
+        ],
+        [
+            helper.make_tensor(name, TensorProto.INT64, [], [value])
+            for name, value in (("first", 0), ("step", 1), ("count", count))
         ],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)

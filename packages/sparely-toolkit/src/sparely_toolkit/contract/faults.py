@@ -6,7 +6,7 @@ from typing import Any
 from sparely.bundle import Bundle
 from sparely.handler import errors
 from sparely.handler.errors import Fault, ServiceError
-from sparely.handler.response import PROBLEM, problem
+from sparely.handler.response import JSON, PROBLEM, problem
 from sparely.handler.validation import Schema, read_instances, show
 from sparely.handler.values import ELEMENT_TYPES, TENSORS
 from sparely_toolkit.contract.description import ServiceDescription
@@ -109,15 +109,17 @@ def headers(*names: str) -> dict[str, Document]:
 def response(examples: Mapping[str, ServiceError]) -> Document:
     """The answer to faults of one status."""
     kinds = {error.kind: error.title for error in examples.values()}
+    schema = ref("PartialAnswer" if "model-failed" in kinds else "Problem")
     named = {name: None for error in examples.values() for name in error.headers}
     return {
         "description": "; or: ".join(kinds.values()) + ".",
         "headers": headers("x-model-version", *named),
         "content": {
             PROBLEM: {
-                "schema": ref("PartialAnswer" if "model-failed" in kinds else "Problem"),
+                "schema": schema,
                 "examples": {name: {"value": problem(error).document} for name, error in examples.items()},
-            }
+            },
+            JSON: {"schema": schema},  # of /v2, whose clients read no other
         },
     }
 
@@ -130,14 +132,16 @@ def shared_responses(service: ServiceDescription) -> dict[str, Document]:
         content["schema"] = ref("GatewayProblem")
         content["examples"] |= _gateway_examples(status)
     for name in ALSO_HTTP_APIS:
-        ours[name]["content"] |= HTTP_APIS_WORDS
+        ours[name]["content"][JSON] = {
+            "schema": {"anyOf": [ours[name]["content"][JSON]["schema"], ref("GatewayFault")]}
+        }
     return ours | {
         f"Gateway{status}": {"description": text, "content": _gateway_content(status)}
         for status, text in GATEWAY.items()
     }
 
 
-HTTP_APIS_WORDS: dict[str, Any] = {"application/json": {"schema": ref("GatewayFault")}}
+HTTP_APIS_WORDS: dict[str, Any] = {JSON: {"schema": ref("GatewayFault")}}
 
 
 def _gateway_content(status: str) -> dict[str, Any]:

@@ -5,8 +5,13 @@ from typing import Any, TypeVar
 
 from sparely.handler.errors import InternalError, MethodNotAllowed, ServiceError, UnknownRoute
 from sparely.handler.request import NotRouted, Request, read_event
-from sparely.handler.response import Answer, check_size, problem, to_gateway
+from sparely.handler.response import JSON, Answer, check_size, problem, to_gateway
 from sparely.handler.telemetry import Timing, log_exception, record
+
+PROTOCOL = "/v2/"
+"""Where the Open Inference Protocol's paths begin."""
+HEALTH = ("/live", "/ready")
+"""How the paths end that monitors ask, also without wanting a body."""
 
 # Not of Python 3.12's syntax: an arm64 package is tried out under Python 3.11, the newest there is to emulate.
 Models = TypeVar("Models")
@@ -71,7 +76,7 @@ def reply_to(
         reply = write(result, headers)
         check_size(reply)
     except Exception as error:
-        result = fault(error, request.id)
+        result = _fault_of(error, request)
         reply = to_gateway(result, headers)
     timing.finish()
     if isinstance(result, Answer):
@@ -95,13 +100,23 @@ def answer(
     """
     versions = ""
     try:
+        if request.path.startswith(PROTOCOL) and request.path.endswith("/"):
+            from sparely.handler.paths import routed  # a client that asks for `/v2/`, which is no route of a gateway's
+
+            request = routed(request, routes, is_encoded=False)
         find, step = _chosen(request, routes)
         target = find(models, request.parameters)
         if target:
             versions = target.versions
         return step(request, target, models, timing), versions
     except Exception as error:
-        return fault(error, request.id), versions
+        return _fault_of(error, request), versions
+
+
+def _fault_of(error: Exception, request: Request) -> Answer:
+    """A fault in the media type of the request's dialect: clients of `/v2` read one only where it is JSON's own."""
+    answered = fault(error, request.id)
+    return answered._replace(media_type=JSON) if f"{request.path}/".startswith(PROTOCOL) else answered
 
 
 def fault(error: Exception, request_id: str) -> Answer:
@@ -121,6 +136,11 @@ def _chosen(request: Request, routes: Mapping[str, tuple[Any, Any]]) -> tuple[An
         return routes[request.route]
     template = request.route.partition(" ")[2]
     allowed = [route.partition(" ")[0] for route in routes if route.partition(" ")[2] == template]
+    if "GET" in allowed and template.startswith(PROTOCOL) and template.endswith(HEALTH):
+        if request.method == "HEAD":
+            find, step = routes[f"GET {template}"]
+            return find, lambda *asked: step(*asked)._replace(document=None)
+        allowed.append("HEAD")
     if allowed:
         raise MethodNotAllowed(request.method, request.path, allowed)
     raise UnknownRoute(request.method, request.path)

@@ -26,6 +26,8 @@ REFUSED_PARAMETERS = {"binary_data_size": NO_BINARY, "binary_data": NO_BINARY} |
     ("shared_memory_region", "shared_memory_byte_size", "shared_memory_offset"),
     "shared memory is not supported; send tensors as JSON and ask for JSON",
 )
+# A number of classes: what is asked for is another output than the one that is named.
+REFUSED_PARAMETERS["classification"] = "the classification extension is not supported; ask for the model's own outputs"
 
 
 class Inference(NamedTuple):
@@ -98,17 +100,20 @@ def infer_document(inference: Inference, model: Model, outputs: Mapping[str, Ten
 
 
 def _check_id(document: Mapping[str, Any]) -> Iterator[Fault]:
-    if "id" in document and not ID.fits(document["id"]):
+    if document.get("id") is not None and not ID.fits(document["id"]):
         yield Fault("/id", f"id is {show(document['id'])}; expected {ID.expected}.")
 
 
 def _refused_parameters(document: Mapping[str, Any], place: str, where: str) -> Iterator[Fault]:
-    parameters = document.get("parameters", {})
+    parameters = document.get("parameters")
+    if parameters is None:
+        return
     if type(parameters) is not dict:
         yield Fault(f"{place}/parameters", f"{where}parameters is {show(parameters)}; expected an object.")
         return
     for name, reason in REFUSED_PARAMETERS.items():
-        if name in parameters and parameters[name] is not False:
+        value = parameters.get(name)
+        if value is not None and value is not False and (value != 0 or name != "classification"):
             problem = f"{where}parameters.{name} is {show(parameters[name])}"
             yield Fault(f"{place}/parameters/{name}", f"{problem}; {reason}.")
 
@@ -117,7 +122,9 @@ def _named(
     document: Mapping[str, Any], member: str, known: Sequence[str], faults: list[Fault], *, required: bool
 ) -> dict[str, tuple[int, dict[str, Any]]]:
     """The objects of a list by their `name`, each with its position; what is unknown or twice is a fault."""
-    listed = document.get(member, None if required else [])
+    listed = document.get(member)
+    if listed is None and not required:
+        return {}
     if type(listed) is not list or (required and not listed):
         problem = "is missing" if member not in document else f"is {show(listed)}"
         where = f"/{member}" if member in document else ""

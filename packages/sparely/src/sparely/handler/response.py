@@ -93,7 +93,7 @@ def problem(error: ServiceError) -> Answer:
 
 def _problem(error: ServiceError) -> dict[str, Any]:
     """
-    Write a fault as one body for both dialects.
+    Write a fault as one body for both dialects; its media type is JSON's own under `/v2`.
 
     `error` is the member that Open Inference Protocol clients read. Source: RFC 9457, section 3, and
     https://github.com/kserve/open-inference-protocol/blob/main/specification/protocol/inference_rest.md
