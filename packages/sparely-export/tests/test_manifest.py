@@ -28,6 +28,7 @@ def manifest_of(candidate: Candidate, card: Card) -> dict[str, Any]:
     """Return the manifest of a candidate under a card."""
     features = with_ranges(candidate.features, candidate.training_rows)
     inputs = inputs_of(features)
+    assert isinstance(candidate.tolerance, Tolerance)
     parity = Parity(5, 0, 0.0, candidate.tolerance)
     return manifest_json(card, features, inputs, convert(candidate.estimator, inputs, "sum"), parity)
 

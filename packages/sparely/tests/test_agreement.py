@@ -76,3 +76,12 @@ def test_what_an_owner_adds_is_compared_at_any_depth(actual: dict[str, Any], sen
     expected = {"rule": {"at": {"most": 0.30000000001}}, "parts": [{"share": 0.50000000001}, 1]}
 
     assert list(differences([expected], [actual], STRICT)) == sentences
+
+
+@pytest.mark.parametrize(("spam", "right"), [(2e-9, True), (3e-7, False)])
+def test_columns_of_another_scale_have_a_tolerance_of_their_own(spam: float, right: bool) -> None:
+    """A rare class is held to more digits than the class beside it."""
+    tolerance = Tolerance(1e-5, 1e-5, {"probabilities.spam": 1e-8})
+    expected = {"label": "ham", "probabilities": {"spam": 1e-9, "ham": 1.0}}
+
+    assert agrees([expected], [{**expected, "probabilities": {"spam": spam, "ham": 0.999995}}], tolerance) is right

@@ -17,6 +17,7 @@ from support.toys import toy_manifest
         ({}, Tolerance(1e-5, 1e-5)),
         ({"parity": {"rows": 8}}, Tolerance(1e-5, 1e-5)),
         ({"parity": {"absolute_tolerance": 0, "relative_tolerance": 0.001}}, Tolerance(0.0, 0.001)),
+        ({"parity": {"absolute_tolerances": {"values.a": 1e-9}}}, Tolerance(1e-5, 1e-5, {"values.a": 1e-9})),
     ],
 )
 def test_the_tolerance_is_the_one_of_the_export(members: dict[str, Any], expected: Tolerance) -> None:

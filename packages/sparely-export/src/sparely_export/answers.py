@@ -27,6 +27,16 @@ class Answers:
     values: np.ndarray
     task: Task | None = None
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Where each column stands in a prediction, such as `probabilities.spam`."""
+        if self.task is None:
+            return self.columns
+        numeric = next((member for member in self.task.members if member.is_numeric), None)
+        if numeric is None or not numeric.has_columns:
+            return self.columns
+        return tuple(f"{numeric.name}.{name}" for name in self.columns)
+
     def predictions(self) -> list[dict[str, Any]]:
         """Return the answers as the API gives them."""
         task = self.task or Task("regressor" if self.labels is None else "classifier", self.columns)

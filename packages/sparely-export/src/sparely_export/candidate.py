@@ -14,6 +14,7 @@ from sparely_export.inputs import to_frame
 from sparely_export.manifest import Card, DataSource
 from sparely_export.parity import STRICT
 from sparely_export.rows import to_rows
+from sparely_export.scale import Allowed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,7 @@ class Candidate:
         training_rows: rows as callers send them; ranges, quantiles and categories are theirs.
         held_out_rows: the rows that ONNX and the estimator are compared on, and that golden rows are chosen from.
         targets: names of the columns that a regressor of several answers gives.
+        tolerance: how far answers may be from the estimator's; `Allowed()` goes by the scale of its answers.
         by_column: whether each feature has a tensor of its own, as estimators need that choose columns by name.
     """
 
@@ -35,7 +37,7 @@ class Candidate:
     held_out_rows: Sequence[Instance]
     targets: tuple[str, ...] = ()
     by_column: bool = False
-    tolerance: Tolerance = STRICT
+    tolerance: Tolerance | Allowed = STRICT
 
     @classmethod
     def of_frames(

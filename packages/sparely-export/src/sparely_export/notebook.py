@@ -9,7 +9,6 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from sparely.manifest import Tolerance
 from sparely_export import name_conflicts, report
 from sparely_export.add_model import Added, make, write
 from sparely_export.frameworks.opening import Opened, open_file, opened_estimator
@@ -17,9 +16,9 @@ from sparely_export.given import Rows, Target, frame_of, with_target
 from sparely_export.options import Options
 from sparely_export.precision import Progress, silent
 from sparely_export.refusals import Refusal
+from sparely_export.scale import Allowed
 from sparely_export.targets import check_target
 
-STRICT = Tolerance()
 OPTION = re.compile(r"--(absolute-tolerance|relative-tolerance|unit|null|target|labels|trust|steps|prepared|kind)\b")
 AS_ARGUMENT = {"unit": "units", "null": "nulls"}
 
@@ -81,8 +80,8 @@ def export(
     steps: str | PathLike[str] | None = None,
     prepared: Rows = None,
     code: str | PathLike[str] | None = None,
-    absolute_tolerance: float = STRICT.absolute,
-    relative_tolerance: float = STRICT.relative,
+    absolute_tolerance: float | None = None,
+    relative_tolerance: float = Allowed().relative,
     progress: bool | Progress = True,
 ) -> Report:
     """
@@ -108,7 +107,7 @@ def export(
         steps: a file of own code around the model, steps.py; `rows` are raw then.
         prepared: with `steps`: the same rows as the model was fitted on them.
         code: with `steps`: the folder of the modules that it imports; otherwise its own.
-        absolute_tolerance: how far an answer may be from the estimator's.
+        absolute_tolerance: how far an answer may be from the estimator's; by the scale of its answers, if not said.
         relative_tolerance: the same, as a share of the estimator's.
         progress: whether long steps are shown where someone looks, by rich if it is installed; or what is told of them.
 
@@ -130,7 +129,7 @@ def export(
         nulls=dict(nulls or {}),
         labels=tuple(labels),
         trusted=tuple(trust),
-        tolerance=Tolerance(absolute_tolerance, relative_tolerance),
+        tolerance=Allowed(absolute_tolerance, relative_tolerance),
         bundle=Path(path).resolve(),
         steps=Path(steps) if steps else None,
         code=Path(code) if code else None,

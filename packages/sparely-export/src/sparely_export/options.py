@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sparely.manifest import Tolerance
 from sparely_export.refusals import WRONG_CALL, Refusal
+from sparely_export.scale import Allowed
 
 DESCRIPTION = "Convert a fitted model, compare it with its estimator, and write it: sparely docs add-a-model."
 
@@ -43,7 +43,7 @@ class Options:
     nulls: Mapping[str, str]
     labels: tuple[str, ...]
     trusted: tuple[str, ...]
-    tolerance: Tolerance
+    tolerance: Allowed
     models: Path | None = None
     bundle: Path | None = None
     steps: Path | None = None
@@ -107,8 +107,8 @@ def parse(arguments: Sequence[str] | None) -> Options:
         help="the same rows as the estimator was fitted on them, to compare with",
     )
     parser.add_argument("--code", type=Path, metavar="DIR", help="where the own code finds the modules that it imports")
-    parser.add_argument("--absolute-tolerance", type=float, default=Tolerance().absolute, metavar="X")
-    parser.add_argument("--relative-tolerance", type=float, default=Tolerance().relative, metavar="X")
+    parser.add_argument("--absolute-tolerance", type=float, metavar="X", help="by the model's own scale, if not said")
+    parser.add_argument("--relative-tolerance", type=float, default=Allowed().relative, metavar="X")
     values = parser.parse_args(arguments)
     if values.prepared and not values.steps:
         parser.error("--prepared goes with --steps")
@@ -124,7 +124,7 @@ def parse(arguments: Sequence[str] | None) -> Options:
         nulls=_pairs(parser, values.null),
         labels=_listed(values.labels),
         trusted=tuple(values.trust),
-        tolerance=Tolerance(values.absolute_tolerance, values.relative_tolerance),
+        tolerance=Allowed(values.absolute_tolerance, values.relative_tolerance),
         models=values.models.resolve() if values.models else None,
         bundle=values.bundle.resolve() if values.bundle else None,
         steps=values.steps,

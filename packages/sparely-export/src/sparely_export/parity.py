@@ -139,9 +139,13 @@ class Parity:
     threshold_rows: int
     largest_difference: float
     tolerance: Tolerance = STRICT
+    note: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the manifest's entry; the difference is rounded up, to show no processor's last bits."""
+        further: dict[str, Any] = {"absolute_tolerances": dict(self.tolerance.of)} if self.tolerance.of else {}
+        if self.note:
+            further["note"] = self.note
         return {
             "rows": self.rows,
             "threshold_rows": self.threshold_rows,
@@ -149,6 +153,7 @@ class Parity:
             "largest_difference": _rounded_up(self.largest_difference),
             "absolute_tolerance": self.tolerance.absolute,
             "relative_tolerance": self.tolerance.relative,
+            **further,
         }
 
 
@@ -189,7 +194,11 @@ def _value_differences(
     probed: Sequence[Probe], expected: Answers, got: Answers, tolerance: Tolerance
 ) -> list[Difference]:
     sizes = np.nan_to_num(np.abs(expected.values - got.values), nan=np.inf)
-    beyond = np.argwhere(sizes > tolerance.around(expected.values))
+    allowed = np.column_stack(
+        [tolerance.around(expected.values[:, column], place) for column, place in enumerate(expected.places)]
+        or [np.empty((len(sizes), 0))]
+    )
+    beyond = np.argwhere(sizes > allowed)
     differences = [
         Difference(
             probed[row],

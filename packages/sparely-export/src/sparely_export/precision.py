@@ -1,8 +1,9 @@
 """The middle of an export: float32 is tried first, float64 where that is not enough; what agrees is kept."""
 
+import contextlib
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any, TypeAlias
 
@@ -16,8 +17,9 @@ from sparely_export.features import Feature, Instance
 from sparely_export.frameworks.onnx_file import OnnxFile
 from sparely_export.graph import open_session
 from sparely_export.inputs import Input, inputs_of, to_tensors
-from sparely_export.parity import Parity, ParityError, Probe, compare, probes
+from sparely_export.parity import HELD_OUT, Parity, ParityError, Probe, compare, probes
 from sparely_export.refused_values import asking
+from sparely_export.scale import check_zeros, note, tolerances
 from sparely_export.tasks import Task, task_of
 from sparely_export.thresholds import threshold_rows
 
@@ -51,12 +53,17 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One datatype that was tried: what came of it, and the time of one row in us where there is a model."""
+    """
+    One datatype that was tried: what came of it, and the time of one row in us where there is a model.
+
+    `near` agrees but for small numbers; it is kept where no datatype does better.
+    """
 
     datatype: str
     kept: Kept | None
     failure: Exception | None
     row_us: float | None
+    near: Kept | None = None
 
 
 def attempts(candidate: Candidate, progress: Progress = silent) -> list[Attempt]:
@@ -80,6 +87,10 @@ def attempts(candidate: Candidate, progress: Progress = silent) -> list[Attempt]
             return tried
         if not any(feature.numeric for feature in candidate.features):
             break
+    near = [entry for entry in tried if entry.near]
+    if near:
+        best = min(near, key=lambda entry: entry.near.parity.largest_difference if entry.near else 0.0)
+        return [*(entry for entry in tried if entry is not best), replace(best, kept=best.near, failure=None)]
     raise _nearest([entry.failure for entry in tried if entry.failure])
 
 
@@ -87,7 +98,10 @@ def _as_it_is(candidate: Candidate, model: OnnxFile) -> Attempt:
     """A ready model has its datatype already; what was added around it is compared with the file as it was."""
     converted, inputs = model.adapted(candidate.features, candidate.card.name)
     row_us = row_time_us(converted, inputs, candidate.held_out_rows[0])
-    return Attempt(inputs[0].datatype, Kept(converted, inputs, _compare(candidate, converted, inputs)), None, row_us)
+    kept, failure = _compared(candidate, converted, inputs)
+    if kept is None and failure:
+        raise failure
+    return Attempt(inputs[0].datatype, kept, None, row_us)
 
 
 def _attempt(candidate: Candidate, task: Task, datatype: str) -> Attempt:
@@ -96,23 +110,38 @@ def _attempt(candidate: Candidate, task: Task, datatype: str) -> Attempt:
     try:
         converted = convert(candidate.estimator, inputs, candidate.card.name, task)
         row_us = row_time_us(converted, inputs, candidate.held_out_rows[0])
-        parity = _compare(candidate, converted, inputs)
-    except (ParityError, ConversionError) as error:
+        found, failure = _compared(candidate, converted, inputs)
+    except ConversionError as error:
         return Attempt(datatype, None, error, row_us)
     except Exception as error:
         reason = shortened(error)
         if type(error).__module__.startswith("onnxruntime"):
             reason = f"onnxruntime does not run it ({reason})"
         return Attempt(datatype, None, ConversionError(reason), row_us)
-    return Attempt(datatype, Kept(converted, inputs, parity), None, row_us)
+    return Attempt(datatype, None, failure, row_us, near=found) if failure else Attempt(datatype, found, None, row_us)
 
 
-def _compare(candidate: Candidate, converted: Converted, inputs: tuple[Input, ...]) -> Parity:
+def _compared(
+    candidate: Candidate, converted: Converted, inputs: tuple[Input, ...]
+) -> tuple[Kept | None, ParityError | None]:
+    """What passes by the model's own scale; else why not, and what passes if its small numbers may differ."""
     held_out = candidate.held_out_rows
     at_thresholds = threshold_rows(converted.proto, inputs, [*held_out, *candidate.training_rows])
     probed, expected = _answered(candidate, probes(candidate.features, held_out, at_thresholds), converted.task)
-    rows = [probe.instance for probe in probed]
-    return compare(candidate.card.path, probed, expected, ask_onnx(converted, inputs, rows), candidate.tolerance)
+    got = ask_onnx(converted, inputs, [probe.instance for probe in probed])
+    usual = np.array([probe.origin == HELD_OUT for probe in probed])
+    strict, *looser = tolerances(candidate.tolerance, expected, usual)
+    try:
+        parity = compare(candidate.card.path, probed, expected, got, strict)
+        if looser:
+            check_zeros(candidate.card.path, probed, expected, got, strict)
+        return Kept(converted, inputs, parity), None
+    except ParityError as error:
+        for tolerance in (strict, *looser) if looser else ():
+            with contextlib.suppress(ParityError):
+                parity = compare(candidate.card.path, probed, expected, got, tolerance)
+                return Kept(converted, inputs, replace(parity, note=note(expected, got))), error
+        return None, error
 
 
 def _answered(candidate: Candidate, probed: list[Probe], task: Task) -> tuple[list[Probe], Answers]:

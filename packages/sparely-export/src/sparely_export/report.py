@@ -38,7 +38,8 @@ def page(added: Added) -> str:
         *(f"    {_attempt(entry)}" for entry in prepared.tried),
         f"  parity on {parity['rows']} rows, {parity['threshold_rows']} of them at trees' thresholds: "
         f"all labels equal, largest difference {parity['largest_difference']:g}, "
-        f"allowed {parity['absolute_tolerance']:g} + {parity['relative_tolerance']:g} * |expected|",
+        f"allowed {_least(parity):g} + {parity['relative_tolerance']:g} * |expected|",
+        *([f"  NOTE: {parity['note']}"] if "note" in parity else []),
         f"  {manifest['onnx']['bytes'] / 1000:.1f} kB",
         *(f"  WARNING: {each}" for each in warnings),
     ]
@@ -47,6 +48,11 @@ def page(added: Added) -> str:
 
 def _metrics(manifest: Mapping[str, Any]) -> str:
     return ", ".join(f"{name} {value:g}" for name, value in manifest["metrics"].items())
+
+
+def _least(parity: Mapping[str, Any]) -> float:
+    """The absolute part of the tolerance, of the column that has the least."""
+    return float(min(parity.get("absolute_tolerances", {}).values(), default=parity["absolute_tolerance"]))
 
 
 def _few(rows: int) -> str | None:

@@ -43,7 +43,7 @@ def _of_one(expected: Mapping[str, Any], actual: Any, tolerance: Tolerance, plac
         return
     right, answered = dict(_flat(expected)), dict(_flat(actual))
     for member in {**right, **answered}:
-        if not _equal(right.get(member), answered.get(member), tolerance):
+        if not _equal(right.get(member), answered.get(member), tolerance, member):
             yield f"{place}.{member} is {_shown(answered.get(member))}; expected {_shown(right.get(member))}"
 
 
@@ -55,16 +55,16 @@ def _flat(prediction: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield name, value
 
 
-def _equal(expected: Any, actual: Any, tolerance: Tolerance) -> bool:
+def _equal(expected: Any, actual: Any, tolerance: Tolerance, member: str) -> bool:
     if isinstance(expected, bool) is not isinstance(actual, bool):
         return False  # to Python, true is 1
     if isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):
-        return all(_equal(one, other, tolerance) for one, other in zip(expected, actual, strict=True))
+        return all(_equal(one, other, tolerance, member) for one, other in zip(expected, actual, strict=True))
     if isinstance(expected, Mapping) and isinstance(actual, Mapping):
         names = {**expected, **actual}
-        return all(_equal(expected.get(name), actual.get(name), tolerance) for name in names)
+        return all(_equal(expected.get(name), actual.get(name), tolerance, member) for name in names)
     if isinstance(expected, float) and isinstance(actual, float | int):
-        return bool(abs(actual - expected) <= tolerance.around(expected))
+        return bool(abs(actual - expected) <= tolerance.around(expected, member))
     return bool(expected == actual)
 
 

@@ -61,17 +61,23 @@ class Input(NamedTuple):
 
 
 class Tolerance(NamedTuple):
-    """How far a number may be from the estimator's; labels are always equal."""
+    """
+    How far a number may be from the estimator's; labels are always equal.
+
+    `of` has the absolute part of single numbers by their places in a prediction, such as `probabilities.spam`, where
+    they differ in scale; `absolute` is for the others.
+    """
 
     absolute: float = 1e-5
     relative: float = 1e-5
+    of: Mapping[str, float] = MappingProxyType({})
 
-    def around(self, expected: Any) -> Any:
-        """How far from an expected number, or from each number of an array."""
-        return self.absolute + self.relative * abs(expected)
+    def around(self, expected: Any, place: str = "") -> Any:
+        """How far from an expected number, or from each number of an array, at a place in a prediction."""
+        return self.of.get(place, self.absolute) + self.relative * abs(expected)
 
     def __str__(self) -> str:
-        return f"{self.absolute:g} + {self.relative:g} * |expected|"
+        return f"{min([*self.of.values()] or [self.absolute]):g} + {self.relative:g} * |expected|"
 
 
 class StepsFile(NamedTuple):
@@ -196,6 +202,7 @@ def _tolerance(parity: dict[str, Any]) -> Tolerance:
     return Tolerance(
         absolute=float(parity.get("absolute_tolerance", strict.absolute)),
         relative=float(parity.get("relative_tolerance", strict.relative)),
+        of=dict(parity.get("absolute_tolerances", {})),
     )
 
 
