@@ -1,20 +1,30 @@
 """The how-to pages, followed to the letter in a service: the owner's own code around its models."""
 
+import json
 import os
 import shutil
-from collections.abc import Callable
+import socket
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import boto3
 import pytest
+from moto.server import ThreadedMotoServer
 
 from sparely_toolkit.local.serving import serving
 from sparely_toolkit.project import Project
+from sparely_toolkit.testing.asking import sender
 from sparely_toolkit.upkeep.pages import page
 from tests.conftest import run
 from tests.support.pages import HOW_TO, follow, unbuilt, wrong_answers
 from tests.support.services import baked
 
-Followed = Callable[[str], Project]
+WHOLE = "look-up"
+"""The page that goes all the way whenever tests run; the others do so among the long ones."""
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
+ROW = {"sex": "2", "bmi": 27.7, "bp": 95, "hdl": 41, "tch": 5, "ltg": 5.4638}
+TABLE = "patients"
 
 
 @pytest.fixture
@@ -25,12 +35,48 @@ def service(tmp_path: Path) -> Project:
     return Project(root)
 
 
-def typed(service: Project) -> Callable[[str], object]:
+@pytest.fixture
+def dynamodb() -> Iterator[str]:
+    """The address of a mock that has the page's table, with one patient in it."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    server.start()
+    host, port = server.get_host_and_port()
+    endpoint = f"http://{host}:{port}"
+    session: Any = boto3.Session("testing", "testing", region_name="us-east-1")
+    client = session.client("dynamodb", endpoint_url=endpoint)
+    client.create_table(
+        TableName=TABLE,
+        KeySchema=[{"AttributeName": "patient", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "patient", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    client.put_item(TableName=TABLE, Item={"patient": {"S": "p-17"}, "glu": {"N": "124"}})
+    yield endpoint
+    server.stop()
+
+
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """An address that takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+def typed(service: Project) -> Callable[[str], str]:
     """Runs what a page says as its reader does."""
     return lambda lines: run("bash", "-ec", lines, cwd=service.root, environment=os.environ)
 
 
-@pytest.mark.parametrize("name", HOW_TO)
+def predicted(service: Project, folder: Path, endpoint: str, *rows: dict[str, Any]) -> list[Any]:
+    """What the service answers for rows of the clinic, with AWS at an address."""
+    template = unbuilt(service, folder, {**CREDENTIALS, "AWS_ENDPOINT_URL": endpoint})
+    with serving(template, folder / "log", "--no-auth", project=service) as server:
+        answer = sender(server.url)("POST", "/predict/clinic/high-risk", {"instances": rows})
+    assert answer.status == 200, answer.document
+    return list(answer.document["predictions"]["high-risk"])
+
+
+@pytest.mark.parametrize("name", [name for name in HOW_TO if name != WHOLE])
 def test_what_a_page_asks_is_answered_as_it_shows(service: Project, tmp_path: Path, name: str) -> None:
     """Its files and changes as they stand there, its commands, then its questions, at the local API."""
     follow(page(name), service.root, typed(service))
@@ -38,3 +84,43 @@ def test_what_a_page_asks_is_answered_as_it_shows(service: Project, tmp_path: Pa
     template = unbuilt(service, tmp_path)
     with serving(template, tmp_path / "log", "--no-auth", project=service) as server:
         assert wrong_answers(page(name), server.url) == []
+
+
+@pytest.mark.parametrize(
+    "name", [WHOLE, *(pytest.param(name, marks=pytest.mark.soak) for name in HOW_TO if name != WHOLE)]
+)
+def test_a_page_goes_all_the_way(service: Project, tmp_path: Path, name: str) -> None:
+    """Built, served, asked, checked, tested by its own tests, and played as a rollout over what was there before."""
+    follow(page(name), service.root, typed(service))
+    typed(service)("make build")
+
+    with serving(service.built_template, tmp_path / "log", "--no-auth", project=service) as server:
+        wrong = wrong_answers(page(name), server.url)
+    follow(page(name), service.root, typed(service), kinds=("run in the end",))
+    typed(service)('make rehearse ARGS="--rollout AllAtOnce --minute-s 1"')
+
+    outcome = json.loads((service.reports / "rehearsal" / "the-built-package.json").read_text("utf-8"))
+    assert wrong == []
+    assert (outcome["ending"], outcome["failed"]) == ("promoted", 0)
+
+
+def test_what_the_table_has_is_looked_up(service: Project, tmp_path: Path, dynamodb: str) -> None:
+    """For who names a patient; others in the same request have what they send, and who is not in the table the default."""
+    follow(page("look-up"), service.root, typed(service))
+
+    named, sent, stranger, unknown = predicted(
+        service, tmp_path, dynamodb, {"patient": "p-17", **ROW}, {"glu": 124, **ROW}, {"patient": "p-0", **ROW}, ROW
+    )
+
+    assert named == sent
+    assert stranger == unknown != named
+
+
+def test_a_table_that_does_not_answer_leaves_the_default(service: Project, tmp_path: Path, silent: str) -> None:
+    """The time limit ends the wait; the answer is that for an unknown value, and the log says why."""
+    follow(page("look-up"), service.root, typed(service))
+
+    named, unknown = predicted(service, tmp_path, silent, {"patient": "p-17", **ROW}, ROW)
+
+    assert named == unknown
+    assert "ReadTimeoutError" in (tmp_path / "log").read_text("utf-8")

@@ -1,4 +1,8 @@
-"""What an owner changes by the documentation, and the service's own checks and tests, which stay green."""
+"""
+What an owner changes by the documentation, and the service's own checks and tests, which stay green.
+
+Settings are changed by their page, in tests/deployment/test_settings.py; own code by its pages, in tests/test_how_to.py.
+"""
 
 import subprocess
 import sys
@@ -31,15 +35,6 @@ words = make_column_transformer((OneHotEncoder(handle_unknown="ignore"), ["plan"
 model = LogisticRegression(max_iter=5000)
 joblib.dump((make_pipeline(words, model) if "plan" in frame else model).fit(frame, left), "fitted.joblib")
 frame.assign(left=left).to_csv("rows.csv", index=False)
-"""
-POLICY = """\
-        - PolicyName: read-prices
-          PolicyDocument:
-            Version: "2012-10-17"
-            Statement:
-              - Effect: Allow
-                Action: dynamodb:GetItem
-                Resource: !Sub arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/prices
 """
 NUMBERS, MIXED = ["minutes", "orders"], ["minutes", "orders", "member", "plan"]
 SAMPLES = {"clinic": ("high-risk", "progression"), "winery": ("alcohol", "cultivar")}
@@ -122,28 +117,6 @@ def a_dependency(service: Path) -> None:
         code.write('NAME = slugify.slugify("My service")\n')
 
 
-def settings(service: Path) -> None:
-    """Memory, timeout, a variable, a permission, and a third stage."""
-    template = service / "template.yaml"
-    edit(template, "    Default: 512\n", "    Default: 1024\n")
-    edit(template, "      Timeout: 15\n", "      Timeout: 20\n")
-    edit(
-        template,
-        "          POWERTOOLS_METRICS_NAMESPACE: ",
-        "          GREETING: hello\n          POWERTOOLS_METRICS_NAMESPACE: ",
-    )
-    edit(template, "        - PolicyName: write-logs\n", f"{POLICY}        - PolicyName: write-logs\n")
-    stages = service / "samconfig.toml"
-    third = (
-        stages.read_text("utf-8")
-        .partition("[prod.global.parameters]")[2]
-        .replace("[prod.", "[staging.")
-        .replace("-prod", "-staging")
-    )
-    with stages.open("a") as file:
-        file.write(f"\n[staging.global.parameters]{third}")
-
-
 def another_name(service: Path) -> Path:
     """The service is called otherwise: its folder, its stacks, and in its contract."""
     edit(service / "template.yaml", '    Name: "Prediction Service"', "    Name: Churn")
@@ -160,7 +133,6 @@ CHANGES: list[Change] = [
     own_models_alone,
     a_single_sample,
     a_dependency,
-    settings,
     another_name,
 ]
 

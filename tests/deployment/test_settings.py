@@ -1,4 +1,4 @@
-"""The page about settings followed to the letter, up to both deployments, against a mock of AWS."""
+"""The pages about settings and the warm-up followed to the letter, up to both deployments, against a mock of AWS."""
 
 import json
 import shutil
@@ -26,6 +26,7 @@ def changed(aws: MockAws, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
     def typed(lines: str) -> None:
         service.printed[lines] = service.run("bash", "-ec", lines)
 
+    follow(page("warm-up"), folder, typed)
     follow(PAGE, folder, typed, kinds=("file", "change", "run", "run in the end"))
     return service
 
@@ -90,3 +91,16 @@ def test_the_new_stage_is_a_stack_of_its_own(changed: Deployed) -> None:
     stacks = changed.aws.client("cloudformation").describe_stacks()["Stacks"]
 
     assert {"prediction-service-dev", "prediction-service-staging"} <= {each["StackName"] for each in stacks}
+
+
+def test_the_schedule_calls_the_alias_and_is_answered_at_once(changed: Deployed) -> None:
+    """A call of another version would keep warm what callers never reach."""
+    events, alias = changed.aws.client("events"), changed.outputs()["FunctionAlias"]
+    rules = [each["Name"] for each in events.list_rules()["Rules"] if each["Name"].startswith(f"{changed.stack}-")]
+    targets = [each for name in rules for each in events.list_targets_by_rule(Rule=name)["Targets"]]
+
+    (target,) = targets
+    answer = changed.aws.client("lambda").invoke(FunctionName=target["Arn"], Payload=target["Input"].encode())
+    assert target["Arn"] == alias
+    assert alias.endswith(":live")
+    assert json.load(answer["Payload"]) == {"warmup": True}

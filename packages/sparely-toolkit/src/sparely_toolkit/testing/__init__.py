@@ -5,7 +5,7 @@ What a service's own tests ask with; pytest gives these fixtures in a service, w
 | --- | --- |
 | `project` | where things of the service are, a `Project` |
 | `artifact` | the function's built package, a folder; built first if anything in it has changed |
-| `service` | that package behind the local API on loopback, started once a run; authorization is off |
+| `service` | that package behind the local API on loopback, started once a run; authorization is off; a `LocalServer` |
 | `ask` | sends one request to it: method, path, and a document if so; returns an `Answer` |
 | `invoke` | hands the function one event, as Lambda does; returns an `Answer` |
 | `golden` | one model with its golden rows, a `Bundle`; a test runs once for each |
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sparely.bundle import Bundle as Bundle
+    from sparely_toolkit.local.serving import LocalServer as LocalServer
     from sparely_toolkit.package.measure import Weight as Weight
     from sparely_toolkit.package.measure import weigh as weigh
     from sparely_toolkit.project import Project as Project
@@ -38,6 +39,7 @@ _PLACES = {
     "Ask": "sparely_toolkit.testing.asking",
     "Bundle": "sparely.bundle",
     "Invoke": "sparely_toolkit.testing.asking",
+    "LocalServer": "sparely_toolkit.local.serving",
     "Project": "sparely_toolkit.project",
     "SampleEvent": "sparely_toolkit.testing.samples",
     "Weight": "sparely_toolkit.package.measure",
