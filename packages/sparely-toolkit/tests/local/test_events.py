@@ -176,3 +176,13 @@ def test_http_api_encodes_what_is_not_text(headers: tuple[tuple[str, str], ...],
     given = event(replace(REQUEST, headers=headers, body=b"{}"))
 
     assert (given["isBase64Encoded"], given["body"]) == ((True, "e30=") if encoded else (False, "{}"))
+
+
+def test_a_path_ends_at_a_decoded_question_mark() -> None:
+    """An HTTP API decodes the path and cuts it there; a REST API leaves it as it was sent."""
+    asked = replace(REQUEST, target="/predict/a%3Fb?c=1")
+
+    http, rest = event(asked), event(asked, payload="1.0")
+
+    assert (http["rawPath"], http["rawQueryString"]) == ("/predict/a", "c=1")
+    assert rest["path"] == "/predict/a%3Fb"

@@ -43,6 +43,8 @@ def test_a_body_that_the_gateway_encoded_is_decoded() -> None:
     ("body", "reason"),
     [
         ("%%%", "it is not valid base64"),
+        ("eyJhIjogMX0é", "it is not valid base64"),
+        ("77u/e30=", "it begins with a byte order mark, which JSON has none of"),
         ("/w==", "it is not UTF-8"),
         ("", "it is empty"),
     ],

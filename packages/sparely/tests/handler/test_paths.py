@@ -142,3 +142,13 @@ def test_a_rest_api_may_send_several_values_alone(context: Any) -> None:
     }
 
     assert SERVICE(event, context)["statusCode"] == 200
+
+
+@pytest.mark.parametrize(("path", "status"), [("/nothing", 404), ("/models", 405)])
+def test_a_callers_long_method_is_not_repeated(path: str, status: int, context: Any) -> None:
+    """A URL passes on whatever stands there."""
+    answer = SERVICE(url_event("X" * 5000, path), context)
+
+    assert answer["statusCode"] == status
+    assert "X" * 19 + "…" in answer["body"]
+    assert len(answer["body"]) < 500

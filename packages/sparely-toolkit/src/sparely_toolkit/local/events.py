@@ -48,6 +48,9 @@ def payload_2(request: HttpRequest, match: Match, *, stage: str, region: str) ->
     and github.com/milliHQ/terraform-aws-next-js/pull/31
     """
     path = unquote(request.raw_path if stage == "$default" else f"/{stage}{request.raw_path}")
+    # At a question mark that was sent as %3F the path ends: AWS decodes it and then takes the rest for the query.
+    # Source: github.com/middleapi/standard-server/pull/93, from captures of live APIs (read 2026-11-28).
+    path = path.partition("?")[0]
     domain = _domain(region)
     event: dict[str, Any] = {
         "version": "2.0",

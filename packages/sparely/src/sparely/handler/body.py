@@ -84,9 +84,13 @@ def is_json(media_type: str) -> bool:
 
 
 def _text(request: Request) -> str:
+    if request.is_base64 and not request.body.isascii():  # which Python says in other words than its other faults
+        raise Refused("it is not valid base64")
     text = base64.b64decode(request.body, validate=True).decode() if request.is_base64 else request.body
     if not text:
         raise Refused("it is empty")
+    if text[0] == "\ufeff":
+        raise Refused("it begins with a byte order mark, which JSON has none of")
     return text
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 LISTED_CHOICES = 9
 LISTED_FAULTS = 20
 SHOWN_CHARACTERS = 60
+LONGEST_METHOD = 20
 
 
 class Fault(NamedTuple):
@@ -51,7 +52,9 @@ class UnknownRoute(ServiceError):
     status, kind, title = 404, "unknown-route", "No such route"
 
     def __init__(self, method: str, path: str):
-        super().__init__(f"There is no {method} {shorten(path)}. GET /models lists what is served.")
+        super().__init__(
+            f"There is no {shorten(method, LONGEST_METHOD)} {shorten(path)}. GET /models lists what is served."
+        )
 
 
 class UnknownArea(ServiceError):
@@ -80,7 +83,9 @@ class MethodNotAllowed(ServiceError):
 
     def __init__(self, method: str, path: str, allowed: Sequence[str]):
         methods = ", ".join(allowed)
-        super().__init__(f"{shorten(path)} takes {methods}, not {method}.", headers={"allow": methods})
+        super().__init__(
+            f"{shorten(path)} takes {methods}, not {shorten(method, LONGEST_METHOD)}.", headers={"allow": methods}
+        )
 
 
 class TooManyRows(ServiceError):
