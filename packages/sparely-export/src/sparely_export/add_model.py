@@ -30,10 +30,20 @@ from sparely_export.own_steps import (
 )
 from sparely_export.precheck import WillNotConvert, problems_of
 from sparely_export.precision import Progress, answer_of_first, silent
+from sparely_export.refusals import WRONG_CALL, Refusal
 from sparely_export.rows import evenly, read_rows, to_rows
 from sparely_export.steps import chooses_by_name, walk
 from sparely_export.targets import check_fits, check_target
 from sparely_export.tasks import Task, task_of
+
+
+class NotAsked(Refusal):
+    """A fitted estimator tells its kind itself."""
+
+    exit_code = WRONG_CALL
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"--kind {kind} is for .onnx and .pt2 files; leave it out, for the estimator tells its kind.")
 
 
 class Added(NamedTuple):
@@ -144,7 +154,9 @@ def _with_steps(
 
 def _labelled(estimator: Any, options: Options) -> Any:
     if isinstance(estimator, OnnxFile):
-        estimator.labels = options.labels
+        estimator.labels, estimator.kind = options.labels, options.kind
+    elif options.kind:
+        raise NotAsked(options.kind)
     return estimator
 
 

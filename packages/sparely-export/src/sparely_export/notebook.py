@@ -76,6 +76,7 @@ def export(
     units: Mapping[str, str] | None = None,
     nulls: Mapping[str, str] | None = None,
     labels: Sequence[str] = (),
+    kind: str | None = None,
     trust: Sequence[str] = (),
     steps: str | PathLike[str] | None = None,
     prepared: Rows = None,
@@ -103,6 +104,7 @@ def export(
         units: a feature's unit by its name.
         nulls: the word that null stands for, by the feature's name.
         labels: of an .onnx or .pt2 classifier: its classes in order.
+        kind: of an .onnx or .pt2 file: what its numbers are, such as "multilabel".
         trust: types that a .skops file may hold.
         steps: a file of own code around the model, steps.py; `rows` are raw then.
         prepared: with `steps`: the same rows as the model was fitted on them.
@@ -128,6 +130,7 @@ def export(
         units=dict(units or {}),
         nulls=dict(nulls or {}),
         labels=tuple(labels),
+        kind=kind,
         trusted=tuple(trust),
         tolerance=Allowed(absolute_tolerance, relative_tolerance),
         bundle=Path(path).resolve(),

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sparely_export.frameworks.onnx_meaning import ASKED
 from sparely_export.refusals import WRONG_CALL, Refusal
 from sparely_export.scale import Allowed
 
@@ -46,6 +47,7 @@ class Options:
     tolerance: Allowed
     models: Path | None = None
     bundle: Path | None = None
+    kind: str | None = None
     steps: Path | None = None
     prepared: Path | None = None
     code: Path | None = None
@@ -98,6 +100,7 @@ def parse(arguments: Sequence[str] | None) -> Options:
     parser.add_argument(
         "--labels", default="", help="of an .onnx or .pt2 classifier: its classes in order, with commas"
     )
+    parser.add_argument("--kind", choices=ASKED, help="of an .onnx or .pt2 file: what its numbers are")
     parser.add_argument("--trust", action="append", default=[], metavar="TYPE", help="a type in a .skops file")
     parser.add_argument("--steps", type=Path, metavar="FILE", help="own code around the model, for which ROWS are raw")
     parser.add_argument(
@@ -123,6 +126,7 @@ def parse(arguments: Sequence[str] | None) -> Options:
         units=_pairs(parser, values.unit),
         nulls=_pairs(parser, values.null),
         labels=_listed(values.labels),
+        kind=values.kind,
         trusted=tuple(values.trust),
         tolerance=Allowed(values.absolute_tolerance, values.relative_tolerance),
         models=values.models.resolve() if values.models else None,

@@ -8,23 +8,27 @@ from typing import Any
 
 import numpy as np
 import onnx
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto, helper
 from sklearn.base import BaseEstimator
 
 from sparely_export.conversion import Converted
 from sparely_export.features import Feature
+from sparely_export.frameworks.onnx_meaning import (
+    InvalidOnnx,
+    Meaning,
+    ends_in_sigmoid,
+    labels_of,
+    meaning,
+    probabilities_of,
+    write,
+)
 from sparely_export.graph import open_session
 from sparely_export.inputs import Input
-from sparely_export.refusals import Refusal
 from sparely_export.tasks import Task
 
 DATATYPES = {"tensor(float)": "FP32", "tensor(double)": "FP64", "tensor(int64)": "INT64", "tensor(string)": "BYTES"}
 MOST_VALUES = 4_096
-SUMS_TO_ONE = 1e-3
-
-
-class InvalidOnnx(Refusal):
-    """The model takes or gives what the service has no form for."""
+SAMPLES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +39,17 @@ class Layout:
     sizes: dict[str, tuple[int, ...]]
 
 
+__all__ = ["InvalidOnnx", "OnnxFile", "open_onnx"]
+
+
 class OnnxFile(BaseEstimator):  # type: ignore[misc]
     """The file as it was given, as an estimator: its answers are what the adapted model is compared with."""
 
     framework = "onnx"
 
-    def __init__(self, content: bytes, labels: Sequence[str] = ()) -> None:
-        self.content, self.labels = content, tuple(labels)
+    def __init__(self, content: bytes, labels: Sequence[str] = (), kind: str | None = None) -> None:
+        self.content, self.labels, self.kind = content, tuple(labels), kind
+        self._known: tuple[Any, Meaning] | None = None
         self.session = open_session(content)
         self.layout = _layout(self.session)
         self.n_features_in_ = sum(prod(size) for size in self.layout.sizes.values())
@@ -55,37 +63,36 @@ class OnnxFile(BaseEstimator):  # type: ignore[misc]
         return values.reshape(len(values), -1)
 
     def predict(self, rows: Any) -> np.ndarray:
-        """Return the label of the largest score, or the numbers themselves."""
+        """Return what is named of each row, or the numbers themselves."""
         scores = self.scores(rows)
-        if self.task.kind != "classifier":
-            return scores
-        return np.array(self.labels, dtype=object)[scores.argmax(axis=1)]
+        return labels_of(self.meaning, scores) if self.meaning.task.labels else scores
 
     def predict_proba(self, rows: Any) -> np.ndarray:
-        """Return the scores, made probabilities by softmax where they are none."""
-        scores = self.scores(rows).astype(np.float64)
-        if self.gives_shares:
-            return scores
-        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return powers / powers.sum(axis=1, keepdims=True)
+        """Return probabilities, made of the numbers where they are none yet."""
+        return probabilities_of(self.meaning, self.scores(rows))
 
     @property
-    def gives_shares(self) -> bool:
-        """Whether its numbers are probabilities already, seen on rows of zeros, halves and ones."""
+    def meaning(self) -> Meaning:
+        """What its numbers are, read off the graph, off its answers to some rows, and off what was told."""
+        told = (self.kind, self.labels)
+        if self._known is None or self._known[0] != told:
+            sigmoid = ends_in_sigmoid(onnx.load_from_string(self.content).graph, self.numbers)
+            self._known = (told, meaning(self.kind, self.labels, self._some_scores(), sigmoid=sigmoid))
+        return self._known[1]
+
+    def _some_scores(self) -> np.ndarray:
+        """Its numbers for zeros, halves, ones and, where it takes them, for numbers around zero."""
         rows = np.repeat([[0.0], [0.5], [1.0]], self.n_features_in_, axis=1)
-        scores = self.scores(rows)
-        return bool((scores >= 0).all() and (np.abs(scores.sum(axis=1) - 1) < SUMS_TO_ONE).all())
+        draws = np.random.default_rng(0).normal(0, 3, (SAMPLES, self.n_features_in_))
+        try:
+            return self.scores(np.vstack([rows, draws]))
+        except ValueError:  # as indices of an embedding, which only some numbers are
+            return self.scores(rows)
 
     @property
     def task(self) -> Task:
-        """A classifier where labels were named; else a regressor of as many numbers as it gives."""
-        width = self.scores(np.zeros((1, self.n_features_in_))).shape[1]
-        if not self.labels:
-            targets = tuple(f"output_{index}" for index in range(width))
-            return Task("regressor") if width == 1 else Task("multi-regressor", targets=targets)
-        if len(self.labels) != width:
-            raise InvalidOnnx(f"the model gives {width} numbers a row, and --labels names {len(self.labels)}")
-        return Task("classifier", self.labels)
+        """The kind of its answers."""
+        return self.meaning.task
 
     @property
     def numbers(self) -> str:
@@ -127,10 +134,9 @@ class OnnxFile(BaseEstimator):  # type: ignore[misc]
         proto = onnx.load_from_string(self.content)
         proto.graph.name = name
         inputs = tuple(_flatten_inputs(proto, self.layout, list(features)))
-        task = self.task
-        if self.labels:
-            return Converted(proto, task, _classify(proto.graph, self)), inputs
-        return Converted(proto, task, {"value" if task.kind == "regressor" else "values": self.numbers}), inputs
+        floats = {entry.name: entry.type for entry in self.session.get_outputs()}
+        kind = TensorProto.DOUBLE if floats[self.numbers] == "tensor(double)" else TensorProto.FLOAT
+        return Converted(proto, self.task, write(proto.graph, self.numbers, self.meaning, kind)), inputs
 
 
 def open_onnx(path: Path, trusted: Sequence[str]) -> OnnxFile:
@@ -184,19 +190,3 @@ def _reshape(graph: onnx.GraphProto, name: str, size: Sequence[int]) -> None:
     graph.node.insert(0, helper.make_node("Reshape", [name, shape], [shaped]))
     entry = next(each for each in graph.input if each.name == name)
     entry.CopyFrom(helper.make_tensor_value_info(name, entry.type.tensor_type.elem_type, [None, prod(size)]))
-
-
-def _classify(graph: onnx.GraphProto, model: OnnxFile) -> dict[str, str]:
-    """Add label and, where the numbers are scores, the softmax that makes probabilities of them."""
-    source, width = model.numbers, len(model.labels)
-    shares = source if model.gives_shares else "label_probabilities"
-    if shares != source:
-        graph.node.append(helper.make_node("Softmax", [source], [shares], axis=1))
-    names = numpy_helper.from_array(np.array(model.labels, dtype=object), "label_names")
-    graph.initializer.append(names)
-    graph.node.append(helper.make_node("ArgMax", [source], ["label_index"], axis=1, keepdims=0))
-    graph.node.append(helper.make_node("Gather", ["label_names", "label_index"], ["predicted_label"], axis=0))
-    del graph.output[:]
-    graph.output.append(helper.make_tensor_value_info("predicted_label", TensorProto.STRING, [None]))
-    graph.output.append(helper.make_tensor_value_info(shares, TensorProto.FLOAT, [None, width]))
-    return {"label": "predicted_label", "probabilities": shares}

@@ -39,6 +39,9 @@ def add_model(
         str | None,
         typer.Option(metavar="LABELS", help="Of an .onnx or .pt2 classifier: its classes in order, with commas."),
     ] = None,
+    kind: Annotated[
+        str | None, typer.Option(metavar="KIND", help="Of an .onnx or .pt2 file: what its numbers are.")
+    ] = None,
     trust: Annotated[list[str] | None, typer.Option(metavar="TYPE", help="A type in a .skops file.")] = None,
     steps: Annotated[
         str | None, typer.Option(metavar="FILE", help="Own code around the model, steps.py; ROWS are raw then.")
@@ -79,6 +82,7 @@ def add_model(
         "--unit": unit,
         "--null": null,
         "--labels": labels,
+        "--kind": kind,
         "--trust": trust,
         "--steps": steps,
         "--prepared": prepared,
