@@ -112,7 +112,7 @@ def test_the_check_loads_no_engine() -> None:
 
     parts = {name.split(".")[1] for name in run_python(program, SOURCE, INSTALLED).split()}
 
-    assert parts == {"agreement", "bundle", "check", "kinds", "manifest"}
+    assert parts == {"agreement", "bundle", "check", "golden", "kinds", "manifest"}
 
 
 def test_a_name_that_the_package_has_not_is_refused() -> None:

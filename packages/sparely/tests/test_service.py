@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sparely import Answer, Refused, Request, Service
+from sparely.check.events import event
 from sparely.handler.routes import ROUTES
 from sparely_toolkit.contract import sample_events
 from sparely_toolkit.local.routes import Route, RouteTable
@@ -266,3 +267,26 @@ def test_a_failing_step_of_the_service_is_a_500(
     assert (status, document["type"]) == (500, "urn:problem-type:internal")
     assert sentence in caplog.text
     assert [vars(record)["file"] for record in caplog.records if hasattr(record, "file")] == [__file__]
+
+
+@pytest.mark.parametrize("payload", ["1.0", "2.0"])
+def test_a_step_knows_a_golden_row(service: Service, context: Any, payload: str) -> None:
+    """By the mark in the event of a check, which no caller can set."""
+    seen: list[bool] = []
+
+    @service.before
+    def looking_up(request: Request) -> Request:
+        seen.append(request.is_golden)
+        return request.with_document(request.document)
+
+    @service.after
+    def looking_again(request: Request, answer: Answer) -> Answer:
+        seen.append(request.is_golden)
+        return answer
+
+    names = {"area": "toys", "model": "stepped"}
+    marked = event("/predict/{area}/{model}", names, instances(ROW), payload=payload)
+    service(marked, context)
+    service({name: each for name, each in marked.items() if name != "golden"}, context)
+
+    assert seen == [True, True, False, False]

@@ -35,7 +35,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_an_altered_file_is_named(tmp_path: Path) -> None:
     """It would give other answers than the golden ones."""
     assert refusal(tmp_path, CODE, sha256="0") == (
-        f"steps.py: its SHA-256 is {sha256(CODE.encode()).hexdigest()}, manifest.json was written for 0."
+        f"steps.py: its SHA-256 is {sha256(CODE.encode()).hexdigest()}, manifest.json was written for 0; run `make golden`."
     )
 
 
@@ -47,7 +47,9 @@ def test_a_file_that_nothing_names_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelLoadError) as caught:
         load_steps(str(tmp_path), manifest)
 
-    assert str(caught.value).endswith('steps.py: manifest.json has no "steps", so nothing would call it.')
+    assert str(caught.value).endswith(
+        'steps.py: manifest.json has no "steps", so nothing would call it; run `make golden`.'
+    )
 
 
 @pytest.mark.parametrize(
@@ -124,4 +126,7 @@ def test_an_altered_module_that_steps_import_is_named(tmp_path: Path) -> None:
     sentence = refusal(folder, CODE, modules={"pricing/rules.py": "0"})
 
     digest = sha256(b"FACTOR = 3\n").hexdigest()
-    assert sentence == f"{tmp_path}/pricing/rules.py: its SHA-256 is {digest}, manifest.json was written for 0."
+    assert (
+        sentence
+        == f"{tmp_path}/pricing/rules.py: its SHA-256 is {digest}, manifest.json was written for 0; run `make golden`."
+    )

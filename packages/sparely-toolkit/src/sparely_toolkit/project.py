@@ -5,6 +5,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from sparely.bundle import GOLDEN_SERVICE
 from sparely_toolkit.problems import Problem
 
 VARIABLE = "SPARELY_SERVICE"
@@ -73,6 +74,11 @@ class Project:
     def models(self) -> Path:
         """The folder of <area>/<model>/."""
         return self.source / "models"
+
+    @property
+    def golden_service(self) -> Path:
+        """What the service's own steps change in golden answers; written by `sparely golden`."""
+        return self.models / GOLDEN_SERVICE
 
     @property
     def requirements(self) -> Path:

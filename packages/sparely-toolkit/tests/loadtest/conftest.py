@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from sparely.golden import CallersAnswer
 from sparely.manifest import Tolerance
 from sparely_toolkit.loadtest.instances import Question
 from support.services import TEMPLATE
@@ -53,8 +54,8 @@ def _golden(folder: Path, instances: list[dict[str, Any]], predictions: list[dic
 @pytest.fixture
 def question() -> Question:
     """A question to two models."""
-    expected: dict[str, dict[str, Any]] = {
-        "sum": {"value": 100.0},
-        "kind": {"label": "odd", "probabilities": {"odd": 0.9, "even": 0.1}},
+    expected: dict[str, list[dict[str, Any]]] = {
+        "sum": [{"value": 100.0}],
+        "kind": [{"label": "odd", "probabilities": {"odd": 0.9, "even": 0.1}}],
     }
-    return Question(b"{}", expected, dict.fromkeys(expected, Tolerance()))
+    return Question(b"{}", CallersAnswer(200, {"predictions": expected}), dict.fromkeys(expected, Tolerance()))

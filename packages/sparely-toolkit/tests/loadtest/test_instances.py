@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sparely.golden import CallersAnswer
 from sparely.manifest import Tolerance
 from sparely_toolkit.loadtest.instances import NothingToAsk, passed_over, read_weights, targets
 from sparely_toolkit.problems import Problem
@@ -37,7 +38,7 @@ def test_a_question_carries_one_golden_row_and_its_answer(models: Path) -> None:
     plus = next(target for target in targets(models, TRAFFIC) if target.name == "sums/plus")
 
     assert json.loads(plus.questions[1].body) == {"instances": [{"a": 3, "b": None}]}
-    assert plus.questions[1].expected == {"plus": {"value": 3.0}}
+    assert plus.questions[1].expected == CallersAnswer(200, {"predictions": {"plus": [{"value": 3.0}]}})
 
 
 def test_an_area_is_asked_about_cases_that_all_its_models_know(models: Path) -> None:
@@ -45,7 +46,9 @@ def test_an_area_is_asked_about_cases_that_all_its_models_know(models: Path) -> 
     area = next(target for target in targets(models, TRAFFIC) if target.name == "sums")
 
     assert [json.loads(question.body) for question in area.questions] == [{"instances": [{"a": 1, "c": 1, "b": 2}]}]
-    assert area.questions[0].expected == {"minus": {"value": 0.0}, "plus": {"value": 3.0}}
+    assert area.questions[0].expected == CallersAnswer(
+        200, {"predictions": {"minus": [{"value": 0.0}], "plus": [{"value": 3.0}]}}
+    )
 
 
 def test_weights_come_from_the_file(models: Path, tmp_path: Path) -> None:
@@ -115,4 +118,6 @@ def test_a_model_with_steps_is_asked_for_what_callers_get(tmp_path: Path) -> Non
     target = next(target for target in targets(tmp_path, TRAFFIC) if target.name == "toys/stepped")
 
     assert json.loads(target.questions[0].body) == {"instances": [{"size": 1.5, "count": 4}]}
-    assert target.questions[0].expected == {"stepped": {"value": 5.0, "rule": {"capped": True}}}
+    assert target.questions[0].expected == CallersAnswer(
+        200, {"predictions": {"stepped": [{"value": 5.0, "rule": {"capped": True}}]}}
+    )

@@ -8,7 +8,10 @@ The check of a new version, a load test and a smoke ask here; the parity gate of
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from sparely.golden import CallersAnswer
 from sparely.manifest import Tolerance
+
+OK = 200
 
 
 def differences(
@@ -30,6 +33,50 @@ def differences(
     else:
         for position, (prediction, answer) in enumerate(zip(expected, actual, strict=True)):
             yield from _of_one(prediction, answer, tolerance, f"{place}[{position}]")
+
+
+def answer_differences(
+    expected: CallersAnswer, status: int, document: Any, tolerances: Mapping[str, Tolerance]
+) -> Iterator[str]:
+    """
+    Say where an answer at /predict departs from what callers get for a golden row; `versions` are passed over.
+
+    Args:
+        tolerances: by name those of the models that were asked.
+    """
+    if status != expected.status:
+        detail = document.get("detail", "") if isinstance(document, Mapping) else ""
+        wanted = "" if expected.status == OK else f"; expected {expected.status}"
+        yield f"status {status}: {str(detail)[:200]}{wanted}"
+        return
+    loosest = max(tolerances.values())
+    has_predictions = _has_predictions(expected.document)
+    if has_predictions and not (
+        _has_predictions(document) and expected.document["predictions"].keys() <= document["predictions"].keys()
+    ):
+        yield f"the answer has no predictions: {_shown(document)}"
+        return
+    if not isinstance(expected.document, Mapping) or not isinstance(document, Mapping):
+        if not _equal(expected.document, document, loosest):
+            yield f"the answer is {_shown(document)}; expected {_shown(expected.document)}"
+        return
+    right, answered = ({**each} for each in (expected.document, document))
+    if has_predictions:
+        predictions, given = right.pop("predictions"), answered.pop("predictions")
+        for name in {**predictions, **given}:
+            place = "predictions" if len(tolerances) == 1 else f"predictions.{name}"
+            if name in predictions:
+                yield from differences(predictions[name], given[name], tolerances.get(name, loosest), place=place)
+            else:
+                yield f"predictions.{name} is {_shown(given[name])}; expected missing"
+    for each in (right, answered):
+        each.pop("versions", None)
+    yield from _of_one(right, answered, loosest, "the answer")
+
+
+def _has_predictions(document: Any) -> bool:
+    predictions = document.get("predictions") if isinstance(document, Mapping) else None
+    return isinstance(predictions, Mapping) and all(isinstance(rows, list | tuple) for rows in predictions.values())
 
 
 def agrees(expected: Sequence[Mapping[str, Any]], actual: Any, tolerance: Tolerance) -> bool:

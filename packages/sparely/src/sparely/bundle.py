@@ -1,6 +1,7 @@
 """A model's folder, models/<area>/<model>: the files in it, and the one way to read them."""
 
 import os
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from sparely.manifest import Manifest, parse_manifest
@@ -13,9 +14,13 @@ except ImportError:  # another interpreter than CPython 3.12 or newer
     from hashlib import sha256 as sha256
 
 if TYPE_CHECKING:
-    from sparely.golden import Golden, Row
+    from sparely.golden import Answers, CallersAnswer, Golden, Row
 
 MODEL, MANIFEST, GOLDEN, STEPS = "model.onnx", "manifest.json", "golden.json", "steps.py"
+GOLDEN_SERVICE = "golden-service.json"
+"""In the folder of all models: what the service's own steps change in golden answers."""
+GOLDEN_MARK = "golden"
+"""The member of an event by which the check of a new version says that it asks for golden rows."""
 
 # Not a `type` statement: an arm64 package is tried out under Python 3.11, the newest there is to emulate.
 Folder: TypeAlias = "str | os.PathLike[str]"
@@ -41,7 +46,8 @@ class Bundle(NamedTuple):
 
     `instances` are the rows as callers send them and `predictions` what callers get: the oracle of /predict;
     `prepared` are the rows as the estimator was fitted on them and `bare` its answers: the oracle of /v2.
-    Where a model has no steps, the two pairs are the same.
+    Where a model has no steps, the two pairs are the same. `answers` are what callers get instead of the latter where
+    the service has steps of its own.
     """
 
     manifest: Manifest
@@ -49,6 +55,7 @@ class Bundle(NamedTuple):
     predictions: "tuple[Row, ...]"
     prepared: "tuple[Row, ...]"
     bare: "tuple[Row, ...]"
+    answers: "Answers" = MappingProxyType({})
 
     @property
     def area(self) -> str:
@@ -66,6 +73,13 @@ class Bundle(NamedTuple):
     @property
     def version(self) -> str:
         return self.manifest.version
+
+    def answer(self, row: int) -> "CallersAnswer":
+        """What callers get who ask this model for one of its golden rows alone."""
+        from sparely.golden import CallersAnswer  # what serves has no use for it
+
+        known = self.answers.get(row)
+        return known or CallersAnswer(200, {"predictions": {self.name: [self.predictions[row]]}})
 
 
 def model_folders(root: Folder) -> list[str]:
@@ -86,7 +100,9 @@ def read_bundles(root: Folder) -> tuple[Bundle, ...]:
         ModelLoadError: a file is missing or does not have its shape.
         NoGoldenRows: there is no model.
     """
-    bundles = tuple(map(read_bundle, model_folders(root)))
+    answers = read_golden_service(root)
+    models = map(read_bundle, model_folders(root))
+    bundles = tuple(model._replace(answers=answers[model.path]) if model.path in answers else model for model in models)
     if not bundles:
         raise NoGoldenRows(root)
     return bundles
@@ -132,6 +148,24 @@ def read_golden(folder: Folder) -> "Golden":
     file = os.path.join(folder, GOLDEN)
     try:
         return parse_golden(read_file(file))
+    except ValueError as error:
+        raise ModelLoadError(file, str(error)) from None
+
+
+def read_golden_service(root: Folder) -> "dict[str, Answers]":
+    """
+    Read what the service's own steps change in golden answers, by area, and by area and model; often nothing.
+
+    Raises:
+        ModelLoadError: the file does not have its shape.
+    """
+    from sparely.golden import parse_golden_service  # what serves has no use for it
+
+    file = os.path.join(root, GOLDEN_SERVICE)
+    if not os.path.exists(file):
+        return {}
+    try:
+        return parse_golden_service(read_file(file))
     except ValueError as error:
         raise ModelLoadError(file, str(error)) from None
 

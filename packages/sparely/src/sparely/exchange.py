@@ -41,6 +41,8 @@ class Request:
         query: the values of the query string by their names; of a name given twice what the gateway makes of it.
         headers: by their names in lower case.
         id: what the log and the header x-request-id call the request.
+        is_golden: whether the check of a new version, `make golden` or a test asks for a golden row. What a step looks
+            up elsewhere then has its documented default, so that the answer is always the same; no caller can set it.
     """
 
     __slots__ = ("_document", "_is_read", "_most_parts", "_received")
@@ -79,6 +81,10 @@ class Request:
     @property
     def id(self) -> str:
         return self._received.id
+
+    @property
+    def is_golden(self) -> bool:
+        return self._received.is_golden
 
     @property
     def document(self) -> Any:

@@ -1,7 +1,8 @@
-"""golden.json: rows of a model with what is right for them, the oracle of every check; its one reader."""
+"""golden.json and golden-service.json: rows with what is right for them, the oracle of every check; read here alone."""
 
 import json
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
 # Not a `type` statement: the check runs under Python 3.11 too.
@@ -19,6 +20,22 @@ class Golden(NamedTuple):
     predictions: tuple[Row, ...]
     prepared: tuple[Row, ...]
     bare: tuple[Row, ...]
+
+
+class CallersAnswer(NamedTuple):
+    """
+    What a caller gets for one golden row that is asked alone.
+
+    `document` is the body without `versions`, which tell of the models and not of the row.
+    """
+
+    status: int
+    document: Any
+
+
+Answers: TypeAlias = Mapping[int, CallersAnswer]
+"""By the row's position, from 0, those that the service's own steps change."""
+UNCHANGED: Answers = MappingProxyType({})
 
 
 SAME = {"prepared": "instances", "bare": "predictions"}
@@ -51,3 +68,23 @@ def _rows(document: dict[str, Any], member: str) -> tuple[Row, ...]:
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise ValueError(f'"{member}" is not a list of objects.')
     return tuple(rows)
+
+
+def parse_golden_service(text: str | bytes) -> dict[str, Answers]:
+    """
+    Read golden-service.json: what an owner's `before` and `after` in src/handler/app.py change in golden answers.
+
+    Returns:
+        By what follows /predict/ in a path, an area or an area and a model, the rows that are changed.
+
+    Raises:
+        ValueError: with a sentence, when it is not JSON or does not have its shape.
+    """
+    document = json.loads(text)
+    try:
+        return {
+            path: {int(row["row"]): CallersAnswer(int(row["status"]), row["document"]) for row in rows}
+            for path, rows in document["answers"].items()
+        }
+    except (KeyError, TypeError, AttributeError, ValueError):
+        raise ValueError('it does not have its shape; delete it and run "make golden".') from None

@@ -58,12 +58,14 @@ def load_steps(folder: str, manifest: Manifest) -> Steps:
     file = os.path.join(folder, STEPS)
     expected = manifest.steps
     if expected is None:
-        raise ModelLoadError(file, f'{MANIFEST} has no "steps", so nothing would call it.')
+        raise ModelLoadError(file, f'{MANIFEST} has no "steps", so nothing would call it; run `make golden`.')
     source = os.path.abspath(os.path.join(folder, "..", "..", ".."))
     for path, known in {file: expected.sha256, **_below(source, expected.modules)}.items():
         digest = sha256(read_file(path)).hexdigest()
         if digest != known:
-            raise ModelLoadError(path, f"its SHA-256 is {digest}, {MANIFEST} was written for {known}.")
+            raise ModelLoadError(
+                path, f"its SHA-256 is {digest}, {MANIFEST} was written for {known}; run `make golden`."
+            )
     steps = import_steps(file, f"models.{manifest.area}.{manifest.name}.steps")
     for name, is_named in (("prepare", expected.prepare), ("present", expected.present)):
         if is_named is not (getattr(steps, name) is not None):

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from sparely.bundle import read_bundles
+from sparely.check.dialects import MEANT
 from sparely.check.settings import Settings
 from sparely.check.verdict import check_new_version
 from sparely.handler.registry import load_models
@@ -40,7 +41,8 @@ def test_another_rule_than_the_golden_one_is_found(
 
     wrong = findings(aws, settings, tmp_path, monkeypatch, predictions=uncapped)
 
-    assert wrong == ("toys/stepped, POST /predict/{area}/{model}: predictions[0].value is 5.0; expected 7.0",)
+    sentence = "toys/stepped, POST /predict/{area}/{model}: predictions[0].value is 5.0; expected 7.0"
+    assert wrong == (f"{sentence}; {MEANT}",)
 
 
 def test_another_model_under_the_same_rule_is_found(

@@ -15,6 +15,7 @@ from sparely_toolkit.cli import (  # noqa: F401  # isort: skip
     serving,
     building,
     models,
+    golden,
     measuring,
     deploying,
     upkeep,

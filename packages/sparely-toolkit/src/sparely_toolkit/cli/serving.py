@@ -64,6 +64,9 @@ def run(
     enforce_throttling: Annotated[
         bool, typer.Option("--enforce-throttling", help="Keep the request rates of the API's routes.")
     ] = False,
+    golden: Annotated[
+        bool, typer.Option("--golden", help="Let own steps take the defaults of what they look up, as checks do.")
+    ] = False,
     parameter_overrides: OverridesOption = None,
     reload: Annotated[
         bool | None,
@@ -105,6 +108,7 @@ def run(
             issuer=LocalIssuer.of_service(project),
             access=AccessOptions(off=no_auth, signatures=enforce_auth, jwks=jwks),
             throttle_routes=enforce_throttling,
+            golden=golden,
         ),
         second=None if second is None else server.SecondVersion(second, weight),
         source=Source(project, _build_command(project, build_command), read)

@@ -69,7 +69,7 @@ def describe(project: Project, models: Sequence[Bundle] | None = None) -> Servic
         models=default.models,
         title=str(_at(template, "Metadata", names.METADATA, names.SERVICE_NAME) or default.title),
         summary=str(template.get("Description") or default.summary),
-        payload=_payload(template),
+        payload=payload_of(template),
         most_rows=int(_at(template, "Parameters", names.PARAMETER_MOST_ROWS, "Default") or default.most_rows),
         own=read_own_routes(project),
     )
@@ -80,7 +80,8 @@ def title(name: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in re.split(r"[^A-Za-z0-9]+", name))
 
 
-def _payload(template: Mapping[str, Any]) -> Payload:
+def payload_of(template: Mapping[str, Any]) -> Payload:
+    """The format of the events that a template's API sends."""
     return "1.0" if API_TYPES.get(f"{_at(template, 'Resources', names.API, 'Type')}") == "rest" else "2.0"
 
 

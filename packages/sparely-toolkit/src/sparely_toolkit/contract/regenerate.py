@@ -85,12 +85,24 @@ def _outdated(project: Project, service: ServiceDescription) -> Iterator[tuple[P
     yield from _changed(project.template, with_block(template, gateway_body(service)))
     if project.readme.is_file():
         yield from _changed(project.readme, renewed(project.readme.read_text("utf-8"), service))
+    yield from _golden_service(project, service.models)
     events = event_files(service)
     for name, text in events.items():
         yield from _changed(project.events / name, text)
     for file in sorted(project.events.glob("*.json")):
         if file.name not in events and is_sample(file.stem, file.read_text("utf-8")):
             yield file, None
+
+
+def _golden_service(project: Project, models: Sequence[Bundle]) -> Iterator[tuple[Path, str | None]]:
+    """What the service's own steps change, without models that are gone."""
+    if project.golden_service.is_file():
+        from sparely_toolkit.models.golden_service import without_models_gone
+
+        text = project.golden_service.read_text("utf-8")
+        left = without_models_gone(text, models)
+        if left != text:
+            yield project.golden_service, left
 
 
 def _changed(file: Path, text: str) -> Iterator[tuple[Path, str]]:

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from sparely.agreement import agrees
-from sparely_toolkit.loadtest.instances import Question
+from sparely.agreement import answer_differences
+from sparely_toolkit.loadtest.instances import OK, Question
 
 NO_ANSWER = "no answer"
 THROTTLED = "throttled"
@@ -27,7 +27,7 @@ def failure(question: Question, status: int, body: bytes) -> str | None:
         return NO_ANSWER
     if status == 429 or _is_gateways_throttle(status, body):
         return THROTTLED
-    if status != 200:
+    if status != OK:
         return f"status {status}"
     return None if _is_right(question, body) else WRONG
 
@@ -38,13 +38,8 @@ def _is_gateways_throttle(status: int, body: bytes) -> bool:
 
 
 def _is_right(question: Question, body: bytes) -> bool:
-    document = _document(body)
-    predictions = document.get("predictions") if isinstance(document, dict) else None
-    if not isinstance(predictions, dict) or predictions.keys() != question.expected.keys():
-        return False
-    return all(
-        agrees([expected], predictions[name], question.tolerances[name]) for name, expected in question.expected.items()
-    )
+    differences = answer_differences(question.expected, OK, _document(body), question.tolerances)
+    return next(differences, None) is None
 
 
 def _document(body: bytes) -> Any:

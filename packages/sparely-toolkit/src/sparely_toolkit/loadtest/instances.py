@@ -7,12 +7,14 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from sparely.bundle import Bundle, ModelLoadError, NoGoldenRows, read_bundles
+from sparely.bundle import Bundle, ModelLoadError, NoGoldenRows, read_bundles, read_golden_service
+from sparely.golden import UNCHANGED, Answers, CallersAnswer
 from sparely.manifest import Tolerance
 from sparely_toolkit.problems import Problem
 from sparely_toolkit.toml_file import UnreadableToml, read_toml
 
 Row = Mapping[str, Any]
+OK = 200
 
 
 class NothingToAsk(Problem):
@@ -21,10 +23,10 @@ class NothingToAsk(Problem):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One request's body, every model's expected prediction, and how near each model has to come to it."""
+    """One request's body, what callers get for it, and how near each model has to come to that."""
 
     body: bytes
-    expected: Mapping[str, Row]
+    expected: CallersAnswer
     tolerances: Mapping[str, Tolerance]
 
 
@@ -64,9 +66,11 @@ def targets(models: Path, traffic: Path) -> tuple[Target, ...]:
         UnreadableToml: the weights cannot be read.
     """
     bundles, weights = _bundles(models), read_weights(traffic)
+    own = read_golden_service(models)
     areas = [(area, [*members]) for area, members in groupby(bundles, key=lambda each: each.area)]
-    of_models = [_of_model(bundle, weights) for bundle in bundles]
-    return (*of_models, *(target for area, members in areas for target in _of_area(area, members, weights)))
+    of_models = [target for bundle in bundles for target in _of_model(bundle, weights)]
+    of_areas = [_of_area(area, members, weights, own.get(area, UNCHANGED)) for area, members in areas]
+    return (*of_models, *(target for each in of_areas for target in each))
 
 
 def passed_over(models: Path, traffic: Path) -> list[str]:
@@ -102,18 +106,30 @@ def _bundles(models: Path) -> Sequence[Bundle]:
         raise NothingToAsk(str(fault)) from None
 
 
-def _of_model(bundle: Bundle, weights: Weights) -> Target:
-    rows = zip(bundle.instances, bundle.predictions, strict=True)
-    questions = tuple(_question(instance, [(bundle, prediction)]) for instance, prediction in rows)
-    return Target(bundle.path, f"/predict/{bundle.path}", weights.of_model(bundle.path), questions)
+def _of_model(bundle: Bundle, weights: Weights) -> Iterator[Target]:
+    questions = [
+        question
+        for row, instance in enumerate(bundle.instances)
+        for question in _questions(instance, [bundle], bundle.answer(row))
+    ]
+    if questions:
+        yield Target(bundle.path, f"/predict/{bundle.path}", weights.of_model(bundle.path), tuple(questions))
 
 
-def _of_area(area: str, members: Sequence[Bundle], weights: Weights) -> Iterator[Target]:
-    questions = []
+def area_cases(members: Sequence[Bundle]) -> Iterator[tuple[int, Row]]:
+    """Rows that all models of an area take, each about one case, of their golden rows at the same position."""
     for position in range(min(len(bundle.instances) for bundle in members)):
         case = _merged([bundle.instances[position] for bundle in members])
         if case is not None:
-            questions.append(_question(case, [(bundle, bundle.predictions[position]) for bundle in members]))
+            yield position, case
+
+
+def _of_area(area: str, members: Sequence[Bundle], weights: Weights, own: Answers) -> Iterator[Target]:
+    questions: list[Question] = []
+    for position, case in area_cases(members):
+        predictions = {bundle.name: [bundle.predictions[position]] for bundle in members}
+        expected = own.get(position) or CallersAnswer(OK, {"predictions": predictions})
+        questions += _questions(case, members, expected)
     if questions:
         yield Target(area, f"/predict/{area}", weights.of_area(area), tuple(questions))
 
@@ -129,9 +145,8 @@ def _merged(instances: list[Row]) -> Row | None:
     return merged
 
 
-def _question(instance: Row, expected: Sequence[tuple[Bundle, Row]]) -> Question:
-    return Question(
-        body=json.dumps({"instances": [instance]}).encode(),
-        expected={bundle.name: prediction for bundle, prediction in expected},
-        tolerances={bundle.name: bundle.manifest.tolerance for bundle, _ in expected},
-    )
+def _questions(instance: Row, members: Sequence[Bundle], expected: CallersAnswer) -> Iterator[Question]:
+    """The question of a case; none where the service refuses it, which a test of load does not ask for."""
+    if expected.status == OK:
+        tolerances = {bundle.name: bundle.manifest.tolerance for bundle in members}
+        yield Question(json.dumps({"instances": [instance]}).encode(), expected, tolerances)

@@ -120,6 +120,6 @@ def _run(project: Project, load: Load) -> Facts:
 
 
 def _serve(stack: ExitStack, project: Project, load: Load, log: Path) -> str:
-    options = ("--stage", load.stage, "--concurrency", str(load.concurrency), "--no-auth")
+    options = ("--stage", load.stage, "--concurrency", str(load.concurrency), "--no-auth", "--golden")
     template = load.template or project.built_template
     return stack.enter_context(serving(template, log, *options, project=project)).url

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from aiohttp import web
 
+from sparely.bundle import GOLDEN_MARK
 from sparely_toolkit.local import aiohttp_adapter, cors, events, faults, responses, routes
 from sparely_toolkit.local.access import Access
 from sparely_toolkit.local.aiohttp_adapter import Handler
@@ -48,6 +49,7 @@ class Gateway:
 
     Args:
         throttles: None lets every rate through.
+        golden: mark every event as the check of a new version does, which API Gateway never does.
         console: goes before a refusal and before a route that refuses; answers None where it has nothing.
     """
 
@@ -58,6 +60,7 @@ class Gateway:
         *,
         access: Access,
         throttles: RouteThrottles | None,
+        golden: bool,
         console: Console,
         invoked_arn: str,
         region: str,
@@ -67,6 +70,7 @@ class Gateway:
         self.port = 0
         self._function = function
         self._throttles = throttles
+        self._golden = golden
         self._console = console
         self._invoked_arn = invoked_arn
         self._region = region
@@ -137,6 +141,8 @@ class Gateway:
         event = events.to_event(
             request, match, payload=payload, stage=self.api.stage, region=self._region, caller=caller
         )
+        if self._golden:
+            event[GOLDEN_MARK] = True
         outcome = await self._invoke(json.dumps(event).encode(), request, match)
         if outcome.status != "success":
             raise Refusal(Fault.FUNCTION_FAILED)

@@ -35,6 +35,7 @@ class Options:
         contract: openapi.yaml, for the page on which the API is tried out.
         issuer: signs and checks tokens where no `jwks` is named; otherwise with keys of this run alone.
         throttle_routes: refuse what is above the rates that the stage's settings name.
+        golden: let own steps take the defaults of what they look up, as the check of a new version does.
         offered: installed packages that the function sees beside AWS' runtime client, as boto3 in Lambda's own runtime.
     """
 
@@ -48,6 +49,7 @@ class Options:
     issuer: LocalIssuer | None = None
     access: AccessOptions = field(default_factory=AccessOptions)
     throttle_routes: bool = False
+    golden: bool = False
     offered: tuple[str, ...] = ()
 
 
@@ -109,6 +111,7 @@ class LocalService:
             self.alias,
             access=allowed,
             throttles=throttles if options.throttle_routes else None,
+            golden=options.golden,
             console=console,
             invoked_arn=f"{function.arn}:{ALIAS_NAME}",
             region=function.region,

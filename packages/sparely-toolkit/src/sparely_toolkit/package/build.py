@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sparely.bundle import GOLDEN, MANIFEST
+from sparely.bundle import GOLDEN, GOLDEN_SERVICE, MANIFEST
 from sparely_toolkit import names
 from sparely_toolkit.package.bytecode import compile_tree
 from sparely_toolkit.package.check_modules import CHECK, modules_of_check
@@ -94,6 +94,7 @@ def build_check(project: Project, artifact: Path, target: Target, cache: Path) -
     if not modules:
         raise PackageError(f"requirements/lambda.txt locks no {CHECK}; put sparely into lambda.in and run `make lock`.")
     answers = [file for name in (MANIFEST, GOLDEN) for file in project.models.glob(f"*/*/{name}")]
+    answers += project.models.glob(GOLDEN_SERVICE)
     parts = [(file, file.relative_to(requirements)) for file in modules]
     parts += [(file, file.relative_to(project.source)) for file in answers]
     for file, place in parts:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sparely.agreement import differences
 from sparely.bundle import Bundle
-from sparely.check.dialects import DIALECTS, Dialect
-from sparely.check.inference import Untranslatable
+from sparely.check.dialects import Question
+from sparely.check.dialects import wrong_answers as wrong_answers_of
+from sparely.check.target import Reply
 
 TIMEOUT_S = 60
 FUNCTION_ERROR = "x-amz-function-error"
@@ -71,30 +71,17 @@ def invoker(ask: Ask, function: str) -> Invoke:
 
 def wrong_answers(ask: Ask, model: Bundle) -> list[str]:
     """
-    Ask a model its golden rows, at /predict and in tensors at /v2, and say what is not the estimator's answer.
+    Ask a model its golden rows, at /predict and in tensors at /v2, and say what is not the golden answer.
 
-    The tolerance is the model's own, that of the gate by which it came in.
+    It is the estimator's, with what the model's and the service's own steps make of it at /predict, as the check of a
+    new version asks it. The tolerance is the model's own, that of the gate by which it came in.
     """
-    return [
-        f"POST {dialect.route}: {problem}"
-        for dialect in DIALECTS
-        for problem in _problems(ask("POST", _path(dialect.route, model), dialect.request(model)), dialect, model)
-    ]
 
+    def asked(question: Question) -> Reply:
+        answer = ask("POST", question.path, question.document)
+        return Reply(0.0, answer.status, answer.document)
 
-def _path(route: str, model: Bundle) -> str:
-    return route.replace("{area}", model.area).replace("{model}", model.name)
-
-
-def _problems(answer: Answer, dialect: Dialect, model: Bundle) -> list[str]:
-    if answer.status != 200:
-        return [f"status {answer.status}: {answer.document}"]
-    try:
-        version, predictions = dialect.read(model, answer.document)
-    except Untranslatable as error:
-        return [str(error)]
-    of_version = [] if version == model.version else [f"version {version} answers; expected {model.version}"]
-    return [*of_version, *differences(dialect.expected(model), predictions, model.manifest.tolerance)]
+    return wrong_answers_of(model, asked)
 
 
 def _answer(status: int, headers: Mapping[str, str], body: bytes) -> Answer:

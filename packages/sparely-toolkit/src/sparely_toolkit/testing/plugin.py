@@ -61,7 +61,7 @@ def fixtures(service_project: Project) -> ModuleType:
         from sparely_toolkit.local.serving import serving
 
         log = tmp_path_factory.mktemp("service") / "log"
-        with serving(service_project.built_template, log, "--no-auth", project=service_project) as server:
+        with serving(service_project.built_template, log, "--no-auth", "--golden", project=service_project) as server:
             yield server
 
     @pytest.fixture(scope="session")

@@ -1,52 +1,132 @@
 """The two ways to ask a model for predictions, each with what it must answer: its steps stand between them."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
+from sparely.agreement import answer_differences, differences
 from sparely.bundle import Bundle
 from sparely.check.events import event
 from sparely.check.inference import Untranslatable, from_infer_response, to_infer_request
-from sparely.kinds import Prediction
+from sparely.check.target import Reply
+from sparely.golden import CallersAnswer
+
+RECORDS, TENSORS = "/predict/{area}/{model}", "/v2/models/{model}/infer"
+OK = 200
+# Of one model's wrong predictions only the first are named.
+SHOWN_DIFFERENCES = 3
+SERVER_FAULT = 500
+MEANT = "/v2 is right, so the code around the model changes that: if it is meant, run `make golden`"
+
+Judge = Callable[[int, Any], Iterator[str]]
+"""Says what is wrong with an answer, by its status and its body."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Question(NamedTuple):
     """
-    A route that predicts: how a model is asked, and where version and predictions stand in the answer.
+    A request for golden rows of a model, and what is right for it.
 
-    `expected` are the golden predictions of this route: what callers get, or what the bare model says.
+    `route` is the path's template, `parameters` what stands in it.
     """
 
     route: str
-    request: Callable[[Bundle], Any]
-    read: Callable[[Bundle, Any], tuple[str, list[Prediction]]]
-    expected: Callable[[Bundle], Sequence[Mapping[str, Any]]]
+    parameters: Mapping[str, str]
+    document: Any
+    judge: Judge
 
-    def event(self, model: Bundle, *, payload: str) -> dict[str, Any]:
-        """The request of all golden rows, as API Gateway hands it over."""
-        parameters: Mapping[str, str] = {"area": model.area, "model": model.name}
-        named = {name: value for name, value in parameters.items() if f"{{{name}}}" in self.route}
-        return event(self.route, named, self.request(model), payload=payload)
+    @property
+    def path(self) -> str:
+        """The path as it is asked for."""
+        path = self.route
+        for name, value in self.parameters.items():
+            path = path.replace(f"{{{name}}}", value)
+        return path
 
-
-def _records(model: Bundle) -> Any:
-    return {"instances": list(model.instances)}
-
-
-def _read_records(model: Bundle, document: Any) -> tuple[str, list[Prediction]]:
-    try:
-        return document["versions"][model.name], list(document["predictions"][model.name])
-    except (KeyError, TypeError) as error:
-        raise Untranslatable(f"the answer has no predictions: {type(error).__name__}: {error}") from error
+    def event(self, *, payload: str) -> dict[str, Any]:
+        """The request as API Gateway hands it over."""
+        return event(self.route, self.parameters, self.document, payload=payload)
 
 
-def _read_tensors(model: Bundle, document: Any) -> tuple[str, list[Prediction]]:
-    predictions = from_infer_response(model, document)
-    return str(document.get("model_version")), predictions
+def wrong_answers(model: Bundle, ask: Callable[[Question], Reply]) -> list[str]:
+    """
+    Ask a model for its golden rows in both dialects, and say what is wrong with the answers, each with its route.
+
+    Where what callers get is wrong and the bare model is right, the sentence names `make golden`.
+    """
+    (records, failed), (tensors, _) = (
+        _wrong(each, ask) for each in (record_questions(model), [tensor_question(model)])
+    )
+    if records and not failed and not tensors:
+        records[0] = f"{records[0]}; {MEANT}"
+    return [f"POST {route}: {each}" for route, said in ((RECORDS, records), (TENSORS, tensors)) for each in said]
 
 
-DIALECTS = (
-    Dialect("/predict/{area}/{model}", _records, _read_records, lambda model: model.predictions),
-    Dialect("/v2/models/{model}/infer", to_infer_request, _read_tensors, lambda model: model.bare),
-)
+def _wrong(questions: Sequence[Question], ask: Callable[[Question], Reply]) -> tuple[list[str], bool]:
+    """What is wrong with the answers, and whether a version failed to give one."""
+    wrong: list[str] = []
+    failed = False
+    for question in questions:
+        reply = ask(question)
+        failed |= bool(reply.fault) or reply.status >= SERVER_FAULT
+        wrong += [reply.fault] if reply.fault else question.judge(reply.status, reply.document)
+    more = len(wrong) - SHOWN_DIFFERENCES
+    return ([*wrong[:SHOWN_DIFFERENCES], f"and {more} more differences"] if more > 0 else wrong), failed
+
+
+def record_questions(model: Bundle) -> list[Question]:
+    """All golden rows at /predict, in one request; each in its own where the service's own steps change some."""
+    if not model.answers:
+        expected = CallersAnswer(OK, {"predictions": {model.name: model.predictions}})
+        return [record_question(model, model.instances, expected)]
+    return [
+        record_question(model, [instance], model.answer(row), f"row {row}: ")
+        for row, instance in enumerate(model.instances)
+    ]
+
+
+def record_question(
+    model: Bundle, instances: Sequence[Mapping[str, Any]], expected: CallersAnswer, place: str = ""
+) -> Question:
+    """
+    Some rows at /predict.
+
+    Args:
+        place: begins each sentence on what is wrong.
+    """
+
+    def judge(status: int, document: Any) -> Iterator[str]:
+        versions = document.get("versions") if isinstance(document, Mapping) else None
+        version = versions.get(model.name) if isinstance(versions, Mapping) else model.version
+        if status == OK and version != model.version:
+            yield f"{place}version {version} answers; expected {model.version}"
+        tolerances = {model.name: model.manifest.tolerance}
+        yield from (f"{place}{each}" for each in answer_differences(expected, status, document, tolerances))
+
+    parameters = {"area": model.area, "model": model.name}
+    return Question(RECORDS, parameters, {"instances": list(instances)}, judge)
+
+
+def tensor_question(model: Bundle) -> Question:
+    """All golden rows in tensors, which the bare model takes: no step has a say here."""
+
+    def judge(status: int, document: Any) -> Iterator[str]:
+        if status != OK:
+            detail = document.get("detail", "") if isinstance(document, Mapping) else ""
+            yield f"status {status}: {str(detail)[:200]}"
+            return
+        try:
+            predictions = from_infer_response(model, document)
+        except Untranslatable as error:
+            yield str(error)
+            return
+        version = str(document.get("model_version"))
+        if version != model.version:
+            yield f"version {version} answers; expected {model.version}"
+        yield from differences(model.bare, predictions, model.manifest.tolerance)
+
+    return Question(TENSORS, {"model": model.name}, to_infer_request(model), judge)
+
+
+def good_question(model: Bundle) -> Question:
+    """The golden rows that callers get a 200 for, in one request: what a latency is measured with."""
+    rows = [instance for row, instance in enumerate(model.instances) if model.answer(row).status == OK]
+    return record_question(model, rows, CallersAnswer(OK, None)) if rows else tensor_question(model)

@@ -4,10 +4,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from sparely.bundle import GOLDEN_MARK
+
 
 def event(route: str, parameters: Mapping[str, str], document: Any, *, payload: str) -> dict[str, Any]:
     """
-    Build the event of one POST.
+    Build the event of one POST; it is marked as a golden one, which no caller's event is.
 
     Args:
         route: the path's template, such as `/predict/{area}`.
@@ -21,6 +23,7 @@ def event(route: str, parameters: Mapping[str, str], document: Any, *, payload: 
         "pathParameters": dict(parameters),
         "body": json.dumps(document),
         "isBase64Encoded": False,
+        GOLDEN_MARK: True,
     }
     return {**_ROUTINGS[payload](route, path), **common}
 

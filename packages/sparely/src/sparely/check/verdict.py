@@ -5,16 +5,12 @@ from dataclasses import dataclass, field
 from itertools import cycle, islice
 from typing import Any
 
-from sparely.agreement import differences
 from sparely.bundle import Bundle
-from sparely.check.dialects import DIALECTS, Dialect
-from sparely.check.inference import Untranslatable
+from sparely.check.dialects import good_question, wrong_answers
 from sparely.check.latency import percentile, slowness
 from sparely.check.settings import Settings
 from sparely.check.target import Target
 
-# Of one model's wrong predictions only the first are named.
-SHOWN_DIFFERENCES = 3
 ROUNDS = 2
 
 
@@ -71,27 +67,8 @@ def _alias_identity(settings: Settings, alias: Target) -> Iterator[str]:
 
 def _answers(settings: Settings, models: Sequence[Bundle], target: Target) -> Iterator[str]:
     for model in models:
-        for dialect in DIALECTS:
-            for finding in _answer(settings, model, dialect, target):
-                yield f"{model.path}, POST {dialect.route}: {finding}"
-
-
-def _answer(settings: Settings, model: Bundle, dialect: Dialect, target: Target) -> Iterator[str]:
-    reply = target.ask(dialect.event(model, payload=settings.payload))
-    if reply.problem:
-        yield reply.problem
-        return
-    try:
-        version, predictions = dialect.read(model, reply.document)
-    except Untranslatable as error:
-        yield str(error)
-        return
-    if version != model.version:
-        yield f"version {version} answers; expected {model.version}"
-    wrong = list(differences(dialect.expected(model), predictions, model.manifest.tolerance))
-    yield from wrong[:SHOWN_DIFFERENCES]
-    if len(wrong) > SHOWN_DIFFERENCES:
-        yield f"and {len(wrong) - SHOWN_DIFFERENCES} more differences"
+        for finding in wrong_answers(model, lambda question: target.ask(question.event(payload=settings.payload))):
+            yield f"{model.path}, {finding}"
 
 
 def _pace(settings: Settings, models: Sequence[Bundle], new: Target, live: Target | None) -> Verdict:
@@ -120,7 +97,7 @@ def _durations(
     """
     new_ms: list[float] = []
     live_ms: list[float] = []
-    events = [DIALECTS[0].event(model, payload=settings.payload) for model in models]
+    events = [good_question(model).event(payload=settings.payload) for model in models]
     pairs = [(event, live if live and not live.ask(event).problem else None) for event in events]
     for event, compared in islice(cycle(pairs), settings.calls):
         reply = new.ask(event)

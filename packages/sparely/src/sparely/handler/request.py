@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from sparely.bundle import GOLDEN_MARK
+
 NOTHING: Mapping[str, str] = MappingProxyType({})
 UNREAD = object()
 
@@ -14,7 +16,7 @@ class Request(NamedTuple):
 
     `route` is method and path template, such as `POST /predict/{area}`; `path` and the values of `parameters`
     are percent-decoded, header names are lower-case; `id` names the request in the log; `document`
-    is a body that has been read already.
+    is a body that has been read already; `is_golden` says that a check asks for golden rows.
     """
 
     route: str
@@ -27,6 +29,7 @@ class Request(NamedTuple):
     id: str = ""
     query: Mapping[str, str] = NOTHING
     document: Any = UNREAD
+    is_golden: bool = False
 
 
 class NotRouted(Exception):
@@ -70,6 +73,8 @@ def read_event(event: Any, request_id: str = "") -> Request:
         is_base64=bool(event.get("isBase64Encoded")),
         id=request_id,
         query=event.get("queryStringParameters") or NOTHING,
+        # No caller can set it: the gateway makes the event, and puts what it was sent into other members.
+        is_golden=GOLDEN_MARK in event,
     )
 
 

@@ -50,6 +50,6 @@ def serving(project: Project, stage: Stage, live: Path, new: Path, log: Path) ->
     Raises:
         NotServed: the server does not start; the message has its output.
     """
-    options = ("--stage", stage.name, "--with", str(new), "--no-auth")
+    options = ("--stage", stage.name, "--with", str(new), "--no-auth", "--golden")
     with local.serving(live, log, *options, project=project) as server:
         yield LocalServer(server.url, log)
