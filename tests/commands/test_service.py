@@ -124,6 +124,14 @@ def test_sources_come_into_the_service_and_go_again(fresh: Path, service: Path, 
     assert changed(fresh, service) == set()
 
 
+def test_a_service_without_steps_has_golden_answers_alone(fresh: Path, service: Path) -> None:
+    """It is said, and nothing is written."""
+    printed = run("make", "golden", cwd=service)
+
+    assert "No step of the service changes any of " in printed
+    assert changed(fresh, service) == set()
+
+
 def test_an_added_model_is_served_and_removed_again(fresh: Path, service: Path) -> None:
     """The guide's own example: it reports parity, package and README have it; taken out, no trace of it is left."""
     (service / "fit.py").write_text(block(GUIDE, "fit.py"), "utf-8")
