@@ -8,6 +8,8 @@ import pytest
 from tests.conftest import user_environment
 from tests.deployment.conftest import BakeNamed, Deployed, MockAws
 
+pytestmark = pytest.mark.soak  # three builds and deployments; packages/sparely/tests/check has the sample
+
 RULE = """\
 
 
@@ -72,7 +74,6 @@ def test_it_is_deployed_once_it_is_written(capped: Deployed) -> None:
     assert capped.statuses["meant"] == "Succeeded"
 
 
-@pytest.mark.soak
 def test_a_rollout_of_it_is_rehearsed(capped: Deployed) -> None:
     """Promoted as it is written; refused by a rule that is not."""
     app = capped.folder / "src" / "handler" / "app.py"
