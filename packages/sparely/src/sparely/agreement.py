@@ -49,7 +49,7 @@ def answer_differences(
         wanted = "" if expected.status == OK else f"; expected {expected.status}"
         yield f"status {status}: {str(detail)[:200]}{wanted}"
         return
-    loosest = max(tolerances.values())
+    loosest = max(tolerances.values(), key=lambda each: (each.absolute, each.relative))
     has_predictions = _has_predictions(expected.document)
     if has_predictions and not (
         _has_predictions(document) and expected.document["predictions"].keys() <= document["predictions"].keys()
@@ -57,7 +57,7 @@ def answer_differences(
         yield f"the answer has no predictions: {_shown(document)}"
         return
     if not isinstance(expected.document, Mapping) or not isinstance(document, Mapping):
-        if not _equal(expected.document, document, loosest):
+        if not _equal(expected.document, document, loosest, ""):
             yield f"the answer is {_shown(document)}; expected {_shown(expected.document)}"
         return
     right, answered = ({**each} for each in (expected.document, document))

@@ -11,10 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from sparely import Service
-from sparely.agreement import differences
-from sparely.bundle import Bundle, ModelLoadError, read_bundles
-from sparely.check.dialects import DIALECTS, Dialect
-from sparely.check.inference import Untranslatable
+from sparely.bundle import ModelLoadError, read_bundles
+from sparely.check.dialects import Question, record_questions, tensor_question
 
 SHOWN = 3
 
@@ -31,22 +29,22 @@ def findings(package: Path) -> list[str]:
         service = Service(str(package / "handler" / "app.py"))
     except ModelLoadError as error:
         return [str(error).replace(f"{package}/", "")]
-    return [each for model in read_bundles(package / "models") for way in DIALECTS for each in _of(service, model, way)]
+    return [
+        each
+        for model in read_bundles(package / "models")
+        for question in (*record_questions(model), tensor_question(model))
+        for each in _wrong(service, question)
+    ]
 
 
-def _of(service: Service, model: Bundle, way: Dialect) -> Iterator[str]:
-    answer: dict[str, Any] = service(way.event(model, payload="2.0"), Context())
+def _wrong(service: Service, question: Question) -> Iterator[str]:
+    answer: dict[str, Any] = service(question.event(payload="2.0"), Context())
     document = json.loads(answer["body"])
     if answer["statusCode"] != 200:
-        yield f"POST {way.route} is answered with {answer['statusCode']}: {document.get('detail', '')}"
+        yield f"POST {question.route} is answered with {answer['statusCode']}: {document.get('detail', '')}"
         return
-    try:
-        _, predictions = way.read(model, document)
-    except Untranslatable as error:
-        yield f"POST {way.route}: {error}"
-        return
-    wrong = list(differences(way.expected(model), predictions, model.manifest.tolerance))
-    yield from (f"POST {way.route}: {each}" for each in wrong[:SHOWN])
+    wrong = list(question.judge(answer["statusCode"], document))
+    yield from (f"POST {question.route}: {each}" for each in wrong[:SHOWN])
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from sparely.agreement import answer_differences
+from sparely.agreement import agrees, answer_differences
 from sparely.bundle import Bundle, read_bundles, read_golden_service
 from sparely.check.events import event
 from sparely.golden import UNCHANGED, Answers, CallersAnswer
@@ -178,21 +178,27 @@ def _asked(question: _Question, invoke: Invoke, payload: str, written: Answers) 
             now = known
             break
     else:
-        now = CallersAnswer(now.status, _settled(now.document, before.document, max(question.tolerances.values())))
-        now = CallersAnswer(
-            now.status, _settled(now.document, question.golden.document, max(question.tolerances.values()))
-        )
+        loosest = max(question.tolerances.values(), key=lambda each: (each.absolute, each.relative))
+        for known in (before, question.golden):
+            now = CallersAnswer(now.status, _settled(now.document, known.document, loosest))
     return GoldenRow(question.path, question.row, question.golden, now, before)
 
 
 def _settled(now: Any, known: Any, tolerance: Tolerance) -> Any:
-    """An answer with its numbers as they are known wherever they are within the tolerance of that."""
+    """An answer with each part as it is known wherever that agrees, as numbers do within the tolerance."""
     if isinstance(now, Mapping) and isinstance(known, Mapping):
-        return {name: _settled(each, known.get(name), tolerance) for name, each in now.items()}
+        if agrees([known], [now], tolerance):
+            return known
+        return {name: _settled_member(name, each, known, tolerance) for name, each in now.items()}
     if isinstance(now, list) and isinstance(known, list) and len(now) == len(known):
         return [_settled(each, other, tolerance) for each, other in zip(now, known, strict=True)]
-    numbers = isinstance(now, float) and isinstance(known, float | int) and not isinstance(known, bool)
-    return known if numbers and abs(now - known) <= tolerance.around(known) else now
+    return now
+
+
+def _settled_member(name: str, now: Any, known: Mapping[str, Any], tolerance: Tolerance) -> Any:
+    if name in known and agrees([{name: known[name]}], [{name: now}], tolerance):
+        return known[name]
+    return _settled(now, known.get(name), tolerance)
 
 
 def _without_versions(document: Any) -> Any:
