@@ -23,8 +23,10 @@ KEPT = {
 }
 
 
-# The check of a new version, and what it judges by, runs in functions of its own.
-NOT_HERE = ("sparely/check", "sparely/agreement.py", "sparely/golden.py")
+# The check of a new version, and what it judges by, runs in functions of its own; models are taken in elsewhere.
+NOT_HERE = tuple(
+    f"sparely/{part}" for part in ("check", "agreement.py", "archive.py", "golden.py", "name_conflicts.py")
+)
 # Their imports for convenience load what the function may never need: here Logger and Tracer with Metrics.
 NAMESPACES = (POWERTOOLS,)
 
