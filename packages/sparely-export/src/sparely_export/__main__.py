@@ -7,6 +7,7 @@ from sparely_export import report
 from sparely_export.add_model import add
 from sparely_export.options import parse
 from sparely_export.refusals import Refusal
+from sparely_export.registries.fetching import fetched_here
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -18,8 +19,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         names what is not there, 3 where a package is not installed.
     """
     options = parse(arguments)
+
+    def tell(step: str) -> None:
+        print(f"{options.path}: {step} ...", file=sys.stderr, flush=True)
+
     try:
-        added = add(options, lambda step: print(f"{options.path}: {step} ...", file=sys.stderr, flush=True))
+        with fetched_here(options, tell) as given:
+            added = add(given, tell)
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
         return refusal.exit_code

@@ -32,6 +32,7 @@ from sparely_export.precheck import WillNotConvert, problems_of
 from sparely_export.precision import Progress, answer_of_first, silent
 from sparely_export.refusals import WRONG_CALL, Refusal
 from sparely_export.rows import evenly, read_rows, to_rows
+from sparely_export.signature import typed, words_of
 from sparely_export.steps import chooses_by_name, walk
 from sparely_export.targets import check_fits, check_target
 from sparely_export.tasks import Task, task_of
@@ -65,7 +66,7 @@ def add(options: Options, progress: Progress = silent) -> Added:
     assert options.data
     name_conflicts.check_name(options.area, options.name, options.models)
     progress(f"read {options.data.name}")
-    frame = read_rows(options.data)
+    frame = read_rows(options.data, () if options.steps else words_of(options.columns))
     check_target(options.data, frame, options.targets)
     progress(f"open {options.file.name}{', which runs the code in it' if runs_code(options.file) else ''}")
     opened = open_file(options.file, trusted=options.trusted)
@@ -101,7 +102,14 @@ def make(
         rows = estimators_frame(own, raw, oracle)
         rows = rows.drop(columns=[name for name in options.targets if name in rows])
         frame = rows.assign(**{name: frame[name] for name in options.targets})
-    described = describe(_labelled(opened.estimator, options), frame, options.targets, options.nulls)
+    described = describe(
+        _labelled(opened.estimator, options),
+        typed(frame, options.columns),
+        options.targets,
+        options.nulls,
+        columns=[column.name for column in options.columns],
+        optional={column.name for column in options.columns if not column.required},
+    )
     prepared_names = [feature.name for feature in described.features]
     options.check_features([*prepared_names, *(raw.columns if own else ())])
     prepared = prepare(_candidate(options, opened, described, frame), progress)
@@ -178,6 +186,7 @@ def _candidate(options: Options, opened: Opened, described: Described, frame: pd
         metrics=metrics.of_given_rows(answers.task, target, answers),
         framework=opened.framework,
         packages=opened.packages,
+        source=options.fetched.source.as_json() if options.fetched else None,
     )
     return Candidate(
         card=card,

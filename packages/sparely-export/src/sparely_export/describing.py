@@ -1,7 +1,7 @@
 """What a model takes, read off the fitted estimator and sample rows of its data."""
 
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,7 +28,13 @@ class Described:
 
 
 def describe(
-    estimator: Any, frame: pd.DataFrame, targets: Sequence[str] = (), nulls: Mapping[str, str] | None = None
+    estimator: Any,
+    frame: pd.DataFrame,
+    targets: Sequence[str] = (),
+    nulls: Mapping[str, str] | None = None,
+    *,
+    columns: Sequence[str] = (),
+    optional: Collection[str] = (),
 ) -> Described:
     """
     Infer name, type and null handling of each feature; ranges and categories are filled in by the export.
@@ -36,11 +42,13 @@ def describe(
     Args:
         targets: columns that are not features.
         nulls: by feature, the word that null stands for (or "nan"), where it is not seen from the estimator.
+        columns: those that the model takes, in their order, if somebody says so; counts where the estimator names none.
+        optional: columns that may be null if the estimator answers that, also where no row is.
 
     Raises:
         InvalidRows: a column is missing, of a type that JSON has not, or holds what the estimator refuses.
     """
-    names = _names(estimator, [str(name) for name in frame.columns if name not in targets])
+    names = _names(estimator, list(columns) or [str(name) for name in frame.columns if name not in targets])
     missing = [name for name in names if name not in frame.columns]
     if missing:
         raise InvalidRows(f"the rows have no column {', '.join(missing)}; the estimator was fitted on it.")
@@ -49,7 +57,7 @@ def describe(
     rows = to_rows(table)
     check_answers(estimator, features, rows, whole=True)
     words = dict(nulls or {})
-    described = tuple(_with_null(estimator, features, feature, rows, words) for feature in features)
+    described = tuple(_with_null(estimator, features, feature, rows, words, optional) for feature in features)
     check_answers(estimator, described, rows)
     ignored = tuple(str(name) for name in frame.columns if name not in names and name not in targets)
     return Described(described, rows, ignored)
@@ -119,10 +127,11 @@ def _with_null(
     feature: Feature,
     rows: Sequence[Instance],
     words: Mapping[str, str],
+    optional: Collection[str],
 ) -> Feature:
     """Allow null where the rows or the estimator's imputers do, and the estimator answers it."""
     has_nulls = any(row[feature.name] is None for row in rows)
-    for null in _candidates(estimator, feature, has_nulls, words.get(feature.name)):
+    for null in _candidates(estimator, feature, has_nulls or feature.name in optional, words.get(feature.name)):
         allowed = replace(feature, null=null, required=False)
         if _answers_null(estimator, features, allowed, rows):
             return allowed
@@ -134,11 +143,11 @@ def _with_null(
     return feature
 
 
-def _candidates(estimator: Any, feature: Feature, has_nulls: bool, word: str | None) -> Iterator[Null]:
+def _candidates(estimator: Any, feature: Feature, is_open: bool, word: str | None) -> Iterator[Null]:
     if word is not None:
         yield "nan" if word == "nan" and feature.numeric else Token(word)
     elif feature.numeric:
-        if has_nulls or _does_without(estimator, feature.name):
+        if is_open or _does_without(estimator, feature.name):
             yield "nan"
     else:
         yield from (Token(str(filling)) for filling in _fillings(estimator, feature.name) if isinstance(filling, str))

@@ -28,7 +28,7 @@ class DataSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What a person, not the estimator, says of a model."""
+    """What a person, not the estimator, says of a model; `source` is what the registry does that it came from."""
 
     area: str
     name: str
@@ -38,6 +38,7 @@ class Card:
     metrics: Mapping[str, float]
     framework: str = "scikit-learn"
     packages: tuple[str, ...] = PACKAGES
+    source: Mapping[str, Any] | None = None
 
     @property
     def path(self) -> str:
@@ -77,6 +78,7 @@ def manifest_json(
             "versions": versions(card.packages),
             "data": {"name": card.data.name, "source": card.data.source, "rows": card.data.rows},
             "estimator": card.estimator,
+            **({"source": dict(card.source)} if card.source else {}),
         },
         "metrics": dict(card.metrics),
         "parity": parity.as_json(),

@@ -74,7 +74,10 @@ def _of_classes(task: Task, target: pd.DataFrame, answers: Answers) -> dict[str,
     scores = {"accuracy": accuracy_score(labels, answers.labels)}
     if task.probabilities:
         places = [task.labels.index(value) for value in labels]
-        scores["log_loss"] = log_loss(places, answers.values, labels=range(len(task.labels)))
+        whole = answers.values / answers.values.sum(
+            axis=1, keepdims=True
+        )  # in float32 they sum to 1 but for its last bits
+        scores["log_loss"] = log_loss(places, whole, labels=range(len(task.labels)))
     return scores
 
 

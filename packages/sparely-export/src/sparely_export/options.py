@@ -7,7 +7,9 @@ from pathlib import Path
 
 from sparely_export.frameworks.onnx_meaning import ASKED
 from sparely_export.refusals import WRONG_CALL, Refusal
+from sparely_export.registries.fetched import Fetched, is_address
 from sparely_export.scale import Allowed
+from sparely_export.signature import Column
 
 DESCRIPTION = "Convert a fitted model, compare it with its estimator, and write it: sparely docs add-a-model."
 
@@ -31,6 +33,7 @@ class Options:
         models: the folder of <area>/<name>/ that is written to, with the models that the new one must agree with.
         bundle: the one file that is written instead.
         code: the folder in which `steps` finds the modules that it imports.
+        address, record: of a model in a registry, and of one that was fetched before; `fetched` is what either says.
     """
 
     file: Path | None
@@ -51,11 +54,19 @@ class Options:
     steps: Path | None = None
     prepared: Path | None = None
     code: Path | None = None
+    address: str | None = None
+    record: Path | None = None
+    fetched: Fetched | None = None
 
     @property
     def path(self) -> str:
         """The model's name with its area."""
         return f"{self.area}/{self.name}"
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """What the model's signature takes, where a registry has one."""
+        return self.fetched.columns if self.fetched else ()
 
     @property
     def data_name(self) -> str:
@@ -85,7 +96,11 @@ class Options:
 def parse(arguments: Sequence[str] | None) -> Options:
     """Read the command line; a wrong call ends the program with exit code 2."""
     parser = argparse.ArgumentParser(prog="python -m sparely_export", description=DESCRIPTION)
-    parser.add_argument("file", type=Path, help="a fitted model: .joblib .pkl .skops .json .ubj .txt .cbm .pt2 .onnx")
+    parser.add_argument(
+        "file",
+        help="a fitted model: .joblib .pkl .skops .json .ubj .txt .cbm .pt2 .onnx, or an address in a registry: "
+        "models:/NAME@ALIAS runs:/RUN/PATH s3://BUCKET/KEY hf://ORGANISATION/REPOSITORY/FILE",
+    )
     parser.add_argument("--area", required=True, help="the business area, first part of the route")
     parser.add_argument("--name", required=True, help="the model's name, unique in the service")
     parser.add_argument("--data", required=True, type=Path, help="sample rows: .csv .parquet .jsonl")
@@ -110,13 +125,16 @@ def parse(arguments: Sequence[str] | None) -> Options:
         help="the same rows as the estimator was fitted on them, to compare with",
     )
     parser.add_argument("--code", type=Path, metavar="DIR", help="where the own code finds the modules that it imports")
+    parser.add_argument(
+        "--fetched", type=Path, metavar="RECORD", help="what python -m sparely_export.registries wrote beside FILE"
+    )
     parser.add_argument("--absolute-tolerance", type=float, metavar="X", help="by the model's own scale, if not said")
     parser.add_argument("--relative-tolerance", type=float, default=Allowed().relative, metavar="X")
     values = parser.parse_args(arguments)
     if values.prepared and not values.steps:
         parser.error("--prepared goes with --steps")
     return Options(
-        file=values.file,
+        file=Path(values.file),
         area=values.area,
         name=values.name,
         data=values.data,
@@ -134,6 +152,8 @@ def parse(arguments: Sequence[str] | None) -> Options:
         steps=values.steps,
         prepared=values.prepared,
         code=values.code.resolve() if values.code else None,
+        address=values.file if is_address(values.file) else None,
+        record=values.fetched,
     )
 
 

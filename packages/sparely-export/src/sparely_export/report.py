@@ -5,6 +5,7 @@ from typing import Any
 
 from sparely_export.add_model import Added
 from sparely_export.precision import NAMES, Attempt
+from sparely_export.registries.fetched import Source
 
 WORDS_SHOWN = 5
 OTHER_NAMES = {"INT64": "int64", "BYTES": "strings"}
@@ -31,6 +32,7 @@ def page(added: Added) -> str:
     lines = [
         f"{manifest['area']}/{manifest['name']} {manifest['version']}: {manifest['kind']}, "
         f"{manifest['training']['estimator']}",
+        *_from(manifest),
         "  features",
         *(f"    {_feature(entry)}" for entry in manifest["features"]),
         *([f"    not taken: {', '.join(described.ignored)}"] if described.ignored else []),
@@ -53,6 +55,11 @@ def _metrics(manifest: Mapping[str, Any]) -> str:
 def _least(parity: Mapping[str, Any]) -> float:
     """The absolute part of the tolerance, of the column that has the least."""
     return float(min(parity.get("absolute_tolerances", {}).values(), default=parity["absolute_tolerance"]))
+
+
+def _from(manifest: Mapping[str, Any]) -> list[str]:
+    source = manifest["training"].get("source")
+    return [f"  from {Source(**source)}"] if source else []
 
 
 def _few(rows: int) -> str | None:

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +33,12 @@ class UnreadRows(Refusal):
         super().__init__(f"{path} {problem}. {instead}")
 
 
-def read_rows(path: Path) -> pd.DataFrame:
+def read_rows(path: Path, words: Sequence[str] = ()) -> pd.DataFrame:
     """
     Read a table.
+
+    Args:
+        words: columns that hold words, also where they look like numbers; of other files than CSV, each value says so.
 
     Raises:
         UnknownRows: the suffix is of no known type.
@@ -48,7 +51,7 @@ def read_rows(path: Path) -> pd.DataFrame:
         raise UnknownRows(path)
     check_readable(path)
     try:
-        frame = reader(path)
+        frame = _csv(path, words) if reader is _csv else reader(path)
     except (MissingPackage, UnreadRows):
         raise
     except Exception as error:
@@ -89,9 +92,9 @@ def _unread(path: Path, error: Exception) -> UnreadRows:
     return UnreadRows(path, f"is no {path.suffix} file that can be read ({text})", "Save it again.")
 
 
-def _csv(path: Path) -> pd.DataFrame:
+def _csv(path: Path, words: Sequence[str] = ()) -> pd.DataFrame:
     """Read what is separated by commas; other files are not guessed at, for 1,5 in them may be a number."""
-    frame = pd.read_csv(path)
+    frame = pd.read_csv(path, dtype=dict.fromkeys(words, str))
     other = next((sign for sign in OTHER_SEPARATORS if sign in str(frame.columns[0])), None)
     if len(frame.columns) == 1 and other:
         problem = f"has one column; it seems to be separated by {OTHER_SEPARATORS[other]}"

@@ -12,7 +12,7 @@ import sklearn
 from sklearn.linear_model import LinearRegression
 
 from sparely.bundle import read_bundle
-from sparely_toolkit.models.fitted_environment import NoPython, fitted_python, versions_here
+from sparely_toolkit.models.fitted_environment import NoPython, Unresolved, fitted_python, versions_here
 from sparely_toolkit.models.where import python_for
 from sparely_toolkit.problems import ExitCode
 from sparely_toolkit.project import Project
@@ -62,9 +62,9 @@ def other(tmp_path: Path) -> Path:
 
 def chosen(project: Project, file: Path, **changes: Any) -> tuple[Path, list[str]]:
     """The interpreter for a file, and what is told."""
-    told: list[str] = []
+    said: list[str] = []
     options: dict[str, Any] = {"extra": [], "here": False, **changes}
-    return python_for(project, str(file), "rows.csv", progress=lambda step: None, tell=told.append, **options), told
+    return python_for(project, str(file), "rows.csv", progress=lambda step: None, tell=said.append, **options), said
 
 
 def test_file_of_this_version_is_opened_here(project: Project, tmp_path: Path) -> None:
@@ -90,6 +90,21 @@ def test_file_that_tells_nothing_is_opened_here(project: Project, tmp_path: Path
         f"{tmp_path / 'line.pkl'} does not tell what made it (it is compressed by lz4): it is opened with what the "
         "service's environment has, unless --with NAME==VERSION names something else."
     ]
+
+
+@pytest.mark.parametrize(("version", "is_here"), [(sklearn.__version__, True), ("0.0.2", False)])
+def test_file_that_tells_nothing_is_what_its_registry_says(
+    project: Project, tmp_path: Path, version: str, is_here: bool
+) -> None:
+    """MLflow keeps the versions that a model was fitted with; libraries alone count, not all that it lists."""
+    (tmp_path / "line.pkl").write_bytes(b"\x04\x22\x4d\x18" + bytes(20))
+    told = {"scikit-learn": version, "mlflow": "0.0.2", "numpy": "0.0.2"}
+
+    if is_here:
+        assert chosen(project, tmp_path / "line.pkl", told=told) == (Path(sys.executable), [])
+    else:
+        with pytest.raises(Unresolved, match=r"^scikit-learn==0.0.2 cannot be installed together"):
+            chosen(project, tmp_path / "line.pkl", told=told)
 
 
 def test_versions_are_those_of_the_lock_before_the_environment_is_made(

@@ -19,7 +19,8 @@ def add_model(
     model: Annotated[
         str | None,
         typer.Argument(
-            help="A fitted model: .joblib .pkl .skops .json .ubj .txt .cbm .pt2 .onnx; or a bundle: .zip.",
+            help="A fitted model: .joblib .pkl .skops .json .ubj .txt .cbm .pt2 .onnx; a bundle: .zip; or where "
+            "one is kept, such as models:/NAME@ALIAS.",
             show_default=False,
         ),
     ] = None,
@@ -94,7 +95,7 @@ def add_model(
         if superfluous := [option for option, value in others.items() if value]:
             raise bundled.NotForBundles(model, superfluous)
         with step(f"Adding {model}") as shown:
-            added, report = adding.add_bundle(project, Path(model), area, name, shown.at, limits)
+            added, report = adding.add_bundle(project, model, area, name, shown.at, limits)
     else:
         needed = {"MODEL": model, "--area": area, "--name": name, "--data": data}
         if lacking := [option for option, value in needed.items() if not value]:

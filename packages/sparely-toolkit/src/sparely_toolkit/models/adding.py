@@ -3,7 +3,8 @@
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from sparely.bundle import Bundle, model_folders, read_bundle
@@ -11,6 +12,7 @@ from sparely_toolkit.contract.regenerate import regenerate
 from sparely_toolkit.models.bundled import summary, take
 from sparely_toolkit.models.comparing import Limit, standing
 from sparely_toolkit.models.export_environment import EXPORT, export_python
+from sparely_toolkit.models.fetching import LocalModel, local_model
 from sparely_toolkit.models.where import python_for
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project
@@ -68,7 +70,7 @@ def add(
     Export a model into the service, and write what follows from it.
 
     Args:
-        file: the model's, as it lies here.
+        file: the model's, or the address of one in a registry.
         arguments: what the export takes besides the file, area, name and the folder of the models.
         progress: told of what takes long.
         data: the file of rows, among the arguments too.
@@ -86,25 +88,25 @@ def add(
         Worse: it is worse than a limit allows; the same holds.
         NotFollowed: it is written, and the contract or another file is not.
     """
-    python = python_for(project, file, data, extra=extra, here=here, progress=progress)
-    command = [str(python), "-m", EXPORT, file, *arguments, "--area", area, "--name", name]
 
     def tell(line: str) -> None:
         progress(line.removeprefix(f"{area}/{name}: "))
 
-    if not limits:
-        report = _export([*command, "--models", str(project.models)], tell)
-        return followed(project, f"{area}/{name}"), report
-    with tempfile.TemporaryDirectory() as scratch:
-        bundle = Path(scratch) / "model.zip"
-        report = _export([*command, "--bundle", str(bundle), "--code", str(project.source)], tell)
-        take(project, bundle, area, name, progress, limits)
+    with tempfile.TemporaryDirectory() as scratch, fetched(project, file, progress) as model:
+        python = python_for(project, model.file, data, extra=extra, here=here, told=model.versions, progress=progress)
+        command = [str(python), "-m", EXPORT, model.file, *model.options, *arguments, "--area", area, "--name", name]
+        if limits:
+            bundle = Path(scratch) / "model.zip"
+            report = _export([*command, "--bundle", str(bundle), "--code", str(project.source)], tell)
+            take(project, bundle, area, name, progress, limits)
+        else:
+            report = _export([*command, "--models", str(project.models)], tell)
     return followed(project, f"{area}/{name}"), report
 
 
 def add_bundle(
     project: Project,
-    file: Path,
+    file: str,
     area: str | None,
     name: str | None,
     progress: Progress,
@@ -112,6 +114,9 @@ def add_bundle(
 ) -> tuple[Bundle, str]:
     """
     Take a bundle into the service, and write what follows from it; no training library is needed.
+
+    Args:
+        file: the bundle's, or its address in a registry.
 
     Returns:
         The model, and what is said of it.
@@ -121,8 +126,10 @@ def add_bundle(
         NotFollowed: it is written, and the contract or another file is not.
     """
     standing_before = {each: standing(project, each) for each in _paths(project)}
-    manifest = take(project, file, area, name, progress, limits)
-    return followed(project, manifest.path), summary(manifest, file, standing_before.get(manifest.path))
+    with fetched(project, file, progress) as bundle:
+        manifest = take(project, Path(bundle.file), area, name, progress, limits)
+        report = summary(manifest, Path(bundle.file), standing_before.get(manifest.path))
+    return followed(project, manifest.path), report
 
 
 def followed(project: Project, path: str) -> Bundle:
@@ -138,6 +145,23 @@ def followed(project: Project, path: str) -> Bundle:
     except Exception as error:
         raise NotFollowed(path, error) from error
     return model
+
+
+@contextmanager
+def fetched(project: Project, model: str, progress: Progress) -> Iterator[LocalModel]:
+    """
+    A model's file, brought here from a registry where it is the address of one.
+
+    Raises:
+        NoExportEnvironment: what has the registry's client cannot be made.
+        NotExported: it cannot be fetched.
+    """
+
+    def run(arguments: Sequence[str]) -> str:
+        return _export([str(export_python(project, progress)), *arguments], progress)
+
+    with local_model(model, run) as file:
+        yield file
 
 
 def _paths(project: Project) -> list[str]:

@@ -1,11 +1,13 @@
 """Where a model's file is opened and exported: in the service's own environment, or in one of what made the file."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from sparely_toolkit.models.export_environment import export_python
 from sparely_toolkit.models.fitted_environment import fitted_python, module_of, versions_here
-from sparely_toolkit.models.pickle_origin import Origin, is_pickle, origin_of
+from sparely_toolkit.models.pickle_origin import DISTRIBUTIONS, LIBRARIES, Origin, is_pickle, origin_of
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project
 
@@ -43,6 +45,7 @@ def python_for(
     extra: Sequence[str],
     here: bool,
     progress: Progress,
+    told: Mapping[str, str] = MappingProxyType({}),
     tell: Callable[[str], None] = print,
 ) -> Path:
     """
@@ -52,6 +55,7 @@ def python_for(
         data: the file of rows, which may need a package of its own.
         extra: requirements that were asked for, such as xgboost==2.1.4; they count before what the file tells.
         here: whether to stay in the service's own environment, whatever made the file.
+        told: the versions that a registry says it was fitted with; they count where the file does not tell.
         tell: takes the sentence that says which versions made it, where they are others than here.
 
     Raises:
@@ -61,7 +65,7 @@ def python_for(
     """
     if here and extra:
         raise Contradiction
-    origin = origin_of(Path(file)) if is_pickle(file) and not here else Origin({})
+    origin = _completed(origin_of(Path(file)), told) if is_pickle(file) and not here else Origin({})
     asked = {module_of(each): each for each in extra}
     known = versions_here(project)
     others = [name for name, version in origin.versions.items() if known.get(name, version) != version]
@@ -87,3 +91,12 @@ def python_for(
     for name in origin.helpers:
         wanted.setdefault(name, name)
     return fitted_python(project, [wanted[name] for name in sorted(wanted)], progress)
+
+
+def _completed(origin: Origin, told: Mapping[str, str]) -> Origin:
+    """With the versions of what the file needs and does not tell, or of all libraries where it could not be read."""
+    known = {module_of(name): version for name, version in told.items()}
+    is_silent = origin.unread and not origin.versions
+    needed = [DISTRIBUTIONS.get(name, name) for name in LIBRARIES] if is_silent else origin.untold
+    versions = {**{name: known[name] for name in needed if name in known}, **origin.versions}
+    return replace(origin, versions=versions, untold=tuple(name for name in origin.untold if name not in versions))

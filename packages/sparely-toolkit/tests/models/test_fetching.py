@@ -1,0 +1,106 @@
+"""Models that a registry keeps, by `sparely add-model`: fetched by the export's own environment, then as any file."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import boto3
+import joblib
+import pandas as pd
+import pytest
+from moto.server import ThreadedMotoServer
+from sklearn.linear_model import LinearRegression
+
+from sparely.bundle import read_bundle
+from sparely_toolkit.models.fetching import LocalModel, is_address, local_model
+from sparely_toolkit.problems import ExitCode
+from sparely_toolkit.project import Project
+from support.command_line import Sparely
+
+ADDRESS = "s3://models/rents/rent.joblib"
+WHAT = ("--area", "homes", "--name", "rent", "--target", "rent")
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A bucket with a model of two columns; its rows lie here."""
+    rows = pd.DataFrame({"rooms": [1.0, 2, 3, 4] * 10, "floor": [0.0, 1, 5, 2, 3] * 8})
+    rows["rent"] = 300 * rows["rooms"] + 10 * rows["floor"]
+    joblib.dump(LinearRegression().fit(rows[["rooms", "floor"]], rows["rent"]), tmp_path / "rent.joblib")
+    rows.to_csv(tmp_path / "rents.csv", index=False)
+    server = ThreadedMotoServer("127.0.0.1", 0)
+    server.start()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.get_host_and_port()[1]}")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    bucket = boto3.resource("s3", region_name="us-east-1").create_bucket(Bucket="models")
+    bucket.upload_file(str(tmp_path / "rent.joblib"), "rents/rent.joblib")
+    yield tmp_path
+    server.stop()
+
+
+@pytest.mark.slow
+def test_model_in_a_registry_is_added_and_says_where_it_came_from(
+    project: Project, kept: Path, sparely: Sparely
+) -> None:
+    """The manifest names the object, its version and the digest of what was opened."""
+    outcome = sparely("add-model", ADDRESS, *WHAT, "--data", kept / "rents.csv", service=project.root)
+
+    assert (outcome.exit_code, outcome.err) == (ExitCode.DONE, "")
+    content = (kept / "rent.joblib").read_bytes()
+    assert read_bundle(project.models / "homes" / "rent").manifest.document["training"]["source"] == {
+        "registry": "s3",
+        "name": "models/rents/rent.joblib",
+        "version": hashlib.md5(content).hexdigest(),
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
+
+
+@pytest.mark.slow
+def test_what_a_registry_says_against_it_is_passed_on(project: Project, kept: Path, sparely: Sparely) -> None:
+    """In one sentence, and with the exit code of a wrong call."""
+    outcome = sparely(
+        "add-model", "s3://models/nothing.joblib", *WHAT, "--data", kept / "rents.csv", service=project.root
+    )
+
+    assert (outcome.exit_code, outcome.out, outcome.err) == (
+        ExitCode.WRONG_CALL,
+        "",
+        "s3://models/nothing.joblib is not there: S3 says NoSuchKey.\n",
+    )
+    assert not (project.models / "homes").exists()
+
+
+@pytest.mark.parametrize(
+    ("model", "is_one"),
+    [
+        ("models:/churn@champion", True),
+        ("runs:/abc/model", True),
+        ("s3://b/k", True),
+        ("hf://o/r/f", True),
+        ("gs://b/k", True),
+        ("churn.joblib", False),
+        ("C:/models/churn.joblib", False),
+        ("/models/churn.joblib", False),
+        ("models/churn:3.joblib", False),
+    ],
+)
+def test_an_address_is_told_from_a_file(model: str, is_one: bool) -> None:
+    """Whether there is such a registry, the fetching program says."""
+    assert is_address(model) is is_one
+
+
+def test_a_fetched_file_comes_with_its_record_and_versions(tmp_path: Path) -> None:
+    """Which tell the export of its registry, and the isolated environment what to install."""
+
+    def run(arguments: object) -> str:
+        (tmp_path / "model.pkl").touch()
+        record = {"file": "model.pkl", "source": {}, "versions": {"scikit-learn": "1.5.2"}, "columns": []}
+        (tmp_path / "fetched.json").write_text(json.dumps(record), "utf-8")
+        return f"{tmp_path / 'fetched.json'}\n"
+
+    with local_model("models:/churn/3", run) as model:
+        assert model == LocalModel(
+            str(tmp_path / "model.pkl"), ("--fetched", str(tmp_path / "fetched.json")), {"scikit-learn": "1.5.2"}
+        )
