@@ -124,19 +124,20 @@ def test_bytecode_is_used(built: Built) -> None:
     assert len(ours) > 20
 
 
-def test_a_failure_is_logged_with_its_traceback(built: Built) -> None:
+def test_a_failure_is_logged_with_its_traceback(built: Built, project: Project) -> None:
     """What is loaded by the first failure only is in the package too."""
     artifact, target = built
     if not target.is_this_machine:
         pytest.skip(f"{target.architecture} code does not run on this machine")
     code = (
-        "import handler.app, types; context = types.SimpleNamespace(aws_request_id='17')\n"
-        "handler.app.lambda_handler({'not': 'an event'}, context)"
+        "import handler.app, json, types; context = types.SimpleNamespace(aws_request_id='17')\n"
+        "handler.app.service.before(lambda request: {}['nothing'])\n"
+        f"handler.app.lambda_handler(json.loads({(project.events / 'models.json').read_text('utf-8')!r}), context)"
     )
 
     line = json.loads(run_in(artifact, code).splitlines()[0])
 
-    assert (line["message"], line["request_id"]) == ("The request failed", "17")
+    assert line["message"] == "The service's own code failed"
     assert "KeyError" in line["exception"]
 
 
