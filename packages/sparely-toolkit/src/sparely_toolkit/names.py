@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 FUNCTION = "PredictFunction"
 API = "Api"
+ALIAS = "live"
+"""What the function publishes, and what the API, the alarms and the commands ask."""
 CHECK_NEW_VERSION = "CheckNewVersion"
 CHECK_ALIAS = "CheckAlias"
 CHECKS = (CHECK_NEW_VERSION, CHECK_ALIAS)

@@ -22,6 +22,26 @@ class NoProject(Problem):
         )
 
 
+class NotText(Problem):
+    """A file of the service is not text."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(f"{file} is no text in UTF-8; save it as such.")
+
+
+def text_of(file: Path) -> str:
+    """
+    Read a file that its owner may have written.
+
+    Raises:
+        NotText: it is none.
+    """
+    try:
+        return file.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise NotText(file) from None
+
+
 @dataclass(frozen=True, slots=True)
 class Project:
     """

@@ -47,12 +47,14 @@ class Stage:
         stack_name: None where it names none, so that it can be served here and not deployed.
         region: None where AWS' own configuration decides.
         overrides: the parameters that it sets; the template's defaults hold for the others.
+        called: the names of those that the caller has given, over the stage's own.
     """
 
     name: str = DEFAULT
     stack_name: str | None = None
     region: str | None = None
     overrides: Mapping[str, str] = field(default_factory=dict)
+    called: frozenset[str] = frozenset()
 
     @property
     def stack(self) -> str:
@@ -77,22 +79,28 @@ def read_stage(file: Path, name: str = DEFAULT) -> Stage:
         UnknownStage: another stage is named that is not there.
         UnreadableSamconfig: the file is not TOML, or has values that SAM refuses.
     """
-    try:
-        document = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-    except ValueError as fault:
-        raise UnreadableSamconfig(file, fault) from None
-    stages = [each for each, table in document.items() if isinstance(table, dict)]
-    if name not in stages and name != DEFAULT:
-        raise UnknownStage(file, name, stages)
+    document = _document(file)
+    if name not in document and name != DEFAULT:
+        raise UnknownStage(file, name, [*document])
     settings: dict[str, Any] = {}
     for command in ("global", "deploy"):
-        settings |= document.get(name, {}).get(command, {}).get("parameters", {})
+        settings |= _subtable(file, document, name, command, "parameters")
     return Stage(
         name=name,
         stack_name=settings.get("stack_name"),
         region=settings.get("region"),
         overrides=overrides(settings.get("parameter_overrides", []), file),
     )
+
+
+def stages(file: Path) -> list[str]:
+    """
+    The names of all stages that stand in a samconfig.toml.
+
+    Raises:
+        UnreadableSamconfig: the file is not TOML.
+    """
+    return [*_document(file)]
 
 
 def overrides(value: Any, file: Path = Path("samconfig.toml")) -> dict[str, str]:
@@ -119,6 +127,25 @@ def overrides(value: Any, file: Path = Path("samconfig.toml")) -> dict[str, str]
         case str():
             return dict(_assignment(word, file) for word in _words(value, file))
     raise UnreadableSamconfig(file, f"parameter_overrides holds {value!r}, not NAME=VALUE")
+
+
+def _document(file: Path) -> dict[str, dict[str, Any]]:
+    """The stages' tables; nothing where there is no file."""
+    try:
+        document = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    except ValueError as fault:
+        raise UnreadableSamconfig(file, fault) from None
+    return {name: table for name, table in document.items() if isinstance(table, dict)}
+
+
+def _subtable(file: Path, document: Mapping[str, Any], *path: str) -> Mapping[str, Any]:
+    """What stands at a place; nothing where nothing does."""
+    table = document
+    for depth, name in enumerate(path, start=1):
+        table = table.get(name, {})
+        if not isinstance(table, Mapping):
+            raise UnreadableSamconfig(file, f"{'.'.join(path[:depth])} is not a table")
+    return table
 
 
 def _table(table: Mapping[str, Any], file: Path) -> dict[str, str]:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from sparely_toolkit.deployment.built import parameter_values, read_template
+from sparely_toolkit.deployment.built import read_template
+from sparely_toolkit.parameters import parameter_values
 from sparely_toolkit.problems import Problem
 from sparely_toolkit.samconfig import read_stage
 from support.services import baked

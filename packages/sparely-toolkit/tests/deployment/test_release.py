@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from sparely_toolkit.deployment.built import parameter_values, read_template
+from sparely_toolkit.deployment.built import read_template
 from sparely_toolkit.deployment.release import id_to_publish, release_id
 from sparely_toolkit.deployment.stack import Versions
+from sparely_toolkit.parameters import parameter_values
 from sparely_toolkit.problems import Problem
 
 

@@ -1,11 +1,12 @@
 """CloudFormation's intrinsic functions, in short tags and in long forms."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sparely_toolkit.local import intrinsics
-from sparely_toolkit.local.intrinsics import Resolver, UnresolvedIntrinsic
+from sparely_toolkit.local.intrinsics import BrokenTemplate, Resolver, UnresolvedIntrinsic, read
 
 RESOLVER = Resolver(
     parameters={"Stage": "prod", "Size": 128, "AWS::Region": "eu-west-1"},
@@ -66,3 +67,33 @@ def test_unknown_condition_is_named() -> None:
     assert str(problem.value) == (
         'Condition "IsTest" cannot be resolved on this machine. Known: IsProd, IsSmall, IsDev.'
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Resources: [\n", "line 2: expected the node content, but found '<stream end>'"),
+        ("one line\n", "it has no Resources"),
+        ("Resources: []\n", "Resources is not a table of names"),
+        ("Resources: {A: 3}\n", "Resources.A is not a table"),
+        ("Resources: {A: {Properties: 3}}\n", "Resources.A.Properties is not a table"),
+        ("Parameters: {Memory: 3}\nResources: {A: {}}\n", "Parameters.Memory is not a table"),
+    ],
+)
+def test_file_that_is_no_template_is_told(tmp_path: Path, text: str, reason: str) -> None:
+    """In one sentence with its path."""
+    file = tmp_path / "template.yaml"
+    file.write_text(text, "utf-8")
+
+    with pytest.raises(BrokenTemplate) as problem:
+        read(file)
+
+    assert str(problem.value) == f"{file} is no template: {reason}."
+
+
+def test_intrinsic_that_is_written_wrongly_is_told() -> None:
+    """Not as a traceback of ours."""
+    resolver = Resolver(parameters={}, conditions={})
+
+    with pytest.raises(UnresolvedIntrinsic, match=r"^Fn::If of \['A'\] cannot be resolved on this machine\. "):
+        resolver.value({"Fn::If": ["A"]})

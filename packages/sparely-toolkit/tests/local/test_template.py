@@ -17,7 +17,7 @@ version = 0.1
 stack_name = "predictions"
 [default.deploy.parameters]
 region = "eu-central-1"
-parameter_overrides = 'Memory=512 Note="two words"'
+parameter_overrides = 'Memory=512 Reserved="-1"'
 [prod.deploy.parameters]
 stack_name = "predictions-prod"
 parameter_overrides = ["Memory=1024", "ParameterKey=Reserved,ParameterValue=5"]

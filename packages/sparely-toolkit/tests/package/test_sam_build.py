@@ -91,7 +91,7 @@ def test_failing_build_is_the_builders_sentence(service: Project, sparely: Spare
 
 
 def test_broken_template_is_told(service: Project, sparely: Sparely) -> None:
-    """What SAM itself refuses is told in its words."""
+    """In one sentence with the line; SAM would say it in a traceback."""
     text = service.template.read_text("utf-8")
     service.template.write_text("Resources: [", "utf-8")
 
@@ -99,5 +99,7 @@ def test_broken_template_is_told(service: Project, sparely: Sparely) -> None:
 
     service.template.write_text(text, "utf-8")
     assert outcome.exit_code == ExitCode.LACKING
-    assert "Failed to parse template" in outcome.err
+    assert outcome.err == (
+        f"{service.template} is no template: line 1: expected the node content, but found '<stream end>'.\n"
+    )
     assert "Traceback" not in outcome.err

@@ -96,7 +96,7 @@ def test_where_nothing_is_unpacked_there_is_nothing_to_undo(
     project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It says where the packages come from."""
-    assert unpack(project, "--undo") == 1
+    assert unpack(project, "--undo") == 2
     assert capsys.readouterr().err == (
         "There is no packages/ in prediction-service: it takes its packages from vendor/.\n"
     )

@@ -85,10 +85,9 @@ def run(
     from sparely_toolkit.local.reload import Source
     from sparely_toolkit.local.service import Options
     from sparely_toolkit.local.template import Deployment, read_built
-    from sparely_toolkit.samconfig import overrides
 
     project = _project(context, template)
-    parameters = overrides(parameter_overrides or [])
+    parameters = _overrides(parameter_overrides or [])
 
     def read() -> Deployment:
         return read_built(project, stage, template=template, overrides=parameters)
@@ -151,13 +150,12 @@ def invoke(
     from sparely_toolkit.local.invoke import invoke as run_event
     from sparely_toolkit.local.report import Log
     from sparely_toolkit.local.template import local_stage, read, read_function
-    from sparely_toolkit.samconfig import overrides
 
     content = _read_event(event)
     project = _project(context, template)
     if template is None and not no_build:
         build_first(project)
-    known = local_stage(project, stage, overrides(parameter_overrides or []))
+    known = local_stage(project, stage, _overrides(parameter_overrides or []))
     built = template or project.built_template
     called = read(built, known).function if function is None else read_function(built, known, function)
     # The checks of a new version call AWS by boto3, which Lambda's runtime has; what serves predictions goes without.
@@ -186,6 +184,15 @@ def _project(context: typer.Context, template: Path | None) -> Project:
         if template is None:
             raise
         return Project(template.resolve().parent)
+
+
+def _overrides(values: list[str]) -> dict[str, str]:
+    from sparely_toolkit.samconfig import UnreadableSamconfig, overrides
+
+    try:
+        return overrides(values)
+    except UnreadableSamconfig:
+        raise typer.BadParameter(f"--parameter-overrides takes NAME=VALUE, not {' '.join(values)}") from None
 
 
 def _read_event(file: Path) -> bytes:

@@ -61,7 +61,7 @@ def describe(project: Project, models: Sequence[Bundle] | None = None) -> Servic
         Undescribed: a route that its owner has added has no docstring.
         Unreadable: its handler/app.py cannot be imported.
     """
-    template = intrinsics.load(project.template.read_text("utf-8"))
+    template = intrinsics.read(project.template)
     if models is not None and not models:
         raise NoGoldenRows(project.models)
     default = ServiceDescription(tuple(read_bundles(project.models) if models is None else models))

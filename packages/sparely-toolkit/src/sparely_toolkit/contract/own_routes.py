@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from sparely_toolkit.problems import ExitCode, Problem
-from sparely_toolkit.project import Project
+from sparely_toolkit.project import Project, text_of
 
 # Without a model, so that neither the engine nor a model's requirements are needed; the last line is the answer.
 PROGRAM = """
@@ -105,7 +105,7 @@ def read_own_routes(project: Project) -> tuple[OwnRoute, ...]:
         Unreadable: the import fails.
     """
     sources = [file for file in project.source.rglob("*.py") if project.models not in file.parents]
-    if not any(MENTIONED.search(file.read_text("utf-8")) for file in sources):
+    if not any(MENTIONED.search(text_of(file)) for file in sources):
         return ()
     return tuple(map(_read, _ask(project)))
 

@@ -15,7 +15,7 @@ from sparely_toolkit.contract.readme import renewed
 from sparely_toolkit.contract.sample_events import event_files, is_sample
 from sparely_toolkit.contract.writing import FIRST_LINE, to_yaml, with_block
 from sparely_toolkit.problems import ExitCode, Problem
-from sparely_toolkit.project import Project
+from sparely_toolkit.project import Project, text_of
 
 Files = dict[Path, str | None]
 """By file what stands in it, or None for one that is not to be there."""
@@ -81,16 +81,16 @@ def _outdated(project: Project, service: ServiceDescription) -> Iterator[tuple[P
     contract = to_yaml(document(service))
     if not _says_the_same(project.openapi, contract):
         yield project.openapi, contract
-    template = project.template.read_text("utf-8")
+    template = text_of(project.template)
     yield from _changed(project.template, with_block(template, gateway_body(service)))
     if project.readme.is_file():
-        yield from _changed(project.readme, renewed(project.readme.read_text("utf-8"), service))
+        yield from _changed(project.readme, renewed(text_of(project.readme), service))
     yield from _golden_service(project, service.models)
     events = event_files(service)
     for name, text in events.items():
         yield from _changed(project.events / name, text)
     for file in sorted(project.events.glob("*.json")):
-        if file.name not in events and is_sample(file.stem, file.read_text("utf-8")):
+        if file.name not in events and is_sample(file.stem, text_of(file)):
             yield file, None
 
 
@@ -106,7 +106,7 @@ def _golden_service(project: Project, models: Sequence[Bundle]) -> Iterator[tupl
 
 
 def _changed(file: Path, text: str) -> Iterator[tuple[Path, str]]:
-    if not file.is_file() or file.read_text("utf-8") != text:
+    if not file.is_file() or file.read_bytes() != text.encode():
         yield file, text
 
 
@@ -114,12 +114,12 @@ def _says_the_same(file: Path, text: str) -> bool:
     """Whether a contract differs at most in how its values are written, as the title that a new service is given."""
     if not file.is_file():
         return False
-    written = file.read_text("utf-8")
-    if written == text:
-        return True
     try:
+        written = file.read_text("utf-8")
+        if written == text:
+            return True
         return written.startswith(FIRST_LINE) and bool(_parsed(written) == _parsed(text))
-    except yaml.YAMLError:
+    except (UnicodeDecodeError, yaml.YAMLError):
         return False
 
 

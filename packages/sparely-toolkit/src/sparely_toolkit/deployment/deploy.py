@@ -13,10 +13,11 @@ from pathlib import Path
 
 from sparely_toolkit import names
 from sparely_toolkit.deployment.aws import session
-from sparely_toolkit.deployment.built import parameter_values, read_template
+from sparely_toolkit.deployment.built import read_template
 from sparely_toolkit.deployment.release import id_to_publish, release_id
 from sparely_toolkit.deployment.smoke import smoke
 from sparely_toolkit.deployment.stack import find_stack, read_versions
+from sparely_toolkit.parameters import parameter_values
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project
 from sparely_toolkit.samconfig import Stage

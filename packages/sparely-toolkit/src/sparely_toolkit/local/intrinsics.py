@@ -3,19 +3,39 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import yaml
 
+from sparely_toolkit.problems import Problem
+
 NO_VALUE = object()
+_SECTIONS: Mapping[str, tuple[type, ...]] = {
+    "Parameters": (dict,),
+    "Resources": (dict,),
+    "Outputs": (dict,),
+    "Mappings": (dict,),
+    "Conditions": (object,),
+    "Metadata": (object,),
+    "Globals": (dict,),
+}
+"""What a template is made of, and what the entries of each section are."""
 _PLACEHOLDER = re.compile(r"\$\{(!?)([^}]+)\}")
 
 
-class UnresolvedIntrinsic(Exception):
+class UnresolvedIntrinsic(Problem):
     """A template uses what cannot be known without AWS."""
 
     def __init__(self, what: str, known: str) -> None:
         super().__init__(f"{what} cannot be resolved on this machine. {known}")
+
+
+class BrokenTemplate(Problem):
+    """A template's file is not what a template is."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path} is no template: {reason.rstrip('.')}.")
 
 
 class _TemplateLoader(yaml.SafeLoader):
@@ -44,6 +64,37 @@ def load(text: str) -> dict[str, Any]:
     return document if isinstance(document, dict) else {}
 
 
+def read(path: Path) -> dict[str, Any]:
+    """
+    Read a template's file.
+
+    Raises:
+        BrokenTemplate: it is not YAML, or its sections are not what they are in a template.
+    """
+    try:
+        document = load(path.read_text(encoding="utf-8"))
+    except yaml.MarkedYAMLError as error:
+        line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
+        raise BrokenTemplate(path, f"{line}{error.problem}") from None
+    except (yaml.YAMLError, ValueError) as error:
+        raise BrokenTemplate(path, " ".join(str(error).split())) from None
+    for section, kinds in _SECTIONS.items():
+        if section in document and document[section] is None:
+            document[section] = {}
+        entries = document.get(section, {})
+        if not isinstance(entries, dict):
+            raise BrokenTemplate(path, f"{section} is not a table of names")
+        for name, entry in entries.items():
+            if not isinstance(entry, kinds):
+                raise BrokenTemplate(path, f"{section}.{name} is not a table")
+    for name, resource in document.get("Resources", {}).items():
+        if not isinstance(resource.get("Properties", {}), dict):
+            raise BrokenTemplate(path, f"Resources.{name}.Properties is not a table")
+    if "Resources" not in document:
+        raise BrokenTemplate(path, "it has no Resources")
+    return document
+
+
 @dataclass(frozen=True)
 class Resolver:
     """
@@ -67,9 +118,15 @@ class Resolver:
         if len(node) == 1:
             (name, argument), *_ = node.items()
             if name in _FUNCTIONS:
-                return _FUNCTIONS[name](self, argument)
+                return self._result(name, argument)
         resolved = {key: self.value(value) for key, value in node.items()}
         return {key: value for key, value in resolved.items() if value is not NO_VALUE}
+
+    def _result(self, name: str, argument: Any) -> Any:
+        try:
+            return _FUNCTIONS[name](self, argument)
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+            raise UnresolvedIntrinsic(f"{name} of {str(argument)[:80]}", f"It is not written as {name} is.") from error
 
     def holds(self, condition: str) -> bool:
         """Tell whether a named condition of the template is true."""

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from sparely_toolkit.local import intrinsics
 from sparely_toolkit.local.intrinsics import Resolver
+from sparely_toolkit.parameters import parameter_values
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project
 from sparely_toolkit.samconfig import DEFAULT, Stage, read_stage
@@ -147,8 +148,9 @@ def local_stage(project: Project, name: str = DEFAULT, overrides: Mapping[str, s
         Problem: there is no such stage.
     """
     stage = read_stage(project.samconfig, name)
-    known = {**stage.overrides, **(overrides or {})}
-    return replace(stage, stack_name=stage.stack_name or project.name, overrides=known)
+    given = overrides or {}
+    known = {**stage.overrides, **given}
+    return replace(stage, stack_name=stage.stack_name or project.name, overrides=known, called=frozenset(given))
 
 
 def read_version(path: Path, deployment: Deployment) -> FunctionSettings:
@@ -165,10 +167,16 @@ def read_version(path: Path, deployment: Deployment) -> FunctionSettings:
     stage = Stage(stack_name=deployment.stack_name, region=deployment.function.region, overrides=deployment.parameters)
     for template in (path, path / "template.yaml"):
         if template.is_file():
-            return read(template, stage).function
+            return read(template, _fitting(stage, intrinsics.read(template))).function
     if path.is_dir():
         return replace(deployment.function, artifact=path.resolve())
     raise NothingToServe(path)
+
+
+def _fitting(stage: Stage, template: Mapping[str, Any]) -> Stage:
+    """A stage without the parameters that another version's template does not have."""
+    known = template.get("Parameters", {})
+    return replace(stage, overrides={name: value for name, value in stage.overrides.items() if name in known})
 
 
 @dataclass(frozen=True)
@@ -186,7 +194,8 @@ class _Template:
     def load(cls, path: Path, stage: Stage) -> "_Template":
         if not path.is_file():
             raise TemplateProblem(path, "no built template; `sparely build` makes it.")
-        document = intrinsics.load(path.read_text(encoding="utf-8"))
+        document = intrinsics.read(path)
+        parameter_values(document, stage.overrides, stage.called)
         stack_name, region = stage.stack_name or _STACK_NAME, stage.region or _REGION
         resolver = intrinsics.resolver_of(
             document, stage.overrides, stack_name=stack_name, region=region, account=ACCOUNT
@@ -246,19 +255,29 @@ class _Template:
             handler=properties["Handler"],
             runtime=properties["Runtime"],
             architecture=properties.get("Architectures", ["x86_64"])[0],
-            memory_mb=int(properties.get("MemorySize", 128)),
-            timeout_s=float(properties.get("Timeout", 3)),
+            memory_mb=self._number(logical_id, "MemorySize", properties.get("MemorySize", 128)),
+            timeout_s=self._number(logical_id, "Timeout", properties.get("Timeout", 3)),
             variables={name: _text(value) for name, value in variables.items()},
-            reserved_concurrency=None if reserved is None else int(reserved),
+            reserved_concurrency=None
+            if reserved is None
+            else self._number(logical_id, "ReservedConcurrentExecutions", reserved),
             logging=properties.get("LoggingConfig", {}),
             region=self.region,
             properties=properties,
         )
 
+    def _number(self, logical_id: str, name: str, value: Any) -> int:
+        try:
+            return int(value)
+        except (TypeError, ValueError):
+            raise TemplateProblem(
+                self.path, f'{logical_id} has the {name} "{value}"; expected a whole number.'
+            ) from None
+
     def _properties(self, section: str, resource: Mapping[str, Any]) -> dict[str, Any]:
         """A resource's properties over those of Globals."""
         below = self.document.get("Globals", {}).get(section, {})
-        properties: dict[str, Any] = self.resolver.value(_over(below, resource["Properties"]))
+        properties: dict[str, Any] = self.resolver.value(_over(below, resource.get("Properties", {})))
         return properties
 
     def _included(self, body: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import contextlib
 
+from sparely_toolkit import names
 from sparely_toolkit.local import sandbox
 from sparely_toolkit.local.alias import Alias
 from sparely_toolkit.local.host import Host
@@ -9,7 +10,7 @@ from sparely_toolkit.local.invocation import Outcome
 from sparely_toolkit.local.pool import Pool
 from sparely_toolkit.local.template import FunctionSettings
 
-ALIAS_NAME = "live"
+ALIAS_NAME = names.ALIAS
 
 
 class UnknownVersion(LookupError):

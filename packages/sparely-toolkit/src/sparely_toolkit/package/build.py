@@ -1,6 +1,7 @@
 """The packages from their parts: requirements, engine, code and models, bytecode, papers; one start proves each."""
 
 import os
+import py_compile
 import re
 import shutil
 import subprocess
@@ -9,11 +10,11 @@ from pathlib import Path
 
 from sparely.bundle import GOLDEN, GOLDEN_SERVICE, MANIFEST
 from sparely_toolkit import names
-from sparely_toolkit.package.bytecode import compile_tree
+from sparely_toolkit.package.bytecode import TASK_ROOT, compile_tree
 from sparely_toolkit.package.check_modules import CHECK, modules_of_check
 from sparely_toolkit.package.distributions import shipped_distributions, vendored_names
 from sparely_toolkit.package.engine_library import ENGINE, installed_library, take_library
-from sparely_toolkit.package.install import installed, shipped_requirements
+from sparely_toolkit.package.install import OURS, installed, shipped_requirements
 from sparely_toolkit.package.measure import Weight, weigh
 from sparely_toolkit.package.notice import NAME as NOTICE
 from sparely_toolkit.package.notice import write_notice
@@ -74,7 +75,7 @@ def build(project: Project, artifact: Path, target: Target, cache: Path) -> None
     prune(artifact, project.source)
     take_library(engine, target, artifact)
     take_source(project, artifact)
-    compile_tree(artifact)
+    compile_source(artifact)
     distributions = shipped_distributions(artifact, requirements, engine, vendored_names(project.vendor))
     write_notice(artifact, distributions)
     write_sbom(artifact, distributions, target)
@@ -120,6 +121,22 @@ def take_source(project: Project, artifact: Path) -> None:
             shutil.copytree(part, artifact / part.name, ignore=NOT_SHIPPED)
         else:
             shutil.copyfile(part, artifact / part.name)
+
+
+def compile_source(artifact: Path) -> None:
+    """
+    Compile what ships.
+
+    Raises:
+        PackageError: an owner's file is no Python; the sentence names file and line.
+    """
+    try:
+        compile_tree(artifact)
+    except py_compile.PyCompileError as error:
+        file, fault = error.file.removeprefix(f"{TASK_ROOT}/"), error.exc_value
+        line = f", line {fault.lineno}" if isinstance(fault, SyntaxError) and fault.lineno else ""
+        said = fault.msg if isinstance(fault, SyntaxError) else f"{fault}"
+        raise PackageError(f"src/{file}{line}: {said}, so the package cannot be built.") from None
 
 
 def check_interpreter(target: Target) -> None:
@@ -179,7 +196,19 @@ def _reason(traceback: str, artifact: Path) -> str:
             f'The package does not start: {file} imports "{missing[1]}", which does not ship; '
             "add it to requirements/lambda.in and run make lock, or put the module into src/."
         )
-    return f"The package does not start:\n{traceback}"
+    file, line = _place(traceback, artifact)
+    return (
+        f"The package does not start: {file}, line {line}: {last.removesuffix('.')}."
+        if file
+        else (f"The package does not start:\n{traceback}")
+    )
+
+
+def _place(traceback: str, artifact: Path) -> tuple[str, str]:
+    """File and line of the owner's code that was run last; nothing where none was."""
+    frames = re.findall(rf'^  File "{re.escape(str(artifact))}/(.+)", line (\d+)', traceback, re.MULTILINE)
+    owners = [(f"src/{file}", line) for file, line in frames if not file.startswith(f"{OURS}/")]
+    return owners[-1] if owners else ("", "")
 
 
 def _importer(traceback: str, artifact: Path) -> str:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
+from sparely_toolkit.local import intrinsics
+from sparely_toolkit.local.intrinsics import BrokenTemplate
 from sparely_toolkit.package.sam_build import sam_environment
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project
@@ -72,7 +74,9 @@ def mend(project: Project) -> str:
     Raises:
         Refused: something is left that it cannot mend.
     """
-    lint, formats = _ruff(project, "check", "--fix"), _ruff(project, "format")
+    _ruff(project, "check", "--fix")
+    formats = _ruff(project, "format")  # what is too long for the lint may be right then
+    lint = _ruff(project, "check", "--fix")
     if lint.returncode or formats.returncode:
         print("\n".join(_said(each) for each in (lint, formats) if each.returncode))
         raise Refused(["lint" if lint.returncode else "format"])
@@ -95,8 +99,15 @@ def _types(project: Project) -> str:
 
 
 def _template(project: Project) -> str:
+    from sparely_toolkit.deployment.doctor.template import misfits
+
+    try:
+        intrinsics.read(project.template)
+    except BrokenTemplate as fault:  # SAM says the same in a traceback
+        return f"{fault}"
     looks = (("validate",), ("validate", "--lint"))
-    return "\n".join(filter(None, (_refusal(_run(project, "sam", *look)) for look in looks)))
+    refusals = (_refusal(_run(project, "sam", *look)) for look in looks)
+    return "\n".join([*filter(None, refusals), *misfits(project)])
 
 
 CHECKS = (

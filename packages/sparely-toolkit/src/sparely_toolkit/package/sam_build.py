@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from sparely_toolkit.local import intrinsics
 from sparely_toolkit.package.install import OURS
 from sparely_toolkit.package.target import PackageError
 from sparely_toolkit.problems import ExitCode
@@ -18,6 +19,8 @@ ENVIRONMENT = {"SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "us-east-1"}
 BUILT_FROM = "built-from.sha256"
 """Beside SAM's folder `build`: the digest of what the package was built from."""
 BUILDER = Path(__file__).parent
+TRACEBACK = "Traceback (most recent call last):"
+_RAISED = re.compile(r"[\w.]+(Error|Exception)\b.*:")
 _FAILED = re.compile(r"Make Failed: (.*)", re.DOTALL)
 _EXIT_CODE = re.compile(r"^make.*\*\*\* .* Error (\d+)$", re.MULTILINE)
 
@@ -42,10 +45,12 @@ def ensure_built(project: Project) -> bool:
 
     Raises:
         PackageError: it cannot be built; the message says why.
+        BrokenTemplate: template.yaml is none.
     """
     digest = _digest(project)
     if is_current(project):
         return False
+    intrinsics.read(project.template)  # SAM would say in a traceback what is wrong with it
     _mark(project).unlink(missing_ok=True)
     sam_build(project, project.template)
     _mark(project).write_text(digest, "utf-8")
@@ -112,6 +117,8 @@ def _refusal(output: str) -> PackageError:
     failed = _FAILED.search(output)
     said = failed[1] if failed else output
     lines = [line for line in said.strip().splitlines() if not re.match(r"g?make(\[\d+\])?: ", line)]
+    if TRACEBACK in said:
+        lines = [line for line in lines if _RAISED.match(line)][-1:] or lines
     problem = PackageError("\n".join(lines) or "sam build failed and said nothing.")
     code = _EXIT_CODE.search(output)
     if code and int(code[1]) in list(ExitCode):

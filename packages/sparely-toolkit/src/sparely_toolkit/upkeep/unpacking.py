@@ -31,7 +31,7 @@ class AlreadyUnpacked(Problem):
 class NotUnpacked(Problem):
     """There is nothing to undo."""
 
-    exit_code = ExitCode.NO
+    exit_code = ExitCode.WRONG_CALL
 
     def __init__(self, project: Project) -> None:
         super().__init__(

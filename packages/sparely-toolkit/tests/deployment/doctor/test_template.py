@@ -114,4 +114,44 @@ def test_a_template_that_cannot_be_read_is_a_problem(project: Project) -> None:
     (found,) = doctor.template_findings(project)
 
     assert found.state == PROBLEM
-    assert found.text.startswith("template.yaml is no YAML: ")
+    assert found.text == (
+        f"{project.template} is no template: line 1: expected the node content, but found '<stream end>'."
+    )
+
+
+def test_another_alias_than_all_else_asks_is_a_problem(project: Project) -> None:
+    """The API would call an alias that is not there."""
+    text = project.template.read_text("utf-8")
+    project.template.write_text(text.replace("AutoPublishAlias: live", "AutoPublishAlias: alive"), "utf-8")
+
+    assert doctor.misfits(project) == [
+        'PredictFunction has the AutoPublishAlias "alive", and the API, alarms and commands ask live; '
+        "write `AutoPublishAlias: live`."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ("MemorySize=64", "stage default: MemorySize is 64; template.yaml wants at least 128."),
+        ("MemorySize=abc", 'stage default: MemorySize is "abc"; template.yaml wants a number.'),
+        ("Memory=512", "stage default: template.yaml has no parameter Memory; "),
+    ],
+)
+def test_stage_that_does_not_fit_the_template_is_told(project: Project, given: str, sentence: str) -> None:
+    """Before CloudFormation says so."""
+    with project.samconfig.open("a", encoding="utf-8") as written:
+        written.write(f'parameter_overrides = ["{given}"]\n')
+
+    (told,) = doctor.misfits(project)
+
+    assert told.startswith(sentence)
+
+
+def test_samconfig_that_cannot_be_read_is_told(project: Project) -> None:
+    """As the one thing that does not fit."""
+    project.samconfig.write_text("a: [", "utf-8")
+
+    (told,) = doctor.misfits(project)
+
+    assert told.startswith("samconfig.toml cannot be read: ")

@@ -10,10 +10,10 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, SSOError, TokenRetrievalError
 
 from sparely_toolkit.deployment.aws import session
-from sparely_toolkit.deployment.built import parameter_values
 from sparely_toolkit.deployment.doctor.finding import Finding, ok, problem, warning
 from sparely_toolkit.deployment.doctor.stack import serving_version, stack_name, stack_state
 from sparely_toolkit.local import intrinsics
+from sparely_toolkit.parameters import parameter_values
 from sparely_toolkit.project import Project
 from sparely_toolkit.samconfig import Stage
 
@@ -40,7 +40,7 @@ def account_findings(project: Project, stage: Stage) -> Iterator[Finding]:
     Raises:
         Problem: the stage names no stack, or does not fit the template.
     """
-    template = intrinsics.load(project.template.read_text(encoding="utf-8"))
+    template = intrinsics.read(project.template)
     parameters = parameter_values(template, stage.overrides)
     yield stack_name(stage.stack)
     if "JwtIssuer" in parameters:

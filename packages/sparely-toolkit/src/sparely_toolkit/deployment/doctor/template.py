@@ -5,23 +5,25 @@ from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import version
 from typing import Any
 
-import yaml
-
 from sparely.handler.routes import ROUTES
 from sparely_toolkit import names
-from sparely_toolkit.deployment.doctor.finding import Finding, ok, problem, warning
+from sparely_toolkit.deployment.doctor.finding import PROBLEM, Finding, ok, problem, warning
 from sparely_toolkit.local import intrinsics
+from sparely_toolkit.local.intrinsics import BrokenTemplate
+from sparely_toolkit.parameters import parameter_values
+from sparely_toolkit.problems import Problem
 from sparely_toolkit.project import Project
+from sparely_toolkit.samconfig import read_stage, stages
 
 
 def template_findings(project: Project) -> Iterator[Finding]:
     """Look at template.yaml as its owner edits it."""
     try:
-        template = intrinsics.load(project.template.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        yield problem("template", f"template.yaml is no YAML: {' '.join(str(error).split())}")
+        template = intrinsics.read(project.template)
+    except BrokenTemplate as fault:
+        yield problem("template", f"{fault}")
         return
-    missing = [*missing_names(template), *missing_routes(template, ROUTES)]
+    missing = [*missing_names(template), *another_alias(template), *missing_routes(template, ROUTES)]
     yield from missing or [ok("template", "template.yaml has every name and route that the toolkit relies on")]
     yield written_for(template, toolkit_version())
 
@@ -32,6 +34,41 @@ def missing_names(template: Mapping[str, Any]) -> Iterator[Finding]:
         for name, line in lines.items():
             if name not in template.get(section, {}):
                 yield problem("template", f"template.yaml has no {name} under {section}; add `{line}`.")
+
+
+def another_alias(template: Mapping[str, Any]) -> Iterator[Finding]:
+    """A problem where the function publishes another alias than the one that all else calls."""
+    function = template.get("Resources", {}).get(names.FUNCTION, {})
+    alias = function.get("Properties", {}).get("AutoPublishAlias")
+    if function and alias != names.ALIAS:
+        has = f'has the AutoPublishAlias "{alias}"' if alias else "has no AutoPublishAlias"
+        yield problem(
+            "template",
+            f"{names.FUNCTION} {has}, and the API, alarms and commands ask {names.ALIAS}; "
+            f"write `AutoPublishAlias: {names.ALIAS}`.",
+        )
+
+
+def misfits(project: Project) -> list[str]:
+    """What keeps template.yaml and the stages of samconfig.toml from fitting together; nothing where they do."""
+    found = [finding.text for finding in template_findings(project) if finding.state == PROBLEM]
+    return found or [*_of_stages(project)]
+
+
+def _of_stages(project: Project) -> Iterator[str]:
+    template = intrinsics.read(project.template)
+    try:
+        known = stages(project.samconfig)
+    except Problem as fault:
+        yield f"{fault}"
+        return
+    for name in known:
+        try:
+            stage = read_stage(project.samconfig, name)
+            assert stage.stack
+            parameter_values(template, stage.overrides)
+        except Problem as fault:
+            yield f"stage {name}: {fault}"
 
 
 def missing_routes(template: Mapping[str, Any], routes: Iterable[str]) -> Iterator[Finding]:

@@ -8,9 +8,10 @@ from typing import Any
 
 from sparely.bundle import Bundle, read_bundles
 from sparely_toolkit import names
-from sparely_toolkit.deployment.built import parameter_values, read_template
+from sparely_toolkit.deployment.built import read_template
 from sparely_toolkit.deployment.rehearsal.alarms import Alarm, read_alarms
 from sparely_toolkit.local.intrinsics import Resolver
+from sparely_toolkit.parameters import parameter_values
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.samconfig import Stage
 

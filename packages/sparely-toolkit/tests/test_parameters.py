@@ -1,0 +1,51 @@
+"""The values of a template's parameters: what CloudFormation would refuse is refused here, in one sentence."""
+
+import pytest
+
+from sparely_toolkit.parameters import BadValue, UnknownParameter, parameter_values
+from sparely_toolkit.problems import ExitCode
+
+TEMPLATE = {
+    "Parameters": {
+        "Memory": {"Type": "Number", "Default": 512, "MinValue": 128, "MaxValue": 10240},
+        "Rollout": {"Type": "String", "Default": "AllAtOnce", "AllowedValues": ["AllAtOnce", "Slowly"]},
+        "Origin": {"Type": "String", "Default": "", "AllowedPattern": "^$|^https://.+$", "MaxLength": 12},
+        "Subnets": {"Type": "List<Number>", "Default": "1, 2"},
+        "Secret": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/name"},
+    }
+}
+
+
+def test_defaults_fit() -> None:
+    """Each as text, as CloudFormation hands it on."""
+    assert parameter_values(TEMPLATE, {})["Memory"] == "512"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("Memory", "abc", 'Memory is "abc"; template.yaml wants a number.'),
+        ("Memory", "nan", 'Memory is "nan"; template.yaml wants a number.'),
+        ("Memory", "64", "Memory is 64; template.yaml wants at least 128."),
+        ("Memory", "20000", "Memory is 20000; template.yaml wants at most 10240."),
+        ("Rollout", "Fast", 'Rollout is "Fast"; template.yaml wants one of AllAtOnce, Slowly.'),
+        ("Origin", "shop", 'Origin is "shop"; template.yaml wants what matches ^$|^https://.+$.'),
+        ("Origin", "https://shop.example", 'Origin is "https://shop.example"; template.yaml wants at most 12 characters.'),
+        ("Subnets", "1,b", 'Subnets is "1,b"; template.yaml wants a number.'),
+    ],
+)  # fmt: skip
+def test_value_that_the_template_does_not_allow_is_refused(name: str, value: str, sentence: str) -> None:
+    """With what it wants."""
+    with pytest.raises(BadValue) as caught:
+        parameter_values(TEMPLATE, {name: value})
+
+    assert (str(caught.value), caught.value.exit_code) == (sentence, ExitCode.LACKING)
+
+
+@pytest.mark.parametrize(("name", "problem"), [("Memory", BadValue), ("Memroy", UnknownParameter)])
+def test_fault_of_the_callers_is_a_wrong_call(name: str, problem: type[Exception]) -> None:
+    """What stands in samconfig.toml is a fault of the service."""
+    with pytest.raises(problem) as caught:
+        parameter_values(TEMPLATE, {name: "abc"}, [name])
+
+    assert vars(caught.value)["exit_code"] == ExitCode.WRONG_CALL
