@@ -99,7 +99,7 @@ def ask(project: Project) -> list[GoldenRow]:
         Failing: it fails on one.
         NotServed: it does not start.
     """
-    template = intrinsics.load(project.template.read_text("utf-8"))
+    template = intrinsics.read(project.template)
     models, written = read_bundles(project.models), read_golden_service(project.models)
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
