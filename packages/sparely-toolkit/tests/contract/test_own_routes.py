@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from sparely_toolkit.contract.own_routes import Undescribed, Unreadable, read_own_routes
-from sparely_toolkit.contract.regenerate import check, regenerate
+from sparely_toolkit.contract.regenerate import Unmarked, check, regenerate
+from sparely_toolkit.contract.writing import BEGIN, END
 from sparely_toolkit.local import intrinsics, routes
 from sparely_toolkit.project import Project
 
@@ -156,4 +157,32 @@ def test_an_app_that_cannot_be_imported_is_told(copied: Project) -> None:
     assert str(caught.value) == (
         "src/handler/app.py cannot be imported, so its routes are not known: "
         "ModuleNotFoundError: No module named 'dateful'"
+    )
+
+
+def test_web_pages_may_use_every_method_of_a_route(copied: Project) -> None:
+    """A browser asks first, and the gateway answers from the template."""
+    api = intrinsics.load(copied.template.read_text("utf-8"))["Resources"]["Api"]["Properties"]
+
+    if "CorsConfiguration" in api:
+        methods = api["CorsConfiguration"]["AllowMethods"]
+    else:
+        methods = api["Cors"]["AllowMethods"].strip("'").split(",")
+    assert {"GET", "POST", "PUT", "PATCH", "DELETE"} <= {*methods}
+
+
+def test_a_template_without_marks_is_told(copied: Project) -> None:
+    """Routes that it has by hand are no reason; one that it lacks is, and nothing is written."""
+    text = copied.template.read_text("utf-8")
+    copied.template.write_text(text.replace(BEGIN, "# By hand.").replace(END, "# Up to here."), "utf-8")
+    assert regenerate(copied) == []
+    app(copied, APP)
+
+    with pytest.raises(Unmarked) as caught:
+        regenerate(copied)
+
+    lacking = "GET /segments, GET /segments/{name}, PUT /segments/{name}, GET /customers/{id}"
+    assert str(caught.value) == (
+        f"template.yaml does not route {lacking}, and has no marks to write between: put `{BEGIN}` above and `{END}` "
+        "below `paths` in the DefinitionBody of Api, or add the routes by hand."
     )

@@ -2,18 +2,20 @@
 
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import yaml
 
 from sparely.bundle import Bundle
+from sparely_toolkit import names
 from sparely_toolkit.contract.description import ServiceDescription, describe
 from sparely_toolkit.contract.document import document
 from sparely_toolkit.contract.gateway import gateway_body
 from sparely_toolkit.contract.readme import renewed
 from sparely_toolkit.contract.sample_events import event_files, is_sample
-from sparely_toolkit.contract.writing import FIRST_LINE, to_yaml, with_block
+from sparely_toolkit.contract.writing import BEGIN, END, FIRST_LINE, to_yaml, with_block
+from sparely_toolkit.local import intrinsics
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project, text_of
 
@@ -28,6 +30,18 @@ class Outdated(Problem):
 
     def __init__(self, names: Sequence[str]) -> None:
         super().__init__(f"Not up to date with the models: {', '.join(names)}. Write them anew: make contract")
+
+
+class Unmarked(Problem):
+    """A route of the owner's has no place in template.yaml."""
+
+    exit_code = ExitCode.NO
+
+    def __init__(self, routes: Sequence[str]) -> None:
+        super().__init__(
+            f"template.yaml does not route {', '.join(routes)}, and has no marks to write between: put `{BEGIN}` above "
+            f"and `{END}` below `paths` in the DefinitionBody of {names.API}, or add the routes by hand."
+        )
 
 
 def regenerate(project: Project, models: Sequence[Bundle] | None = None) -> list[str]:
@@ -82,6 +96,7 @@ def _outdated(project: Project, service: ServiceDescription) -> Iterator[tuple[P
     if not _says_the_same(project.openapi, contract):
         yield project.openapi, contract
     template = text_of(project.template)
+    _check_marks(template, service)
     yield from _changed(project.template, with_block(template, gateway_body(service)))
     if project.readme.is_file():
         yield from _changed(project.readme, renewed(text_of(project.readme), service))
@@ -103,6 +118,24 @@ def _golden_service(project: Project, models: Sequence[Bundle]) -> Iterator[tupl
         left = without_models_gone(text, models)
         if left != text:
             yield project.golden_service, left
+
+
+def _check_marks(text: str, service: ServiceDescription) -> None:
+    """
+    Look whether the gateway can be told of the owner's routes.
+
+    Raises:
+        Unmarked: its paths stand in template.yaml, written by hand, without them.
+    """
+    if not service.own or BEGIN in text:
+        return
+    api = intrinsics.load(text).get("Resources", {}).get(names.API, {})
+    body = api.get("Properties", {}).get("DefinitionBody")
+    paths = (body.get("paths") or {}) if isinstance(body, Mapping) else None
+    if paths is not None:
+        lacking = [each.key for each in service.own if each.method.lower() not in paths.get(each.path, {})]
+        if lacking:
+            raise Unmarked(lacking)
 
 
 def _changed(file: Path, text: str) -> Iterator[tuple[Path, str]]:
