@@ -1,5 +1,6 @@
 """What the add-on's commands serve and upload, built only where something has changed; and SAM's look at templates."""
 
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,9 @@ from sparely_sagemaker.add_on import AddOn, Architecture
 from sparely_toolkit.package import sam_build
 from sparely_toolkit.package.engine_library import ENGINE
 from sparely_toolkit.problems import ExitCode, Problem
+from sparely_toolkit.project import Project
 
+_OWN_CODE = re.compile(r"^@(\w+)\.(before|after|route)\b", re.MULTILINE)
 OURS = Path(sparely_sagemaker.__file__).parent
 
 
@@ -23,6 +26,30 @@ class InvalidTemplate(Problem):
         super().__init__(f"`sam validate` refuses {template}; its own words above say why.")
 
 
+class OwnCode(Problem):
+    """The service has code of its owner's that SageMaker would not run."""
+
+    exit_code = ExitCode.NO
+
+    def __init__(self, file: str, what: str) -> None:
+        super().__init__(
+            f"{file} has {what}, which the architectures with SageMaker do not run: callers would get other answers "
+            "there; serve this service from its Lambda function, or take that out."
+        )
+
+
+def check_own_code(project: Project) -> None:
+    """
+    Look for what stands around the models: the container and the thin function know the models alone.
+
+    Raises:
+        OwnCode: there are own routes, or steps of the service.
+    """
+    for file in sorted(project.source.rglob("*.py")):
+        if project.models not in file.parents and (found := _OWN_CODE.search(file.read_text("utf-8"))):
+            raise OwnCode(file.relative_to(project.root).as_posix(), f"@{found[1]}.{found[2]}")
+
+
 def ensure_built(add_on: AddOn) -> bool:
     """
     Write archives, the image's content and the thin function's package, unless nothing has changed since.
@@ -32,7 +59,9 @@ def ensure_built(add_on: AddOn) -> bool:
 
     Raises:
         PackageError: one cannot be built; the message says why.
+        OwnCode: the service has own routes or steps.
     """
+    check_own_code(add_on.project)
     digest = sam_build.digest_of(_inputs(add_on))
     mark = add_on.built / sam_build.BUILT_FROM
     if mark.is_file() and mark.read_text("utf-8") == digest:
