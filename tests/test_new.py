@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ANSWERS, Bake, differing, run, user_environment
+from tests.conftest import ANSWERS, REPOSITORY, Bake, differing, run, user_environment
 
 QUESTIONS = ", ".join(name for name in ANSWERS if not name.startswith("_"))
 
@@ -91,3 +91,20 @@ def test_a_folder_that_is_there_is_left_alone(equipped: Path, environment: dict[
     assert done.returncode == 2
     assert "already exists" in done.stderr
     assert list((equipped.parent / "prediction-service").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "output", "sentence"),
+    [
+        ("project_slug=../elsewhere", "", 'project_slug is "../elsewhere"; it names the folder: '),
+        ("project_slug=mine", "/proc/none", "/proc/none: "),
+    ],
+)
+def test_place_where_no_service_can_be_is_refused(tmp_path: Path, answer: str, output: str, sentence: str) -> None:
+    """In one sentence."""
+    command = [sys.executable, "tools/new.py", output or str(tmp_path / "in"), "--no-input", answer]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert done.stderr.startswith(sentence)
+    assert list(tmp_path.iterdir()) == []

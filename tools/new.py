@@ -1,6 +1,7 @@
 """`make new`: a service of the template, its questions asked or answered by NAME=VALUE."""
 
 import json
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,6 +23,9 @@ def answers(arguments: Sequence[str]) -> dict[str, str]:
         if name not in questions:
             known = ", ".join(questions)
             end(f'There is no question "{name}". Answer by NAME=VALUE: {known}; or say {NO_INPUT}.')
+    slug = given.get("project_slug", "service")
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", slug):
+        end(f'project_slug is "{slug}"; it names the folder: letters, digits, dots, dashes and underscores.')
     return given
 
 
@@ -39,6 +43,8 @@ def main(output: str, arguments: Sequence[str]) -> None:
         )
     except (CookiecutterException, ValueError) as error:
         end(str(error))
+    except OSError as error:
+        end(f"{error.filename or output}: {error.strerror}.")
     except (EOFError, KeyboardInterrupt):
         raise SystemExit(130) from None
     print(f"{made} is made. There, `make run` serves its models on this machine; `make` lists what else there is.")

@@ -60,12 +60,13 @@ def rehearse(
 @app.command()
 def deploy(context: typer.Context, stage: StageOption = DEFAULT_STAGE) -> None:
     """Build what has changed and deploy it; a first deployment is checked, later ones CodeDeploy checks."""
-    from sparely_toolkit.deployment.aws import asking
+    from sparely_toolkit.deployment.aws import asking, require_region
     from sparely_toolkit.deployment.deploy import deploy as release
     from sparely_toolkit.samconfig import read_stage
 
     project = project_of(context)
     chosen = read_stage(project.samconfig, stage)
+    require_region(chosen)
     build_first(project)
     with asking():
         release(project, chosen)

@@ -1,5 +1,6 @@
 """The way to AWS, and what it says when there is none."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -8,6 +9,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.samconfig import Stage
+
+REGION = "AWS_REGION"
+"""What AWS' other tools read first; boto3 and SAM read AWS_DEFAULT_REGION alone."""
 
 
 class Refused(Problem):
@@ -21,6 +25,15 @@ class Refused(Problem):
         super().__init__(f"AWS refused {error.operation_name}: {reason}; `make doctor` may say why.")
 
 
+class NoRegion(Problem):
+    """Nothing says where to deploy."""
+
+    def __init__(self, stage: str) -> None:
+        super().__init__(
+            f"No region to deploy to: set region under [{stage}.deploy.parameters] of samconfig.toml, or {REGION}."
+        )
+
+
 class OutOfReach(Problem):
     """AWS was not asked, or did not answer: no credentials, no region, no network."""
 
@@ -29,8 +42,21 @@ class OutOfReach(Problem):
 
 
 def session(stage: Stage) -> boto3.Session:
-    """A session in the stage's region, or in the one that AWS' configuration names."""
-    return boto3.Session(region_name=stage.region)
+    """A session in the stage's region, or in the one that AWS_REGION or AWS' configuration names."""
+    return boto3.Session(region_name=stage.region or os.environ.get(REGION))
+
+
+def require_region(stage: Stage) -> None:
+    """
+    Know where to deploy before anything is built.
+
+    Raises:
+        NoRegion: nothing names a region.
+        OutOfReach: AWS' configuration cannot be read.
+    """
+    with asking():
+        if session(stage).region_name is None:
+            raise NoRegion(stage.name)
 
 
 @contextmanager

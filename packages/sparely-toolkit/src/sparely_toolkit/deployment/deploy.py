@@ -6,13 +6,14 @@ template, but no changed parameter value.
 """
 
 import json
+import os
 import subprocess
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from sparely_toolkit import names
-from sparely_toolkit.deployment.aws import session
+from sparely_toolkit.deployment.aws import REGION, session
 from sparely_toolkit.deployment.built import read_template
 from sparely_toolkit.deployment.release import id_to_publish, release_id
 from sparely_toolkit.deployment.smoke import smoke
@@ -63,6 +64,7 @@ def _sam_deploy(project: Project, stage: Stage, parameters: Mapping[str, str]) -
         file.write_text(json.dumps(parameters), encoding="utf-8")
         command = [str(project.program("sam")), "deploy", "--config-env", stage.name]
         command += ["--parameter-overrides", f"file://{file}"]
-        status = subprocess.run(command, cwd=project.root, check=False).returncode
+        region = {"AWS_DEFAULT_REGION": os.environ[REGION]} if os.environ.get(REGION) else {}
+        status = subprocess.run(command, cwd=project.root, env={**os.environ, **region}, check=False).returncode
     if status:
         raise NotDeployable(stage.stack, status)

@@ -47,15 +47,17 @@ def test_a_limit_that_cannot_be_kept_ends_with_one(options: list[str], sparely: 
     assert outcome.err == "No memory size keeps a p95 of 5 ms; allow more, or make the models smaller.\n"
 
 
-@pytest.mark.parametrize(("more", "message"), [
-    (["--profile", "weekly"], 'Profile "weekly": no such sample or file.'),
-    (["--region", "mars-1"], 'prices.toml: no region "mars-1".'),
+@pytest.mark.parametrize(("more", "exit_code", "message"), [
+    (["--profile", "weekly"], ExitCode.WRONG_CALL, 'Profile "weekly": no such sample or file.'),
+    (["--region", "mars-1"], ExitCode.LACKING, 'prices.toml: no region "mars-1".'),
 ])  # fmt: skip
-def test_what_is_unknown_is_told(options: list[str], more: list[str], message: str, sparely: Sparely) -> None:
+def test_what_is_unknown_is_told(
+    options: list[str], more: list[str], exit_code: ExitCode, message: str, sparely: Sparely
+) -> None:
     """A profile or a region that does not exist, with those that do."""
     outcome = sparely(*options, *more, service=baked().root)
 
-    assert outcome.exit_code == ExitCode.LACKING
+    assert outcome.exit_code == exit_code
     assert outcome.err.startswith(message)
 
 

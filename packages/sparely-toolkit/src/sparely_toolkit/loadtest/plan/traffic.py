@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sparely_toolkit.problems import Problem
+from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.toml_file import read_toml
 
 DAYS_A_MONTH = 730 / 24
@@ -64,6 +64,8 @@ class Traffic:
 
 class UnreadableProfile(Problem):
     """A traffic profile is missing or does not say what is needed."""
+
+    exit_code = ExitCode.WRONG_CALL
 
     def __init__(self, name: str, what: str, profiles: Path) -> None:
         known = ", ".join(sorted(path.stem for path in profiles.glob("*.toml"))) or "none"
