@@ -32,3 +32,14 @@ def test_own_code_is_refused(tmp_path: Path, decorator: str) -> None:
         f"src/handler/app.py has @{decorator.partition('(')[0]}, which the architectures with SageMaker do not run: "
         "callers would get other answers there; serve this service from its Lambda function, or take that out."
     )
+
+
+def test_steps_of_a_model_are_refused(tmp_path: Path) -> None:
+    """No archive has them."""
+    service = project(tmp_path, APP)
+    steps = service.models / "shop" / "churn" / "steps.py"
+    steps.parent.mkdir(parents=True)
+    steps.write_text("def present(prediction, row):\n    return prediction\n", "utf-8")
+
+    with pytest.raises(OwnCode, match=r"^src/models/shop/churn/steps\.py has steps of a model, which"):
+        check_own_code(service)

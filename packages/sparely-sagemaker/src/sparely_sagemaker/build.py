@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import sparely_sagemaker
+from sparely.bundle import STEPS
 from sparely_sagemaker import archives, packaging
 from sparely_sagemaker.add_on import AddOn, Architecture
 from sparely_toolkit.package import sam_build
@@ -43,8 +44,10 @@ def check_own_code(project: Project) -> None:
     Look for what stands around the models: the container and the thin function know the models alone.
 
     Raises:
-        OwnCode: there are own routes, or steps of the service.
+        OwnCode: there are own routes, steps of the service, or steps of a model.
     """
+    for file in sorted(project.models.glob(f"*/*/{STEPS}")):
+        raise OwnCode(file.relative_to(project.root).as_posix(), "steps of a model")
     for file in sorted(project.source.rglob("*.py")):
         if project.models not in file.parents and (found := _OWN_CODE.search(file.read_text("utf-8"))):
             raise OwnCode(file.relative_to(project.root).as_posix(), f"@{found[1]}.{found[2]}")
