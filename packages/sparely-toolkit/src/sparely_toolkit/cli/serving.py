@@ -155,7 +155,7 @@ def invoke(
     project = _project(context, template)
     if template is None and not no_build:
         build_first(project)
-    known = local_stage(project, stage, _overrides(parameter_overrides or []))
+    known = local_stage(project, stage, _overrides(parameter_overrides or []), template)
     built = template or project.built_template
     called = read(built, known).function if function is None else read_function(built, known, function)
     # The checks of a new version call AWS by boto3, which Lambda's runtime has; what serves predictions goes without.

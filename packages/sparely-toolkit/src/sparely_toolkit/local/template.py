@@ -134,15 +134,18 @@ def read_built(
     Raises:
         Problem: there is no such stage, or what `read` raises.
     """
-    return read(template or project.built_template, local_stage(project, stage, overrides))
+    return read(template or project.built_template, local_stage(project, stage, overrides, template))
 
 
-def local_stage(project: Project, name: str = DEFAULT, overrides: Mapping[str, str] | None = None) -> Stage:
+def local_stage(
+    project: Project, name: str = DEFAULT, overrides: Mapping[str, str] | None = None, template: Path | None = None
+) -> Stage:
     """
     Give a stage of a service as it is served here: its stack bears the folder's name where it names none.
 
     Args:
         overrides: values of parameters that go before the stage's.
+        template: another template than the service's, which need not have all that the stage sets.
 
     Raises:
         Problem: there is no such stage.
@@ -150,7 +153,8 @@ def local_stage(project: Project, name: str = DEFAULT, overrides: Mapping[str, s
     stage = read_stage(project.samconfig, name)
     given = overrides or {}
     known = {**stage.overrides, **given}
-    return replace(stage, stack_name=stage.stack_name or project.name, overrides=known, called=frozenset(given))
+    chosen = replace(stage, stack_name=stage.stack_name or project.name, overrides=known, called=frozenset(given))
+    return _fitting(chosen, intrinsics.read(template)) if template and template.is_file() else chosen
 
 
 def read_version(path: Path, deployment: Deployment) -> FunctionSettings:
@@ -174,8 +178,8 @@ def read_version(path: Path, deployment: Deployment) -> FunctionSettings:
 
 
 def _fitting(stage: Stage, template: Mapping[str, Any]) -> Stage:
-    """A stage without the parameters that another version's template does not have."""
-    known = template.get("Parameters", {})
+    """A stage without the parameters that another template does not have."""
+    known = {*template.get("Parameters", {}), *stage.called}
     return replace(stage, overrides={name: value for name, value in stage.overrides.items() if name in known})
 
 
