@@ -8,7 +8,9 @@ from tests.infrastructure.conftest import PARAMETER_SETS, Template, of_type
 LOGS = {("logs:CreateLogStream", "own"), ("logs:PutLogEvents", "own")}
 # Role -> actions, each on resources of the stack ("own") or on all ("any").
 ALLOWED = {
-    "PredictRole": LOGS | {("xray:PutTraceSegments", "any"), ("xray:PutTelemetryRecords", "any")},
+    "PredictRole": LOGS
+    | {("xray:PutTraceSegments", "any"), ("xray:PutTelemetryRecords", "any")}
+    | {(f"sqs:{each}", "own") for each in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "SendMessage")},
     "CheckRole": LOGS
     | {
         ("lambda:InvokeFunction", "own"),
