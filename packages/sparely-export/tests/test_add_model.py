@@ -112,7 +112,9 @@ def test_tolerance_is_loosened_only_on_demand_and_recorded(tmp_path: Path) -> No
 
 def test_metrics_are_of_the_given_rows(tmp_path: Path) -> None:
     """They are called so, for the rows may be those of training."""
-    prepared, described, warning = add(parse(arguments(tmp_path, LinearRegression().fit(ROWS[["a", "b"]], ROWS["y"]))))
+    prepared, described, warning, *_ = add(
+        parse(arguments(tmp_path, LinearRegression().fit(ROWS[["a", "b"]], ROWS["y"])))
+    )
 
     assert prepared.manifest["metrics"] == {"given_rows": 4, "r2": 1.0, "mean_absolute_error": 0.0}
     assert [feature.name for feature in described.features] == ["a", "b"]
@@ -131,4 +133,5 @@ def test_long_steps_are_told_as_they_begin(tmp_path: Path) -> None:
         "ask it all 4 rows",
         "ask what it refuses",
         "convert in float32 and compare",
+        "open it with the engine that ships",
     ]

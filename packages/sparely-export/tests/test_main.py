@@ -48,6 +48,7 @@ def test_a_model_is_three_files_and_a_report(tmp_path: Path) -> None:
             "toys/sum: ask it all 4 rows ...",
             "toys/sum: ask what it refuses ...",
             "toys/sum: convert in float32 and compare ...",
+            "toys/sum: open it with the engine that ships ...",
         ],
     )
     assert "\ntoys/sum " in done.stdout

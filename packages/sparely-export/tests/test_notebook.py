@@ -190,7 +190,13 @@ def test_steps_are_told_to_whoever_asks(tmp_path: Path) -> None:
 
     export(LINE, X, tmp_path / "sum.zip", target=Y, **{**PLACE, "progress": told.append})
 
-    assert told == ["read the rows", "ask it all 40 rows", "ask what it refuses", "convert in float32 and compare"]
+    assert told == [
+        "read the rows",
+        "ask it all 40 rows",
+        "ask what it refuses",
+        "convert in float32 and compare",
+        "open it with the engine that ships",
+    ]
 
 
 def test_nothing_is_shown_where_nobody_looks(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

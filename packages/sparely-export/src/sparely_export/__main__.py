@@ -3,10 +3,12 @@
 import sys
 from collections.abc import Sequence
 
-from sparely_export import report
+from sparely_export import report, supervised
 from sparely_export.add_model import add
-from sparely_export.options import parse
-from sparely_export.refusals import Refusal
+from sparely_export.failures import shortened, where
+from sparely_export.options import Options, parse
+from sparely_export.precision import Progress
+from sparely_export.refusals import NO, Refusal
 from sparely_export.registries.fetching import fetched_here
 
 
@@ -19,19 +21,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         names what is not there, 3 where a package is not installed.
     """
     options = parse(arguments)
+    return exported(options, supervised.shown(options))
 
-    def tell(step: str) -> None:
-        print(f"{options.path}: {step} ...", file=sys.stderr, flush=True)
 
+def exported(options: Options, progress: Progress) -> int:
+    """The same for options that are read already."""
     try:
-        with fetched_here(options, tell) as given:
-            added = add(given, tell)
+        with fetched_here(options, progress) as given:
+            added = add(given, progress)
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
         return refusal.exit_code
+    except Exception as error:
+        print(
+            f"{options.path}: the export met what it does not know ({shortened(error)}, {where(error)}). Nothing was "
+            "written. Convert the model to .onnx where it was fitted and add that file, or leave out what is at fault.",
+            file=sys.stderr,
+        )
+        return NO
     print(report.page(added))
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(supervised.run(exported, parse(None)))

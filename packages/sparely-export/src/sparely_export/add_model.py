@@ -13,6 +13,7 @@ from sparely_export.answers import ask_estimator
 from sparely_export.bundle import Prepared, check_size, prepare
 from sparely_export.candidate import Candidate
 from sparely_export.describing import Described, column_type, describe
+from sparely_export.effort import Effort
 from sparely_export.features import Feature
 from sparely_export.frameworks.onnx_file import OnnxFile
 from sparely_export.frameworks.opening import Opened, open_file, runs_code
@@ -32,6 +33,7 @@ from sparely_export.precheck import WillNotConvert, problems_of
 from sparely_export.precision import Progress, answer_of_first, silent
 from sparely_export.refusals import WRONG_CALL, Refusal
 from sparely_export.rows import evenly, read_rows, to_rows
+from sparely_export.serving_cost import Cost, check_cost
 from sparely_export.signature import typed, words_of
 from sparely_export.steps import chooses_by_name, walk
 from sparely_export.targets import check_fits, check_target
@@ -48,11 +50,17 @@ class NotAsked(Refusal):
 
 
 class Added(NamedTuple):
-    """A model that was written, what was read off it and its rows, and what there is to warn of."""
+    """
+    A model that was written, what was read off it and its rows, and what there is to warn of.
+
+    `cost` is what it costs to serve, `effort` what the export took, in words.
+    """
 
     prepared: Prepared
     described: Described
     warning: str | None
+    cost: Cost | None = None
+    effort: str | None = None
 
 
 def add(options: Options, progress: Progress = silent) -> Added:
@@ -65,6 +73,7 @@ def add(options: Options, progress: Progress = silent) -> Added:
     assert options.file
     assert options.data
     name_conflicts.check_name(options.area, options.name, options.models)
+    progress = Effort(progress)
     progress(f"read {options.data.name}")
     frame = read_rows(options.data, () if options.steps else words_of(options.columns))
     check_target(options.data, frame, options.targets)
@@ -90,6 +99,8 @@ def make(
     Raises:
         Refusal: it does not pass.
     """
+    effort = progress if isinstance(progress, Effort) else Effort(progress)
+    progress = effort
     problems = [] if isinstance(opened.estimator, OnnxFile) else problems_of(opened.estimator)
     if problems:
         raise WillNotConvert(options.path, problems)
@@ -116,7 +127,12 @@ def make(
     if own:
         progress("ask the service the raw rows")
         prepared = _with_steps(prepared, own, options, opened, described, raw)
-    return Added(prepared, described, check_size(options.path, prepared.files, options.models))
+    progress("open it with the engine that ships")
+    cost = check_cost(
+        options.path, prepared.files, described.rows, open_ms=options.most_open_ms, row_ms=options.most_row_ms
+    )
+    warning = check_size(options.path, prepared.files, options.models)
+    return Added(prepared, described, warning, cost, effort.summary())
 
 
 def write(options: Options, added: Added) -> Added:

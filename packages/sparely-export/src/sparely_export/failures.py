@@ -42,3 +42,14 @@ def _locals(traceback: TracebackType | None) -> Iterator[Any]:
             if name in ("operator", "op", "model", "step", "scikit_op", "raw_operator"):
                 yield value
         traceback = traceback.tb_next
+
+
+def where(error: BaseException) -> str:
+    """File and line at which an error arose, for a report of it."""
+    place = "unknown place"
+    traceback = error.__traceback__
+    while traceback is not None:
+        path = traceback.tb_frame.f_code.co_filename.replace("\\", "/")
+        place = f"{'/'.join(path.split('/')[-2:])}:{traceback.tb_lineno}"
+        traceback = traceback.tb_next
+    return place

@@ -17,6 +17,7 @@ from sparely_export.options import Options
 from sparely_export.precision import Progress, silent
 from sparely_export.refusals import Refusal
 from sparely_export.scale import Allowed
+from sparely_export.serving_cost import MOST_OPEN_MS, MOST_ROW_MS
 from sparely_export.targets import check_target
 
 OPTION = re.compile(r"--(absolute-tolerance|relative-tolerance|unit|null|target|labels|trust|steps|prepared|kind)\b")
@@ -83,6 +84,8 @@ def export(
     code: str | PathLike[str] | None = None,
     absolute_tolerance: float | None = None,
     relative_tolerance: float = Allowed().relative,
+    most_open_ms: float = MOST_OPEN_MS,
+    most_row_ms: float = MOST_ROW_MS,
     progress: bool | Progress = True,
 ) -> Report:
     """
@@ -111,6 +114,8 @@ def export(
         code: with `steps`: the folder of the modules that it imports; otherwise its own.
         absolute_tolerance: how far an answer may be from the estimator's; by the scale of its answers, if not said.
         relative_tolerance: the same, as a share of the estimator's.
+        most_open_ms: how long the engine that ships may take to open the model here, in ms.
+        most_row_ms: how long it may take for one row.
         progress: whether long steps are shown where someone looks, by rich if it is installed; or what is told of them.
 
     Returns:
@@ -131,6 +136,8 @@ def export(
         nulls=dict(nulls or {}),
         labels=tuple(labels),
         kind=kind,
+        most_open_ms=most_open_ms,
+        most_row_ms=most_row_ms,
         trusted=tuple(trust),
         tolerance=Allowed(absolute_tolerance, relative_tolerance),
         bundle=Path(path).resolve(),

@@ -9,9 +9,13 @@ from sparely_export.frameworks.onnx_meaning import ASKED
 from sparely_export.refusals import WRONG_CALL, Refusal
 from sparely_export.registries.fetched import Fetched, is_address
 from sparely_export.scale import Allowed
+from sparely_export.serving_cost import MOST_OPEN_MS, MOST_ROW_MS
 from sparely_export.signature import Column
 
 DESCRIPTION = "Convert a fitted model, compare it with its estimator, and write it: sparely docs add-a-model."
+
+
+MOST_SECONDS = 900
 
 
 class UnknownFeature(Refusal):
@@ -51,6 +55,9 @@ class Options:
     models: Path | None = None
     bundle: Path | None = None
     kind: str | None = None
+    most_seconds: float = MOST_SECONDS
+    most_open_ms: float = MOST_OPEN_MS
+    most_row_ms: float = MOST_ROW_MS
     steps: Path | None = None
     prepared: Path | None = None
     code: Path | None = None
@@ -130,6 +137,9 @@ def parse(arguments: Sequence[str] | None) -> Options:
     )
     parser.add_argument("--absolute-tolerance", type=float, metavar="X", help="by the model's own scale, if not said")
     parser.add_argument("--relative-tolerance", type=float, default=Allowed().relative, metavar="X")
+    parser.add_argument("--most-seconds", type=float, default=MOST_SECONDS, metavar="S", help="for the whole export")
+    parser.add_argument("--most-open-ms", type=float, default=MOST_OPEN_MS, metavar="MS", help="to open the model")
+    parser.add_argument("--most-row-ms", type=float, default=MOST_ROW_MS, metavar="MS", help="to answer one row")
     values = parser.parse_args(arguments)
     if values.prepared and not values.steps:
         parser.error("--prepared goes with --steps")
@@ -145,6 +155,9 @@ def parse(arguments: Sequence[str] | None) -> Options:
         nulls=_pairs(parser, values.null),
         labels=_listed(values.labels),
         kind=values.kind,
+        most_seconds=values.most_seconds,
+        most_open_ms=values.most_open_ms,
+        most_row_ms=values.most_row_ms,
         trusted=tuple(values.trust),
         tolerance=Allowed(values.absolute_tolerance, values.relative_tolerance),
         models=values.models.resolve() if values.models else None,

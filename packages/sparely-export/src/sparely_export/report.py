@@ -25,7 +25,7 @@ def line(manifest: Mapping[str, Any]) -> str:
 
 def page(added: Added) -> str:
     """Return what was understood of the model and its rows, tried, compared and written."""
-    prepared, described, warning = added
+    prepared, described, warning, cost, effort = added
     manifest = prepared.manifest
     parity = manifest["parity"]
     warnings = [each for each in (warning, _few(len(described.rows))) if each]
@@ -43,6 +43,8 @@ def page(added: Added) -> str:
         f"allowed {_least(parity):g} + {parity['relative_tolerance']:g} * |expected|",
         *([f"  NOTE: {parity['note']}"] if "note" in parity else []),
         f"  {manifest['onnx']['bytes'] / 1000:.1f} kB",
+        *([f"  {cost}"] if cost else []),
+        *([f"  {effort}"] if effort else []),
         *(f"  WARNING: {each}" for each in warnings),
     ]
     return "\n".join([*lines, f"  {_metrics(manifest)}"])

@@ -17,7 +17,7 @@ from skl2onnx.operator_converters.common import concatenate_variables
 from sklearn.base import is_classifier
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
-from sparely_export.trees import catboost_trees, histogram, lightgbm_trees, xgboost_trees
+from sparely_export.trees import catboost_trees, histogram, isolation, lightgbm_trees, xgboost_trees
 from sparely_export.trees.ensemble import Ensemble, Link
 
 EXACT = "ExactTrees"
@@ -52,6 +52,7 @@ def register() -> None:
     """Register scikit-learn's histogram boosting, and the estimators of those frameworks that are loaded."""
     for estimator in (HistGradientBoostingClassifier, HistGradientBoostingRegressor):
         teach(estimator, histogram.ensemble_of)
+    isolation.register()
     for package, (names, read) in FRAMEWORKS.items():
         if package in sys.modules:
             for name in names:

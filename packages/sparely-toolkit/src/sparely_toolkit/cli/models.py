@@ -43,6 +43,15 @@ def add_model(
     kind: Annotated[
         str | None, typer.Option(metavar="KIND", help="Of an .onnx or .pt2 file: what its numbers are.")
     ] = None,
+    most_seconds: Annotated[
+        float | None, typer.Option(metavar="S", help="How long the whole export may take; 900 if not said.")
+    ] = None,
+    most_open_ms: Annotated[
+        float | None, typer.Option(metavar="MS", help="How long opening the model may take; 2000 if not said.")
+    ] = None,
+    most_row_ms: Annotated[
+        float | None, typer.Option(metavar="MS", help="How long one row may take; 250 if not said.")
+    ] = None,
     trust: Annotated[list[str] | None, typer.Option(metavar="TYPE", help="A type in a .skops file.")] = None,
     steps: Annotated[
         str | None, typer.Option(metavar="FILE", help="Own code around the model, steps.py; ROWS are raw then.")
@@ -84,6 +93,9 @@ def add_model(
         "--null": null,
         "--labels": labels,
         "--kind": kind,
+        "--most-seconds": most_seconds,
+        "--most-open-ms": most_open_ms,
+        "--most-row-ms": most_row_ms,
         "--trust": trust,
         "--steps": steps,
         "--prepared": prepared,

@@ -1,0 +1,113 @@
+"""What a model costs to serve, measured with the engine that ships: the time to open it, and of one row."""
+
+import time
+from collections.abc import Mapping, Sequence
+from statistics import median
+from typing import NamedTuple
+
+from sparely.bundle import MANIFEST, MODEL
+from sparely.engine import EngineError, Session
+from sparely.engine.errors import InvalidLibrary, LibraryNotFound
+from sparely.handler.tensors import packing, to_tensors
+from sparely.manifest import parse_manifest
+from sparely_export.features import Instance
+from sparely_export.refusals import Refusal
+
+MOST_OPEN_MS = 2_000
+MOST_ROW_MS = 250
+"""What is allowed unless more is said: Lambda ends an init after 10 s, and has a fraction of a processor for it."""
+
+RUNS = 50
+LONGEST_S = 1.0
+
+
+class Cost(NamedTuple):
+    """Times in ms on this machine: until the model is open, and of one row."""
+
+    open_ms: float
+    row_ms: float
+
+    def __str__(self) -> str:
+        return (
+            f"opens in {_short(self.open_ms)} and answers one row in {_short(self.row_ms)} with the engine that ships"
+        )
+
+
+class NotOpened(Refusal):
+    """The engine that ships does not take the model."""
+
+    def __init__(self, model: str, error: EngineError) -> None:
+        super().__init__(f"{model}: the engine that ships does not open it ({error}). Nothing was written.")
+
+
+class TooSlow(Refusal):
+    """The model could not start, or not answer in time."""
+
+    def __init__(self, model: str, cost: Cost, *, open_ms: float, row_ms: float) -> None:
+        slow = cost.open_ms > open_ms
+        option, measured = ("--most-open-ms", cost.open_ms) if slow else ("--most-row-ms", cost.row_ms)
+        reason = (
+            "Lambda ends a start that takes 10 s, on a fraction of this machine's processor"
+            if slow
+            else "every request waits for it, and Lambda bills the time"
+        )
+        super().__init__(
+            f"{model} {cost}; {_short(open_ms if slow else row_ms)} {'to open it' if slow else 'a row'} are allowed, "
+            f"for {reason}. Nothing was written. Fewer trees, fewer rows that it keeps or a simpler model cost less; "
+            f"{option} {measured * 2:.0f} takes it as it is."
+        )
+
+
+def measure(files: Mapping[str, bytes], rows: Sequence[Instance]) -> Cost | None:
+    """
+    Open the model and ask it one row, several times; None where the engine's library is not installed here.
+
+    Args:
+        files: model.onnx and manifest.json by name.
+        rows: rows as the estimator takes them, of which the first is asked.
+
+    Raises:
+        NotOpened: the engine does not take it.
+    """
+    manifest = parse_manifest(files[MANIFEST])
+    names = tuple(feature.name for feature in manifest.prepared)
+    started = time.perf_counter()
+    try:
+        session = Session(files[MODEL])
+    except (LibraryNotFound, InvalidLibrary):
+        return None
+    except EngineError as error:
+        raise NotOpened(manifest.path, error) from error
+    open_ms = (time.perf_counter() - started) * 1000
+    with session:
+        form = packing(manifest, names)
+        times: list[float] = []
+        row = [rows[0].get(name) for name in names]
+        while not times or (len(times) < RUNS and sum(times) < LONGEST_S):
+            started = time.perf_counter()
+            session.run(to_tensors([row], form))
+            times.append(time.perf_counter() - started)
+    return Cost(open_ms, median(times) * 1000)
+
+
+def check_cost(
+    model: str, files: Mapping[str, bytes], rows: Sequence[Instance], *, open_ms: float, row_ms: float
+) -> Cost | None:
+    """
+    Measure, twice where the first time is too long.
+
+    Raises:
+        TooSlow: both are.
+    """
+    cost = measure(files, rows)
+    if cost is not None and (cost.open_ms > open_ms or cost.row_ms > row_ms):
+        again = measure(files, rows)
+        assert again is not None
+        cost = Cost(min(cost.open_ms, again.open_ms), min(cost.row_ms, again.row_ms))
+        if cost.open_ms > open_ms or cost.row_ms > row_ms:
+            raise TooSlow(model, cost, open_ms=open_ms, row_ms=row_ms)
+    return cost
+
+
+def _short(ms: float) -> str:
+    return f"{ms / 1000:.1f} s" if ms >= 1000 else f"{ms:.2g} ms" if ms < 100 else f"{ms:.0f} ms"

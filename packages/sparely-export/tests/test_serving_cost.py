@@ -1,0 +1,61 @@
+"""What a model costs to serve is measured before it is written."""
+
+import pytest
+
+from sparely.bundle import MANIFEST, MODEL
+from sparely_export.bundle import prepare
+from sparely_export.candidate import Candidate
+from sparely_export.effort import Effort
+from sparely_export.serving_cost import Cost, NotOpened, TooSlow, check_cost, measure
+from tests.conftest import ROWS
+
+
+def test_times_are_told(sum_of_inputs: Candidate) -> None:
+    """By the engine that ships, in ms."""
+    cost = measure(prepare(sum_of_inputs).files, ROWS)
+
+    assert cost
+    assert cost.open_ms > 0
+    assert cost.row_ms > 0
+
+
+def test_words_of_a_cost() -> None:
+    """Seconds from one on."""
+    assert str(Cost(2600, 0.0277)) == "opens in 2.6 s and answers one row in 0.028 ms with the engine that ships"
+
+
+def test_model_that_cannot_start_is_refused(sum_of_inputs: Candidate) -> None:
+    """The sentence has the time, the limit, and what raises it."""
+    files = prepare(sum_of_inputs).files
+
+    with pytest.raises(TooSlow, match=r"0 ms to open it are allowed, .*; --most-open-ms \d+ takes it as it is\.$"):
+        check_cost("toys/sum", files, ROWS, open_ms=0, row_ms=100)
+
+
+def test_model_that_answers_too_slowly_is_refused(sum_of_inputs: Candidate) -> None:
+    """A row has a limit of its own."""
+    files = prepare(sum_of_inputs).files
+
+    with pytest.raises(TooSlow, match=r"0 ms a row are allowed, .*; --most-row-ms \d+ takes it as it is\.$"):
+        check_cost("toys/sum", files, ROWS, open_ms=1e6, row_ms=0)
+
+
+def test_what_the_engine_does_not_open_is_refused(sum_of_inputs: Candidate) -> None:
+    """Before anything is written."""
+    files = prepare(sum_of_inputs).files
+
+    with pytest.raises(NotOpened, match=r"^toys/sum: the engine that ships does not open it \("):
+        measure({MANIFEST: files[MANIFEST], MODEL: b"no model"}, ROWS)
+
+
+def test_effort_names_the_longest_steps() -> None:
+    """The whole, the steps and the memory are told; steps are passed on."""
+    told: list[str] = []
+    effort = Effort(told.append)
+
+    effort("read")
+    effort("convert")
+
+    assert told == ["read", "convert"]
+    assert effort.summary().startswith("took 0.0 s (read 0.0 s, convert 0.0 s)")
+    assert effort.summary().endswith(" MB of memory")
