@@ -12,7 +12,7 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from sparely_export import bundle
+from sparely import package_size
 from sparely_export.answers import Answers
 from sparely_export.bundle import (
     GOLDEN_ROWS,
@@ -138,7 +138,7 @@ def test_small_model_has_no_warning(tmp_path: Path) -> None:
 
 def test_large_model_is_warned_about(tmp_path: Path) -> None:
     """The warning has the size and what makes it smaller."""
-    warning = check_size("toys/sum", {"model.onnx": bytes(bundle.LARGE_BYTES + 1)}, tmp_path)
+    warning = check_size("toys/sum", {"model.onnx": bytes(package_size.LARGE_BYTES + 1)}, tmp_path)
 
     assert warning is not None
     assert warning.startswith("10 MB is large: it is read and parsed at every cold start. Fewer or shallower trees")
@@ -146,7 +146,7 @@ def test_large_model_is_warned_about(tmp_path: Path) -> None:
 
 def test_package_above_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """All models count, but for the one that is replaced."""
-    monkeypatch.setattr(bundle, "LIMIT_BYTES", bundle.ENGINE_BYTES + 3000)
+    monkeypatch.setattr(package_size, "LIMIT_BYTES", package_size.ENGINE_BYTES + 3000)
     for name in ("sum", "product"):
         (tmp_path / "toys" / name).mkdir(parents=True)
         (tmp_path / "toys" / name / "model.onnx").write_bytes(bytes(1500))

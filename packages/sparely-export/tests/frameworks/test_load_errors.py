@@ -54,7 +54,7 @@ def test_what_another_scikit_learn_had_is_told_by_its_version(tmp_path: Path, co
     assert str(caught.value) == (
         f"{tmp_path}/model.pkl was saved with scikit-learn 1.6.1, and scikit-learn {here} here does not open it. "
         f"Fit the model again with scikit-learn {here}, which {sys.executable} has, and save that; "
-        "or convert it to .onnx where it was fitted, and add that file."
+        "or export it where it was fitted, by sparely_export.export, and add that file."
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from sparely import package_size
 from sparely.archive import archive_bytes, moved, replace_folder, to_text, versioned, write_archive
 from sparely.bundle import GOLDEN, MANIFEST, MODEL, STEPS, read_bundle, sha256
 from sparely_toolkit.contract import regenerate
@@ -256,6 +257,20 @@ def test_model_that_is_worse_is_refused_where_that_was_asked(
 def test_first_model_of_its_name_is_worse_than_none(project: Project, bundle: Path, sparely: Sparely) -> None:
     """A job is the same in its first month."""
     assert sparely("add-model", bundle, "--no-worse", "r2", service=project.root).exit_code == ExitCode.DONE
+
+
+def test_model_that_lambda_would_not_take_is_refused(
+    project: Project, bundle: Path, sparely: Sparely, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As an export says it, before anything is asked."""
+    monkeypatch.setattr(package_size, "LIMIT_BYTES", package_size.ENGINE_BYTES)
+
+    outcome = sparely("add-model", bundle, service=project.root)
+
+    assert (outcome.exit_code, outcome.err) == (
+        ExitCode.NO,
+        f"{bundle}: toys/sum: its 0 MB would make the package 26 MB, and Lambda takes 26 MB. Nothing was written.\n",
+    )
 
 
 def test_file_that_ends_the_engine_is_refused(

@@ -58,7 +58,7 @@ class OtherVersion(LoadError):
         super().__init__(
             f"{path} was saved with {_called(saved_with)}, and {here} here does not open it. "
             f"Fit the model again with {here}, which {sys.executable} has, and save that; "
-            "or convert it to .onnx where it was fitted, and add that file."
+            "or export it where it was fitted, by sparely_export.export, and add that file."
         )
 
 

@@ -14,6 +14,7 @@ from sparely import name_conflicts
 from sparely.archive import SUFFIX, InvalidArchive, moved, read_archive, replace_folder, to_text, versioned
 from sparely.bundle import MANIFEST, STEPS, read_bundle, sha256
 from sparely.manifest import Manifest, parse_manifest
+from sparely.package_size import SMALLER, TooLarge, check_size
 from sparely_toolkit.contract.regenerate import outdated
 from sparely_toolkit.models.comparing import Limit, check_not_worse
 from sparely_toolkit.package.engine_library import installed_library
@@ -86,6 +87,7 @@ def take(
     except name_conflicts.NameConflict as error:
         raise NotTaken(file, str(error)) from None
     manifest = parse_manifest(files[MANIFEST])
+    _check_size(project, file, manifest.path, files)
     check_not_worse(project, manifest, limits)
     if STEPS in files:
         print(CODE.format(file=file))
@@ -151,6 +153,14 @@ def _lay_out(project: Project, file: Path, package: Path, manifest: Manifest, fi
             raise NotTaken(file, f"src/{module} is another than the one that its {STEPS} was exported with.")
         (package / module).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, package / module)
+
+
+def _check_size(project: Project, file: Path, path: str, files: Mapping[str, bytes]) -> None:
+    try:
+        if warning := check_size(path, files, project.models):
+            print(f"WARNING: {warning}")
+    except TooLarge as error:
+        raise NotTaken(file, str(error).removesuffix(f" {SMALLER}").removesuffix(" Nothing was written.")) from None
 
 
 def _check_describable(project: Project, file: Path, folder: Path) -> None:
