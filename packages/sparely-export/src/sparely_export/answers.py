@@ -10,6 +10,7 @@ import numpy as np
 from sparely.kinds import KINDS, read_predictions
 from sparely_export.conversion import ConversionError, Converted
 from sparely_export.features import Feature, Instance
+from sparely_export.fitted_tables import as_known
 from sparely_export.graph import open_session
 from sparely_export.inputs import Input, to_frame, to_tensors
 from sparely_export.tasks import Task, plain, task_of
@@ -64,7 +65,8 @@ def as_fitted(estimator: Any, features: Sequence[Feature], rows: Sequence[Instan
     known = getattr(estimator, "feature_names_in_", None)
     known = getattr(estimator, "feature_names_", None) if known is None else known
     named = known is not None and set(frame.columns) <= set(known)
-    return frame if named else frame.to_numpy()
+    table = as_known(estimator, frame)
+    return table if named or table is not frame else frame.to_numpy()
 
 
 def _estimator_values(estimator: Any, table: Any, predicted: np.ndarray, task: Task) -> np.ndarray:

@@ -13,13 +13,15 @@ from skl2onnx.common.data_types import DoubleTensorType, FloatTensorType, Int64T
 from sklearn.base import is_classifier
 
 from sparely_export import graph, repairs
-from sparely_export.failures import at_step, shortened
+from sparely_export.converters import assembling
+from sparely_export.converters.plain import is_plain
+from sparely_export.failures import at_step
 from sparely_export.inputs import Input
 from sparely_export.refusals import Refusal
 from sparely_export.steps import walk
 from sparely_export.tasks import Task, task_of
 from sparely_export.trees import missing_values
-from sparely_export.trees.operators import EXACT, register
+from sparely_export.trees.operators import register
 
 OPSET = {"": 17, "ai.onnx.ml": 3}
 """
@@ -84,20 +86,18 @@ def convert(estimator: Any, inputs: Sequence[Input], name: str, task: Task | Non
     task = task or task_of(estimator)
     register()
     try:
-        with _as_the_converter_wants(estimator), missing_values.written():
-            proto = _to_onnx(estimator, inputs, name)
+        with missing_values.written():
+            if is_plain(estimator) and not any(entry.datatype == "FP64" for entry in inputs):
+                with _as_the_converter_wants(estimator):
+                    proto = _to_onnx(estimator, inputs, name)
+                repairs.spell_out_two_classes(proto)
+            else:
+                proto = assembling.assemble(estimator, inputs, name, task, OPSET)
     except Exception as error:
         raise ConversionError(at_step(error, estimator)) from error
     _settle(proto)
     graph.name_inputs(proto, [entry.name for entry in inputs])
-    repairs.spell_out_two_classes(proto)
     repairs.use_any_locale(proto)
-    if any(entry.datatype == "FP64" for entry in inputs):
-        try:
-            repairs.impute_doubles(proto)
-            repairs.round_before_trees(proto, exact=EXACT)
-        except RuntimeError as error:  # of onnxruntime, which does not load what was converted
-            raise ConversionError(shortened(error)) from error
     return Converted(proto, task, graph.name_outputs(proto, task))
 
 

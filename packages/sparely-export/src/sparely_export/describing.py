@@ -10,9 +10,13 @@ import pandas as pd
 
 from sparely_export.answers import as_fitted
 from sparely_export.features import Feature, FeatureType, Instance, Null, Token
+from sparely_export.fitted_tables import own_categories, takes_text
 from sparely_export.invalid import InvalidRows, check_answers
 from sparely_export.rows import to_rows
 from sparely_export.steps import dropped_columns, walk
+
+NEVER_SENT = "\ue000missing"
+"""A word, from Unicode's private use area, that stands for a missing one where a model treats both alike."""
 
 NATIVE = ("HistGradientBoosting", "XGB", "LGBM", "CatBoost")
 """Estimators that were made to do without a value; others may only fail to refuse NaN."""
@@ -65,6 +69,8 @@ def describe(
 
 def _names(estimator: Any, columns: Sequence[str]) -> list[str]:
     """The names that the estimator was fitted with, if those are the data's; else the columns in their order."""
+    if takes_text(estimator):
+        return _text_column(columns)
     fitted = getattr(estimator, "feature_names_in_", None)
     if fitted is not None:
         renamed = [name.replace(" ", "_") for name in columns]
@@ -84,6 +90,16 @@ def _names(estimator: Any, columns: Sequence[str]) -> list[str]:
     return list(columns)
 
 
+def _text_column(columns: Sequence[str]) -> list[str]:
+    """A series of texts has no name, so there is to be one column."""
+    if len(columns) != 1:
+        raise InvalidRows(
+            f"the estimator takes a column of text, and the rows have {len(columns)} besides the target: "
+            f"{', '.join(columns)}. Name the target with --target, and leave out what is not the text."
+        )
+    return list(columns)
+
+
 def column_type(column: pd.Series) -> FeatureType:
     """
     The type of a column's values as JSON has them.
@@ -91,6 +107,8 @@ def column_type(column: pd.Series) -> FeatureType:
     Raises:
         InvalidRows: it has none.
     """
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        column = column.astype(column.dtype.categories.dtype)
     seen = column.dropna()
     if seen.empty:
         raise InvalidRows(f'column "{column.name}" holds no value in these rows; give rows that have some.')
@@ -151,6 +169,8 @@ def _candidates(estimator: Any, feature: Feature, is_open: bool, word: str | Non
             yield "nan"
     else:
         yield from (Token(str(filling)) for filling in _fillings(estimator, feature.name) if isinstance(filling, str))
+        if own_categories(estimator):
+            yield Token(NEVER_SENT)
 
 
 def _does_without(estimator: Any, name: str) -> bool:

@@ -127,8 +127,6 @@ class ParityError(Refusal):
             yield f"  {entry}"
         if len(self.differences) > DIFFERENCES_SHOWN:
             yield f"  and {len(self.differences) - DIFFERENCES_SHOWN} more."
-        if any(entry.probe.origin == THRESHOLD for entry in self.differences):
-            yield "At trees' thresholds the usual cause is a scaler in front of the trees, which need none."
 
 
 @dataclass(frozen=True, slots=True)

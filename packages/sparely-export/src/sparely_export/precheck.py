@@ -1,35 +1,82 @@
 """Before any conversion: which steps have no ONNX form, and what to do about each."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from skl2onnx._supported_operators import sklearn_operator_name_map
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
-from sparely_export.frameworks import boosted
+from sparely_export.converters import assembling as _  # noqa: F401 - enters all forms
+from sparely_export.converters.boosting import CLASSIFIERS, OTHERS
+from sparely_export.converters.functions import FORMS, form_name
+from sparely_export.converters.leaves import supported
+from sparely_export.converters.registry import KNOWN, knows, name_of
 from sparely_export.refusals import Refusal
 from sparely_export.steps import walk
-from sparely_export.trees import histogram
-from sparely_export.trees.ensemble import Ensemble, UnsupportedTrees
-from sparely_export.trees.operators import FRAMEWORKS, register
+from sparely_export.trees.ensemble import UnsupportedTrees
+from sparely_export.trees.operators import register
+from sparely_export.trees.reading import ensemble_of
 
 INSTEAD = {
     "EllipticEnvelope": "use IsolationForest or OneClassSVM",
-    "IterativeImputer": "use SimpleImputer or KNNImputer",
-    "SplineTransformer": "use KBinsDiscretizer or PolynomialFeatures",
     "KernelRidge": "use SVR or GaussianProcessRegressor",
     "NearestCentroid": "use KNeighborsClassifier",
-    "RadiusNeighborsClassifier": "use KNeighborsClassifier",
-    "TransformedTargetRegressor": "fit on the transformed target, and transform the prediction where it is used",
-    "ClassifierChain": "use MultiOutputClassifier",
-    "RegressorChain": "use MultiOutputRegressor",
     "Nystroem": "use SVC or SVR with the kernel itself",
     "RBFSampler": "use SVC or SVR with the kernel itself",
-    "MissingIndicator": "use SimpleImputer without add_indicator",
+    "OutputCodeClassifier": "use OneVsRestClassifier",
+    "LabelPropagation": "use KNeighborsClassifier",
+    "LabelSpreading": "use KNeighborsClassifier",
+    "Birch": "use KMeans",
+    "AffinityPropagation": "use KMeans",
+    "MeanShift": "use KMeans",
+    "BisectingKMeans": "use KMeans",
+    "HashingVectorizer": "use TfidfVectorizer or CountVectorizer, which keep their words",
+    "FeatureHasher": "use OneHotEncoder or DictVectorizer, which keep their words",
+    "DictVectorizer": "use OneHotEncoder in a ColumnTransformer",
+    "NMF": "use PCA or TruncatedSVD",
+    "LatentDirichletAllocation": "use TruncatedSVD",
+    "DummyClassifier": "answer a constant without a model",
+    "DummyRegressor": "answer a constant without a model",
 }
+
+REFUSED = {
+    "IterativeImputer": (
+        "it fits a model a column and asks them in turns, which has no ONNX form",
+        "use SimpleImputer",
+    ),
+    "KNNImputer": ("its ONNX form ends the process in the engine that ships", "use SimpleImputer"),
+    "HashingVectorizer": ("it hashes words in sparse columns, which has no ONNX form", INSTEAD["HashingVectorizer"]),
+    "FeatureHasher": ("it hashes words in sparse columns, which has no ONNX form", INSTEAD["FeatureHasher"]),
+}
+"""What skl2onnx says it converts and does not, or not to what runs: the reason, and what to do."""
+
+LIBRARIES = {
+    "category_encoders": ("category_encoders", "use scikit-learn's OneHotEncoder, OrdinalEncoder or TargetEncoder"),
+    "feature_engine": ("feature_engine", "use scikit-learn's own steps in a ColumnTransformer"),
+    "sklearn_pandas": ("sklearn_pandas", "use scikit-learn's ColumnTransformer"),
+    "tensorflow": ("TensorFlow", "save it as .onnx (tf2onnx), and give that file"),
+    "keras": ("Keras", "save it as .onnx (model.export), and give that file"),
+    "statsmodels": ("statsmodels", "use scikit-learn's LinearRegression, LogisticRegression or PoissonRegressor"),
+    "sksurv": ("scikit-survival", 'use XGBoost with objective="survival:cox"'),
+    "lifelines": ("lifelines", 'use XGBoost with objective="survival:cox"'),
+    "ngboost": ("NGBoost", "use HistGradientBoostingRegressor, with loss=quantile for intervals"),
+    "interpret": ("interpret", "use HistGradientBoostingClassifier or LogisticRegression with SplineTransformer"),
+    "pygam": ("pyGAM", "use SplineTransformer with a linear model"),
+    "prophet": ("Prophet", "use HistGradientBoostingRegressor on columns of the date"),
+    "tabpfn": ("TabPFN", "use HistGradientBoostingClassifier"),
+    "skorch": ("skorch", "save its module_ with torch.export, and give the .pt2 file"),
+    "torch": ("a module of PyTorch in a pickle", "save it with torch.export, and give the .pt2 file"),
+    "h2o": ("H2O", "use XGBoost or LightGBM"),
+    "sklego": ("scikit-lego", "use scikit-learn's own steps"),
+    "mapie": ("MAPIE", "use HistGradientBoostingRegressor with loss=quantile for intervals"),
+}
+"""Libraries by the package of their classes: what people call them, and the nearest that is supported."""
+
+SHOWN = ("log1p", "log", "exp", "sqrt", "square", "abs", "sin", "cos", "clip")
+
+
+BOOSTED = frozenset((*CLASSIFIERS, *OTHERS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,29 +115,25 @@ def problems_of(estimator: Any) -> list[Problem]:
 def _problems(name: str, step: Any) -> Iterator[Problem]:
     kind = type(step).__name__
     if kind == "FunctionTransformer":
-        if step.func is not None:
-            yield _python_function(name, step)
-    elif kind in READERS:
+        yield from _functions(name, step)
+    elif name_of(step) in BOOSTED:
         yield from _unreadable_trees(name, step)
-    elif type(step) not in sklearn_operator_name_map:
+    elif kind in REFUSED:
+        yield Problem(name, *REFUSED[kind])
+    elif not any(knows(step, asked) for asked in KNOWN) and not supported(step):
         yield _no_converter(name, step)
-    elif kind == "SimpleImputer" and step.add_indicator:
-        yield Problem(name, "SimpleImputer adds indicator columns", "fit it with add_indicator=False")
-    if _reads_missing_as(step) is not None:
-        yield Problem(
-            name,
-            f"it takes {_reads_missing_as(step)} for a missing value",
-            "train with missing=nan and put NaN where a value is missing",
-        )
 
 
-def _python_function(name: str, step: Any) -> Problem:
-    called = getattr(step.func, "__name__", repr(step.func))
-    return Problem(
-        name,
-        f"it is a FunctionTransformer that calls {called}, and ONNX holds no Python",
-        "compute that column before the pipeline, or use a step with an ONNX form (PowerTransformer for logarithms)",
-    )
+def _functions(name: str, step: Any) -> Iterator[Problem]:
+    for function in (step.func, step.inverse_func):
+        if function is not None and form_name(function) not in FORMS:
+            called = getattr(function, "__name__", repr(function))
+            yield Problem(
+                name,
+                f"it is a FunctionTransformer that calls {called}, and ONNX holds no Python",
+                "compute that column before the pipeline (steps.py), or use a function of numpy of each number "
+                f"({', '.join(SHOWN)}, ...)",
+            )
 
 
 def _no_converter(name: str, step: Any) -> Problem:
@@ -98,6 +141,8 @@ def _no_converter(name: str, step: Any) -> Problem:
     if package == "sklearn":
         advice = INSTEAD.get(kind, "use one from the table of `sparely docs add-a-model`")
         return Problem(name, f"scikit-learn's {kind} has no converter", advice)
+    if package in LIBRARIES:
+        return Problem(name, f"{LIBRARIES[package][0]} is not supported", LIBRARIES[package][1])
     return Problem(
         name,
         f"{kind} is a class of {type(step).__module__}, and ONNX holds no Python",
@@ -107,22 +152,14 @@ def _no_converter(name: str, step: Any) -> Problem:
 
 def _unreadable_trees(name: str, step: Any) -> Iterator[Problem]:
     try:
-        READERS[type(step).__name__](step)
+        ensemble_of(step)
     except UnsupportedTrees as error:
-        yield Problem(name, str(error), "train it without, for example on one-hot columns where it is categories")
-
-
-def _reads_missing_as(step: Any) -> float | None:
-    """XGBoost's `missing`, where it is not NaN."""
-    if not type(step).__module__.startswith("xgboost"):
-        return None
-    missing = getattr(step, "missing", np.nan)
-    return None if missing is None or np.isnan(missing) else float(missing)
-
-
-READERS: dict[str, Callable[[Any], Ensemble]] = {
-    "HistGradientBoostingClassifier": histogram.ensemble_of,
-    "HistGradientBoostingRegressor": histogram.ensemble_of,
-    **{name: read for names, read in FRAMEWORKS.values() for name in names},
-    **dict.fromkeys(("BoosterClassifier", "BoosterRegressor", "BoosterRanker"), boosted.ensemble_of),
-}
+        reason, _, advice = str(error).partition("; ")
+        yield Problem(name, reason, advice or "train it with one of those")
+    except Exception as error:
+        text = " ".join(str(error).split())[:200]
+        yield Problem(
+            name,
+            f"its trees cannot be read ({type(error).__name__}: {text})",
+            "save it again with the version that fitted it",
+        )

@@ -170,8 +170,18 @@ def row_time_us(converted: Converted, inputs: Sequence[Input], row: Instance) ->
 
 
 def _nearest(failures: Sequence[Exception]) -> Exception:
-    """Of several failures the parity error of fewest labels and least difference, else the first."""
+    """
+    Of several failures the parity error of fewest labels and least difference, else the first.
+
+    Where float32 disagrees and float64 does not convert or run, that is what there is to mend, so it is told.
+    """
     compared = [error for error in failures if isinstance(error, ParityError)]
     if not compared:
         return failures[0]
+    if not isinstance(failures[-1], ParityError):
+        first, last = compared[0], failures[-1]
+        return ConversionError(
+            f"float32 is not enough ({len(first.differences)} of {first.compared} answers differ, the largest by "
+            f"{first.largest:.2g}), and float64 fails: {last}"
+        )
     return min(compared, key=lambda error: (error.labels_differing, error.largest))

@@ -1,9 +1,10 @@
 """The steps that an estimator is made of, each with the name that its author gave it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 
 def walk(estimator: Any, name: str = "") -> Iterator[tuple[str, Any]]:
@@ -27,12 +28,16 @@ def _inner(estimator: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _members(estimator: Any) -> Iterator[tuple[str, Any]]:
-    if type(estimator).__module__.startswith("sklearn.ensemble._") and _of_trees(estimator):
+    """What a meta-estimator has fitted; the base that an ensemble clones is not one of its models."""
+    if _of_trees(estimator):
         return
-    for attribute in ("estimator_", "final_estimator_", "regressor_", "transformer_", "base_estimator_"):
+    members = getattr(estimator, "estimators_", None)
+    attributes = ("final_estimator_", "regressor_", "transformer_", "base_estimator_", "best_estimator_")
+    for attribute in attributes if isinstance(members, list) else ("estimator_", *attributes):
         if hasattr(getattr(estimator, attribute, None), "get_params"):
             yield attribute.rstrip("_"), getattr(estimator, attribute)
-    members = getattr(estimator, "estimators_", None)
+    if type(estimator).__name__ == "FrozenEstimator":
+        yield "estimator", estimator.estimator
     if isinstance(members, list):
         yield from ((str(index), member) for index, member in enumerate(members))
     for index, member in enumerate(getattr(estimator, "calibrated_classifiers_", ())):
@@ -40,7 +45,12 @@ def _members(estimator: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _public(step: Any) -> bool:
-    return not type(step).__name__.startswith("_")
+    return not type(step).__name__.startswith("_") and not samples(step)
+
+
+def samples(step: Any) -> bool:
+    """Whether a step, of imbalanced-learn, only changes which rows are fitted on, and does nothing when asked."""
+    return hasattr(step, "fit_resample") and not hasattr(step, "transform")
 
 
 def _of_trees(estimator: Any) -> bool:
@@ -56,14 +66,26 @@ def dropped_columns(estimator: Any) -> set[str]:
     first = estimator.steps[0][1] if hasattr(estimator, "steps") else estimator
     names = list(getattr(first, "feature_names_in_", []))
     parts = getattr(first, "transformers_", ())
-    used = {_name(column, names) for _, step, columns in parts if step != "drop" for column in _listed(columns)}
+    used = {
+        _name(column, names)
+        for _, step, columns in parts
+        if not (isinstance(step, str) and step == "drop")
+        for column in _listed(columns, names)
+    }
     return {str(name) for name in names if name not in used} if parts else set()
 
 
-def _listed(columns: Any) -> list[Any]:
+def _listed(columns: Any, names: Sequence[str] = ()) -> list[Any]:
+    """Columns one by one; of names a slice holds its end, of numbers not, and a mask those that are true."""
     if isinstance(columns, slice):
-        return []
-    return list(columns) if isinstance(columns, list | tuple | np.ndarray) else [columns]
+        if isinstance(columns.start, str) or isinstance(columns.stop, str):
+            start = 0 if columns.start is None else list(names).index(columns.start)
+            stop = len(names) if columns.stop is None else list(names).index(columns.stop) + 1
+            return list(names)[start : stop : columns.step]
+        return list(range(len(names)))[columns]
+    if np.asarray(columns).dtype.kind == "b" and np.ndim(columns):
+        return np.flatnonzero(columns).tolist()
+    return list(columns) if isinstance(columns, list | tuple | np.ndarray | pd.Index) else [columns]
 
 
 def _name(column: Any, names: list[str]) -> Any:
@@ -76,5 +98,5 @@ def chooses_by_name(estimator: Any) -> bool:
         isinstance(column, str)
         for _, step in walk(estimator)
         for _, _, columns in getattr(step, "transformers_", ())
-        for column in _listed(columns)
+        for column in ([columns.start, columns.stop] if isinstance(columns, slice) else _listed(columns))
     )

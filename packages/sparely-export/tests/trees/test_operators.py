@@ -82,6 +82,8 @@ def test_values_are_compared_as_the_library_does(estimator: Any, type_: str) -> 
 
     (trees,) = [node for node in proto.graph.node if node.op_type == "TreeEnsembleRegressor"]
     assert trees.name.startswith(EXACT)
-    doubles = any(entry.name == "nodes_values_as_tensor" for entry in trees.attribute)
-    assert doubles == (type_ == "double")
+    made = {node.output[0]: node for node in proto.graph.node}
+    before = [made[name] for name in trees.input if name in made]
+    rounded = any(node.op_type == "Cast" and made[node.input[0]].op_type == "Cast" for node in before)
+    assert rounded == (type_ == "float")
     np.testing.assert_allclose(answers.ravel(), model.predict(FRAME), atol=1e-6)

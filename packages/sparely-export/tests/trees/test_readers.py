@@ -11,7 +11,7 @@ from onnx import TensorProto, helper
 
 from sparely_export.graph import open_session
 from sparely_export.trees import catboost_trees, lightgbm_trees, xgboost_trees
-from sparely_export.trees.ensemble import Ensemble, UnsupportedTrees
+from sparely_export.trees.ensemble import Ensemble, Membership, UnsupportedTrees
 
 
 def scores(ensemble: Ensemble, values: list[float], *, double: bool) -> list[float]:
@@ -68,10 +68,19 @@ def test_xgboost_parts_at_less_than() -> None:
     assert scores(ensemble, [1, below, 2.5, 4, float("nan")], double=False) == [9, 9, 13, 13, 9]
 
 
-def test_xgboost_categories_are_refused() -> None:
-    """A split by categories has no form in ONNX' trees."""
-    with pytest.raises(UnsupportedTrees, match="sets of categories"):
-        xgboost_trees.ensemble_of(XgboostStump(split_type=[1, 0, 0]))
+def test_xgboost_categories_go_by_their_set() -> None:
+    """Members of the set go to the right, all others, never seen ones too, to the left."""
+    stump = XgboostStump(
+        split_type=[1, 0, 0],
+        split_conditions=[0.0, -1.0, 3.0],
+        categories=[1, 2],
+        categories_nodes=[0],
+        categories_segments=[0],
+        categories_sizes=[2],
+    )
+    (membership,) = xgboost_trees.ensemble_of(stump).memberships
+
+    assert membership == Membership(0, frozenset([0]), missing_is_yes=True, unknown_is_yes=True, known=3)
 
 
 class LightgbmStump:
@@ -90,10 +99,14 @@ class LightgbmStump:
             "left_child": {"leaf_value": -1.0},
             "right_child": {"leaf_value": 3.0},
         }
+        if self.linear:
+            root["left_child"] = {"leaf_value": -1.0, "leaf_const": 0.5, "leaf_features": [0], "leaf_coeff": [2.0]}
+            root["right_child"] = {"leaf_value": 3.0, "leaf_const": 1.5, "leaf_features": [], "leaf_coeff": []}
         return {
             "objective": "regression",
             "num_tree_per_iteration": 1,
             "average_output": False,
+            "feature_names": ["a"],
             "tree_info": [{"tree_structure": root}],
         }
 
@@ -125,28 +138,35 @@ def test_thresholds_keep_float32_values_apart() -> None:
     assert scores(ensemble, values, double=False) == [-1 if value <= 2.1 else 3 for value in values]
 
 
-@pytest.mark.parametrize(
-    ("booster", "told"),
-    [(LightgbmStump("Zero"), "zero_as_missing"), (LightgbmStump(linear=True), "linear_tree")],
-    ids=["zeros", "linear"],
-)
-def test_lightgbm_without_a_form_is_refused(booster: Any, told: str) -> None:
-    """Zeros that count as missing and leaves with linear models are named by their parameter."""
-    with pytest.raises(UnsupportedTrees, match=told):
-        lightgbm_trees.ensemble_of(booster)
+def test_lightgbm_zeros_that_count_as_missing_are_told() -> None:
+    """By column, with the size up to which a number is one."""
+    ensemble = lightgbm_trees.ensemble_of(LightgbmStump("Zero"))
+
+    assert ensemble.zero == float(np.float32(1e-35))
+    assert ensemble.zero_is_missing == frozenset([0])
+
+
+def test_lightgbm_linear_leaves_are_kept() -> None:
+    """Each leaf is a target of its own, with the line that it holds."""
+    linear = lightgbm_trees.ensemble_of(LightgbmStump(linear=True)).linear
+
+    assert linear is not None
+    assert linear.constants.tolist() == [0.5, 1.5]
+    assert linear.coefficients.tolist() == [[2.0], [0.0]]
+    assert linear.fallbacks.tolist() == [-1.0, 3.0]
 
 
 class CatboostTree:
     """Stands for a model: 1 to 4 by the two bits (x > 1) and (x > 3), the first split the lowest bit."""
 
     def __init__(self, **features: Any) -> None:
-        self.features = features
+        self.features, self.kind = features, "FloatFeature"
 
     def get_all_params(self) -> dict[str, Any]:
         return {"loss_function": "RMSE"}
 
     def save_model(self, path: str, format: str) -> None:
-        splits = [{"split_type": "FloatFeature", "float_feature_index": 0, "border": border} for border in (1.0, 3.0)]
+        splits = [{"split_type": self.kind, "float_feature_index": 0, "border": border} for border in (1.0, 3.0)]
         content = {
             "features_info": {
                 "float_features": [{"flat_feature_index": 0, "nan_value_treatment": "AsFalse"}],
@@ -165,7 +185,10 @@ def test_catboost_numbers_leaves_by_their_splits() -> None:
     assert scores(ensemble, [0, 1, 2, 3, 4, float("nan")], double=False) == [2.5, 2.5, 4.5, 4.5, 8.5, 2.5]
 
 
-def test_catboost_categories_are_refused() -> None:
-    """Features that are not numbers are named."""
-    with pytest.raises(UnsupportedTrees, match="it has categorical features; encode them"):
-        catboost_trees.ensemble_of(CatboostTree(categorical_features=[{}]))
+def test_catboost_statistics_of_categories_are_refused() -> None:
+    """They are told, with what has a form."""
+    tree = CatboostTree(categorical_features=[{}])
+    tree.kind = "OnlineCtr"
+
+    with pytest.raises(UnsupportedTrees, match="it makes statistics of categories"):
+        catboost_trees.ensemble_of(tree)

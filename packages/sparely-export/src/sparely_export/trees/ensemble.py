@@ -8,7 +8,7 @@ import numpy as np
 from onnx import numpy_helper
 
 Comparison: TypeAlias = Literal["BRANCH_LEQ", "BRANCH_LT", "BRANCH_GT"]
-Link: TypeAlias = Literal["identity", "exp", "logistic", "softmax", "logistic of each"]
+Link: TypeAlias = Literal["identity", "exp", "logistic", "softmax", "logistic of each", "step", "square", "log1p"]
 
 
 class UnsupportedTrees(Exception):
@@ -38,12 +38,39 @@ class Tree:
         return self.yes < 0
 
 
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """
+    A split by a set of whole numbers that stand for categories, of which a tree's column -1 - i names the i-th.
+
+    `yes` are those that go the way of `yes`; `missing_is_yes` tells where NaN goes, `unknown_is_yes` all others.
+    """
+
+    column: int
+    yes: frozenset[int]
+    missing_is_yes: bool
+    unknown_is_yes: bool
+    known: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linear:
+    """What leaves add that hold linear models: constant, coefficients, and a value where a number is missing."""
+
+    constants: np.ndarray
+    coefficients: np.ndarray
+    fallbacks: np.ndarray
+    targets: np.ndarray
+    skips_missing: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ensemble:
     """
     Trees whose leaves are summed into one score a target, and the function that makes answers of scores.
 
     `narrow` tells that the framework itself rounds values to float32 before it compares.
+    Values up to `zero` in size are zeros to it, in the columns `zero_is_missing` missing; so is the value `missing`.
     """
 
     trees: Sequence[Tree]
@@ -51,16 +78,22 @@ class Ensemble:
     base: np.ndarray
     link: Link
     narrow: bool
+    memberships: Sequence[Membership] = ()
+    zero: float | None = None
+    zero_is_missing: frozenset[int] = frozenset()
+    missing: float | None = None
+    linear: Linear | None = None
+    scale: float = 1.0
 
-    def attributes(self, *, double: bool) -> dict[str, Any]:
-        """Return the attributes of TreeEnsembleRegressor, of operator set ai.onnx.ml 3."""
+    def attributes(self, *, double: bool, width: int = 0) -> dict[str, Any]:
+        """Return the attributes of TreeEnsembleRegressor, of operator set ai.onnx.ml 3, for rows of that width."""
         leaves = [np.flatnonzero(tree.leaf) for tree in self.trees]
         counts = [len(tree.columns) for tree in self.trees]
         return {
             "n_targets": len(self.base),
             "nodes_treeids": _ints(np.repeat(np.arange(len(counts)), counts)),
             "nodes_nodeids": _ints([np.arange(count) for count in counts]),
-            "nodes_featureids": _ints([np.where(tree.leaf, 0, tree.columns) for tree in self.trees]),
+            "nodes_featureids": _ints([self._placed(tree, width) for tree in self.trees]),
             "nodes_modes": ["LEAF" if leaf else self.comparison for tree in self.trees for leaf in tree.leaf.tolist()],
             "nodes_truenodeids": _ints([np.maximum(tree.yes, 0) for tree in self.trees]),
             "nodes_falsenodeids": _ints([np.maximum(tree.no, 0) for tree in self.trees]),
@@ -77,6 +110,11 @@ class Ensemble:
 
     def _with(self, leaves: Sequence[np.ndarray]) -> list[tuple[Tree, np.ndarray]]:
         return list(zip(self.trees, leaves, strict=True))
+
+    def _placed(self, tree: Tree, width: int) -> np.ndarray:
+        """Memberships stand behind the columns of the rows."""
+        columns = np.where(tree.leaf, 0, tree.columns)
+        return np.where(columns < 0, width - 1 - columns, columns)
 
     def _rounded(self, tree: Tree, double: bool) -> np.ndarray:
         """For float32 values a threshold means the same when it is rounded to the side that keeps them apart."""

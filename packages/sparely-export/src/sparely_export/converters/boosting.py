@@ -1,0 +1,73 @@
+"""Histogram boosting, XGBoost, LightGBM and CatBoost, from the trees that their readers read."""
+
+from typing import Any
+
+from sparely_export.converters import asking, ensembles, linear
+from sparely_export.converters.registry import converts
+from sparely_export.converters.writing import Block, Writer
+from sparely_export.trees.ensemble import Ensemble
+from sparely_export.trees.reading import ensemble_of
+
+CLASSIFIERS = (
+    "sklearn.HistGradientBoostingClassifier",
+    "xgboost.XGBClassifier",
+    "xgboost.XGBRFClassifier",
+    "lightgbm.LGBMClassifier",
+    "catboost.CatBoostClassifier",
+    "sparely_export.BoosterClassifier",
+)
+OTHERS = (
+    "sklearn.HistGradientBoostingRegressor",
+    "xgboost.XGBRegressor",
+    "xgboost.XGBRFRegressor",
+    "xgboost.XGBRanker",
+    "lightgbm.LGBMRegressor",
+    "lightgbm.LGBMRanker",
+    "catboost.CatBoostRegressor",
+    "catboost.CatBoostRanker",
+    "sparely_export.BoosterRegressor",
+    "sparely_export.BoosterRanker",
+)
+
+
+def _read(writer: Writer, model: Any) -> Ensemble:
+    key = ("ensemble", id(model))
+    if key not in writer.answers:
+        writer.answers[key] = ensemble_of(model)
+    read: Ensemble = writer.answers[key]
+    return read
+
+
+def _prepared(writer: Writer, model: Any, block: Block) -> Block:
+    """Categories as the numbers that splits by sets name."""
+    before = getattr(model, "_preprocessor", None)
+    if before is not None:  # of histogram boosting
+        return asking.transform(writer, before, block)
+    from sparely_export.converters.categories import coded
+
+    return coded(writer, model, block)
+
+
+@converts("predict", *OTHERS)
+def _numbers(writer: Writer, model: Any, block: Block) -> str:
+    return ensembles.answers(writer, _read(writer, model), _prepared(writer, model, block))
+
+
+@converts("decision", "sklearn.HistGradientBoostingClassifier", "lightgbm.LGBMClassifier")
+def _scores(writer: Writer, model: Any, block: Block) -> str:
+    return ensembles.scores(writer, _read(writer, model), _prepared(writer, model, block))
+
+
+@converts("probabilities", *CLASSIFIERS)
+def _classes(writer: Writer, model: Any, block: Block) -> str:
+    ensemble = _read(writer, model)
+    found = ensembles.answers(writer, ensemble, _prepared(writer, model, block))
+    if ensemble.link == "logistic of each" and type(model).__name__ == "LGBMClassifier":
+        return found
+    return linear.beside_rest(writer, found) if len(ensemble.base) == 1 else found
+
+
+@converts("choice", *CLASSIFIERS)
+def _choice(writer: Writer, model: Any, block: Block) -> str:
+    found = asking.probabilities(writer, model, block)
+    return asking.largest(writer, found)

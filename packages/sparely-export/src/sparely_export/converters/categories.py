@@ -1,0 +1,28 @@
+"""Columns of categories of LightGBM, XGBoost and CatBoost, as the numbers that their trees' splits name."""
+
+from typing import Any
+
+import numpy as np
+
+from sparely_export.converters.lookup import looked_up
+from sparely_export.converters.registry import NoForm
+from sparely_export.converters.writing import Block, Writer
+from sparely_export.trees.categories import categories_of
+
+
+def coded(writer: Writer, model: Any, block: Block) -> Block:
+    """Words become their numbers, those never seen missing."""
+    known = categories_of(model)
+    if not known and "word" not in block.kinds:
+        return block
+    made = []
+    for place, part in enumerate(writer.split(block)):
+        if place in known:
+            values = known[place].values
+            codes = np.array(known[place].codes, dtype=np.float64).reshape(-1, 1)
+            made.append(looked_up(writer, part, values, codes, np.array([np.nan])))
+        elif part.kind == "word":
+            raise NoForm(f"{type(model).__name__} takes words in column {place + 1} that it names no categories of")
+        else:
+            made.append(part.name)
+    return writer.block(writer.joined(made), block.width)

@@ -1,0 +1,82 @@
+"""Imputers: a choice between value and filling, in the graph's own numbers, and columns that say what was missing."""
+
+from typing import Any
+
+import numpy as np
+
+from sparely_export.converters.registry import converts
+from sparely_export.converters.writing import Block, Part, Writer
+
+
+@converts("transform", "sklearn.SimpleImputer")
+def _simple(writer: Writer, model: Any, block: Block) -> Block:
+    parts = writer.split(block)
+    kept = [place for place, filling in enumerate(model.statistics_) if not _is_empty(model, filling)]
+    made = [_filled(writer, parts[place], model.statistics_[place], model.missing_values) for place in kept]
+    filled = _merged(writer, made, [parts[place] for place in kept])
+    if not model.add_indicator:
+        return filled
+    return Block((*filled.parts, *indicated(writer, model.indicator_, block).parts))
+
+
+def _is_empty(model: Any, filling: Any) -> bool:
+    """A column without a single value in fit is left out."""
+    return isinstance(filling, float) and bool(np.isnan(filling)) and model.strategy != "constant"
+
+
+def _filled(writer: Writer, part: Part, filling: Any, missing: Any) -> Part:
+    """Null arrives in a column of words as the word that is filled in, so only other marks are replaced there."""
+    if part.kind == "word":
+        if not isinstance(missing, str):
+            return part
+        same = writer.node(
+            "LabelEncoder", part.name, domain="ai.onnx.ml", keys_strings=[missing], values_int64s=[1], default_int64=0
+        )
+        gone = writer.cast(same, 9)
+        return Part(
+            writer.node("Where", gone, writer.constant(np.array([str(filling)], dtype=object)), part.name), "word", 1
+        )
+    gone = is_missing(writer, part.name, missing)
+    return Part(writer.node("Where", gone, writer.constant(np.float64(filling)), part.name), "number", 1)
+
+
+def is_missing(writer: Writer, value: str, missing: Any) -> str:
+    """Tell where a column of numbers holds what stands for missing."""
+    if missing is None or isinstance(missing, str) or np.isnan(missing):
+        return writer.node("IsNaN", value)
+    return writer.calculate("Equal", value, float(missing))
+
+
+def _merged(writer: Writer, parts: list[Part], given: list[Part]) -> Block:
+    """Neighbouring columns of numbers as one tensor."""
+    made: list[Part] = []
+    for part in parts:
+        if made and made[-1].kind == part.kind == "number":
+            last = made.pop()
+            made.append(Part(writer.joined([last.name, part.name]), "number", last.width + 1))
+        else:
+            made.append(part)
+    return Block(tuple(made))
+
+
+@converts("transform", "sklearn.MissingIndicator")
+def indicated(writer: Writer, model: Any, block: Block) -> Block:
+    """A column of 0 and 1 for each feature that had gaps in fit."""
+    parts = writer.split(block)
+    made = []
+    for place in model.features_:
+        part = parts[int(place)]
+        if part.kind == "word":
+            missing = model.missing_values if isinstance(model.missing_values, str) else "\ue000missing"
+            same = writer.node(
+                "LabelEncoder",
+                part.name,
+                domain="ai.onnx.ml",
+                keys_strings=[missing],
+                values_int64s=[1],
+                default_int64=0,
+            )
+            made.append(writer.cast(same))
+        else:
+            made.append(writer.cast(is_missing(writer, part.name, model.missing_values)))
+    return writer.block(writer.joined(made), len(made))

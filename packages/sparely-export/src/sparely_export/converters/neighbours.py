@@ -1,0 +1,116 @@
+"""Nearest neighbours by distance: all within a radius, or weighed by how near they are."""
+
+from typing import Any
+
+import numpy as np
+from onnx import TensorProto
+
+from sparely_export.converters import asking, leaves
+from sparely_export.converters.registry import NoForm, converts
+from sparely_export.converters.writing import Block, Writer
+
+FEW = 64
+"""Up to so many columns are subtracted one by one, which needs memory for rows times neighbours alone."""
+
+
+def _distances(writer: Writer, model: Any, block: Block) -> str:
+    """(n, m), to each of the m rows of training."""
+    power = {"euclidean": 2, "manhattan": 1, "l1": 1, "l2": 2}.get(
+        model.metric, model.p if model.metric == "minkowski" else 0
+    )
+    if power not in (1, 2) or hasattr(model._fit_X, "toarray"):
+        raise NoForm(f'{type(model).__name__} with metric="{model.metric}"; euclidean and manhattan have a form')
+    rows, known = writer.numbers(block), np.asarray(model._fit_X, dtype=np.float64)
+    if known.shape[1] > FEW:
+        raise NoForm(f"{type(model).__name__} of more than {FEW} columns; put a PCA before it")
+    terms = []
+    for column in range(known.shape[1]):
+        apart = writer.calculate("Sub", writer.columns(rows, [column]), known[:, column].reshape(1, -1))
+        terms.append(writer.node("Mul", apart, apart) if power == 2 else writer.node("Abs", apart))
+    total = writer.node("Sum", *terms) if len(terms) > 1 else terms[0]
+    return writer.node("Sqrt", total) if power == 2 else total
+
+
+def _weights(writer: Writer, model: Any, distances: str, chosen: str | None) -> str:
+    """What each neighbour counts; one at the same place counts alone."""
+    if callable(model.weights):
+        raise NoForm(f"{type(model).__name__} weighs by a function of its own")
+    if model.weights == "uniform":
+        assert chosen is not None
+        return chosen
+    same = writer.calculate("Equal", distances, 0.0)
+    safe = writer.node("Where", same, writer.constant(np.float64(1)), distances)
+    near = writer.node("Reciprocal", safe)
+    equal = writer.cast(same)
+    if chosen is not None:
+        near, equal = writer.node("Mul", near, chosen), writer.node("Mul", equal, chosen)
+    some = writer.calculate("Greater", writer.node("ReduceMax", equal, axes=[1], keepdims=1), 0.0)
+    return writer.node("Where", some, equal, near)
+
+
+def _shares(writer: Writer, weights: str, answers: str) -> str:
+    """The mean of answers by weights."""
+    total = writer.node("ReduceSum", weights, writer.constant(np.array([1])), keepdims=1)
+    return writer.node("Div", answers, total)
+
+
+def _within(writer: Writer, model: Any, block: Block) -> str:
+    distances = _distances(writer, model, block)
+    chosen = writer.cast(writer.calculate("LessOrEqual", distances, float(model.radius)))
+    return _weights(writer, model, distances, chosen)
+
+
+def _one_hot(model: Any) -> np.ndarray:
+    if isinstance(model.classes_, list):
+        raise NoForm(f"{type(model).__name__} of several labels a row; train one a label (MultiOutputClassifier)")
+    return np.eye(len(model.classes_))[np.ravel(model._y)]
+
+
+@converts("probabilities", "sklearn.RadiusNeighborsClassifier")
+def _in_radius(writer: Writer, model: Any, block: Block) -> str:
+    weights = _within(writer, model, block)
+    return _shares(writer, weights, writer.node("MatMul", weights, writer.constant(_one_hot(model))))
+
+
+@converts("predict", "sklearn.RadiusNeighborsRegressor")
+def _mean_in_radius(writer: Writer, model: Any, block: Block) -> str:
+    weights = _within(writer, model, block)
+    values = np.asarray(model._y, dtype=np.float64).reshape(len(model._y), -1)
+    return _shares(writer, weights, writer.node("MatMul", weights, writer.constant(values)))
+
+
+def _nearest(writer: Writer, model: Any, block: Block, values: np.ndarray) -> str:
+    """The mean of what the k nearest rows hold, (m, t), by how near they are."""
+    count = writer.constant(np.array([model.n_neighbors]))
+    distances = _distances(writer, model, block)
+    near, order = writer.nodes_of("TopK", [distances, count], 2, axis=1, largest=0, sorted=1)
+    weights = _weights(writer, model, near, None)
+    sums = []
+    for column in range(values.shape[1]):
+        held = writer.node("Gather", writer.constant(values[:, column].copy()), order, axis=0)
+        product = writer.node("Mul", weights, held)
+        sums.append(writer.node("ReduceSum", product, writer.constant(np.array([1])), keepdims=1))
+    return _shares(writer, weights, writer.joined(sums))
+
+
+@converts("predict", "sklearn.KNeighborsRegressor")
+def _regress(writer: Writer, model: Any, block: Block) -> str:
+    if model.weights == "uniform":
+        return writer.node("Reshape", leaves.predict(writer, model, block), writer.constant(np.array([0, -1])))
+    return _nearest(writer, model, block, np.asarray(model._y, dtype=np.float64).reshape(len(model._y), -1))
+
+
+@converts("probabilities", "sklearn.KNeighborsClassifier")
+def _classes(writer: Writer, model: Any, block: Block) -> str:
+    if isinstance(model.classes_, list):
+        return str(leaves.labels(writer, model, block)[1])
+    if model.weights == "uniform":
+        return leaves.classify(writer, model, block)[1]
+    return _nearest(writer, model, block, _one_hot(model))
+
+
+@converts("choice", "sklearn.KNeighborsClassifier", "sklearn.RadiusNeighborsClassifier")
+def _choice(writer: Writer, model: Any, block: Block) -> str:
+    if isinstance(model.classes_, list):
+        return writer.cast(leaves.labels(writer, model, block)[0], TensorProto.INT64)
+    return asking.largest(writer, asking.probabilities(writer, model, block))

@@ -1,0 +1,95 @@
+"""Transformers that change how numbers are spread: powers and quantiles."""
+
+from typing import Any
+
+import numpy as np
+
+from sparely_export.converters import asking
+from sparely_export.converters.interpolation import interpolated
+from sparely_export.converters.normal import quantile, share_below
+from sparely_export.converters.registry import converts
+from sparely_export.converters.writing import Block, Writer
+
+NEARLY = 1e-7
+"""How near to its ends a value counts as one to QuantileTransformer."""
+
+
+@converts("transform", "sklearn.PowerTransformer")
+def _power(writer: Writer, model: Any, block: Block) -> Block:
+    form = _box_cox if model.method == "box-cox" else _yeo_johnson
+    parts = writer.split(block)
+    value = writer.joined(
+        [form(writer, part.name, float(power)) for part, power in zip(parts, model.lambdas_, strict=True)]
+    )
+    made = writer.block(value, block.width)
+    return asking.transform(writer, model._scaler, made) if model.standardize else made
+
+
+def _raised(writer: Writer, value: str, power: float) -> str:
+    """(value ** power - 1) / power, or the logarithm."""
+    if abs(power) < np.spacing(1.0):
+        return writer.node("Log", value)
+    raised = writer.node("Exp", writer.calculate("Mul", writer.node("Log", value), power))
+    return writer.calculate("Div", writer.calculate("Sub", raised, 1.0), power)
+
+
+def _box_cox(writer: Writer, value: str, power: float) -> str:
+    return _raised(writer, value, power)
+
+
+def _yeo_johnson(writer: Writer, value: str, power: float) -> str:
+    none = writer.constant(np.float64(0))
+    up = _raised(writer, writer.calculate("Add", writer.node("Max", value, none), 1.0), power)
+    below = writer.calculate("Add", writer.node("Neg", writer.node("Min", value, none)), 1.0)
+    down = writer.node("Neg", _raised(writer, below, 2 - power))
+    return writer.node("Where", writer.node("GreaterOrEqual", value, none), up, down)
+
+
+@converts("transform", "sklearn.QuantileTransformer")
+def _quantiles(writer: Writer, model: Any, block: Block) -> Block:
+    made = [
+        _share(writer, model, part.name, model.quantiles_[:, place]) for place, part in enumerate(writer.split(block))
+    ]
+    return writer.block(writer.joined(made), block.width)
+
+
+def _share(writer: Writer, model: Any, value: str, borders: np.ndarray) -> str:
+    up = interpolated(writer, value, borders, model.references_)
+    down = interpolated(writer, writer.node("Neg", value), -borders[::-1], -model.references_[::-1])
+    share = writer.calculate("Mul", writer.node("Sub", up, down), 0.5)
+    normal = model.output_distribution == "normal"
+    edge = NEARLY if normal else 0.0
+    low, high = ("Less", "Greater") if normal else ("Equal", "Equal")
+    at_high = writer.calculate(high, writer.calculate("Add", value, edge), borders[-1])
+    at_low = writer.calculate(low, writer.calculate("Sub", value, edge), borders[0])
+    share = writer.node("Where", at_high, writer.constant(np.float64(1)), share)
+    share = writer.node("Where", at_low, writer.constant(np.float64(0)), share)
+    share = writer.node("Where", writer.node("IsNaN", value), value, share)
+    return quantile(writer, share, NEARLY - np.spacing(1)) if normal else share
+
+
+def backwards(writer: Writer, step: Any, value: str) -> str:
+    """
+    What a transformer of the target does backwards, (n, 1).
+    """
+    if type(step).__name__ == "QuantileTransformer":
+        if step.output_distribution == "normal":
+            value = share_below(writer, value)
+        return interpolated(writer, value, step.references_, step.quantiles_[:, 0])
+    if step.standardize:
+        scaler = step._scaler
+        value = writer.calculate("Add", writer.calculate("Mul", value, scaler.scale_), scaler.mean_)
+    power = float(step.lambdas_[0])
+    if step.method == "box-cox":
+        return _root(writer, value, power)
+    up = writer.calculate("Sub", _root(writer, value, power), 1.0)
+    down = writer.node("Sub", writer.constant(np.float64(1)), _root(writer, writer.node("Neg", value), 2 - power))
+    return writer.node("Where", writer.calculate("GreaterOrEqual", value, 0.0), up, down)
+
+
+def _root(writer: Writer, value: str, power: float) -> str:
+    """(value * power + 1) ** (1 / power), or the exponential."""
+    if abs(power) < np.spacing(1.0):
+        return writer.node("Exp", value)
+    inner = writer.calculate("Add", writer.calculate("Mul", value, power), 1.0)
+    return writer.node("Exp", writer.calculate("Div", writer.node("Log", inner), power))

@@ -1,0 +1,81 @@
+"""Tables as an estimator was fitted on them: one column of text as a series, words of categories as such."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sparely_export.steps import walk
+from sparely_export.trees.categories import Categories, categories_of
+
+VECTORIZERS = ("CountVectorizer", "TfidfVectorizer", "HashingVectorizer")
+BOOSTED = ("XGB", "LGBM", "CatBoost", "Booster")
+
+
+def takes_text(estimator: Any) -> bool:
+    """Whether its first step takes a series of texts, not a table."""
+    if hasattr(estimator, "steps"):
+        return any(takes_text(step) for _, step in estimator.steps[:1])
+    if hasattr(estimator, "transformer_list"):
+        return any(takes_text(step) for _, step in estimator.transformer_list)
+    for attribute in ("best_estimator_", "estimator_", "regressor_"):
+        if hasattr(estimator, attribute):
+            return takes_text(getattr(estimator, attribute))
+    members = getattr(estimator, "calibrated_classifiers_", None)
+    if members:
+        return takes_text(members[0].estimator)
+    if type(estimator).__name__ == "FrozenEstimator":
+        return takes_text(estimator.estimator)
+    members = getattr(estimator, "estimators_", None)
+    if isinstance(members, list) and members and hasattr(members[0], "steps"):
+        return takes_text(members[0])
+    return type(estimator).__name__ in VECTORIZERS
+
+
+def own_categories(estimator: Any) -> dict[int, Categories]:
+    """The categories by column of a boosted model that takes words itself."""
+    for _, step in walk(estimator):
+        if getattr(step, "transformers_", None) or type(step).__name__.endswith("Encoder"):
+            return {}  # what stands in front of the model has made numbers of words
+        if type(step).__name__.startswith(BOOSTED):
+            return categories_of(step)
+        if type(step).__name__.startswith("HistGradientBoosting"):
+            return _of_histogram(step)
+    return {}
+
+
+def _of_histogram(model: Any) -> dict[int, Categories]:
+    before = getattr(model, "_preprocessor", None)
+    if before is None:
+        return {}
+    names = [str(name) for name in getattr(model, "feature_names_in_", [])]
+    _, encoder, columns = before.transformers_[0]
+    if not hasattr(encoder, "categories_"):
+        return {}
+    places = np.flatnonzero(columns) if np.asarray(columns).dtype.kind == "b" else columns
+    found = {}
+    for column, values in zip(places, encoder.categories_, strict=True):
+        place = names.index(column) if isinstance(column, str) else int(column)
+        kept = tuple(
+            value for value in np.asarray(values, dtype=object).tolist() if value == value and value is not None
+        )
+        found[place] = Categories(kept, tuple(float(code) for code in range(len(kept))))
+    return found
+
+
+def as_known(estimator: Any, frame: pd.DataFrame) -> Any:
+    """The frame, its only column where a series of texts is wanted, or with columns of categories."""
+    if takes_text(estimator):
+        return frame.iloc[:, 0]
+    known = own_categories(estimator)
+    if not known or max(known) >= frame.shape[1]:
+        return frame
+    places = {name: known[place] for place, name in enumerate(frame.columns) if place in known}
+    return frame.assign(**{name: _categorical(frame[name], each) for name, each in places.items()})
+
+
+def _categorical(column: pd.Series, known: Categories) -> pd.Categorical:
+    """Words never seen become missing, as they do where pandas' own categories were fitted."""
+    values = list(known.values)
+    seen = set(values)
+    return pd.Categorical([value if value in seen else None for value in column.tolist()], categories=values)
