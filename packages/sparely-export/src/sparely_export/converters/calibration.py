@@ -9,7 +9,7 @@ from sparely_export.converters.interpolation import interpolated
 from sparely_export.converters.registry import NoForm, converts
 from sparely_export.converters.writing import Block, Writer
 
-SMALLEST = float(np.finfo(np.float64).eps)
+SMALLEST = 1e-12
 
 
 @converts("probabilities", "sklearn.CalibratedClassifierCV")
