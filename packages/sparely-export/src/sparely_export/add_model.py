@@ -17,6 +17,7 @@ from sparely_export.effort import Effort
 from sparely_export.features import Feature
 from sparely_export.frameworks.onnx_file import OnnxFile
 from sparely_export.frameworks.opening import Opened, open_file, runs_code
+from sparely_export.known_words import words_known
 from sparely_export.manifest import Card, DataSource
 from sparely_export.options import Options
 from sparely_export.own_steps import (
@@ -36,7 +37,7 @@ from sparely_export.rows import evenly, read_rows, to_rows
 from sparely_export.serving_cost import Cost, check_cost
 from sparely_export.signature import typed, words_of
 from sparely_export.steps import chooses_by_name, walk
-from sparely_export.targets import check_fits, check_target
+from sparely_export.targets import check_fits, check_labels, check_named, check_target
 from sparely_export.tasks import Task, task_of
 
 
@@ -76,9 +77,13 @@ def add(options: Options, progress: Progress = silent) -> Added:
     progress = Effort(progress)
     progress(f"read {options.data.name}")
     frame = read_rows(options.data, () if options.steps else words_of(options.columns))
-    check_target(options.data, frame, options.targets)
+    check_named(options.data, frame, options.targets)
     progress(f"open {options.file.name}{', which runs the code in it' if runs_code(options.file) else ''}")
     opened = open_file(options.file, trusted=options.trusted)
+    words = [] if options.steps else words_known(opened.estimator, list(map(str, frame.columns)), options.targets)
+    if words:
+        frame = read_rows(options.data, [*words_of(options.columns), *words])
+    check_target(options.data, frame, options.targets)
     return write(options, make(options, opened, frame, progress=progress))
 
 
@@ -192,6 +197,8 @@ def _candidate(options: Options, opened: Opened, described: Described, frame: pd
     answers = ask_estimator(estimator, features, rows, _task(estimator, features, rows, options.targets))
     assert answers.task is not None
     target = frame[list(options.targets)] if options.targets else None
+    if isinstance(estimator, OnnxFile):
+        check_labels(answers.task, target)
     check_fits(answers.task, target)
     card = Card(
         area=options.area,

@@ -95,6 +95,10 @@ def _unread(path: Path, error: Exception) -> UnreadRows:
 def _csv(path: Path, words: Sequence[str] = ()) -> pd.DataFrame:
     """Read what is separated by commas; other files are not guessed at, for 1,5 in them may be a number."""
     frame = pd.read_csv(path, dtype=dict.fromkeys(words, str))
+    named = [name for name in words if name in frame.columns]
+    if named:  # "NA" and "None" are words there, and only an empty cell is missing
+        plain = pd.read_csv(path, dtype=str, keep_default_na=False, usecols=named)
+        frame = frame.assign(**{name: plain[name].astype(object).where(plain[name] != "", None) for name in named})
     other = next((sign for sign in OTHER_SEPARATORS if sign in str(frame.columns[0])), None)
     if len(frame.columns) == 1 and other:
         problem = f"has one column; it seems to be separated by {OTHER_SEPARATORS[other]}"

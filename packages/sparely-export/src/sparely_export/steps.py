@@ -70,13 +70,13 @@ def dropped_columns(estimator: Any) -> set[str]:
         _name(column, names)
         for _, step, columns in parts
         if not (isinstance(step, str) and step == "drop")
-        for column in _listed(columns, names)
+        for column in listed_columns(columns, names)
     }
     return {str(name) for name in names if name not in used} if parts else set()
 
 
-def _listed(columns: Any, names: Sequence[str] = ()) -> list[Any]:
-    """Columns one by one; of names a slice holds its end, of numbers not, and a mask those that are true."""
+def listed_columns(columns: Any, names: Sequence[str] = ()) -> list[Any]:
+    """Return columns one by one; of names a slice holds its end, of numbers not, and a mask those that are true."""
     if isinstance(columns, slice):
         if isinstance(columns.start, str) or isinstance(columns.stop, str):
             start = 0 if columns.start is None else list(names).index(columns.start)
@@ -98,5 +98,5 @@ def chooses_by_name(estimator: Any) -> bool:
         isinstance(column, str)
         for _, step in walk(estimator)
         for _, _, columns in getattr(step, "transformers_", ())
-        for column in ([columns.start, columns.stop] if isinstance(columns, slice) else _listed(columns))
+        for column in ([columns.start, columns.stop] if isinstance(columns, slice) else listed_columns(columns))
     )

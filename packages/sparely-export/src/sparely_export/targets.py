@@ -14,6 +14,18 @@ class InvalidTarget(InvalidRows):
     """What --target names is not what the model answers, or is not in every row."""
 
 
+def check_named(path: object, frame: pd.DataFrame, targets: Sequence[str]) -> None:
+    """
+    Check that the data have the columns.
+
+    Raises:
+        InvalidTarget: one is missing.
+    """
+    missing = [name for name in targets if name not in frame.columns]
+    if missing:
+        raise InvalidTarget(f"{path} has no column {', '.join(missing)}; it has {_listed(frame.columns)}.")
+
+
 def check_target(path: object, frame: pd.DataFrame, targets: Sequence[str]) -> None:
     """
     Check that the data have the columns, with a value in every row.
@@ -24,9 +36,7 @@ def check_target(path: object, frame: pd.DataFrame, targets: Sequence[str]) -> N
     Raises:
         InvalidTarget: a column is missing or has gaps.
     """
-    missing = [name for name in targets if name not in frame.columns]
-    if missing:
-        raise InvalidTarget(f"{path} has no column {', '.join(missing)}; it has {_listed(frame.columns)}.")
+    check_named(path, frame, targets)
     for name in targets:
         empty = frame[name].isna()
         if empty.any():
@@ -34,6 +44,26 @@ def check_target(path: object, frame: pd.DataFrame, targets: Sequence[str]) -> N
                 f'{path}: the target "{name}" is empty in {empty.sum()} of {len(frame)} rows, first in row '
                 f"{int(empty.argmax()) + 1}; leave out rows without an answer to compare with."
             )
+
+
+def check_labels(task: Task, target: pd.DataFrame | None) -> None:
+    """
+    Check of a ready .onnx file that the classes of its numbers are told, where the target holds words.
+
+    Raises:
+        InvalidTarget: they are not; the sentence has them as the target knows them.
+    """
+    if target is None or task.labels or len(target.columns) != 1:
+        return
+    column = target.iloc[:, 0]
+    if pd.api.types.is_numeric_dtype(column.dtype) and task.kind != "multi-regressor":
+        return
+    found = sorted({str(value) for value in column.unique()})
+    if len(found) <= COLUMNS_SHOWN:
+        raise InvalidTarget(
+            f'the file does not tell which classes its numbers stand for, and the target "{column.name}" holds '
+            f"{', '.join(found)}; name the classes in the order of the numbers: --labels {','.join(found)}."
+        )
 
 
 def check_fits(task: Task, target: pd.DataFrame | None) -> None:

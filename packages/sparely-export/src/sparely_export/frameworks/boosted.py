@@ -1,7 +1,8 @@
 """Boosters of XGBoost, LightGBM and CatBoost from the files that they save, as scikit-learn estimators."""
 
 import json
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +10,6 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 
 from sparely_export.refusals import Refusal, install_hint
-from sparely_export.trees import lightgbm_trees, xgboost_trees
-from sparely_export.trees.ensemble import Ensemble
-from sparely_export.trees.operators import teach
-
-READERS: dict[str, Callable[[Any], Ensemble]] = {
-    "xgboost": xgboost_trees.ensemble_of,
-    "lightgbm": lightgbm_trees.ensemble_of,
-}
-
 
 CATBOOST_CLASSIFYING = ("Logloss", "CrossEntropy", "MultiClass", "MultiClassOneVsAll")
 CATBOOST_RANKING = ("YetiRank", "YetiRankPairwise", "PairLogit", "PairLogitPairwise", "QueryRMSE", "QuerySoftMax")
@@ -38,10 +30,29 @@ class _Booster(BaseEstimator):  # type: ignore[misc]
         return True
 
     def _answers(self, rows: Any) -> np.ndarray:
+        """Ask up to the best round, where training stopped early."""
+        if any(str(kind) == "category" for kind in getattr(rows, "dtypes", ())):
+            return self._of_categories(rows)
         values = np.asarray(rows, dtype=np.float64)
-        if self.framework == "xgboost":
-            return np.asarray(self.booster.inplace_predict(values, validate_features=False))
-        return np.asarray(self.booster.predict(values))
+        if self.framework != "xgboost":
+            return np.asarray(self.booster.predict(values))
+        best = self.booster.attr("best_iteration")
+        rounds = (0, 0 if best is None else int(best) + 1)
+        kind = json.loads(self.booster.save_config())["learner"]["gradient_booster"]["name"]
+        if kind == "gblinear":
+            import xgboost
+
+            return np.asarray(self.booster.predict(xgboost.DMatrix(values), validate_features=False))
+        return np.asarray(self.booster.inplace_predict(values, iteration_range=rounds, validate_features=False))
+
+    def _of_categories(self, rows: Any) -> np.ndarray:
+        if self.framework != "xgboost":
+            return np.asarray(self.booster.predict(rows))
+        import xgboost
+
+        best = self.booster.attr("best_iteration")
+        rounds = (0, 0 if best is None else int(best) + 1)
+        return np.asarray(self.booster.predict(xgboost.DMatrix(rows, enable_categorical=True), iteration_range=rounds))
 
 
 class BoosterRegressor(RegressorMixin, _Booster):  # type: ignore[misc]
@@ -87,9 +98,7 @@ def open_xgboost(path: Path, trusted: Sequence[str]) -> Any:
         booster = xgboost.Booster(model_file=str(path))
     except xgboost.core.XGBoostError as error:
         raise NotABooster(f"{path} is no model that XGBoost has saved.") from error
-    objective = json.loads(booster.save_config())["learner"]["objective"]["name"]
-    names = booster.feature_names or []
-    return _estimator(booster, "xgboost", objective, names, booster.num_features())
+    return of_booster(booster)
 
 
 def open_lightgbm(path: Path, trusted: Sequence[str]) -> Any:
@@ -105,8 +114,28 @@ def open_lightgbm(path: Path, trusted: Sequence[str]) -> Any:
         booster = lightgbm.Booster(model_file=str(path))
     except lightgbm.basic.LightGBMError as error:
         raise NotABooster(f"{path} is no model that LightGBM has saved.") from error
-    objective = booster.dump_model()["objective"].split()[0]
-    return _estimator(booster, "lightgbm", objective, booster.feature_name(), booster.num_feature())
+    return of_booster(booster)
+
+
+def of_booster(model: Any) -> Any:
+    """
+    A booster of `xgboost.train` or `lightgbm.train`, as it was or from its file, as an estimator; others as they are.
+
+    CatBoost's base class becomes the estimator that its loss function makes of it.
+    """
+    kind = f"{type(model).__module__.partition('.')[0]}.{type(model).__name__}"
+    if kind == "xgboost.Booster":
+        objective = json.loads(model.save_config())["learner"]["objective"]["name"]
+        return _estimator(model, "xgboost", objective, model.feature_names or [], model.num_features())
+    if kind == "lightgbm.Booster":
+        objective = (model.dump_model().get("objective") or "none").split()[0]
+        return _estimator(model, "lightgbm", objective, model.feature_name(), model.num_feature())
+    if kind == "catboost.CatBoost":
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "model.cbm")
+            model.save_model(str(path))
+            return open_catboost(path, ())
+    return model
 
 
 def open_catboost(path: Path, trusted: Sequence[str]) -> Any:
@@ -122,17 +151,10 @@ def open_catboost(path: Path, trusted: Sequence[str]) -> Any:
     return kind().load_model(str(path))
 
 
-def ensemble_of(model: Any) -> Ensemble:
-    """Read the trees of one of this file's estimators."""
-    return READERS[model.framework](model.booster)
-
-
 def _estimator(booster: Any, framework: str, objective: str, names: Sequence[str], width: int) -> Any:
     kind = BoosterRegressor
     if objective.startswith(("rank", "lambdarank")):
         kind = BoosterRanker
     elif objective.startswith(("binary:logistic", "binary", "multi", "cross_entropy")):
         kind = BoosterClassifier
-    for known in (BoosterRegressor, BoosterRanker, BoosterClassifier):
-        teach(known, ensemble_of)
     return kind(booster, framework, names, width)

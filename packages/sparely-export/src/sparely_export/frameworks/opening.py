@@ -109,8 +109,8 @@ def _opened(path: Path, trusted: Sequence[str]) -> Any:
 
 
 def _unwrapped(estimator: Any) -> Any:
-    """A finished search answers with the best estimator that it found."""
-    return getattr(estimator, "best_estimator_", estimator)
+    """A finished search answers with the best estimator that it found, a bare booster as an estimator would."""
+    return boosted.of_booster(getattr(estimator, "best_estimator_", estimator))
 
 
 def _framework(estimator: Any) -> str:

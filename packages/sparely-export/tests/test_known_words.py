@@ -1,0 +1,51 @@
+"""Columns that a fitted estimator knows as words."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from sklearn.compose import ColumnTransformer
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder
+
+from sparely_export.known_words import words_known
+from sparely_export.rows import read_rows
+
+CODES = pd.DataFrame({"code": ["01067", "04103", "01067", "04103"], "pool": ["None", "NA", "True", "None"]})
+ROWS = CODES.assign(size=[1.0, 2.0, 3.0, 4.0])
+OUTCOME = ["None", "some", "None", "some"]
+
+
+def fitted(*steps: Any) -> Any:
+    columns = ColumnTransformer([("words", make_pipeline(*steps), ["code", "pool"]), ("rest", "passthrough", ["size"])])
+    return make_pipeline(columns, LogisticRegression()).fit(ROWS, OUTCOME)
+
+
+@pytest.mark.parametrize("steps", [[OneHotEncoder()], [SimpleImputer(strategy="most_frequent"), OneHotEncoder()]])
+def test_encoders_tell(steps: list[Any]) -> None:
+    """Also behind an imputer, which hands on no names; the target by its classes."""
+    assert words_known(fitted(*steps), [*ROWS, "outcome"], ["outcome"]) == ["code", "pool", "outcome"]
+
+
+def test_numbers_stay_numbers() -> None:
+    """An encoder of whole numbers makes no words of them."""
+    model = make_pipeline(OneHotEncoder(), LogisticRegression()).fit(
+        pd.DataFrame({"month": [1, 2, 3, 1]}), [0, 1, 1, 0]
+    )
+
+    assert words_known(model, ["month", "y"], ["y"]) == []
+
+
+def test_words_are_read_as_they_stand(tmp_path: Path) -> None:
+    """A leading zero stays, NA and None are words, and only an empty cell is missing."""
+    (tmp_path / "rows.csv").write_text("code,pool,size\n01067,None,1\n04103,NA,\n,True,3\n", "utf-8")
+
+    frame = read_rows(tmp_path / "rows.csv", ["code", "pool"])
+
+    assert frame["code"].tolist()[:2] == ["01067", "04103"]
+    assert frame["code"].isna().tolist() == [False, False, True]
+    assert frame["pool"].tolist() == ["None", "NA", "True"]
+    assert frame["size"].isna().tolist() == [False, True, False]
