@@ -10,7 +10,7 @@ import pytest
 from sparely import Answer as OwnersAnswer
 from sparely import Refused, Request, Service
 from sparely.bundle import GOLDEN_SERVICE, read_bundles, read_golden_service
-from sparely_toolkit.models.golden_service import Failing, GoldenRow, ask_each, text_of, without_models_gone
+from sparely_toolkit.models.golden_service import Failing, GoldenRow, Stale, ask_each, text_of, without_models_gone
 from sparely_toolkit.testing.asking import Answer
 from support.lambda_context import Context
 from support.stepped import put_stepped
@@ -148,3 +148,16 @@ def test_models_that_are_gone_are_forgotten(service: Service, models: Path) -> N
 
     assert without_models_gone(json.dumps(document), read_bundles(models)) == text
     assert without_models_gone(json.dumps({"answers": {"gone": []}}), read_bundles(models)) is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "differ"),
+    [
+        (0, "have changed:"),
+        (1, "give other answers than is written for 1 golden answer: if that is meant,"),
+        (2, "give other answers than is written for 2 golden answers: if that is meant,"),
+    ],
+)
+def test_what_is_stale_is_told_with_what_to_do(rows: int, differ: str) -> None:
+    """Steps that were only written otherwise change no answer."""
+    assert str(Stale(rows)) == f"Own steps {differ} run make golden; in a script, make golden ARGS=--yes."

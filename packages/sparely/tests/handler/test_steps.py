@@ -221,6 +221,7 @@ def test_a_failing_step_is_its_models_fault_alone(
     facts = vars(record)
     assert facts["file"].endswith("models/toys/stepped/steps.py")
     assert (facts["line"], facts["row"], facts["step"]) == (line, 0, "present" if "present" in code else "prepare")
+    assert facts["request_id"] == reply.headers["x-request-id"] != ""
     assert cause in caplog.text
 
 

@@ -78,15 +78,17 @@ def _of_models(project: Project, changed: Sequence[Any], *, check: bool, yes: bo
 
 def _confirm(rows: int, what: str, *, check: bool, yes: bool) -> None:
     """
+    Ask, where an answer is another than before.
+
     Raises:
         Stale: nothing is to be written, or there is nobody to say so.
         Abort: the answer is no.
     """
     from sparely_toolkit.models.golden_service import Stale
 
-    if check or not (yes or sys.stdin.isatty()):
+    if check or (rows and not (yes or sys.stdin.isatty())):
         raise Stale(rows)
-    if not yes:
+    if rows and not yes:
         typer.confirm(f"Write {what}?", abort=True)
 
 

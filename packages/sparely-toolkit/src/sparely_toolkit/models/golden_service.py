@@ -37,10 +37,8 @@ class Stale(Problem):
 
     def __init__(self, rows: int) -> None:
         answers = "1 golden answer" if rows == 1 else f"{rows} golden answers"
-        super().__init__(
-            f"Own steps give other answers than is written for {answers}: if that is meant, run make golden; in a "
-            "script, make golden ARGS=--yes."
-        )
+        differ = f"give other answers than is written for {answers}: if that is meant," if rows else "have changed:"
+        super().__init__(f"Own steps {differ} run make golden; in a script, make golden ARGS=--yes.")
 
 
 class Failing(Problem):

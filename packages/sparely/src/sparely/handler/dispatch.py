@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from sparely.handler.errors import InternalError, MethodNotAllowed, ServiceError, UnknownRoute
 from sparely.handler.request import NotRouted, Request, read_event
 from sparely.handler.response import JSON, Answer, check_size, problem, to_gateway
-from sparely.handler.telemetry import Timing, log_exception, record
+from sparely.handler.telemetry import Timing, begin, log_exception, record
 
 PROTOCOL = "/v2/"
 """Where the Open Inference Protocol's paths begin."""
@@ -68,6 +68,7 @@ def reply_to(
     Returns:
         The answer, and the same as the gateway is given it.
     """
+    begin(request.id)
     headers = {"x-request-id": request.id}
     try:
         result, versions = answer(request, routes, models, timing)
@@ -114,17 +115,17 @@ def answer(
 
 
 def _fault_of(error: Exception, request: Request) -> Answer:
-    """A fault in the media type of the request's dialect: clients of `/v2` read one only where it is JSON's own."""
-    answered = fault(error, request.id)
-    return answered._replace(media_type=JSON) if f"{request.path}/".startswith(PROTOCOL) else answered
+    """
+    What was raised, as the caller is told; the cause of what nobody foresaw goes to the log.
 
-
-def fault(error: Exception, request_id: str) -> Answer:
-    """What was raised, as the caller is told; the cause of what nobody foresaw goes to the log."""
+    In the media type of the request's dialect: clients of `/v2` read a fault only where it is JSON's own.
+    """
     if isinstance(error, ServiceError):
-        return problem(error)
-    log_exception("The request failed", request_id=request_id)
-    return problem(InternalError())
+        answered = problem(error)
+    else:
+        log_exception("The request failed")
+        answered = problem(InternalError())
+    return answered._replace(media_type=JSON) if f"{request.path}/".startswith(PROTOCOL) else answered
 
 
 def of_no_model(models: Any, parameters: Mapping[str, str]) -> None:

@@ -1,6 +1,7 @@
 """What an operator sees: times for the caller, one line a request that is log and metrics at once."""
 
 import os
+from _thread import _local  # threading's, without threading
 from functools import cache
 from random import random
 from time import perf_counter_ns
@@ -17,6 +18,7 @@ SERVER_FAULT = 500
 
 _metrics = Metrics()
 _environment = {"cold": True}
+_current = _local()
 
 
 class Timing:
@@ -40,9 +42,14 @@ class Timing:
         return ", ".join(f"{step};dur={duration_ms}" for step, duration_ms in self.steps.items())
 
 
+def begin(request_id: str) -> None:
+    """Take note of the request that this thread answers: what is logged until the next one names it."""
+    _current.id = request_id
+
+
 def log_exception(message: str, **facts: Any) -> None:
     """Log the exception being handled with its traceback; the request's own line has no room for one."""
-    _logger().exception(message, **facts)
+    _logger().exception(message, request_id=getattr(_current, "id", ""), **facts)
 
 
 def log_failure(message: str, error: Exception, function: Any, **facts: Any) -> None:
