@@ -68,7 +68,6 @@ def reply_to(
     Returns:
         The answer, and the same as the gateway is given it.
     """
-    begin(request.id)
     headers = {"x-request-id": request.id}
     try:
         result, versions = answer(request, routes, models, timing)
@@ -100,6 +99,7 @@ def answer(
         none was.
     """
     versions = ""
+    begin(request.id)
     try:
         if request.path.startswith(PROTOCOL) and request.path.endswith("/"):
             from sparely.handler.paths import routed  # a client that asks for `/v2/`, which is no route of a gateway's
