@@ -39,6 +39,7 @@ SLOW = (
     "tests/commands/test_locked.py",
     "tests/commands/test_service.py",
     "tests/commands/test_repository.py",
+    "tests/test_from_mlflow.py",
     "tests/test_how_to.py",
     "tests/test_owner.py",
     "tests/test_services.py",

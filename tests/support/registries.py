@@ -33,3 +33,14 @@ def clients() -> Path:
             subprocess.run([find_uv_bin(), *command, "--python", sys.executable, "-r", str(LOCK)], check=True)
             making.rename(folder)
     return folder
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """
+    Variables by which an interpreter finds the clients behind all that it has itself.
+
+    Args:
+        folder: of the test, for the module that adds them to the path.
+    """
+    (folder / "sitecustomize.py").write_text(f"import sys\n\nsys.path.append({str(clients())!r})\n", "utf-8")
+    return {"PYTHONPATH": str(folder), "MLFLOW_DISABLE_TELEMETRY": "true", "MLFLOW_ALLOW_FILE_STORE": "true"}
