@@ -12,6 +12,7 @@ import numpy as np
 from sparely_export.answers import Answers, as_fitted, ask_estimator, ask_onnx
 from sparely_export.candidate import Candidate
 from sparely_export.conversion import ConversionError, Converted, convert
+from sparely_export.edges import edge_rows
 from sparely_export.failures import shortened
 from sparely_export.features import Feature, Instance
 from sparely_export.frameworks.onnx_file import OnnxFile
@@ -126,7 +127,12 @@ def _compared(
 ) -> tuple[Kept | None, ParityError | None]:
     """What passes by the model's own scale; else why not, and what passes if its small numbers may differ."""
     held_out = candidate.held_out_rows
-    at_thresholds = threshold_rows(converted.proto, inputs, [*held_out, *candidate.training_rows])
+    known = [*held_out, *candidate.training_rows]
+    kind = np.float32 if any(entry.datatype == "FP32" for entry in inputs) else np.float64
+    at_thresholds = [
+        *threshold_rows(converted.proto, inputs, known),
+        *edge_rows(candidate.estimator, candidate.features, known, kind),
+    ]
     probed, expected = _answered(candidate, probes(candidate.features, held_out, at_thresholds), converted.task)
     got = ask_onnx(converted, inputs, [probe.instance for probe in probed])
     usual = np.array([probe.origin == HELD_OUT for probe in probed])

@@ -131,7 +131,7 @@ def _rows_at(splits: Sequence[Split], tree_input: TreeInput, rows: Sequence[Inst
         return
     below, above = _crossings(placed, tree_input, rows)
     for (split, feature), low, high in zip(placed, below, above, strict=True):
-        for value in _values_around(low, high) if low < high else ():
+        for value in values_around(low, high) if low < high else ():
             yield {**rows[split.row], feature.name: value}
 
 
@@ -177,7 +177,8 @@ def _crossings(
         low, high = np.where(same, middle, low), np.where(same, high, middle)
 
 
-def _values_around(low: Any, high: Any) -> list[float]:
+def values_around(low: Any, high: Any) -> list[float]:
+    """Return two neighbouring values, the next one beyond each, and the shortest decimal between the two."""
     kind = type(low)
     values = [np.nextafter(low, kind(-np.inf)), low, high, np.nextafter(high, kind(np.inf))]
     return [float(value) for value in values] + [_shortest_between(float(low), float(high))]
