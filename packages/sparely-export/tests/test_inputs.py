@@ -52,3 +52,25 @@ def test_null_becomes_nan_or_the_token() -> None:
     assert tensors["sex"].tolist() == [["unknown"], ["2"]]
     assert np.isnan(tensors["b"]).all()
     assert to_frame(rows, MIXED)["sex"].tolist() == ["unknown", "2"]
+
+
+def test_many_features_share_tensors_in_their_order() -> None:
+    """Runs of one type have numbers in their names where there are several."""
+    numbers = [Feature(name=f"n{place}") for place in range(70)]
+    word = Feature(name="w", type="string")
+
+    found = inputs_of([*numbers[:40], word, *numbers[40:]], by_column=True)
+
+    assert [(entry.name, len(entry.features)) for entry in found] == [
+        ("numbers_1", 40),
+        ("words", 1),
+        ("numbers_3", 30),
+    ]
+
+
+def test_many_numbers_that_are_chosen_by_name_are_one_tensor() -> None:
+    """Few keep a tensor each."""
+    numbers = [Feature(name=f"n{place}") for place in range(70)]
+
+    assert [entry.name for entry in inputs_of(numbers, by_column=True)] == ["features"]
+    assert len(inputs_of(numbers[:5], by_column=True)) == 5

@@ -7,13 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.cluster import KMeans
+from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import HistGradientBoostingRegressor, IsolationForest, RandomForestClassifier
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from sklearn.svm import LinearSVC
 
 from sparely_export.candidate import Candidate
@@ -21,6 +22,7 @@ from sparely_export.describing import describe
 from sparely_export.features import with_ranges
 from sparely_export.manifest import Card
 from sparely_export.precision import Attempt, attempts
+from sparely_export.steps import chooses_by_name
 
 Tried = Callable[..., list[Attempt]]
 DRAWS = np.random.RandomState(0)
@@ -38,7 +40,14 @@ def tried(card: Card) -> Tried:
         features = with_ranges(described.features, described.rows)
         rows = described.rows
         return attempts(
-            Candidate(card=card, estimator=estimator, features=features, training_rows=rows, held_out_rows=rows)
+            Candidate(
+                card=card,
+                estimator=estimator,
+                features=features,
+                training_rows=rows,
+                held_out_rows=rows,
+                by_column=chooses_by_name(estimator),
+            )
         )
 
     return convert
@@ -113,3 +122,18 @@ def test_classifier_without_probabilities_gives_labels(tried: Tried) -> None:
 
     assert found.kept is not None
     assert found.kept.converted.outputs == {"label": "label"}
+
+
+def test_wide_rows_share_a_tensor(tried: Tried) -> None:
+    """Columns that are chosen by name out of many: neighbours of one type come together, answers stay the same."""
+    numbers = pd.DataFrame(DRAWS.normal(size=(60, 70)).round(2), columns=[f"c{place}" for place in range(70)])
+    table = numbers.assign(word=DRAWS.choice(["a", "b"], 60))
+    chosen = ColumnTransformer(
+        [("words", OneHotEncoder(handle_unknown="ignore"), ["word"]), ("numbers", StandardScaler(), list(numbers))]
+    )
+    model = make_pipeline(chosen, LogisticRegression()).fit(table, numbers["c0"] > 0)
+
+    kept = tried(model, table)[-1].kept
+
+    assert kept
+    assert [(entry.name, len(entry.features)) for entry in kept.inputs] == [("numbers", 70), ("words", 1)]

@@ -18,7 +18,7 @@ from sparely_export.converters.plain import is_plain
 from sparely_export.failures import at_step
 from sparely_export.inputs import Input
 from sparely_export.refusals import Refusal
-from sparely_export.steps import walk
+from sparely_export.steps import chooses_by_name, walk
 from sparely_export.tasks import Task, task_of
 from sparely_export.trees import missing_values
 from sparely_export.trees.operators import register
@@ -87,7 +87,7 @@ def convert(estimator: Any, inputs: Sequence[Input], name: str, task: Task | Non
     register()
     try:
         with missing_values.written():
-            if is_plain(estimator) and not any(entry.datatype == "FP64" for entry in inputs):
+            if is_plain(estimator) and _as_ever(estimator, inputs):
                 with _as_the_converter_wants(estimator):
                     proto = _to_onnx(estimator, inputs, name)
                 repairs.spell_out_two_classes(proto)
@@ -99,6 +99,12 @@ def convert(estimator: Any, inputs: Sequence[Input], name: str, task: Task | Non
     graph.name_inputs(proto, [entry.name for entry in inputs])
     repairs.use_any_locale(proto)
     return Converted(proto, task, graph.name_outputs(proto, task))
+
+
+def _as_ever(estimator: Any, inputs: Sequence[Input]) -> bool:
+    """Whether numbers are float32, and columns that are chosen by name have a tensor each."""
+    shared = any(len(entry.features) > 1 for entry in inputs) and (len(inputs) > 1 or chooses_by_name(estimator))
+    return not shared and not any(entry.datatype == "FP64" for entry in inputs)
 
 
 def _to_onnx(estimator: Any, inputs: Sequence[Input], name: str) -> onnx.ModelProto:

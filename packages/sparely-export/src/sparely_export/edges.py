@@ -14,6 +14,9 @@ from sparely_export.thresholds import values_around
 MOST_EDGES = 400
 """Of more in one step evenly chosen ones are tried."""
 
+MOST_CELLS = 100_000
+"""Of rows with thousands of features fewer edges are tried."""
+
 STEPS = 60
 """Halvings, after which two float64 of one size are neighbours."""
 
@@ -151,7 +154,8 @@ def _around(
         return made.reshape(len(rows), -1)
 
     edges = list(_edges(each.step, matrix, numeric, base))
-    edges = edges[:: -(-len(edges) // MOST_EDGES)] if edges else []
+    most = max(min(MOST_EDGES, MOST_CELLS // len(base)), 10)
+    edges = edges[:: -(-len(edges) // most)] if edges else []
     if not edges:
         return
     columns, every = [edge.column for edge in edges], range(len(edges))

@@ -24,6 +24,8 @@ NULL = "null"
 THRESHOLD = "threshold"
 ROWS_PER_FAULT = 20
 ROWS_PER_EXTREME = 3
+MOST_CELLS = 4_000_000
+"""Of one kind of row no more than this many values are tried; rows of 2,000 features fill it with 2,000."""
 
 STRICT = Tolerance()
 
@@ -47,8 +49,7 @@ def probes(features: Sequence[Feature], held_out: Sequence[Instance], at_thresho
         NULL: list(_with_nulls(features, held_out[:ROWS_PER_FAULT])),
         "unseen category": [
             {**row, feature.name: UNSEEN_CATEGORY}
-            for feature in features
-            if feature.type == "string"
+            for feature in _some([each for each in features if each.type == "string"], len(features), ROWS_PER_FAULT)
             for row in held_out[:ROWS_PER_FAULT]
         ],
         "extreme": list(_extremes(features, held_out[:ROWS_PER_EXTREME])),
@@ -64,19 +65,27 @@ def probes(features: Sequence[Feature], held_out: Sequence[Instance], at_thresho
 
 def _with_nulls(features: Sequence[Feature], rows: Sequence[Instance]) -> list[Instance]:
     nullable = [feature.name for feature in features if feature.nullable]
-    combinations = [[name] for name in nullable] + ([nullable] if len(nullable) > 1 else [])
+    combinations = [[name] for name in _some(nullable, len(features), len(rows))] + (
+        [nullable] if len(nullable) > 1 else []
+    )
     return [{**row, **dict.fromkeys(names)} for names in combinations for row in rows]
 
 
 def _extremes(features: Sequence[Feature], rows: Sequence[Instance]) -> Iterator[Instance]:
     """Each number at both ends of its range, as far again beyond them, and at zero."""
-    for feature in features:
+    for feature in _some(features, len(features), 5 * ROWS_PER_EXTREME):
         if feature.minimum is None or feature.maximum is None:
             continue
         span = feature.maximum - feature.minimum
         values = (feature.minimum, feature.maximum, feature.minimum - span, feature.maximum + span, 0)
         for row in rows:
             yield from ({**row, feature.name: value} for value in dict.fromkeys(values))
+
+
+def _some(tried: Sequence[Any], width: int, rows_each: int) -> Sequence[Any]:
+    """All that there is to try, or of thousands of features evenly chosen ones."""
+    most = max(MOST_CELLS // (width * max(rows_each, 1)), 10)
+    return tried[:: max(1, -(-len(tried) // most))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,9 @@ from sparely_export.repairs import TREE_OPERATORS
 MOST_SPLITS = 2_000
 """Of a larger model evenly chosen splits are tried; with five rows each they take about ten seconds."""
 
+MOST_CELLS = 800_000
+"""Of rows with thousands of features fewer splits are tried."""
+
 COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
     "BRANCH_LEQ": np.less_equal,
     "BRANCH_LT": np.less,
@@ -81,14 +84,15 @@ def threshold_rows(proto: onnx.ModelProto, inputs: Sequence[Input], rows: Sequen
         if node.op_type not in TREE_OPERATORS:
             continue
         tree_input = _tree_input(proto, node, inputs)
-        splits = _evenly(list(_reached_splits(node, tree_input(rows))))
+        splits = _evenly(list(_reached_splits(node, tree_input(rows))), len(rows[0]))
         for row in _rows_at(splits, tree_input, rows):
             placed[tuple(sorted((name, repr(value)) for name, value in row.items()))] = row
     return list(placed.values())
 
 
-def _evenly(splits: Sequence[Split]) -> Sequence[Split]:
-    return splits[:: -(-len(splits) // MOST_SPLITS)] if splits else splits
+def _evenly(splits: Sequence[Split], width: int) -> Sequence[Split]:
+    most = max(min(MOST_SPLITS, MOST_CELLS // width), 10)
+    return splits[:: -(-len(splits) // most)] if splits else splits
 
 
 def _tree_input(proto: onnx.ModelProto, node: onnx.NodeProto, inputs: Sequence[Input]) -> TreeInput:
