@@ -1,6 +1,8 @@
 """Where a model's file is opened: here, or in an environment of what made it."""
 
+import importlib.util
 import pickle
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +19,7 @@ from sparely_toolkit.models.where import python_for
 from sparely_toolkit.problems import ExitCode
 from sparely_toolkit.project import Project
 from support.command_line import Sparely
+from support.services import TEMPLATE
 
 pytestmark = pytest.mark.slow
 
@@ -177,16 +180,21 @@ def test_python_that_is_not_here_is_named_with_the_command_that_brings_it(
     assert str(caught.value).endswith("uv python install 3.12`, and run this again.")
 
 
+LOWEST = "1.3.0 numpy==1.24.4 pandas==1.5.3 onnx==1.18.0 skl2onnx==1.20.0 joblib==1.3.0"
+"""The oldest of everything that sparely-export says it runs with."""
+
+
 @pytest.mark.parametrize(
-    "version",
-    ["1.3.2", *(pytest.param(each, marks=pytest.mark.soak) for each in ("1.5.2", "1.7.2", "1.9.1"))],
+    "versions",
+    ["1.3.2", *(pytest.param(each, marks=pytest.mark.soak) for each in (LOWEST, "1.5.2", "1.7.2", "1.9.1"))],
 )
 def test_model_of_another_version_gets_in_by_both_ways(
-    project: Project, tmp_path: Path, sparely: Sparely, version: str
+    project: Project, tmp_path: Path, sparely: Sparely, versions: str
 ) -> None:
     """Exported where it was fitted, and from its pickle; both give the same answers, as the manifest has them."""
+    version, *others = versions.split()
     try:
-        python = fitted_python(project, [f"scikit-learn=={version}"], lambda step: None)
+        python = fitted_python(project, [f"scikit-learn=={version}", *others], lambda step: None)
     except NoPython as error:
         pytest.skip(str(error))
     fitted = subprocess.run([python, "-c", FIT], cwd=tmp_path, capture_output=True, text=True, check=False)
@@ -205,3 +213,18 @@ def test_model_of_another_version_gets_in_by_both_ways(
     assert other.manifest.document["training"]["versions"]["scikit-learn"] == version
     if version != sklearn.__version__:
         assert f"churn.joblib was made by scikit-learn {version}, and the service's environment" in by_pickle.out
+
+
+@pytest.mark.soak
+def test_service_brings_its_own_export_into_the_environment(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The wheels in its vendor/, where our packages are not under development."""
+    shutil.copytree(TEMPLATE / "vendor", project.vendor)
+    find = importlib.util.find_spec
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "sparely_export" else find(name))
+
+    python = fitted_python(project, ["scikit-learn==1.8.0"], lambda step: None)
+
+    code = "import sklearn, sparely_export; print(sklearn.__version__, sparely_export.__file__)"
+    shown = subprocess.run([python, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert shown[0] == "1.8.0"
+    assert Path(shown[1]).is_relative_to(python.parents[1])

@@ -63,6 +63,16 @@ class Unresolved(Problem):
         )
 
 
+class Unusable(Problem):
+    """The versions are installed, and do not load together."""
+
+    def __init__(self, versions: Sequence[str], reason: str) -> None:
+        super().__init__(
+            f"{' and '.join(versions)} can be installed, and cannot be loaded with what comes with it ({reason}): name "
+            "other versions of that by --with NAME==VERSION, or stay in the service's own environment by --here."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Ours:
     """Our packages as the environment gets them: wheels that uv finds in a folder, or sources."""
@@ -107,10 +117,10 @@ def fitted_python(project: Project, wanted: Sequence[str], progress: Callable[[s
 
     Raises:
         NoPython: they exist, but for a Python that is not here.
-        Unresolved: they do not exist, or not together.
+        Unresolved, Unusable: they do not exist, or not together.
     """
     ours, found = _ours(project), _pythons(project)
-    requirements = [*wanted, *ours.requirements, _engine()]
+    requirements = [*wanted, *_undeclared(wanted), *ours.requirements, _engine()]
     python, resolved = _resolved(project, wanted, requirements, ours, found, progress)
     digest = hashlib.sha256(f"{platform.machine()} {found[python]} {resolved} {_state(ours)}".encode()).hexdigest()
     folder = cache_folder() / f"export-{python}-{digest[:16]}"
@@ -118,15 +128,31 @@ def fitted_python(project: Project, wanted: Sequence[str], progress: Callable[[s
     if mark.is_file() and interpreter.exists():
         return interpreter
     progress(f"make an environment of {', '.join(wanted)} for Python {python}, once")
-    lock = folder.with_suffix(".txt")
+    lock = folder.with_name(f"{folder.name}.txt")
     _uv(project, wanted, "venv", "--no-project", "--clear", "--python", found[python], str(folder))
     lock.write_text(resolved, "utf-8")
     install = ("pip", "install", "--python", str(interpreter))
     _uv(project, wanted, *install, *ONLY_WHEELS, *_links(ours), "--requirement", str(lock))
     for source in ours.sources:
         _uv(project, wanted, *install, "--no-deps", "--editable", str(source))
+    _check_imports(interpreter, wanted)
     mark.touch()
     return interpreter
+
+
+def _undeclared(wanted: Sequence[str]) -> tuple[str, ...]:
+    """What early wheels need and do not say: those of scikit-learn before 1.4.2 do not load beside NumPy 2."""
+    versions = dict(PINNED.findall("\n".join(wanted)))
+    numbers = [int(each) for each in re.findall(r"\d+", versions.get("scikit-learn", ""))[:3]]
+    return ("numpy<2",) if numbers and numbers < [1, 4, 2] else ()
+
+
+def _check_imports(python: Path, wanted: Sequence[str]) -> None:
+    """That the versions load together is not said by any of their metadata."""
+    done = subprocess.run([python, "-c", f"import {EXPORT}"], capture_output=True, text=True, check=False)
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+        raise Unusable(wanted, last[:300])
 
 
 def _resolved(
