@@ -2,6 +2,8 @@
 
 import os
 import pty
+import re
+import select
 import subprocess
 import sys
 
@@ -10,9 +12,18 @@ import pytest
 from sparely_toolkit.cli.progress import step
 
 LONG = (
-    "import time\nfrom sparely_toolkit.cli.progress import step\n"
-    "with step('Building') as shown:\n    shown.at('3 of [8]')\n    time.sleep(0.3)\n    print('a line')\n"
+    "import sys\nfrom sparely_toolkit.cli.progress import step\n"
+    "with step('Building') as shown:\n    shown.at('3 of [8]')\n    sys.stdin.readline()\n    print('a line')\n"
 )
+LONGEST_WAIT_S = 120  # for a sign of the program, however busy the machine
+
+
+def read_until(terminal: int, pattern: bytes) -> bytes:
+    """What a terminal is sent, up to a pattern; all that came where it does not come."""
+    text = b""
+    while not re.search(pattern, text) and select.select([terminal], [], [], LONGEST_WAIT_S)[0]:
+        text += os.read(terminal, 65_536)
+    return text
 
 
 def test_nothing_is_shown_where_nobody_looks(capfd: pytest.CaptureFixture[str]) -> None:
@@ -29,13 +40,15 @@ def test_a_terminal_shows_the_step_and_how_far_it_is() -> None:
     environment = {**os.environ, "TERM": "xterm", "COLUMNS": "80"}
 
     with subprocess.Popen(
-        [sys.executable, "-c", LONG], stdout=subprocess.PIPE, stderr=theirs, env=environment
+        [sys.executable, "-c", LONG], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=theirs, env=environment
     ) as shown:
-        out, _ = shown.communicate()
+        text = read_until(ours, line := rb"Building, 3 of \[8\], \d+ s")
+        out, _ = shown.communicate(b"\n")
     os.close(theirs)
+    os.close(ours)
 
+    assert re.search(line, text)
     assert out == b"a line\n"
-    assert b"Building, 3 of [8], 0 s" in os.read(ours, 65_536)
 
 
 def test_a_failure_ends_the_line() -> None:

@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from sparely_toolkit.contract.own_routes import Undescribed, Unreadable, read_own_routes
-from sparely_toolkit.contract.regenerate import Unmarked, check, regenerate
-from sparely_toolkit.contract.writing import BEGIN, END
+from sparely_toolkit.contract.regenerate import check, regenerate
+from sparely_toolkit.contract.writing import BEGIN, END, Unmarked
 from sparely_toolkit.local import intrinsics, routes
 from sparely_toolkit.project import Project
 

@@ -14,7 +14,7 @@ from sparely_toolkit.contract.document import document
 from sparely_toolkit.contract.gateway import gateway_body
 from sparely_toolkit.contract.readme import renewed
 from sparely_toolkit.contract.sample_events import event_files, is_sample
-from sparely_toolkit.contract.writing import BEGIN, END, FIRST_LINE, to_yaml, with_block
+from sparely_toolkit.contract.writing import FIRST_LINE, Unmarked, is_marked, to_yaml, with_block
 from sparely_toolkit.local import intrinsics
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project, text_of
@@ -30,18 +30,6 @@ class Outdated(Problem):
 
     def __init__(self, names: Sequence[str]) -> None:
         super().__init__(f"Not up to date with the models: {', '.join(names)}. Write them anew: make contract")
-
-
-class Unmarked(Problem):
-    """A route of the owner's has no place in template.yaml."""
-
-    exit_code = ExitCode.NO
-
-    def __init__(self, routes: Sequence[str]) -> None:
-        super().__init__(
-            f"template.yaml does not route {', '.join(routes)}, and has no marks to write between: put `{BEGIN}` above "
-            f"and `{END}` below `paths` in the DefinitionBody of {names.API}, or add the routes by hand."
-        )
 
 
 def regenerate(project: Project, models: Sequence[Bundle] | None = None) -> list[str]:
@@ -127,7 +115,7 @@ def _check_marks(text: str, service: ServiceDescription) -> None:
     Raises:
         Unmarked: its paths stand in template.yaml, written by hand, without them.
     """
-    if not service.own or BEGIN in text:
+    if not service.own or is_marked(text):
         return
     api = intrinsics.load(text).get("Resources", {}).get(names.API, {})
     body = api.get("Properties", {}).get("DefinitionBody")

@@ -1,16 +1,31 @@
 """Documents as YAML that people read: order as built, long texts over several lines."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import yaml
 
+from sparely_toolkit import names
 from sparely_toolkit.marked import replace_between
+from sparely_toolkit.problems import ExitCode, Problem
 
 FIRST_LINE = "# Written by `make contract` from the models in src/models; do not edit by hand.\n"
 # In template.yaml; what stands between belongs to the program.
 BEGIN, END = "# >>> Written by `make contract`; do not edit by hand.", "# <<< To here."
 _BEGINNING = re.compile(rf"^( *){re.escape(BEGIN)}\n", re.MULTILINE)
+
+
+class Unmarked(Problem):
+    """A route has no place in template.yaml."""
+
+    exit_code = ExitCode.NO
+
+    def __init__(self, routes: Sequence[str]) -> None:
+        super().__init__(
+            f"template.yaml does not route {', '.join(routes)}, and has no marks to write between: put `{BEGIN}` above "
+            f"and `{END}` below `paths` in the DefinitionBody of {names.API}, or add the routes by hand."
+        )
 
 
 class _Dumper(yaml.SafeDumper):
@@ -70,6 +85,12 @@ def to_block(document: Any, indent: str) -> str:
         document, Dumper=_WithAliases, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None
     )
     return "".join(f"{indent}{line}\n" for line in text.splitlines())
+
+
+def is_marked(text: str) -> bool:
+    """Whether a text has both marks, one below the other."""
+    beginning = _BEGINNING.search(text)
+    return beginning is not None and f"{beginning[1]}{END}\n" in text[beginning.end() :]
 
 
 def with_block(text: str, document: Any) -> str:

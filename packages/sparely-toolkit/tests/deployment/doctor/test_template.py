@@ -5,6 +5,7 @@ from importlib.metadata import version
 import pytest
 
 from sparely_toolkit import names
+from sparely_toolkit.contract.writing import BEGIN, END, Unmarked
 from sparely_toolkit.deployment.doctor import template as doctor
 from sparely_toolkit.deployment.doctor.finding import PROBLEM, Finding, ok, problem, warning
 from sparely_toolkit.local import intrinsics
@@ -63,6 +64,18 @@ def test_a_route_that_is_not_handed_on_is_a_problem(template: Template, route: s
     (found,) = doctor.missing_routes(template.document, [route])
 
     assert found == problem("template", f"template.yaml does not route {route}; `make contract` writes it.")
+
+
+@pytest.mark.parametrize("mark", [BEGIN, END])
+def test_where_a_mark_is_missing_the_doctor_says_what_the_contract_says(project: Project, mark: str) -> None:
+    """`make contract` would write nothing there."""
+    text = project.template.read_text("utf-8")
+    lines = [line for line in text.splitlines(keepends=True) if line.strip() != mark]
+    project.template.write_text("".join(lines).replace(" /models:\n", " /catalogue:\n"), "utf-8")
+
+    found = [each for each in doctor.template_findings(project) if each.state == PROBLEM]
+
+    assert found == [problem("template", f"{Unmarked(['GET /models'])}")]
 
 
 def test_an_api_whose_body_is_elsewhere_is_not_judged() -> None:

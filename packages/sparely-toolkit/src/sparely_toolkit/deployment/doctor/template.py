@@ -7,12 +7,13 @@ from typing import Any
 
 from sparely.handler.routes import ROUTES
 from sparely_toolkit import names
+from sparely_toolkit.contract.writing import Unmarked, is_marked
 from sparely_toolkit.deployment.doctor.finding import PROBLEM, Finding, ok, problem, warning
 from sparely_toolkit.local import intrinsics
 from sparely_toolkit.local.intrinsics import BrokenTemplate
 from sparely_toolkit.parameters import parameter_values
 from sparely_toolkit.problems import Problem
-from sparely_toolkit.project import Project
+from sparely_toolkit.project import Project, text_of
 from sparely_toolkit.samconfig import read_stage, stages
 
 
@@ -23,7 +24,12 @@ def template_findings(project: Project) -> Iterator[Finding]:
     except BrokenTemplate as fault:
         yield problem("template", f"{fault}")
         return
-    missing = [*missing_names(template), *another_alias(template), *missing_routes(template, ROUTES)]
+    is_written = is_marked(text_of(project.template))
+    missing = [
+        *missing_names(template),
+        *another_alias(template),
+        *missing_routes(template, ROUTES, is_written=is_written),
+    ]
     yield from missing or [ok("template", "template.yaml has every name and route that the toolkit relies on")]
     yield written_for(template, toolkit_version())
 
@@ -71,22 +77,30 @@ def _of_stages(project: Project) -> Iterator[str]:
             yield f"stage {name}: {fault}"
 
 
-def missing_routes(template: Mapping[str, Any], routes: Iterable[str]) -> Iterator[Finding]:
+def missing_routes(template: Mapping[str, Any], routes: Iterable[str], *, is_written: bool = True) -> Iterator[Finding]:
     """
     One problem for each route that the function serves and the gateway does not hand on.
 
     Args:
         routes: as `GET /models`; nothing is said where the API's body does not stand in the template.
+        is_written: whether the template has the marks that `make contract` writes between; without them it is one
+            problem for all, which says what to add.
     """
     api = template.get("Resources", {}).get(names.API, {})
     body = api.get("Properties", {}).get("DefinitionBody")
     if not isinstance(body, Mapping):
         return
     paths = body.get("paths") or {}
-    for route in routes:
-        method, _, path = route.partition(" ")
-        if method.lower() in paths.get(path, {}):
-            continue
+    lacking = [
+        route
+        for route in routes
+        for method, _, path in [route.partition(" ")]
+        if method.lower() not in paths.get(path, {})
+    ]
+    if lacking and not is_written:
+        yield problem("template", f"{Unmarked(lacking)}")
+        return
+    for route in lacking:
         yield problem("template", f"template.yaml does not route {route}; `make contract` writes it.")
 
 
