@@ -86,7 +86,7 @@ def convert(estimator: Any, inputs: Sequence[Input], name: str, task: Task | Non
     task = task or task_of(estimator)
     register()
     try:
-        with missing_values.written():
+        with missing_values.written(missing=any(each.nullable for entry in inputs for each in entry.features)):
             if is_plain(estimator) and _as_ever(estimator, inputs):
                 with _as_the_converter_wants(estimator):
                     proto = _to_onnx(estimator, inputs, name)

@@ -32,7 +32,7 @@ ANSWERS = (ROWS[:, 0] > 0) ^ np.isnan(ROWS[:, 1])
 def test_missing_values_go_where_training_sent_them(estimator: Any) -> None:
     """A split that parts missing values from all others has the threshold infinity, and agrees too."""
     model = estimator.fit(ROWS, ANSWERS.astype(int))
-    inputs = inputs_of((Feature(name="a"), Feature(name="b")))
+    inputs = inputs_of((Feature(name="a"), Feature(name="b", null="nan", required=False)))
 
     converted = convert(model, inputs, "trees")
 

@@ -12,15 +12,21 @@ NODES = "nodes_missing_value_tracks_true"
 
 
 @contextlib.contextmanager
-def written() -> Iterator[None]:
+def written(*, missing: bool = True) -> Iterator[None]:
     """
     Let skl2onnx write, for the time of a conversion, where each split sends NaN.
+
+    Args:
+        missing: whether NaN may come at all; where it may not, graphs are as they were.
 
     It writes that NaN goes right everywhere, and searches without end for the float64 neighbour of infinity, the
     threshold of a split that parts missing values from all others.
     """
     add_tree, threshold = tree_ensemble.add_tree_to_attribute_pairs, tree_ensemble.sklearn_threshold
-    patched = {"add_tree_to_attribute_pairs": _with_missing(add_tree), "sklearn_threshold": _of_finite(threshold)}
+    patched = {
+        "add_tree_to_attribute_pairs": _with_missing(add_tree) if missing else add_tree,
+        "sklearn_threshold": _of_finite(threshold),
+    }
     holders = [
         (module, name)
         for module in list(sys.modules.values())
