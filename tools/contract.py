@@ -2,7 +2,7 @@
 `python tools/contract.py`: what the template's service has been written by `sparely contract`, anew from the samples.
 
 A service is baked from these files, so where an answer lands in them they have Jinja: the service's name and sentence
-in openapi.yaml, and both payload formats in each file of events/.
+in openapi.yaml, and each payload format in each file of events/.
 """
 
 import dataclasses
@@ -24,13 +24,13 @@ def files() -> dict[Path, str]:
     """The template's files as they should be."""
     service = ServiceDescription(read_bundles(TEMPLATE / "src" / "models"), title="TITLE", summary="SUMMARY")
     contract = to_yaml(document(service)).replace('"TITLE"', TITLE, 1).replace('"SUMMARY"', SUMMARY, 1)
-    http, rest = (event_files(dataclasses.replace(service, payload=payload)) for payload in ("2.0", "1.0"))
+    http, rest, url = (event_files(dataclasses.replace(service, payload=payload)) for payload in ("2.0", "1.0", "url"))
     template, readme = TEMPLATE / "template.yaml", TEMPLATE / "README.md"
     return {
         TEMPLATE / "openapi.yaml": contract,
         template: _gateways(template.read_text("utf-8"), service),
         readme: renewed(readme.read_text("utf-8"), service),
-        **{TEMPLATE / "events" / name: _for_either(rest[name], http[name]) for name in http},
+        **{TEMPLATE / "events" / name: _for_each(rest[name], url[name], http[name]) for name in http},
     }
 
 
@@ -40,10 +40,11 @@ def _gateways(text: str, service: ServiceDescription) -> str:
     return with_block(rest + end, rest_body(service)) + with_block(http, http_body(service))
 
 
-def _for_either(rest: str, http: str) -> str:
+def _for_each(rest: str, url: str, http: str) -> str:
     if rest == http:  # no gateway's
         return http
-    return f'{{% if cookiecutter.api == "rest-key" -%}}\n{rest}{{%- else -%}}\n{http}{{%- endif %}}\n'
+    of_url = f'{{%- elif cookiecutter.api == "function-url" -%}}\n{url}'
+    return f'{{% if cookiecutter.api == "rest-key" -%}}\n{rest}{of_url}{{%- else -%}}\n{http}{{%- endif %}}\n'
 
 
 def main() -> None:

@@ -127,6 +127,14 @@ def _account(properties: Properties, name: str, old: str | None) -> tuple[str, d
     return "account", {}
 
 
+def _url(properties: Properties, name: str, old: str | None) -> tuple[str, dict[str, str]]:
+    client, place = boto3.client("lambda"), {"FunctionName": properties["TargetFunctionArn"]}
+    place |= {"Qualifier": properties["Qualifier"]}
+    change = client.update_function_url_config if old else client.create_function_url_config
+    made = change(**place, AuthType=properties["AuthType"], Cors=properties["Cors"])
+    return made["FunctionArn"], {"FunctionUrl": made["FunctionUrl"], "FunctionArn": made["FunctionArn"]}
+
+
 def _subscription(properties: Properties, name: str, old: str | None) -> tuple[str, dict[str, str]]:
     return old or boto3.client("sns").subscribe(**properties)["SubscriptionArn"], {}
 
@@ -172,6 +180,7 @@ MAKERS: dict[str, Maker] = {
     "AWS::ApiGateway::ApiKey": _api_key,
     "AWS::ApiGateway::UsagePlanKey": _usage_plan_key,
     "AWS::ApiGateway::Account": _account,
+    "AWS::Lambda::Url": _url,
     "AWS::SNS::Subscription": _subscription,
     "AWS::SNS::TopicPolicy": _topic_policy,
     "AWS::Budgets::Budget": _budget,

@@ -19,15 +19,17 @@ class Caller(requests.auth.AuthBase):
 
 
 def signed(request: requests.PreparedRequest) -> dict[str, str]:
-    """Headers of a request that is signed with SigV4 for execute-api."""
+    """Headers of a request that is signed with SigV4, for Lambda where there is no gateway."""
+    service = "lambda" if os.environ["CHOICE"] == "function-url" else "execute-api"
     known = Credentials(os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"])
     twin = AWSRequest(request.method, request.url, data=request.body or b"")
-    SigV4Auth(known, "execute-api", os.environ["AWS_REGION"]).add_auth(twin)
+    SigV4Auth(known, service, os.environ["AWS_REGION"]).add_auth(twin)
     return dict(twin.headers.items())
 
 
 ADDED: dict[str, Callable[[requests.PreparedRequest], dict[str, str]]] = {
     "http-iam": signed,
+    "function-url": signed,
     "http-jwt": lambda request: {"Authorization": f"Bearer {os.environ['TOKEN']}"},
     "rest-key": lambda request: {"x-api-key": os.environ["API_KEY"]},
 }

@@ -50,7 +50,7 @@ def test_without_credentials_the_same_is_refused(choice: str, tmp_path: Path, en
 
 
 def test_every_choice_has_a_client_in_every_language() -> None:
-    """Three choices, three languages."""
+    """Every choice, three languages."""
     assert {(kind, tag) for kind, tag, _ in BLOCKS if tag} == {
         (kind, tag) for kind in ("bash", "python", "js") for tag in APIS
     }

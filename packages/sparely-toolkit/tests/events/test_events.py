@@ -64,8 +64,8 @@ def test_a_service_has_one_event_a_model_an_area_and_a_problem_type(project: Pro
 
 
 def test_the_events_of_a_service_are_in_the_payload_of_its_api(project: Project) -> None:
-    """A REST API sends format 1.0, an HTTP API 2.0."""
-    payload = "1.0" if project.root.parent.name == "rest-key" else "2.0"
+    """A REST API sends format 1.0, an HTTP API 2.0, a function URL 2.0 without a route."""
+    payload = {"rest-key": "1.0", "function-url": "url"}.get(project.root.parent.name, "2.0")
 
     for file in (file for file in project.events.glob("*.json") if file.stem not in OTHER):
         assert json.loads(file.read_text("utf-8")) == event(**SAMPLES[file.stem], payload=payload)

@@ -99,7 +99,7 @@ def asked_for(template: Template) -> set[str]:
 
 
 def kind_of_api(template: Template) -> str:
-    return "rest" if template.api == "rest-key" else "http"
+    return {"rest-key": "rest", "function-url": "url"}.get(template.api, "http")
 
 
 def lower(actions: Any) -> set[str]:
@@ -123,13 +123,13 @@ def test_nothing_else_is_granted(template: Template) -> None:
     assert lower(granted) - lower(asked_for(template) | OWN.keys()) == set()
 
 
-@pytest.mark.parametrize("api", ["http", "rest"])
+@pytest.mark.parametrize("api", ["http", "rest", "url"])
 def test_actions_are_named_one_by_one(api: str) -> None:
     """A star would grow with AWS."""
     assert [action for each in statements(api) for action in each["Action"] if "*" in action or "?" in action] == []
 
 
-@pytest.mark.parametrize("api", ["http", "rest"])
+@pytest.mark.parametrize("api", ["http", "rest", "url"])
 def test_any_resource_only_where_there_is_no_narrower_one(api: str) -> None:
     """And elsewhere the resource is of a type that the action knows, or the statement would grant nothing."""
     for each in statements(api):
@@ -143,7 +143,7 @@ def test_any_resource_only_where_there_is_no_narrower_one(api: str) -> None:
                 assert any(re.fullmatch(form, arn) for form in formats for arn in each["Resource"]), action
 
 
-@pytest.mark.parametrize("api", ["http", "rest"])
+@pytest.mark.parametrize("api", ["http", "rest", "url"])
 def test_what_has_a_name_is_the_stacks_own(api: str) -> None:
     """The exceptions are listed here, each with its reason in role.yaml."""
     foreign = {
@@ -161,6 +161,7 @@ def test_what_has_a_name_is_the_stacks_own(api: str) -> None:
         f"cloudformation:{REGION}:aws:transform/Serverless-2016-10-31",
         f"cloudwatch:{REGION}:ACCOUNT:alarm:*",
         f"codedeploy:{REGION}:ACCOUNT:deploymentconfig:CodeDeployDefault.*",
+        f"lambda:{REGION}:ACCOUNT:event-source-mapping:*",
         "s3:::aws-sam-cli-managed-default-*/*",
     }
 
@@ -183,7 +184,7 @@ def test_the_provider_stays_with_the_account_and_goes_with_a_creation_that_faile
     assert (provider["DeletionPolicy"], provider["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
 
 
-@pytest.mark.parametrize("api", ["http", "rest"])
+@pytest.mark.parametrize("api", ["http", "rest", "url"])
 def test_it_cannot_change_or_pass_itself(api: str) -> None:
     """Its path keeps it out of the names that it may change."""
     own_arn = f"arn:aws:iam::123456789012:role{role(api)['Path']}{LONGEST_STACK_NAME}-Deployer-1"
@@ -220,7 +221,7 @@ def test_the_workflow_fits_the_role() -> None:
     assert int(session) <= role("http")["MaxSessionDuration"]
 
 
-@pytest.mark.parametrize("api", ["http", "rest"])
+@pytest.mark.parametrize("api", ["http", "rest", "url"])
 def test_the_policies_fit_into_a_role(api: str) -> None:
     """With the longest stack name."""
     text = "".join(json.dumps(each["PolicyDocument"], separators=(",", ":")) for each in role(api)["Policies"])

@@ -73,10 +73,18 @@ def test_roles_are_taken_by_one_service_each(template: Template) -> None:
 
 def test_only_the_api_may_call_the_function(template: Template) -> None:
     """The permission is on the alias: versions cannot be called past the canary."""
-    (permission,) = of_type(template.translate(), "AWS::Lambda::Permission").values()
+    permissions = of_type(template.translate(), "AWS::Lambda::Permission").values()
 
-    assert permission["Properties"]["FunctionName"] == {"Ref": "PredictFunctionAliaslive"}
-    assert "${Api}/*" in permission["Properties"]["SourceArn"]["Fn::Sub"]
+    for permission in permissions:
+        assert permission["Properties"]["FunctionName"] == {"Ref": "PredictFunctionAliaslive"}
+    if template.api == "function-url":  # callers that sign have the rights themselves
+        assert [each["Condition"] for each in permissions] == ["IsPublic", "IsPublic"]
+        assert {each["Properties"]["Action"] for each in permissions} == {
+            "lambda:InvokeFunctionUrl",
+            "lambda:InvokeFunction",
+        }
+    else:
+        assert ["${Api}/*" in each["Properties"]["SourceArn"]["Fn::Sub"] for each in permissions] == [True]
 
 
 def _rights(policies: list[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:

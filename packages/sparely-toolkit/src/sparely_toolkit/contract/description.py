@@ -13,7 +13,8 @@ from sparely_toolkit.local.template import API_TYPES
 from sparely_toolkit.project import Project
 
 Areas = Mapping[str, Sequence[Bundle]]
-Payload = Literal["1.0", "2.0"]
+Payload = Literal["1.0", "2.0", "url"]
+"""Of the events that a REST API, an HTTP API and a function URL send."""
 MOST_ROWS = 1_000
 """What the function takes at most in one request where nothing says otherwise."""
 
@@ -80,9 +81,12 @@ def title(name: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in re.split(r"[^A-Za-z0-9]+", name))
 
 
+_PAYLOADS: Mapping[str, Payload] = {"rest": "1.0", "http": "2.0", "url": "url"}
+
+
 def payload_of(template: Mapping[str, Any]) -> Payload:
     """The format of the events that a template's API sends."""
-    return "1.0" if API_TYPES.get(f"{_at(template, 'Resources', names.API, 'Type')}") == "rest" else "2.0"
+    return _PAYLOADS[API_TYPES.get(f"{_at(template, 'Resources', names.API, 'Type')}", "http")]
 
 
 def _at(node: Any, *path: str) -> Any:

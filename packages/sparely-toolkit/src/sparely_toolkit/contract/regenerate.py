@@ -83,9 +83,10 @@ def _outdated(project: Project, service: ServiceDescription) -> Iterator[tuple[P
     contract = to_yaml(document(service))
     if not _says_the_same(project.openapi, contract):
         yield project.openapi, contract
-    template = text_of(project.template)
-    _check_marks(template, service)
-    yield from _changed(project.template, with_block(template, gateway_body(service)))
+    if service.payload != "url":  # which has no routes that a template could name
+        template = text_of(project.template)
+        _check_marks(template, service)
+        yield from _changed(project.template, with_block(template, gateway_body(service)))
     if project.readme.is_file():
         yield from _changed(project.readme, renewed(text_of(project.readme), service))
     yield from _golden_service(project, service.models)

@@ -30,7 +30,7 @@ TRACE_ID = "Root=1-00000000-000000000000000000000000"
 KINDS = tuple(error.kind for error in ServiceError.__subclasses__())
 SHOWN_ONCE = {*KINDS, "infer"}
 ALWAYS_SHOWN = ("models", "predict", "own")
-STAGES: Mapping[str, str] = {"1.0": "v1", "2.0": "$default"}
+STAGES: Mapping[str, str] = {"1.0": "v1", "2.0": "$default", "url": "$default"}
 PATHS = dict.fromkeys(key.partition(" ")[2] for key in ROUTES)
 # As template.yaml has them: each path also takes its other methods, and a last route any other path.
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
@@ -61,7 +61,7 @@ def event(
 
     Args:
         target: path and query, percent-encoded.
-        payload: "1.0" as a REST API sends it, "2.0" as an HTTP API does.
+        payload: "1.0" as a REST API sends it, "2.0" as an HTTP API does, "url" as a function URL.
         table: the gateway's routes; otherwise those of every service.
     """
     content = body.encode() if isinstance(body, str) else body

@@ -15,7 +15,8 @@ TOKEN, KEY = "LOAD_BEARER_TOKEN", "LOAD_API_KEY"
 _SECRETS = {"jwt": TOKEN, "key": KEY}
 _JSON = {"content-type": "application/json"}
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
-_EXECUTE_API = re.compile(r"\.execute-api\.([a-z0-9-]+)\.")
+_ENDPOINT = re.compile(r"\.(execute-api|lambda-url)\.([a-z0-9-]+)\.")
+_SERVICES = {"execute-api": "execute-api", "lambda-url": "lambda"}
 
 
 class NotAuthorized(Problem):
@@ -68,7 +69,7 @@ def _key(host: str) -> Headers:
 
 
 def _iam(host: str) -> Headers:
-    """Sign with SigV4 for `execute-api`, with the credentials that the AWS command line would use."""
+    """Sign with SigV4, for `lambda` at a function URL, with the credentials that the AWS command line would use."""
     from botocore.auth import SigV4Auth
     from botocore.awsrequest import AWSRequest
     from botocore.session import get_session
@@ -77,12 +78,13 @@ def _iam(host: str) -> Headers:
     credentials = session.get_credentials()
     if credentials is None:
         raise NotAuthorized("signatures (SigV4)", "there are no AWS credentials")
-    endpoint = _EXECUTE_API.search(host)
-    region = endpoint.group(1) if endpoint else session.get_config_variable("region") or "us-east-1"
+    endpoint = _ENDPOINT.search(host)
+    region = endpoint.group(2) if endpoint else session.get_config_variable("region") or "us-east-1"
+    service = _SERVICES[endpoint.group(1)] if endpoint else "execute-api"
 
     def sign(url: str, body: bytes) -> Mapping[str, str]:
         request = AWSRequest("POST", url, data=body, headers=dict(_JSON))
-        SigV4Auth(credentials.get_frozen_credentials(), "execute-api", region).add_auth(request)
+        SigV4Auth(credentials.get_frozen_credentials(), service, region).add_auth(request)
         return dict(request.headers.items())
 
     return sign

@@ -10,7 +10,7 @@ from sparely_toolkit.local.api_keys import UsagePlan
 from sparely_toolkit.local.issuer import LocalIssuer
 from sparely_toolkit.local.request import HttpRequest
 from sparely_toolkit.local.routes import Match
-from sparely_toolkit.local.template import Deployment
+from sparely_toolkit.local.template import SIGNED_FOR, Deployment
 
 Context = Mapping[str, Any]
 # Raises Refusal, or gives what the event's requestContext says of the caller.
@@ -89,7 +89,8 @@ def _check(
             return None, "Access: SigV4 signatures are not checked; --enforce-auth checks them."
         credentials = signatures.local_credentials()
         sentence = f"Access: SigV4 signatures of the access key {credentials.access_key} are checked."
-        return signatures.checker(credentials, deployment.function.region), sentence
+        service = str(scheme.get(SIGNED_FOR, signatures.GATEWAY))
+        return signatures.checker(credentials, deployment.function.region, service=service), sentence
     if scheme.get("type") == "apiKey" and scheme.get("name", "").lower() == "x-api-key":
         plan = UsagePlan.read(deployment.usage_plan)
         return api_keys.checker(api_keys.local_key(), plan), f"Access: x-api-key is required; {plan.sentence}."

@@ -81,6 +81,18 @@ class HttpCors:
         return (allowed, ("access-control-allow-credentials", "true")) if self._credentials else (allowed,)
 
 
+class UrlCors(HttpCors):
+    """
+    Cors of a function URL: as an HTTP API's, and no route gets a preflight.
+
+    Source: docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html (read 2026-11-28).
+    """
+
+    def preflight(self, request: HttpRequest, match: Match | None) -> HttpResponse | None:
+        """Answer it, though the URL's one route takes every request."""
+        return super().preflight(request, None)
+
+
 class RestCors:
     """
     Cors of SAM's REST API: an OPTIONS route with a mock integration on every path; the rest is the function's.
@@ -115,6 +127,8 @@ class RestCors:
 
 def read(api: ApiSettings, table: RouteTable) -> Cors:
     """Read the API's CORS setting."""
+    if api.kind == "url":
+        return UrlCors(api.properties["CorsConfiguration"]) if api.properties.get("CorsConfiguration") else NoCors()
     if api.kind == "http":
         setting = api.properties.get("CorsConfiguration")
         if setting is True:

@@ -23,13 +23,12 @@ def to_event(
     caller: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """
-    Build the event in the payload version of the route's integration ("1.0" or "2.0").
+    Build the event in the payload version of the route's integration ("1.0" or "2.0"), or a function URL's ("url").
 
     Args:
         caller: what is known of the caller, as requestContext carries it: `authorizer`, members of `identity`.
     """
-    build = payload_2 if payload == "2.0" else payload_1
-    event = build(request, match, stage=stage, region=region)
+    event = _BUILDERS[payload](request, match, stage=stage, region=region)
     context = event["requestContext"]
     for name, value in (caller or {}).items():
         context[name] = {**context[name], **value} if name in context else value
@@ -133,6 +132,23 @@ def payload_1(request: HttpRequest, match: Match, *, stage: str, region: str) ->
         "body": request.body.decode("utf-8", "replace") if request.body else None,
         "isBase64Encoded": False,
     }
+
+
+def payload_url(request: HttpRequest, match: Match, *, stage: str, region: str) -> dict[str, Any]:
+    """
+    Build a function URL's event: payload 2.0 without a route, its path as the client sent it.
+
+    Sources: docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html; for the path
+    github.com/middleapi/standard-server/pull/93 (both read 2026-11-28).
+    """
+    event = payload_2(request, Match(match.route, {}), stage=stage, region=region)
+    context = {**event["requestContext"], "routeKey": "$default", "domainName": f"{API_ID}.lambda-url.{region}.on.aws"}
+    context["http"] = {**context["http"], "path": request.raw_path}
+    context["requestId"] = request.request_id
+    return {**event, "routeKey": "$default", "rawPath": request.raw_path, "requestContext": context}
+
+
+_BUILDERS = {"2.0": payload_2, "1.0": payload_1, "url": payload_url}
 
 
 def _payload_2_headers(request: HttpRequest) -> dict[str, str]:

@@ -3,11 +3,10 @@
 import json
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any, Literal
+from typing import Any
 
 from sparely_toolkit.local.responses import HttpResponse
-
-ApiKind = Literal["http", "rest"]
+from sparely_toolkit.local.template import ApiKind
 
 
 class Fault(Enum):
@@ -76,6 +75,20 @@ _REST: dict[Fault, tuple[int, str, str]] = {
     Fault.GATEWAY_TIMEOUT: (504, '{"message": "Endpoint request timed out"}', "InternalServerErrorException"),
 }
 
+# Of a function URL. Statuses: docs.aws.amazon.com/lambda/latest/dg/urls-monitoring.html and urls-invocation.html (read
+# 2026-11-28); the bodies are not documented, see docs/local.md.
+_URL: dict[Fault, tuple[int, str, str]] = {
+    Fault.NO_ROUTE: (404, '{"Message":null}', ""),
+    Fault.NOT_AUTHORIZED: (403, '{"Message":"Forbidden"}', "AccessDeniedException"),
+    Fault.FORBIDDEN: (403, '{"Message":"Forbidden"}', "AccessDeniedException"),
+    Fault.BODY_TOO_LARGE: (413, '{"Message":null}', "RequestEntityTooLargeException"),
+    Fault.EVENT_TOO_LARGE: (413, '{"Message":null}', "RequestEntityTooLargeException"),
+    Fault.THROTTLED: (429, '{"Reason":"ConcurrentInvocationLimitExceeded","Type":"User"}', "TooManyRequestsException"),
+    Fault.FUNCTION_FAILED: (502, "Internal Server Error", ""),
+    Fault.MALFORMED_ANSWER: (502, "Internal Server Error", ""),
+    Fault.GATEWAY_TIMEOUT: (504, '{"Message":null}', ""),
+}
+
 RESPONSES = "x-amazon-apigateway-gateway-responses"
 # Source: docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html (read
 # 2026-11-22). What it does not name has the default of its status; which type a failed function and a request
@@ -100,7 +113,7 @@ def answer(fault: Fault, kind: ApiKind, headers: tuple[tuple[str, str], ...] = (
         status, body = _HTTP[fault]
         error_type = ""
     else:
-        status, body, error_type = _REST[fault]
+        status, body, error_type = (_REST if kind == "rest" else _URL)[fault]
     if message:
         body = f'{{"message": "{message}"}}'
     known = [("content-type", "application/json" if body.startswith("{") else "text; charset=utf-8"), *headers]

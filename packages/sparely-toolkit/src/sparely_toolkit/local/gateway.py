@@ -27,7 +27,8 @@ from sparely_toolkit.local.validation import RequestValidation
 
 # 6 MB and 100 bytes, as Invoke says in its own message: "Request must be smaller than 6291556 bytes".
 EVENT_LIMIT_BYTES = 6 * 1024 * 1024 + 100
-_WAIT_S = {"http": 30.0, "rest": 29.0}
+# A function URL waits as long as the function may run, 15 minutes at most.
+_WAIT_S = {"http": 30.0, "rest": 29.0, "url": 900.0}
 Console = Callable[[HttpRequest], Awaitable[HttpResponse | None]]
 
 
@@ -82,7 +83,7 @@ class Gateway:
     def serve(self, api: ApiSettings, access: Access) -> None:
         """Serve an API from the next request on."""
         self.api = api
-        self.table = RouteTable(routes.read(api.body), trailing_slash_matters=api.kind == "http")
+        self.table = RouteTable(routes.read(api.body), trailing_slash_matters=api.kind != "rest")
         self._access = access
         self._cors = cors.read(api, self.table)
         self._validation = RequestValidation(api.body) if api.kind == "rest" else None
@@ -98,7 +99,7 @@ class Gateway:
             began = time.perf_counter()
             request = self._within_stage(request)
             match = self.table.find(request.method, request.raw_path)
-            if match is None or match.route.refuses:
+            if match is None or match.route.refuses or self.api.kind == "url":
                 shown = await self._console(request)
                 if shown is not None:
                     return aiohttp_adapter.sent(shown)
@@ -191,6 +192,8 @@ class Gateway:
         return str(match.route.integration.get("payloadFormatVersion", "2.0"))
 
     def _id_headers(self, request: HttpRequest) -> tuple[tuple[str, str], ...]:
+        if self.api.kind == "url":
+            return (("x-amzn-requestid", request.request_id), ("x-amzn-trace-id", request.trace_id))
         if self.api.kind == "http":
             return (("apigw-requestid", request.extended_request_id),)
         return (("x-amzn-requestid", request.request_id), ("x-amz-apigw-id", request.extended_request_id))

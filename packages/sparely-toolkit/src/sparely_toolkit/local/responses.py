@@ -46,7 +46,7 @@ def to_response(answer: bytes, *, payload: str) -> HttpResponse:
     Raises:
         MalformedAnswer: API Gateway would answer with its own fault.
     """
-    return payload_2(answer) if payload == "2.0" else payload_1(answer)
+    return payload_1(answer) if payload == "1.0" else payload_2(answer)
 
 
 def payload_2(answer: bytes) -> HttpResponse:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sparely_toolkit.local.faults import Fault, Refusal
 from sparely_toolkit.local.request import HttpRequest
@@ -18,7 +18,8 @@ _AUTHORIZATION = re.compile(
     r"AWS4-HMAC-SHA256 Credential=(?P<key>[^/]+)/(?P<date>\d{8})/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request,"
     r"\s*SignedHeaders=(?P<headers>[^,]+),\s*Signature=(?P<signature>[0-9a-f]{64})"
 )
-_SERVICE = "execute-api"
+GATEWAY = "execute-api"
+"""The service that requests to an API Gateway are signed for; to a function URL it is `lambda`."""
 # Source: docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html, "Timestamps".
 _SKEW = timedelta(minutes=5)
 
@@ -31,6 +32,13 @@ class Credentials:
     secret_key: str
 
 
+class Scope(NamedTuple):
+    """What a signature is for."""
+
+    region: str
+    service: str
+
+
 def local_credentials() -> Credentials:
     """Give those of the shell, else `local` and `local`."""
     access_key, secret_key = os.environ.get("AWS_ACCESS_KEY_ID"), os.environ.get("AWS_SECRET_ACCESS_KEY")
@@ -40,26 +48,30 @@ def local_credentials() -> Credentials:
 
 
 def checker(
-    credentials: Credentials, region: str, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    credentials: Credentials,
+    region: str,
+    *,
+    service: str = GATEWAY,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Callable[[HttpRequest, Match], Mapping[str, Any]]:
     """Make the check of an HTTP API with IAM authorization; whatever is wrong is answered 403 Forbidden."""
     context = {"authorizer": {"iam": _identity(credentials)}}
 
     def check(request: HttpRequest, match: Match) -> Mapping[str, Any]:
-        if not _is_signed(request, credentials, region, now()):
+        if not _is_signed(request, credentials, Scope(region, service), now()):
             raise Refusal(Fault.FORBIDDEN)
         return context
 
     return check
 
 
-def _is_signed(request: HttpRequest, credentials: Credentials, region: str, now: datetime) -> bool:
+def _is_signed(request: HttpRequest, credentials: Credentials, scope: Scope, now: datetime) -> bool:
     credential = _AUTHORIZATION.fullmatch(request.header("authorization") or "")
     timestamp = request.header("x-amz-date") or ""
     if credential is None or (credential["key"], credential["region"], credential["service"]) != (
         credentials.access_key,
-        region,
-        _SERVICE,
+        scope.region,
+        scope.service,
     ):
         return False
     signed_headers = credential["headers"].split(";")
@@ -68,7 +80,7 @@ def _is_signed(request: HttpRequest, credentials: Credentials, region: str, now:
     claimed = request.header("x-amz-content-sha256")
     if claimed not in (None, "UNSIGNED-PAYLOAD", hashlib.sha256(request.body).hexdigest()):
         return False
-    expected = _sign(request, signed_headers, timestamp, credentials, region)
+    expected = _sign(request, signed_headers, timestamp, credentials, scope)
     return hmac.compare_digest(expected, credential["signature"])
 
 
@@ -80,12 +92,12 @@ def _is_recent(timestamp: str, now: datetime) -> bool:
     return abs(now - signed_at) <= _SKEW
 
 
-def _sign(request: HttpRequest, signed: list[str], timestamp: str, credentials: Credentials, region: str) -> str:
+def _sign(request: HttpRequest, signed: list[str], timestamp: str, credentials: Credentials, scope: Scope) -> str:
     from botocore.auth import SigV4Auth
     from botocore.awsrequest import AWSRequest
     from botocore.credentials import Credentials as SigningCredentials
 
-    signer = SigV4Auth(SigningCredentials(credentials.access_key, credentials.secret_key), _SERVICE, region)
+    signer = SigV4Auth(SigningCredentials(credentials.access_key, credentials.secret_key), scope.service, scope.region)
     url = f"http://{request.header('host')}{request.full_target}"
     signed_again = AWSRequest(method=request.method, url=url, data=request.body)
     for name, value in request.headers:

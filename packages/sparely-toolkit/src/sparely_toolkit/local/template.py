@@ -15,10 +15,14 @@ from sparely_toolkit.samconfig import DEFAULT, Stage, read_stage
 ACCOUNT = "123456789012"
 # Of a stage that names none.
 _STACK_NAME, _REGION = "local", "us-east-1"
-API_TYPES: dict[str, Literal["http", "rest"]] = {
+ApiKind = Literal["http", "rest", "url"]
+API_TYPES: dict[str, ApiKind] = {
     "AWS::Serverless::HttpApi": "http",
     "AWS::Serverless::Api": "rest",
+    "AWS::Lambda::Url": "url",
 }
+SIGNED_FOR = "x-sparely-signed-for"
+"""Says in a body that is made here which service's signatures are asked for, where it is not an API Gateway's."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +51,10 @@ class FunctionSettings:
 
 @dataclass(frozen=True)
 class ApiSettings:
-    """One API with its OpenAPI body; `kind` decides the faults' statuses and bodies."""
+    """One API with its OpenAPI body; `kind` decides the faults' statuses and bodies. A URL's body is made here."""
 
     logical_id: str
-    kind: Literal["http", "rest"]
+    kind: ApiKind
     stage: str
     body: Mapping[str, Any]
     properties: Mapping[str, Any]
@@ -218,12 +222,27 @@ class _Template:
             raise TemplateProblem(self.path, f"expected one API with a DefinitionBody, found {names}.")
         ((logical_id, resource),) = apis.items()
         kind = API_TYPES[resource["Type"]]
+        if kind == "url":
+            return self._url(logical_id, resource)
         properties = self._properties("HttpApi" if kind == "http" else "Api", resource)
         body = self._included(properties.get("DefinitionBody", {}))
         if not body.get("paths"):
             raise TemplateProblem(self.path, f"{logical_id} has no DefinitionBody with paths; its routes are unknown.")
         stage = str(properties.get("StageName", "$default"))
         return ApiSettings(logical_id=logical_id, kind=kind, stage=stage, body=body, properties=properties)
+
+    def _url(self, logical_id: str, resource: Mapping[str, Any]) -> ApiSettings:
+        """A function URL as an API whose one route takes everything."""
+        target = resource["Properties"].get("TargetFunctionArn", {})
+        integration = {"uri": f"{target.get('Ref', '')}.Arn", "payloadFormatVersion": "url"}
+        properties: dict[str, Any] = self.resolver.value(resource["Properties"])
+        operation = {"x-amazon-apigateway-integration": integration}
+        body: dict[str, Any] = {"paths": {"$default": {"x-amazon-apigateway-any-method": operation}}}
+        if properties.get("AuthType") == "AWS_IAM":
+            scheme = {"type": "apiKey", "x-amazon-apigateway-authtype": "awsSigv4", SIGNED_FOR: "lambda"}
+            body |= {"components": {"securitySchemes": {"signature": scheme}}, "security": [{"signature": []}]}
+        properties["CorsConfiguration"] = properties.get("Cors")
+        return ApiSettings(logical_id=logical_id, kind="url", stage="$default", body=body, properties=properties)
 
     def usage_plan(self) -> Mapping[str, Any]:
         plans = [item for item in self.resources.values() if item.get("Type") == "AWS::ApiGateway::UsagePlan"]

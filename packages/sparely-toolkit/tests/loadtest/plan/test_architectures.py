@@ -8,6 +8,7 @@ from sparely_toolkit.loadtest.plan.architectures import (
     ENDPOINT,
     LAMBDA_HTTP,
     LAMBDA_REST,
+    LAMBDA_URL,
     SERVERLESS,
     THIN,
     Curve,
@@ -33,7 +34,7 @@ def test_crossings_are_found_where_costs_are_equal() -> None:
 
 def test_every_architecture_has_a_bill() -> None:
     """Five architectures are compared."""
-    assert list(architectures.ARCHITECTURES) == [LAMBDA_HTTP, LAMBDA_REST, ENDPOINT, THIN, SERVERLESS]
+    assert list(architectures.ARCHITECTURES) == [LAMBDA_HTTP, LAMBDA_REST, LAMBDA_URL, ENDPOINT, THIN, SERVERLESS]
 
 
 def test_an_endpoint_costs_the_same_without_traffic() -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from sparely.bundle import GOLDEN_MARK
 
@@ -13,14 +14,14 @@ def event(route: str, parameters: Mapping[str, str], document: Any, *, payload: 
 
     Args:
         route: the path's template, such as `/predict/{area}`.
-        payload: "1.0" as a REST API sends it, "2.0" as an HTTP API does.
+        payload: "1.0" as a REST API sends it, "2.0" as an HTTP API does, "url" as a function URL.
     """
     path = route
     for name, value in parameters.items():
         path = path.replace(f"{{{name}}}", value)
     common: dict[str, Any] = {
         "headers": {"content-type": "application/json", "user-agent": "deployment-check"},
-        "pathParameters": dict(parameters),
+        **({} if payload == "url" else {"pathParameters": dict(parameters)}),
         "body": json.dumps(document),
         "isBase64Encoded": False,
         GOLDEN_MARK: True,
@@ -39,6 +40,13 @@ def _http_api(route: str, path: str) -> dict[str, Any]:
     }
 
 
+def _function_url(route: str, path: str) -> dict[str, Any]:
+    """It names no route, and a path as it was sent."""
+    asked = _http_api("", quote(path))
+    context = {**asked["requestContext"], "routeKey": "$default", "domainName": "check.lambda-url.local.on.aws"}
+    return {**asked, "routeKey": "$default", "requestContext": context}
+
+
 def _rest_api(route: str, path: str) -> dict[str, Any]:
     return {
         "resource": route,
@@ -49,4 +57,4 @@ def _rest_api(route: str, path: str) -> dict[str, Any]:
     }
 
 
-_ROUTINGS = {"2.0": _http_api, "1.0": _rest_api}
+_ROUTINGS = {"2.0": _http_api, "1.0": _rest_api, "url": _function_url}

@@ -13,7 +13,7 @@ class Settings:
         new_version: ARN of the version that this deployment brings.
         alias: ARN of the alias that callers reach; before traffic moves it is the version now live.
         release_id: digest that the version must carry; empty where the deployment gave none.
-        payload: "1.0" behind a REST API, "2.0" behind an HTTP API.
+        payload: "1.0" behind a REST API, "2.0" behind an HTTP API, "url" behind a function URL.
         calls: how often each version is called for its latency.
         slower_at_most: how many times the live version's p95 the new one's may be.
         latency_limit_ms: what p95 must stay below in any case.

@@ -1,4 +1,4 @@
-"""One month of the same traffic on five architectures, and the traffic at which their order changes."""
+"""One month of the same traffic on six architectures, and the traffic at which their order changes."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from sparely_toolkit.loadtest.plan.traffic import Traffic
 
 LAMBDA_HTTP = "Lambda, HTTP API"
 LAMBDA_REST = "Lambda, REST API"
+LAMBDA_URL = "Lambda, function URL"
 ENDPOINT = "REST API, SageMaker endpoint"
 THIN = "HTTP API, Lambda, SageMaker endpoint"
 SERVERLESS = "REST API, SageMaker serverless"
@@ -84,10 +85,15 @@ def _serverless(traffic: Traffic, served: Served, pricing: Pricing) -> Bill:
 ARCHITECTURES: dict[str, Monthly] = {
     LAMBDA_HTTP: _lambda("http"),
     LAMBDA_REST: _lambda("rest"),
+    LAMBDA_URL: _lambda("url"),
     ENDPOINT: _endpoint,
     THIN: _thin,
     SERVERLESS: _serverless,
 }
+
+
+OF_KIND = {"http": LAMBDA_HTTP, "rest": LAMBDA_REST, "url": LAMBDA_URL}
+"""The architecture of a service by the kind of its API."""
 
 
 def _gateway(kind: api_gateway.Kind, count: float, pricing: Pricing) -> Bill:

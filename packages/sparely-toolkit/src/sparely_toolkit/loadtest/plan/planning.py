@@ -7,7 +7,7 @@ from sparely_toolkit.loadtest.cost import prices
 from sparely_toolkit.loadtest.page import write_report
 from sparely_toolkit.loadtest.plan import advice, assumptions, measured, plan_report, traffic
 from sparely_toolkit.loadtest.plan.advice import Demand
-from sparely_toolkit.loadtest.plan.architectures import LAMBDA_HTTP, LAMBDA_REST, Pricing
+from sparely_toolkit.loadtest.plan.architectures import OF_KIND, Pricing
 from sparely_toolkit.loadtest.plan.environments import Limits
 from sparely_toolkit.local.template import read_built
 from sparely_toolkit.problems import ExitCode, Problem
@@ -93,7 +93,7 @@ def _demand(project: Project, question: Question) -> Demand:
         gateway_ms=question.gateway_ms,
         speed=question.speed,
         architecture="arm64" if function.architecture == "arm64" else "x86_64",
-        api=LAMBDA_HTTP if deployment.api.kind == "http" else LAMBDA_REST,
+        api=OF_KIND[deployment.api.kind],
     )
 
 
