@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-from sklearn import impute, pipeline
+from sklearn import calibration, impute, pipeline, preprocessing
 
 from benchmarks.coverage import tables
 from benchmarks.coverage.cases import Case
@@ -56,6 +56,18 @@ def _xgboost() -> Found:
     yield "SimpleImputer, XGBClassifier", model, _gaps(_numbered)
     yield "XGBClassifier, missing=-1", xgboost.XGBClassifier(**small, missing=-1), _numbered
     yield "XGBRegressor (gblinear)", xgboost.XGBRegressor(booster="gblinear"), tables.patients
+    by_words = xgboost.XGBClassifier(**small, enable_categorical=True)
+    yield "XGBClassifier (enable_categorical)", by_words, tables.tumours_by_words
+    dart = xgboost.XGBRegressor(**small, booster="dart", rate_drop=0.3, seed=0)
+    yield "XGBRegressor (dart)", dart, tables.patients
+    yield "XGBRegressor (survival:cox)", xgboost.XGBRegressor(**small, objective="survival:cox"), tables.patients
+    vectors = xgboost.XGBRegressor(**small, multi_strategy="multi_output_tree")
+    yield "XGBRegressor (multi_output_tree)", vectors, tables.patients_of_two_targets
+    yield "XGBClassifier (binary:hinge)", xgboost.XGBClassifier(**small, objective="binary:hinge"), tables.tumours
+    model = pipeline.make_pipeline(preprocessing.StandardScaler(), xgboost.XGBClassifier(**small))
+    yield "StandardScaler, XGBClassifier", model, tables.tumours
+    model = calibration.CalibratedClassifierCV(xgboost.XGBClassifier(**small), cv=2, method="isotonic")
+    yield "CalibratedClassifierCV of XGBClassifier", model, tables.tumours
 
 
 def _lightgbm() -> Found:
@@ -72,6 +84,15 @@ def _lightgbm() -> Found:
     yield "LGBMRanker", lightgbm.LGBMRanker(**small), tables.ranked
     yield "LGBMRegressor (linear_tree)", lightgbm.LGBMRegressor(**small, linear_tree=True), tables.patients
     yield "LGBMRegressor (zero_as_missing)", lightgbm.LGBMRegressor(**small, zero_as_missing=True), tables.patients
+
+    by_words = lightgbm.LGBMClassifier(**small, max_cat_to_onehot=1, min_data_per_group=5)
+    yield "LGBMClassifier (category)", by_words, tables.tumours_by_words
+    yield "LGBMRegressor (dart)", lightgbm.LGBMRegressor(**small, boosting_type="dart"), tables.patients
+    yield "LGBMRegressor (reg_sqrt)", lightgbm.LGBMRegressor(**small, reg_sqrt=True), tables.patients
+    model = pipeline.make_pipeline(preprocessing.StandardScaler(), lightgbm.LGBMClassifier(**small))
+    yield "StandardScaler, LGBMClassifier", model, tables.flowers
+    model = calibration.CalibratedClassifierCV(lightgbm.LGBMClassifier(**small), cv=2)
+    yield "CalibratedClassifierCV of LGBMClassifier", model, tables.tumours
 
 
 def _catboost() -> Found:
@@ -90,3 +111,7 @@ def _catboost() -> Found:
     yield "CatBoostRanker", catboost.CatBoostRanker(**CATBOOST), tables.ranked
     lopsided = catboost.CatBoostRegressor(**CATBOOST, grow_policy="Lossguide")
     yield "CatBoostRegressor (Lossguide)", lopsided, tables.patients
+    leveled = catboost.CatBoostClassifier(**CATBOOST, grow_policy="Depthwise")
+    yield "CatBoostClassifier (Depthwise)", leveled, tables.flowers
+    model = pipeline.make_pipeline(preprocessing.StandardScaler(), catboost.CatBoostClassifier(**CATBOOST))
+    yield "StandardScaler, CatBoostClassifier", model, tables.tumours

@@ -28,8 +28,9 @@ from sklearn import (
     svm,
     tree,
 )
+from sklearn.experimental import enable_iterative_imputer  # noqa: F401
 
-from benchmarks.coverage import mixed, tables
+from benchmarks.coverage import composed, mixed, tables
 from benchmarks.coverage.naming import named
 from benchmarks.coverage.tables import Table
 
@@ -65,13 +66,15 @@ def cases() -> Iterator[Case]:
     for step in _steps():
         model = pipeline.make_pipeline(step, linear_model.LogisticRegression())
         yield Case("Preprocessing steps (before a linear model)", named(step), model, tables.tumours)
-    for step in (impute.SimpleImputer(strategy="median"), impute.KNNImputer()):
+    for step in (impute.SimpleImputer(strategy="median"), impute.KNNImputer(), impute.IterativeImputer()):
         model = pipeline.make_pipeline(step, linear_model.LinearRegression())
         yield Case("Preprocessing steps (before a linear model)", f"{named(step)}, with gaps", model, _with_gaps)
     for name, model in mixed.mixed():
         yield Case("Mixed columns (numbers, strings, booleans, months, gaps)", name, model, tables.mixed)
     for name, model in mixed.texts():
         yield Case("Text in one column", name, model, tables.texts)
+    for group, name, model, table in composed.rows():
+        yield Case(group, name, model, table)
 
 
 def _with_gaps() -> Table:

@@ -103,3 +103,16 @@ def texts() -> Table:
 def _sampled(frame: pd.DataFrame, target: Any) -> tuple[pd.DataFrame, Any]:
     chosen = np.random.RandomState(0).permutation(len(frame))[:ROWS]
     return frame.iloc[chosen].reset_index(drop=True), np.asarray(target)[chosen]
+
+
+def halved(rows: Any) -> Any:
+    """A function of one's own, which no ONNX file holds."""
+    return rows / 2
+
+
+def tumours_by_words() -> Table:
+    """Tumours with one measurement in three words, as pandas' category."""
+    table = tumours()
+    frame = table.frame.iloc[:, :3].copy()
+    words = np.array(["small", "middle", "large"])[np.digitize(table.frame.iloc[:, 3], [500.0, 800.0])]
+    return Table(frame.assign(size=pd.Categorical(words)), table.target)

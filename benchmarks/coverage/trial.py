@@ -10,14 +10,13 @@ from benchmarks.coverage.cases import Case
 from benchmarks.coverage.tables import Table
 from sparely_export.bundle import prepare
 from sparely_export.candidate import Candidate
-from sparely_export.conversion import ConversionError
 from sparely_export.describing import describe
-from sparely_export.invalid import InvalidRows
+from sparely_export.fitted_tables import takes_text
 from sparely_export.manifest import Card, DataSource
 from sparely_export.parity import ParityError
 from sparely_export.precheck import problems_of
+from sparely_export.refusals import Refusal
 from sparely_export.steps import chooses_by_name
-from sparely_export.tasks import UnknownTask
 
 CARD = Card(
     area="trials",
@@ -78,7 +77,7 @@ def _converted(case: Case, estimator: Any, table: Table) -> Outcome:
             else "parity"
         )
         return Outcome(case.group, case.name, "", error.largest, reason)
-    except (ConversionError, InvalidRows, UnknownTask) as error:
+    except Refusal as error:
         return Outcome(case.group, case.name, "", None, str(error))
     first, last = prepared.tried[0], prepared.tried[-1]
     datatypes = {entry["datatype"] for entry in prepared.manifest["inputs"]}
@@ -101,4 +100,5 @@ def _fit(estimator: Any, table: Table) -> Any:
         key = {"XGBRanker": "qid", "CatBoostRanker": "group_id"}.get(type(fresh).__name__)
         sizes = [list(table.groups).count(group) for group in dict.fromkeys(table.groups)]
         return fresh.fit(table.frame, table.target, **({key: table.groups} if key else {"group": sizes}))
-    return fresh.fit(table.frame) if table.target is None else fresh.fit(table.frame, table.target)
+    rows = table.frame.iloc[:, 0] if takes_text(fresh) else table.frame
+    return fresh.fit(rows) if table.target is None else fresh.fit(rows, table.target)

@@ -1,0 +1,318 @@
+"""Estimators made of others, functions and less common steps of scikit-learn, and imbalanced-learn's pipelines."""
+
+import importlib.util
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from sklearn import (
+    calibration,
+    compose,
+    ensemble,
+    feature_extraction,
+    impute,
+    linear_model,
+    model_selection,
+    multiclass,
+    multioutput,
+    naive_bayes,
+    neighbors,
+    neural_network,
+    pipeline,
+    preprocessing,
+    svm,
+    tree,
+)
+
+from benchmarks.coverage import tables
+from benchmarks.coverage.tables import Table
+
+type Row = tuple[str, str, Any, Callable[[], Table]]
+
+FOREST = {"n_estimators": 10, "max_depth": 4, "random_state": 0}
+NUMBERS, WORDS = ["age", "income", "signed_up_month"], ["plan", "city"]
+FUNCTIONS = [
+    "log",
+    "log1p",
+    "log2",
+    "log10",
+    "exp",
+    "exp2",
+    "expm1",
+    "sqrt",
+    "cbrt",
+    "square",
+    "abs",
+    "fabs",
+    "sin",
+    "cos",
+    "tan",
+    "sinh",
+    "cosh",
+    "tanh",
+    "reciprocal",
+    "sign",
+    "negative",
+    "floor",
+    "ceil",
+    "rint",
+    "trunc",
+    "deg2rad",
+    "rad2deg",
+]
+
+
+def scaled(estimator: Any) -> Any:
+    """A scaler in front, as most tutorials show."""
+    return pipeline.make_pipeline(preprocessing.StandardScaler(), estimator)
+
+
+def logistic() -> Any:
+    """The plain classifier behind whatever a row is about."""
+    return linear_model.LogisticRegression(max_iter=1000)
+
+
+def forest() -> Any:
+    """A small forest."""
+    return ensemble.RandomForestClassifier(**FOREST)
+
+
+def votes() -> list[tuple[str, Any]]:
+    """Members of ensembles."""
+    return [("line", scaled(logistic())), ("trees", forest())]
+
+
+def rows() -> Iterator[Row]:
+    """Yield group, name, estimator and table, in the order of the page."""
+    for part in (_scaled, _calibrated, _deciding, _ensembles, _functions, _targets, _steps, _columns, _texts, _refused):
+        yield from part()
+    if importlib.util.find_spec("imblearn"):
+        yield from _sampled()
+
+
+def _scaled() -> Iterator[Row]:
+    group = "Behind a StandardScaler"
+    boosting = ensemble.GradientBoostingClassifier(n_estimators=10, random_state=0)
+    for name, estimator in {
+        "GradientBoostingClassifier": boosting,
+        "HistGradientBoostingClassifier": ensemble.HistGradientBoostingClassifier(max_iter=10),
+        "AdaBoostClassifier": ensemble.AdaBoostClassifier(n_estimators=10, random_state=0),
+        "ExtraTreesClassifier": ensemble.ExtraTreesClassifier(**FOREST),
+        "DecisionTreeClassifier": tree.DecisionTreeClassifier(max_depth=4, random_state=0),
+        "BaggingClassifier": ensemble.BaggingClassifier(n_estimators=5, random_state=0),
+        "OneVsRestClassifier of GradientBoostingClassifier": multiclass.OneVsRestClassifier(boosting),
+        "OneVsOneClassifier of LinearSVC": multiclass.OneVsOneClassifier(svm.LinearSVC()),
+        "SGDClassifier (log_loss)": linear_model.SGDClassifier(loss="log_loss", random_state=0),
+        "SGDClassifier (modified_huber)": linear_model.SGDClassifier(loss="modified_huber", random_state=0),
+        "KNeighborsClassifier (distance)": neighbors.KNeighborsClassifier(weights="distance"),
+        "RadiusNeighborsClassifier": neighbors.RadiusNeighborsClassifier(radius=5.0),
+    }.items():
+        yield group, name, scaled(estimator), tables.flowers
+    for name, estimator in {
+        "GradientBoostingRegressor": ensemble.GradientBoostingRegressor(n_estimators=10, random_state=0),
+        "RandomForestRegressor": ensemble.RandomForestRegressor(**FOREST),
+        "AdaBoostRegressor": ensemble.AdaBoostRegressor(n_estimators=10, random_state=0),
+        "BaggingRegressor": ensemble.BaggingRegressor(n_estimators=5, random_state=0),
+        "HistGradientBoostingRegressor": ensemble.HistGradientBoostingRegressor(max_iter=10),
+        "GradientBoostingRegressor from a line (init)": ensemble.GradientBoostingRegressor(
+            n_estimators=5, random_state=0, init=linear_model.LinearRegression()
+        ),
+        "KNeighborsRegressor (distance)": neighbors.KNeighborsRegressor(weights="distance"),
+        "RadiusNeighborsRegressor": neighbors.RadiusNeighborsRegressor(radius=5.0),
+    }.items():
+        yield group, name, scaled(estimator), tables.patients
+    several = multioutput.MultiOutputRegressor(ensemble.GradientBoostingRegressor(n_estimators=5, random_state=0))
+    yield group, "MultiOutputRegressor of GradientBoostingRegressor", scaled(several), tables.patients_of_two_targets
+    yield (
+        group,
+        "RegressorChain",
+        scaled(multioutput.RegressorChain(linear_model.Ridge())),
+        tables.patients_of_two_targets,
+    )
+    for name, estimator in {
+        "RandomForestClassifier, two labels": forest(),
+        "ClassifierChain": multioutput.ClassifierChain(logistic()),
+        "MultiOutputClassifier of RandomForestClassifier": multioutput.MultiOutputClassifier(forest()),
+    }.items():
+        yield group, name, scaled(estimator), tables.flowers_of_two_labels
+
+
+def _calibrated() -> Iterator[Row]:
+    inner = {
+        "LogisticRegression": logistic(),
+        "LinearSVC": svm.LinearSVC(),
+        "SVC": svm.SVC(),
+        "GaussianNB": naive_bayes.GaussianNB(),
+        "RandomForestClassifier": forest(),
+        "GradientBoostingClassifier": ensemble.GradientBoostingClassifier(n_estimators=5, random_state=0),
+        "HistGradientBoostingClassifier": ensemble.HistGradientBoostingClassifier(max_iter=5),
+        "MLPClassifier": neural_network.MLPClassifier((4,), solver="lbfgs", max_iter=200, random_state=0),
+    }
+    for method in ("sigmoid", "isotonic", "temperature"):
+        for name, estimator in inner.items():
+            model = calibration.CalibratedClassifierCV(estimator, cv=2, method=method)
+            yield f"CalibratedClassifierCV ({method})", name, scaled(model), tables.tumours
+    model = calibration.CalibratedClassifierCV(scaled(forest()), cv=2, ensemble=False)
+    yield "CalibratedClassifierCV (sigmoid)", "pipeline, ensemble=False, three classes", model, tables.flowers
+
+
+def _deciding() -> Iterator[Row]:
+    group = "Thresholds of one's own"
+    fixed = model_selection.FixedThresholdClassifier(scaled(logistic()), threshold=0.2)
+    yield group, "FixedThresholdClassifier", fixed, tables.tumours
+    raw = model_selection.FixedThresholdClassifier(
+        scaled(svm.LinearSVC()), threshold=0.3, response_method="decision_function", pos_label=0
+    )
+    yield group, "FixedThresholdClassifier of LinearSVC, the other class", raw, tables.tumours
+    yield (
+        group,
+        "TunedThresholdClassifierCV",
+        model_selection.TunedThresholdClassifierCV(forest(), cv=2),
+        tables.tumours,
+    )
+
+
+def _ensembles() -> Iterator[Row]:
+    group = "Ensembles of pipelines"
+    soft = ensemble.VotingClassifier(votes(), voting="soft", weights=[2, 1])
+    yield group, "VotingClassifier (soft, list of weights)", soft, tables.flowers
+    yield group, "VotingClassifier (hard)", ensemble.VotingClassifier(votes()), tables.flowers
+    yield group, "StackingClassifier", ensemble.StackingClassifier(votes(), cv=2), tables.flowers
+    passed = ensemble.StackingClassifier(votes(), cv=2, passthrough=True)
+    yield group, "StackingClassifier (passthrough)", passed, tables.tumours
+    members = [("line", scaled(linear_model.Ridge())), ("trees", ensemble.RandomForestRegressor(**FOREST))]
+    yield group, "VotingRegressor (weights)", ensemble.VotingRegressor(members, weights=[1, 2]), tables.patients
+    yield group, "StackingRegressor", ensemble.StackingRegressor(members, cv=2), tables.patients
+    bag = ensemble.BaggingClassifier(
+        ensemble.HistGradientBoostingClassifier(max_iter=3), n_estimators=3, random_state=0
+    )
+    yield group, "BaggingClassifier of HistGradientBoostingClassifier", bag, tables.tumours
+
+
+def _functions() -> Iterator[Row]:
+    for name in FUNCTIONS:
+        step = preprocessing.FunctionTransformer(getattr(np, name))
+        model = pipeline.make_pipeline(preprocessing.MinMaxScaler((0.5, 1.4)), step, linear_model.Ridge())
+        yield "FunctionTransformer", f"numpy.{name}", model, tables.patients
+    clipped = preprocessing.FunctionTransformer(np.clip, kw_args={"a_min": 20, "a_max": 60})
+    yield "FunctionTransformer", "numpy.clip", pipeline.make_pipeline(clipped, linear_model.Ridge()), tables.patients
+    nothing = preprocessing.FunctionTransformer()
+    yield "FunctionTransformer", "none", pipeline.make_pipeline(nothing, linear_model.Ridge()), tables.patients
+
+
+def _targets() -> Iterator[Row]:
+    ways: dict[str, dict[str, Any]] = {
+        "log1p and expm1": {"func": np.log1p, "inverse_func": np.expm1},
+        "log and exp": {"func": np.log, "inverse_func": np.exp},
+        "sqrt and square": {"func": np.sqrt, "inverse_func": np.square},
+        "StandardScaler": {"transformer": preprocessing.StandardScaler()},
+        "MinMaxScaler": {"transformer": preprocessing.MinMaxScaler()},
+        "PowerTransformer": {"transformer": preprocessing.PowerTransformer()},
+        "QuantileTransformer": {"transformer": preprocessing.QuantileTransformer(n_quantiles=20)},
+    }
+    for name, settings in ways.items():
+        model = compose.TransformedTargetRegressor(scaled(linear_model.Ridge()), **settings)
+        yield "TransformedTargetRegressor", name, model, tables.patients
+
+
+def _steps() -> Iterator[Row]:
+    group = "Less common steps"
+    for name, step in {
+        "KBinsDiscretizer (onehot)": preprocessing.KBinsDiscretizer(4, quantile_method="averaged_inverted_cdf"),
+        "QuantileTransformer (normal)": preprocessing.QuantileTransformer(n_quantiles=20, output_distribution="normal"),
+        "SplineTransformer (linear)": preprocessing.SplineTransformer(extrapolation="linear"),
+        "SplineTransformer (continue)": preprocessing.SplineTransformer(extrapolation="continue"),
+        "SplineTransformer (periodic)": preprocessing.SplineTransformer(extrapolation="periodic"),
+        "PowerTransformer (box-cox)": preprocessing.PowerTransformer(method="box-cox"),
+        "MinMaxScaler (clip)": preprocessing.MinMaxScaler(clip=True),
+        "Normalizer (l1)": preprocessing.Normalizer("l1"),
+    }.items():
+        yield group, name, pipeline.make_pipeline(step, logistic()), tables.tumours
+    told = pipeline.make_pipeline(
+        impute.SimpleImputer(add_indicator=True), preprocessing.StandardScaler(), linear_model.Ridge()
+    )
+    yield group, "SimpleImputer (add_indicator)", told, lambda: tables.with_gaps(tables.patients())
+
+
+def _columns() -> Iterator[Row]:
+    group = "Columns and encoders"
+    filled = pipeline.make_pipeline(impute.SimpleImputer(), preprocessing.StandardScaler())
+    guessed = impute.SimpleImputer(strategy="most_frequent")
+    rare = preprocessing.OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=0.3)
+    first = preprocessing.OneHotEncoder(drop="first", handle_unknown="ignore")
+    parts: list[tuple[str, Any, Any]]
+    for name, encoder in {"OneHotEncoder (infrequent_if_exist)": rare, "OneHotEncoder (drop)": first}.items():
+        parts = [("numbers", filled, NUMBERS), ("words", pipeline.make_pipeline(guessed, encoder), WORDS)]
+        yield group, name, pipeline.make_pipeline(compose.ColumnTransformer(parts), logistic()), tables.mixed
+    both = pipeline.make_pipeline(guessed, preprocessing.OneHotEncoder(handle_unknown="ignore"))
+    parts = [("numbers", filled, NUMBERS), ("words", both, ["plan", "active"])]
+    yield (
+        group,
+        "words and booleans in one imputer",
+        pipeline.make_pipeline(compose.ColumnTransformer(parts), forest()),
+        tables.mixed,
+    )
+    parts = [("numbers", filled, slice(0, 2)), ("words", both, slice(2, 4))]
+    yield group, "columns by slice", pipeline.make_pipeline(compose.ColumnTransformer(parts), logistic()), tables.mixed
+    parts = [("numbers", filled, slice("age", "income")), ("words", both, [2])]
+    yield (
+        group,
+        "columns by named slice",
+        pipeline.make_pipeline(compose.ColumnTransformer(parts), logistic()),
+        tables.mixed,
+    )
+
+
+def _texts() -> Iterator[Row]:
+    made = feature_extraction.text.TfidfVectorizer
+    for name, vectorizer in {
+        "TfidfVectorizer": made(),
+        "sublinear_tf": made(sublinear_tf=True),
+        "stop words": made(stop_words="english"),
+        "stop words and pairs": made(stop_words="english", ngram_range=(1, 2)),
+        "strip_accents": made(strip_accents="unicode"),
+        "char_wb": made(analyzer="char_wb", ngram_range=(2, 4)),
+        "char": made(analyzer="char", ngram_range=(2, 3)),
+        "CountVectorizer (binary)": feature_extraction.text.CountVectorizer(binary=True),
+    }.items():
+        yield "Text as a series", name, pipeline.make_pipeline(vectorizer, logistic()), tables.texts
+
+
+def _refused() -> Iterator[Row]:
+    own = preprocessing.FunctionTransformer(tables.halved)
+    yield (
+        "FunctionTransformer",
+        "a function of one's own",
+        pipeline.make_pipeline(own, linear_model.Ridge()),
+        tables.patients,
+    )
+    hashing = feature_extraction.text.HashingVectorizer(n_features=64)
+    yield "Text as a series", "HashingVectorizer", pipeline.make_pipeline(hashing, logistic()), tables.texts
+
+
+def _sampled() -> Iterator[Row]:
+    from imblearn import ensemble as balanced
+    from imblearn import over_sampling, under_sampling
+    from imblearn.pipeline import make_pipeline
+
+    group = "imbalanced-learn"
+    for name, sampler in {
+        "SMOTE": over_sampling.SMOTE(random_state=0, k_neighbors=3),
+        "RandomOverSampler": over_sampling.RandomOverSampler(random_state=0),
+        "RandomUnderSampler": under_sampling.RandomUnderSampler(random_state=0),
+        "TomekLinks": under_sampling.TomekLinks(),
+    }.items():
+        yield (
+            group,
+            f"{name} in its pipeline",
+            make_pipeline(preprocessing.StandardScaler(), sampler, forest()),
+            tables.tumours,
+        )
+    yield group, "BalancedRandomForestClassifier", balanced.BalancedRandomForestClassifier(**FOREST), tables.tumours
+    yield (
+        group,
+        "BalancedBaggingClassifier",
+        balanced.BalancedBaggingClassifier(n_estimators=3, random_state=0),
+        tables.tumours,
+    )
+    yield group, "RUSBoostClassifier", balanced.RUSBoostClassifier(n_estimators=5, random_state=0), tables.tumours
