@@ -14,7 +14,7 @@ import sklearn
 from sklearn.linear_model import LinearRegression
 
 from sparely.bundle import read_bundle
-from sparely_toolkit.models.fitted_environment import NoPython, Unresolved, fitted_python, versions_here
+from sparely_toolkit.models.fitted_environment import NoPython, Unresolved, Unusable, fitted_python, versions_here
 from sparely_toolkit.models.where import python_for
 from sparely_toolkit.problems import ExitCode
 from sparely_toolkit.project import Project
@@ -178,6 +178,21 @@ def test_python_that_is_not_here_is_named_with_the_command_that_brings_it(
         f"scikit-learn==1.3.2 can be installed for Python 3.12, and this machine has {this}: install it by `"
     )
     assert str(caught.value).endswith("uv python install 3.12`, and run this again.")
+
+
+@pytest.mark.soak
+def test_versions_that_do_not_load_together_are_refused(project: Project) -> None:
+    """Once they are installed: this pandas was built for NumPy 1, and does not say so."""
+    wanted = ["scikit-learn==1.5.2", "pandas==1.5.3"]
+
+    with pytest.raises((Unusable, NoPython)) as caught:
+        fitted_python(project, wanted, lambda step: None)
+
+    if isinstance(caught.value, NoPython):
+        pytest.skip(str(caught.value))
+    assert str(caught.value).startswith(
+        f"{' and '.join(wanted)} can be installed, and cannot be loaded with what comes"
+    )
 
 
 LOWEST = "1.3.0 numpy==1.24.4 pandas==1.5.3 onnx==1.18.0 skl2onnx==1.20.0 joblib==1.3.0"
