@@ -47,3 +47,14 @@ def test_predictions_keep_ten_digits() -> None:
     answers = Answers(None, ("value",), np.array([[1 / 3]]))
 
     assert answers.predictions() == [{"value": 0.3333333333}]
+
+
+def test_classes_of_booleans_are_true_and_false() -> None:
+    """As labels, and as the names of probabilities."""
+    rows = [{"a": float(number)} for number in range(4)]
+    estimator = LogisticRegression().fit([[row["a"]] for row in rows], [False, False, True, True])
+
+    prediction = ask_estimator(estimator, [Feature(name="a", type="number")], rows[:1]).predictions()[0]
+
+    assert prediction["label"] is False
+    assert list(prediction["probabilities"]) == ["false", "true"]

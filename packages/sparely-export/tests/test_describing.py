@@ -114,3 +114,10 @@ def test_estimator_without_names_takes_the_columns_in_order() -> None:
     assert list(types(describe(estimator, NUMBERS.assign(y=TARGET), ["y"]))) == ["a", "b"]
     with pytest.raises(InvalidRows, match=r"takes 2 columns and the rows have 3 .* Name the target with --target"):
         describe(estimator, NUMBERS.assign(y=TARGET))
+
+
+def test_names_that_are_only_the_datas_are_known_to_be_so() -> None:
+    """A model of an array takes any columns in their order; one of a frame knows its own."""
+    array, frame = LinearRegression().fit(NUMBERS.to_numpy(), TARGET), LinearRegression().fit(NUMBERS, TARGET)
+
+    assert [describe(each, NUMBERS).by_order for each in (array, frame)] == [True, False]

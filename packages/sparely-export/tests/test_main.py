@@ -82,17 +82,21 @@ def test_an_option_for_a_feature_that_is_not_there_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("target", "told"),
-    [("a,b", "--target names 2: a, b"), ("gap", "is empty in 1 of 4 rows"), ("nosuch", "has no column nosuch")],
+    ("target", "told", "exit_code"),
+    [
+        ("a,b", "--target names 2: a, b", 1),
+        ("gap", "is empty in 1 of 4 rows", 1),
+        ("nosuch", "has no column nosuch", 2),
+    ],
 )
 def test_a_target_that_does_not_fit_is_refused(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], target: str, told: str
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], target: str, told: str, exit_code: int
 ) -> None:
     """It ends in a sentence, and writes nothing."""
     command = arguments(tmp_path, LINE, "--target", target)
     ROWS.assign(gap=[1.0, None, 2.0, 3.0]).to_csv(tmp_path / "rows.csv", index=False)
 
-    assert main(command) == 1
+    assert main(command) == exit_code
 
     assert told in capsys.readouterr().err
     assert not (tmp_path / "models").exists()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sparely_export.features import Feature
-from sparely_export.name_conflicts import NameConflict, agreeing, check_name
+from sparely_export.name_conflicts import NameConflict, NoName, agreeing, check_name
 from support.toys import toy_manifest
 
 
@@ -31,7 +31,7 @@ def test_name_is_unique_across_areas(models: Path) -> None:
 
 def test_name_must_fit_a_route(models: Path) -> None:
     """Capitals and blanks are refused."""
-    with pytest.raises(NameConflict, match=r'^"My Model" is no name for a route; expected small letters'):
+    with pytest.raises(NoName, match=r'^"My Model" is no name for a route; expected small letters'):
         check_name("toys", "My Model", models)
 
 

@@ -11,9 +11,11 @@ from sparely_export.tasks import Task, UnknownTask, plain, task_of
 ROWS = np.array([[0.0], [1.0], [2.0]])
 
 
-def test_classes_are_told_as_onnx_has_them() -> None:
-    """Booleans and whole floats become whole numbers, words stay."""
-    assert [plain(value) for value in (True, np.float64(2), np.int64(3), "x")] == [1, 2, 3, "x"]
+def test_classes_are_told_as_json_has_them() -> None:
+    """Whole floats become whole numbers; words, and true and false, stay."""
+    told = [plain(value) for value in (True, np.False_, np.float64(2), np.int64(3), "x")]
+
+    assert [repr(each) for each in told] == ["True", "False", "2", "3", "'x'"]
 
 
 def test_targets_bear_the_names_given() -> None:

@@ -24,3 +24,21 @@ def test_outputs_of_unequal_length_are_refused(probabilities: list[float]) -> No
     """Two probabilities belong to one label."""
     with pytest.raises(ValueError, match=r"shorter|longer"):
         read_predictions("classifier", {"label": ["a"], "probabilities": probabilities}, ("a", "b"))
+
+
+def test_flags_are_true_and_false() -> None:
+    """A graph gives 1 and 0 for them."""
+    shown = read_predictions("classifier", {"label": [0, 1]}, ("false", "true"), flags=True)
+
+    assert [each["label"] for each in shown] == [False, True]
+    assert [type(each["label"]) for each in shown] == [bool, bool]
+
+
+def test_probabilities_lie_from_0_to_1() -> None:
+    """Rounding in a graph leaves some a hair outside."""
+    outputs = {"label": ["b", "b"], "probabilities": [-5e-8, 1.0000001, 0.25, 0.75]}
+
+    assert [list(each["probabilities"].values()) for each in read_predictions("classifier", outputs, ("a", "b"))] == [
+        [0, 1],
+        [0.25, 0.75],
+    ]

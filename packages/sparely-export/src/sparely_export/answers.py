@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sparely.kinds import KINDS, read_predictions
+from sparely.kinds import KINDS, are_flags, read_predictions
 from sparely_export.conversion import ConversionError, Converted
 from sparely_export.features import Feature, Instance
 from sparely_export.fitted_tables import as_known
@@ -45,7 +45,7 @@ class Answers:
         labels = self.labels or []
         chosen = list(chain.from_iterable(labels)) if task.kind == "multilabel" else labels
         outputs = {member.role: numbers if member.is_numeric else chosen for member in task.members}
-        return read_predictions(task.kind, outputs, task.names)
+        return read_predictions(task.kind, outputs, task.names, flags=are_flags(task.labels))
 
 
 def ask_estimator(

@@ -24,11 +24,16 @@ NATIVE = ("HistGradientBoosting", "XGB", "LGBM", "CatBoost")
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """The features of a model, its sample rows, and the columns of the data that it does not take."""
+    """
+    The features of a model, its sample rows, and the columns of the data that it does not take.
+
+    `by_order` says that the estimator was fitted without names, and bears those of the data's columns in their order.
+    """
 
     features: tuple[Feature, ...]
     rows: list[dict[str, Any]]
     ignored: tuple[str, ...]
+    by_order: bool = False
 
 
 def describe(
@@ -64,7 +69,7 @@ def describe(
     described = tuple(_with_null(estimator, features, feature, rows, words, optional) for feature in features)
     check_answers(estimator, described, rows)
     ignored = tuple(str(name) for name in frame.columns if name not in names and name not in targets)
-    return Described(described, rows, ignored)
+    return Described(described, rows, ignored, not columns and _has_no_names(estimator))
 
 
 def _names(estimator: Any, columns: Sequence[str]) -> list[str]:
@@ -98,6 +103,12 @@ def _text_column(columns: Sequence[str]) -> list[str]:
             f"{', '.join(columns)}. Name the target with --target, and leave out what is not the text."
         )
     return list(columns)
+
+
+def _has_no_names(estimator: Any) -> bool:
+    """Whether it was fitted on an array; a file of ONNX has its own way of naming."""
+    names = ("feature_names_in_", "feature_names_", "feature_name_")
+    return hasattr(estimator, "n_features_in_") and all(getattr(estimator, name, None) is None for name in names)
 
 
 def column_type(column: pd.Series) -> FeatureType:

@@ -7,11 +7,17 @@ from pathlib import Path
 
 from sparely import name_conflicts
 from sparely_export.features import Feature
-from sparely_export.refusals import Refusal
+from sparely_export.refusals import WRONG_CALL, Refusal
 
 
 class NameConflict(Refusal):
     """The model cannot stand under this name, or not in this area."""
+
+
+class NoName(NameConflict):
+    """What was asked for cannot be a part of a route."""
+
+    exit_code = WRONG_CALL
 
 
 def check_name(area: str, name: str, models: Path | None) -> None:
@@ -19,7 +25,8 @@ def check_name(area: str, name: str, models: Path | None) -> None:
     Check that routes can hold both names and that no other area has a model of this one.
 
     Raises:
-        NameConflict: they cannot, or one has.
+        NoName: they cannot.
+        NameConflict: one has.
     """
     with _refused():
         name_conflicts.check_name(area, name, models)
@@ -44,5 +51,7 @@ def agreeing(features: Sequence[Feature], area: str, name: str, models: Path | N
 def _refused() -> Iterator[None]:
     try:
         yield
+    except name_conflicts.NoName as error:
+        raise NoName(str(error)) from None
     except name_conflicts.NameConflict as error:
         raise NameConflict(str(error)) from None

@@ -9,6 +9,7 @@ from sparely_export.registries.fetched import Source
 
 WORDS_SHOWN = 5
 OTHER_NAMES = {"INT64": "int64", "BYTES": "strings"}
+BY_ORDER = "the model was fitted without names: these are the data's columns in their order, which must be its own"
 FEW_ROWS = 30
 """Of fewer rows ranges, categories and quantiles say little, and so does a comparison."""
 
@@ -36,6 +37,7 @@ def page(added: Added) -> str:
         "  features",
         *(f"    {_feature(entry)}" for entry in manifest["features"]),
         *([f"    not taken: {', '.join(described.ignored)}"] if described.ignored else []),
+        *([f"    {BY_ORDER}"] if described.by_order else []),
         "  numbers",
         *(f"    {_attempt(entry)}" for entry in prepared.tried),
         f"  parity on {parity['rows']} rows, {parity['threshold_rows']} of them at trees' thresholds: "

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from sparely_export.invalid import InvalidRows
+from sparely_export.refusals import WRONG_CALL
 from sparely_export.tasks import Task
 
 COLUMNS_SHOWN = 30
@@ -14,16 +15,22 @@ class InvalidTarget(InvalidRows):
     """What --target names is not what the model answers, or is not in every row."""
 
 
+class NoTarget(InvalidTarget):
+    """--target names a column that is not there."""
+
+    exit_code = WRONG_CALL
+
+
 def check_named(path: object, frame: pd.DataFrame, targets: Sequence[str]) -> None:
     """
     Check that the data have the columns.
 
     Raises:
-        InvalidTarget: one is missing.
+        NoTarget: one is missing.
     """
     missing = [name for name in targets if name not in frame.columns]
     if missing:
-        raise InvalidTarget(f"{path} has no column {', '.join(missing)}; it has {_listed(frame.columns)}.")
+        raise NoTarget(f"{path} has no column {', '.join(missing)}; it has {_listed(frame.columns)}.")
 
 
 def check_target(path: object, frame: pd.DataFrame, targets: Sequence[str]) -> None:
@@ -34,7 +41,8 @@ def check_target(path: object, frame: pd.DataFrame, targets: Sequence[str]) -> N
         path: where the rows are from, as sentences name it.
 
     Raises:
-        InvalidTarget: a column is missing or has gaps.
+        NoTarget: a column is missing.
+        InvalidTarget: it has gaps.
     """
     check_named(path, frame, targets)
     for name in targets:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from sklearn.base import ClusterMixin, is_classifier, is_outlier_detector
 
-from sparely.kinds import KINDS, Member
+from sparely.kinds import KINDS, Member, label_name
 from sparely_export.refusals import Refusal
 
 
@@ -37,7 +37,7 @@ class Task:
     @property
     def names(self) -> tuple[str, ...]:
         """The names of an output's columns, where it has several."""
-        return tuple(str(label) for label in self.labels) or self.targets
+        return tuple(map(label_name, self.labels)) or self.targets
 
     @property
     def members(self) -> tuple[Member, ...]:
@@ -93,9 +93,11 @@ def final_step(estimator: Any) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """Return a class as ONNX has it: a string, or a whole number (of booleans too)."""
+    """Return a class as JSON has it: a string, true or false (of which ONNX has 1 and 0), or a whole number."""
     if isinstance(value, str):
         return str(value)
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
     if int(value) != value:
         raise UnknownTask(f"its class {value!r} is neither a string nor a whole number")
     return int(value)

@@ -78,7 +78,7 @@ def test_command_that_asks_it_is_printed(project: Project, fitted: tuple[Path, P
 @pytest.mark.parametrize(
     ("options", "exit_code", "sentence"),
     [
-        (["--target", "price"], ExitCode.NO, "rents.csv has no column price; it has rooms, floor, rent.\n"),
+        (["--target", "price"], ExitCode.WRONG_CALL, "rents.csv has no column price; it has rooms, floor, rent.\n"),
         (
             ["--target", "rent", "--unit", "x=m"],
             ExitCode.WRONG_CALL,

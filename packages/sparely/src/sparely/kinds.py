@@ -63,13 +63,26 @@ KINDS: dict[str, tuple[Member, ...]] = {
 }
 
 
-def read_predictions(kind: str, outputs: Mapping[str, Sequence[Any]], columns: Sequence[str]) -> list[Prediction]:
+def label_name(label: Any) -> str:
+    """What a label is called where it names a column: `true` and `false` as JSON has them."""
+    return str(label).lower() if isinstance(label, bool) else str(label)
+
+
+def are_flags(labels: Sequence[Any]) -> bool:
+    """Whether the labels are true and false, for which a graph gives 1 and 0."""
+    return bool(labels) and all(isinstance(label, bool) for label in labels)
+
+
+def read_predictions(
+    kind: str, outputs: Mapping[str, Sequence[Any]], columns: Sequence[str], *, flags: bool = False
+) -> list[Prediction]:
     """
     Name what a model gave for n rows.
 
     Args:
         outputs: by role the values of a tensor of shape (n,), (n, 1) or (n, c), flat and row-major.
         columns: the names of the c columns: labels or targets.
+        flags: whether labels are true and false.
 
     Raises:
         KeyError: an output is missing that the kind has.
@@ -79,6 +92,8 @@ def read_predictions(kind: str, outputs: Mapping[str, Sequence[Any]], columns: S
     readers = _READERS[kind]
     name, role, show, _ = readers[0]
     values = show(outputs[role], columns) if show else outputs[role]
+    if flags:
+        values = [bool(value) for value in values]
     if len(readers) == 1 or (readers[1][3] and readers[1][1] not in outputs):
         return [{name: value} for value in values]
     other_name, role, show, _ = readers[1]
@@ -98,6 +113,13 @@ def _by_column(values: Sequence[Any], columns: Sequence[str]) -> Sequence[Any]:
     return [dict(zip(columns, row, strict=True)) for row in _rows(values, columns)]
 
 
+def _shares(values: Sequence[Any], columns: Sequence[str]) -> Sequence[Any]:
+    """Rounding may leave a probability a hair below 0 or above 1, which none can be."""
+    if values and (min(values) < 0 or max(values) > 1):
+        values = [0.0 if value < 0 else 1.0 if value > 1 else value for value in values]
+    return _by_column(values, columns)
+
+
 def _rows(values: Sequence[Any], columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     """The rows of a tensor of shape (n, c)."""
     each = iter(values)
@@ -108,7 +130,7 @@ _SHOWN: dict[Form, Callable[[Sequence[Any], Sequence[str]], Sequence[Any]]] = {
     "chosen": _chosen,
     "outlier": _outliers,
     "numbers": _by_column,
-    "probabilities": _by_column,
+    "probabilities": _shares,
 }
 """How values become what is shown; those of other forms are shown as they are."""
 _READERS = {

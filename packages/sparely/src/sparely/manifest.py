@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sparely.kinds import KINDS, Member
+from sparely.kinds import KINDS, Member, are_flags, label_name
 
 FORMAT = 1
 """What this version reads; a manifest names its own as "format", and has the first where it names none."""
@@ -100,7 +100,8 @@ class Manifest(NamedTuple):
     `features` are those of the rows that callers send, `prepared` those of the rows that the estimator was fitted on,
     the same unless steps.py has a `prepare`; `inputs` name the latter.
     `outputs` are the names of the graph's outputs by their roles in `kinds`; `labels` are those of its columns, labels
-    or targets, as text; `document` is the file as it was read; `tolerance` is the one that the model was exported with.
+    or targets, as text; `document` is the file as it was read; `tolerance` is the one that the model was exported with;
+    `flags` says that labels are true and false.
     """
 
     name: str
@@ -116,6 +117,7 @@ class Manifest(NamedTuple):
     prepared: tuple[Feature, ...]
     tolerance: Tolerance = Tolerance()
     steps: StepsFile | None = None
+    flags: bool = False
 
     @property
     def path(self) -> str:
@@ -159,7 +161,7 @@ def _manifest(document: dict[str, Any]) -> Manifest:
     labels = document.get("labels", document.get("targets", ()))
     if not isinstance(labels, list | tuple) or any(isinstance(label, list | dict) for label in labels):
         raise ValueError('"labels" or "targets" is no list of names.')
-    if len({*map(str, labels)}) < len(labels):
+    if len({*map(label_name, labels)}) < len(labels):
         raise ValueError('"labels" or "targets" has a name twice.')
     _expect(document["onnx"], "sha256", str, "a string")
     return Manifest(
@@ -170,12 +172,13 @@ def _manifest(document: dict[str, Any]) -> Manifest:
         features=features,
         inputs=inputs,
         outputs=_outputs(document["outputs"], KINDS[document["kind"]]),
-        labels=tuple(str(label) for label in labels),
+        labels=tuple(map(label_name, labels)),
         sha256=document["onnx"]["sha256"],
         document=document,
         prepared=prepared,
         tolerance=_tolerance(document.get("parity", {})),
         steps=steps,
+        flags=are_flags(labels),
     )
 
 

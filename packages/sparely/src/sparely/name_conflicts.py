@@ -18,6 +18,10 @@ class NameConflict(Exception):
     """The model cannot stand under this name, or not in this area."""
 
 
+class NoName(NameConflict):
+    """What was asked for cannot be a part of a route."""
+
+
 def check_name(area: str, name: str, models: Path | None) -> None:
     """
     Check that routes can hold both names and that no other area has a model of this one.
@@ -26,11 +30,12 @@ def check_name(area: str, name: str, models: Path | None) -> None:
         models: the folder of <area>/<name>/ that the model will lie in, if it is known.
 
     Raises:
-        NameConflict: they cannot, or one has.
+        NoName: they cannot.
+        NameConflict: one has.
     """
     for each in (area, name):
         if not NAME.fullmatch(each):
-            raise NameConflict(
+            raise NoName(
                 f'"{each}" is no name for a route; expected small letters, digits and hyphens, such as iris-2.'
             )
     for other in _folders(models):

@@ -38,6 +38,12 @@ class NotTaken(Problem):
         super().__init__(f"{file}: {reason} Nothing was written.")
 
 
+class NoName(NotTaken):
+    """What was asked for cannot be a part of a route."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+
 class NotForBundles(Problem):
     """Options that say what a bundle says already."""
 
@@ -74,6 +80,7 @@ def take(
         Its manifest.
 
     Raises:
+        NoName: area or name cannot be a part of a route.
         NotTaken: it is no bundle, altered, conflicts with a model that is there, or does not answer its golden rows.
         Worse: a limit is not kept.
     """
@@ -84,6 +91,8 @@ def take(
         files = _beside(project, moved(files, area or exported.area, name or exported.name))
     except InvalidArchive as error:
         raise NotTaken(file, str(error).removeprefix(f"{file}: ")) from None
+    except name_conflicts.NoName as error:
+        raise NoName(file, str(error)) from None
     except name_conflicts.NameConflict as error:
         raise NotTaken(file, str(error)) from None
     manifest = parse_manifest(files[MANIFEST])

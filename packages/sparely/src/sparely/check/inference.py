@@ -52,6 +52,6 @@ def from_infer_response(model: Bundle, document: Any) -> list[Prediction]:
     try:
         tensors = {each["name"]: each["data"] for each in document["outputs"]}
         outputs = {role: tensors[name] for role, name in manifest.outputs.items()}
-        return read_predictions(manifest.kind, outputs, manifest.labels)
+        return read_predictions(manifest.kind, outputs, manifest.labels, flags=manifest.flags)
     except (KeyError, TypeError, ValueError) as error:
         raise Untranslatable(f"the tensors cannot be read: {type(error).__name__}: {error}") from error

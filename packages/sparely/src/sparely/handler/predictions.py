@@ -29,7 +29,7 @@ def read_outputs(outputs: Mapping[str, Tensor], manifest: Manifest) -> list[Pred
         n predictions as the API gives them.
     """
     values = {role: outputs[name].values for role, name in manifest.outputs.items()}
-    return read_predictions(manifest.kind, values, manifest.labels)
+    return read_predictions(manifest.kind, values, manifest.labels, flags=manifest.flags)
 
 
 def check_answers(
