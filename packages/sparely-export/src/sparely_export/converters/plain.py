@@ -20,7 +20,7 @@ STEPS = [
     "GradientBoostingRegressor",
     "GradientBoostingClassifier",
 ]
-PLAIN = {f"sklearn.{name}" for name in (*COMPOSED, *STEPS)}
+PLAIN = {f"sklearn.{name}" for name in (*COMPOSED, *STEPS, "FunctionTransformer")}
 
 
 def is_plain(estimator: Any) -> bool:
@@ -30,6 +30,8 @@ def is_plain(estimator: Any) -> bool:
 
 def _usual(step: Any) -> bool:
     kind = type(step).__name__
+    if kind == "FunctionTransformer":  # what "passthrough" becomes
+        return step.func is None
     if kind == "SimpleImputer":
         return not step.add_indicator and step.missing_values != step.missing_values
     if kind == "OneHotEncoder":
