@@ -96,3 +96,16 @@ def test_rehearsal_keeps_its_own_stage_where_none_is_named() -> None:
     printed = subprocess.run(call, cwd=baked().root, env=environment, capture_output=True, text=True, check=True).stdout
 
     assert "--stage" not in printed.splitlines()[-1]
+
+
+@pytest.mark.parametrize("target", [[], ["test"]])
+def test_make_in_src_says_where_to_call_it(target: list[str]) -> None:
+    """The Makefile there is for sam build, which asks for build-NAME alone."""
+    done = subprocess.run(
+        ["make", *target], cwd=baked().root / "src", env=OUTSIDE, capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines()[0] == (
+        "src/Makefile is for sam build alone: call make in the service's folder, with cd .. before it."
+    )

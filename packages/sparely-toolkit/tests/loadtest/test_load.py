@@ -1,9 +1,11 @@
 """`sparely load`."""
 
+import socket
 from pathlib import Path
 
 import pytest
 
+from sparely_toolkit.loadtest.load import NoAddress, require_listener
 from sparely_toolkit.problems import ExitCode
 from support.command_line import Sparely
 from support.command_line import sparely as sparely
@@ -37,6 +39,26 @@ def test_a_host_that_wants_credentials_is_refused_before_the_run(
 
     assert outcome.exit_code == ExitCode.LACKING
     assert outcome.err == "The API asks for signatures (SigV4), and there are no AWS credentials.\n"
+
+
+def test_a_host_where_nobody_listens_is_said_at_once(sparely: Sparely, tmp_path: Path) -> None:
+    """Half a minute of failed requests would say no more."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        host = f"http://127.0.0.1:{free.getsockname()[1]}"
+        template = write_template(tmp_path / "built")
+
+        outcome = sparely("load", "--template", template, "--host", host, "--output", tmp_path, service=baked().root)
+
+    assert outcome.exit_code == ExitCode.LACKING
+    assert outcome.err == f"{host} takes no connection (Connection refused); --host names a service that runs.\n"
+
+
+@pytest.mark.parametrize("host", ["localhost:3000", "ftp://localhost", "http://", "http://localhost:x"])
+def test_a_host_that_is_no_address_is_a_wrong_call(host: str) -> None:
+    """A scheme is needed."""
+    with pytest.raises(NoAddress, match="expected an address such as https://"):
+        require_listener(host)
 
 
 def test_a_missing_template_is_named(tmp_path: Path, sparely: Sparely) -> None:

@@ -150,7 +150,8 @@ def test_taken_port_is_a_sentence(sparely: Sparely, template: Path) -> None:
 
     assert (done.exit_code, done.out) == (3, "")
     assert done.err == (
-        f"Cannot listen on 127.0.0.1:{port}: Address already in use; --port names another port, and 0 a free one.\n"
+        f"Cannot listen on 127.0.0.1:{port}: Address already in use; --port names another port, and 0 a free one "
+        "(make run PORT=3001).\n"
     )
 
 

@@ -184,6 +184,23 @@ def read_file(path: str) -> bytes:
         raise ModelLoadError(path, f"it cannot be read ({error.strerror}).") from None
 
 
+def read_verified(path: str, expected: str, remedy: str = "") -> bytes:
+    """
+    Read a file whose SHA-256 the manifest has.
+
+    Args:
+        remedy: how the sentence about another one ends, such as "; run `make golden`".
+
+    Raises:
+        ModelLoadError: it cannot be read, or is another one.
+    """
+    content = read_file(path)
+    digest = sha256(content).hexdigest()
+    if digest != expected:
+        raise ModelLoadError(path, f"its SHA-256 is {digest}, {MANIFEST} was written for {expected}{remedy}.")
+    return content
+
+
 def _folders(root: Folder) -> list[str]:
     try:
         return sorted(entry.path for entry in os.scandir(root) if entry.is_dir() and entry.name[0] not in "._")

@@ -15,7 +15,7 @@ from importlib.util import module_from_spec, spec_from_loader
 from types import ModuleType
 from typing import Any, NamedTuple, TypeAlias
 
-from sparely.bundle import MANIFEST, STEPS, ModelLoadError, read_file, sha256
+from sparely.bundle import MANIFEST, STEPS, ModelLoadError, read_verified
 from sparely.manifest import Manifest
 
 Prepare: TypeAlias = Callable[[dict[str, Any]], Mapping[str, Any]]
@@ -61,11 +61,7 @@ def load_steps(folder: str, manifest: Manifest) -> Steps:
         raise ModelLoadError(file, f'{MANIFEST} has no "steps", so nothing would call it; run `make golden`.')
     source = os.path.abspath(os.path.join(folder, "..", "..", ".."))
     for path, known in {file: expected.sha256, **_below(source, expected.modules)}.items():
-        digest = sha256(read_file(path)).hexdigest()
-        if digest != known:
-            raise ModelLoadError(
-                path, f"its SHA-256 is {digest}, {MANIFEST} was written for {known}; run `make golden`."
-            )
+        read_verified(path, known, "; run `make golden`")
     steps = import_steps(file, f"models.{manifest.area}.{manifest.name}.steps")
     for name, is_named in (("prepare", expected.prepare), ("present", expected.present)):
         if is_named is not (getattr(steps, name) is not None):

@@ -1,9 +1,11 @@
 """One run: put load on the service, and lay out what came."""
 
+import socket
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sparely_toolkit.loadtest import (
     authorization,
@@ -31,6 +33,25 @@ class NotKept(Problem):
 
     def __init__(self, breaches: list[str]) -> None:
         super().__init__(f"Not kept: {' '.join(breaches)}")
+
+
+class NobodyThere(Problem):
+    """The host that load is meant for takes no connection."""
+
+    def __init__(self, host: str, error: OSError) -> None:
+        super().__init__(f"{host} takes no connection ({error.strerror or error}); --host names a service that runs.")
+
+
+class NoAddress(Problem):
+    """What `--host` names is no address of a service."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, host: str) -> None:
+        super().__init__(f'--host is "{host}"; expected an address such as https://api.example.com/v1.')
+
+
+CONNECTS_WITHIN_S = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +120,8 @@ def _run(project: Project, load: Load) -> Facts:
     with ExitStack() as stack:
         host = load.host or _serve(stack, project, load, log)
         authorization.headers(settings.authorization, host)
+        if load.host:
+            require_listener(load.host)
         print(f"{shape.name}: {shape.seconds:g} s, up to {shape.peak:g} requests a second, on {host}", flush=True)
         generator.generate(
             settings, host, statistics, locustfile=project.locustfile, workers=load.workers, options=load.locust
@@ -117,6 +140,27 @@ def _run(project: Project, load: Load) -> Facts:
         invocations=None if load.host else invocations.read(log.read_text(encoding="utf-8")),
         breaches=[str(breach) for breach in gate.breaches(shape.name, run.total, breaking)],
     )
+
+
+def require_listener(host: str) -> None:
+    """
+    Look whether somebody listens, before half a minute of load finds out.
+
+    Raises:
+        NoAddress: it is no http or https address.
+        NobodyThere: no connection is made within `CONNECTS_WITHIN_S`.
+    """
+    try:
+        address = urlsplit(host)
+        port = address.port or {"http": 80, "https": 443}[address.scheme]
+    except (KeyError, ValueError):
+        raise NoAddress(host) from None
+    if not address.hostname:
+        raise NoAddress(host)
+    try:
+        socket.create_connection((address.hostname, port), timeout=CONNECTS_WITHIN_S).close()
+    except OSError as error:
+        raise NobodyThere(host, error) from None
 
 
 def _serve(stack: ExitStack, project: Project, load: Load, log: Path) -> str:

@@ -22,7 +22,10 @@ class CannotListen(Problem):
     def __init__(self, host: str, port: int, error: OSError) -> None:
         # asyncio puts its own words around the system's.
         reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
-        super().__init__(f"Cannot listen on {host}:{port}: {reason}; --port names another port, and 0 a free one.")
+        super().__init__(
+            f"Cannot listen on {host}:{port}: {reason}; --port names another port, and 0 a free one "
+            "(make run PORT=3001)."
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from sparely.bundle import MANIFEST, MODEL, STEPS, ModelLoadError, model_folders, read_file, read_manifest, sha256
+from sparely.bundle import MANIFEST, MODEL, STEPS, ModelLoadError, model_folders, read_manifest, read_verified
 from sparely.engine import EngineError, Session
 from sparely.handler.drift import Seen, SeenInput, seen_in_inputs, seen_in_training
 from sparely.handler.lookup import Lookup, versions_of
@@ -93,10 +93,7 @@ def load_model(folder: str) -> Model:
     """Open one model; its bytes must be those that the manifest was written for."""
     manifest = read_manifest(folder)
     path = os.path.join(folder, MODEL)
-    content = read_file(path)
-    digest = sha256(content).hexdigest()
-    if digest != manifest.sha256:
-        raise ModelLoadError(path, f"its SHA-256 is {digest}, {MANIFEST} was written for {manifest.sha256}.")
+    content = read_verified(path, manifest.sha256)
     if weights := external_file(content):
         raise ModelLoadError(
             path,
