@@ -83,3 +83,23 @@ def test_the_repository_takes_any_that_a_service_can_have(
         "No Python from 3.12 to 3.14 here, which services run on: install one "
         f"({tmp_path}/bin/uv python install 3.13), then repeat the command."
     )
+
+
+def test_one_of_several_at_once_installs(bake: Bake) -> None:
+    """The others wait for it; a lock that a killed one has left holds nobody up."""
+    service = bake()
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    (service / ".venv-setup").symlink_to(str(gone.pid))
+
+    several = [
+        subprocess.Popen(
+            ["bash", "tools/setup"], cwd=service, env=user_environment(), stderr=subprocess.PIPE, text=True
+        )
+        for _ in range(3)
+    ]
+    told = [each.communicate()[1] for each in several]
+
+    assert [each.returncode for each in several] == [0, 0, 0]
+    assert "".join(told) == "Installing the locked requirements into .venv\n"
+    assert not (service / ".venv-setup").is_symlink()
