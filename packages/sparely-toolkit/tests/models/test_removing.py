@@ -100,6 +100,22 @@ def test_words_that_hold_a_name_do_not_name_it(project: Project) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("rent = rows['rents']  # the rent\n", False),
+        ("ask('/predict/homes/rent')\n", True),
+        ("folder = 'src/models/homes/rent/model.onnx'\n", True),
+        ('NAME = "rent"\n', True),
+    ],
+)
+def test_a_short_name_is_named_by_its_path_or_as_a_string(project: Project, text: str, names: bool) -> None:
+    """Anywhere else it is a word like any other."""
+    (project.root / "tests" / "test_mine.py").write_text(text, "utf-8")
+
+    assert ("tests/test_mine.py" in still_named(project, ["homes/rent"])) is names
+
+
+@pytest.mark.parametrize(
     ("arguments", "exit_code", "sentence"),
     [
         (

@@ -81,10 +81,15 @@ def remove(project: Project, area: str, name: str | None) -> list[str]:
 
 def still_named(project: Project, paths: Sequence[str]) -> list[str]:
     """The owner's own files that name these models, from the service's folder."""
-    names = {name for path in paths for name in (path, path.partition("/")[2])}
-    pattern = re.compile(rf"(?<![\w/-])({'|'.join(map(re.escape, sorted(names)))})(?![\w/-])")
+    pattern = re.compile("|".join(map(_naming, sorted(paths))))
     files = (file for folder in OWNERS for file in sorted((project.root / folder).rglob("*.py")))
     return [file.relative_to(project.root).as_posix() for file in files if pattern.search(file.read_text("utf-8"))]
+
+
+def _naming(path: str) -> str:
+    """A model's path, or its name alone as a whole string: without quotes a short one is a word like any other."""
+    name = re.escape(path.partition("/")[2])
+    return rf"(?<![\w-]){re.escape(path)}(?![\w-])|\"{name}\"|'{name}'"
 
 
 def _chosen(folders: dict[str, Path], area: str, name: str | None) -> list[str]:
