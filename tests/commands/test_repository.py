@@ -9,7 +9,7 @@ from benchmarks.experiments import VARIANTS
 from benchmarks.roster import CONTESTANTS
 from sparely_toolkit.package.engine_library import ENGINE
 from tests.commands.documents import README, as_written
-from tests.conftest import REPOSITORY, Bake, files, run
+from tests.conftest import REPOSITORY, Bake, differing, files, run
 
 A_TEST = "tests/benchmarks/test_page.py"
 SHORT_BENCH = "--rounds 1 --requests 32 --slow-rounds 1 --slow-requests 8"
@@ -139,3 +139,14 @@ def test_the_add_on_joins_a_service(bake: Bake) -> None:
     run("bash", "-c", f"{REPOSITORY}/.venv/bin/{command} --no-input --output-dir {service.parent}", cwd=REPOSITORY)
 
     assert {name.partition("/")[0] for name in files(service) - before} == {"sagemaker", "vendor"}
+
+
+def test_cookiecutter_makes_a_service(bake: Bake, tmp_path: Path) -> None:
+    """The README's command, typed in the template's folder: what is made is what `make new` makes."""
+    command = as_written(README, "cookiecutter . --output-dir ..")
+    (tmp_path / "typed").mkdir()
+
+    run("bash", "-c", f"{REPOSITORY}/.venv/bin/{command} --no-input --output-dir {tmp_path}/typed", cwd=REPOSITORY)
+
+    (made,) = (tmp_path / "typed").iterdir()
+    assert differing(made, bake()) == set()

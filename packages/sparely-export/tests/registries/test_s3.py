@@ -2,6 +2,7 @@
 
 import hashlib
 import http.server
+import subprocess
 import sys
 import threading
 import urllib.request
@@ -225,3 +226,15 @@ def test_without_boto3_the_command_that_installs_it_is_named(tmp_path: Path, mon
         MissingPackage, match=r"(?s)fetching s3://models/a needs the package boto3.*pip install.* boto3"
     ):
         s3.fetch("s3://models/a", tmp_path)
+
+
+def test_a_model_is_fetched_by_a_command(bucket: Any, tmp_path: Path) -> None:
+    """`python -m sparely_export.registries ADDRESS FOLDER` says where the record lies, beside the file."""
+    bucket.put_object(Key="churn/model.joblib", Body=CONTENT)
+
+    command = [sys.executable, "-m", "sparely_export.registries", "s3://models/churn/model.joblib", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+
+    record = Path(done.stdout.strip())
+    assert record.is_relative_to(tmp_path)
+    assert (record.parent / "model.joblib").read_bytes() == CONTENT
