@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,16 +13,17 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from sparely_toolkit.local.serving import serving
+from sparely_toolkit.local.serving import serving, started
 from sparely_toolkit.project import Project
 from sparely_toolkit.testing.asking import sender
 from sparely_toolkit.upkeep.pages import page
 from tests.conftest import run
-from tests.support.pages import HOW_TO, follow, unbuilt, wrong_answers
+from tests.support.pages import HOW_TO, follow, questions, unbuilt, wrong_answers
 from tests.support.services import baked
 
 WHOLE = "look-up"
 """The page that goes all the way whenever tests run; the others do so among the long ones."""
+LATER = " later"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
 ROW = {"sex": "2", "bmi": 27.7, "bp": 95, "hdl": 41, "tch": 5, "ltg": 5.4638}
 TABLE = "patients"
@@ -102,6 +104,18 @@ def test_a_page_goes_all_the_way(service: Project, tmp_path: Path, name: str) ->
     outcome = json.loads((service.reports / "rehearsal" / "the-built-package.json").read_text("utf-8"))
     assert wrong == []
     assert (outcome["ending"], outcome["failed"]) == ("promoted", 0)
+
+
+@pytest.mark.parametrize("name", [name for name in HOW_TO if any(questions(page(name), LATER))])
+def test_what_is_changed_later_is_answered_at_once(service: Project, tmp_path: Path, name: str) -> None:
+    """By `make run`, with the sentence that golden answers are stale; nothing has been recorded for it."""
+    follow(page(name), service.root, typed(service), kinds=("file", "change", "run", f"change{LATER}"))
+
+    command = [sys.executable, "-m", "sparely_toolkit", "--service", str(service.root), "run", "--no-reload"]
+    with started([*command, "--port", "0", "--no-auth"], tmp_path / "log") as server:
+        assert wrong_answers(page(name), server.url, LATER) == []
+
+    assert (tmp_path / "log").read_text("utf-8").startswith("Golden answers of ")
 
 
 def test_what_the_table_has_is_looked_up(service: Project, tmp_path: Path, dynamodb: str) -> None:

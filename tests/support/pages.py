@@ -3,6 +3,7 @@ Pages followed to the letter: their files written, their changes made, their com
 
 A comment before a block of code says what it is: `file: PATH` is a whole file, `change: PATH` a diff of one, `run` lines
 for a shell, `run in the end` those that check and test what came out, `ask` a curl and `answer` what it must be answered.
+With `later` a change, a question or an answer is about what is changed once all else of the page is done.
 """
 
 import json
@@ -21,7 +22,8 @@ from sparely.engine.library import installed_library
 from sparely_toolkit.project import Project
 
 STEP = re.compile(
-    r"^<!-- (file|change|run in the end|run|ask|answer)(?:: ([^>]+?))? -->\n```\w*\n(.*?)^```$", re.M | re.S
+    r"^<!-- (file|run in the end|run|(?:change|ask|answer)(?: later)?)(?:: ([^>]+?))? -->\n```\w*\n(.*?)^```$",
+    re.M | re.S,
 )
 HOW_TO = ("cap-a-probability", "compute-dates", "look-up", "own-route", "warm-up")
 """The pages that tests/test_how_to.py follows."""
@@ -57,7 +59,7 @@ def follow(page: Path, service: Path, run: Run, *, kinds: tuple[str, ...] = ("fi
         if step.kind == "file":
             (service / step.name).parent.mkdir(parents=True, exist_ok=True)
             (service / step.name).write_text(step.text, "utf-8")
-        elif step.kind == "change":
+        elif step.kind.startswith("change"):
             change(service / step.name, step.text)
         else:
             run(step.text)
@@ -72,20 +74,20 @@ def change(file: Path, diff: str) -> None:
     file.write_text(text.replace(old, new), "utf-8")
 
 
-def questions(page: Path) -> Iterator[tuple[str, Any]]:
-    """Each curl of the page with what it must be answered."""
+def questions(page: Path, when: str = "") -> Iterator[tuple[str, Any]]:
+    """Each curl of the page with what it must be answered; `when` is " later" for those after its last changes."""
     asked = ""
     for step in steps(page):
-        if step.kind == "ask":
+        if step.kind == f"ask{when}":
             asked = step.text.strip()
-        elif step.kind == "answer":
+        elif step.kind == f"answer{when}":
             yield asked, json.loads(step.text)
 
 
-def wrong_answers(page: Path, url: str) -> list[str]:
+def wrong_answers(page: Path, url: str, when: str = "") -> list[str]:
     """Type each curl of the page; the answers that lack something of what the page shows."""
     wrong = []
-    for curl, expected in questions(page):
+    for curl, expected in questions(page, when):
         typed = curl.replace("http://localhost:3000", url).replace("localhost:3000", url)
         answer = subprocess.run(["bash", "-c", typed], capture_output=True, text=True, check=False).stdout
         if not _holds(json.loads(answer or "null"), expected):

@@ -1,14 +1,21 @@
 """`sparely run` while its owner writes: what is saved takes over, what is broken is told and changes nothing."""
 
+import hashlib
+import json
 import shutil
+import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from sparely.bundle import STEPS as FILE
+from sparely.bundle import model_folders, read_bundle
 from sparely_toolkit.local.serving import LocalServer, started
 from sparely_toolkit.names import FUNCTION
+from sparely_toolkit.problems import ExitCode
 from sparely_toolkit.project import Project
 from support.services import built
 from tests.local.serving import until
@@ -22,6 +29,15 @@ def limited(request, answer):
     import rules
 
     return answer._replace(headers={**answer.headers, "x-limit": rules.LIMIT})
+"""
+STEPS = """\
+def present(prediction, row):
+    return {**prediction, "rule": "RULE"}
+"""
+PREPARE = """
+
+def prepare(row):
+    return row
 """
 PATIENCE_S = 120
 
@@ -84,3 +100,93 @@ def test_a_broken_save_is_told_and_the_old_goes_on(project: Project, server: Loc
     assert 'src/handler/app.py imports "nowhere", which does not ship; add it to requirements/lambda.in' in broken
     assert "Traceback" not in broken
     assert (meanwhile, limit(server)) == ("7", "8")
+
+
+@pytest.fixture(scope="module")
+def model(project: Project, server: LocalServer) -> Path:
+    """A model without steps, of which the service that runs has been told nothing."""
+    return Path(model_folders(project.models)[0])
+
+
+def save_steps(project: Project, server: LocalServer, model: Path, text: str, *, says: str) -> str:
+    """Save a model's steps.py; what the server says, which has written nothing below src/."""
+    file = model / FILE
+    before = digests(project) | {file: hashlib.sha256(text.encode()).hexdigest()}
+    said = save(project, server, {str(file.relative_to(project.source)): text}, says=says)
+    assert digests(project) == before
+    return said
+
+
+def digests(project: Project) -> dict[Path, str]:
+    """Every file below src/ with its SHA-256."""
+    files = (file for file in project.source.rglob("*") if file.is_file())
+    return {file: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+
+
+def rule(server: LocalServer, model: Path) -> str | None:
+    """What an answer of this model says of its steps."""
+    bundle = read_bundle(model)
+    body = json.dumps({"instances": bundle.instances[:1]}).encode()
+    request = urllib.request.Request(f"{server.url}/predict/{bundle.path}", body, {"content-type": "application/json"})
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        value: str | None = json.load(answer)["predictions"][bundle.name][0].get("rule")
+        return value
+
+
+def test_steps_take_over_when_they_are_saved(project: Project, server: LocalServer, model: Path) -> None:
+    """Before `make golden` has recorded what they answer; a sentence says that, and nothing below src/ is written."""
+    before = rule(server, model)
+    path = f"{model.parent.name}/{model.name}"
+
+    said = save_steps(project, server, model, STEPS.replace("RULE", "first"), says="has taken over.")
+
+    assert (before, rule(server, model)) == (None, "first")
+    assert said.splitlines()[1] == (
+        f"Golden answers of {path} are stale: src/models/{path}/steps.py is tried out here alone, "
+        "until make golden records what it answers; make build, make test and make deploy refuse it as it is."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("def present(:\n", "it cannot be imported (SyntaxError: "),
+        ("def present(prediction, row):\n    return row[7]\n", "KeyError: 7."),
+        (f"import nowhere\n{STEPS}", 'it imports "nowhere", which does not ship; add it to requirements/lambda.in'),
+        (STEPS + PREPARE, "prepare is new, and only its estimator knows what is right for that: add the model again: "),
+    ],
+    ids=["syntax", "raises", "import", "prepare"],
+)
+def test_broken_steps_are_told_and_the_old_go_on(
+    project: Project, server: LocalServer, model: Path, text: str, sentence: str
+) -> None:
+    """In one sentence that names the file."""
+    before = rule(server, model)
+
+    said = save_steps(project, server, model, text, says="The old version stays.").splitlines()
+
+    assert said[1].startswith(f"src/models/{model.parent.name}/{model.name}/steps.py: {sentence}")
+    assert (said[2:], rule(server, model)) == (["The old version stays."], before)
+
+
+def test_a_build_refuses_what_is_tried_out(project: Project, server: LocalServer, model: Path) -> None:
+    """What was served says nothing of what may be deployed."""
+    save_steps(project, server, model, STEPS.replace("RULE", "third"), says="has taken over.")
+
+    command = [sys.executable, "-m", "sparely_toolkit", "--service", str(project.root), "package", FUNCTION]
+    done = subprocess.run([*command, str(project.root / "strict")], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, rule(server, model)) == (ExitCode.LACKING, "third")
+    assert "run `make golden`" in done.stderr
+
+
+def test_a_run_starts_with_what_is_tried_out(project: Project, model: Path, tmp_path: Path) -> None:
+    """Whoever stops for the day with changed steps goes on with them, and is told the same."""
+    (model / FILE).write_text(STEPS.replace("RULE", "fourth"), "utf-8")
+
+    command = [sys.executable, "-m", "sparely_toolkit", "--service", str(project.root), "run", "--port", "0"]
+    with started([*command, "--no-reload"], tmp_path / "log") as running:
+        answered = rule(running, model)
+
+    assert answered == "fourth"
+    assert (tmp_path / "log").read_text("utf-8").startswith("Golden answers of ")

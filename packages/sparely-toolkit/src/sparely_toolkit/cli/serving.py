@@ -1,8 +1,10 @@
 """`sparely run`, `invoke` and `token`: the built package on this machine, without Docker."""
 
+import contextlib
 import json
 import shlex
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -84,37 +86,51 @@ def run(
     from sparely_toolkit.local.issuer import LocalIssuer
     from sparely_toolkit.local.reload import Source
     from sparely_toolkit.local.service import Options
-    from sparely_toolkit.local.template import Deployment, read_built
+    from sparely_toolkit.local.template import Deployment, local_stage, read_built
+    from sparely_toolkit.local.template import read as read_template
+    from sparely_toolkit.package.trial import Trials
 
     project = _project(context, template)
     parameters = _overrides(parameter_overrides or [])
+    trials = Trials(project)
 
     def read() -> Deployment:
         return read_built(project, stage, template=template, overrides=parameters)
 
+    def attempt() -> tuple[Deployment, str] | None:
+        trial = trials.build() if template is None else None
+        if trial is None:
+            return None
+        deployment = read_template(project.template, local_stage(project, stage, parameters))
+        return replace(deployment, function=replace(deployment.function, artifact=trial.artifact)), f"{trial}"
+
     builds = template is None and not no_build
-    if builds:
-        build_first(project)
-    server.serve(
-        read(),
-        Options(
-            host=host,
-            port=port,
-            concurrency=concurrency,
-            idle_s=idle_minutes * 60,
-            memory=memory_limit,
-            contract=project.openapi,
-            issuer=LocalIssuer.of_service(project),
-            access=AccessOptions(off=no_auth, signatures=enforce_auth, jwks=jwks),
-            throttle_routes=enforce_throttling,
-            golden=golden,
-        ),
-        second=None if second is None else server.SecondVersion(second, weight),
-        source=Source(project, _build_command(project, build_command), read)
-        if (builds if reload is None else reload)
-        else None,
-        quiet=quiet,
-    )
+    with contextlib.closing(trials):
+        deployment, notice = (attempt() if builds else None) or (None, "")
+        if deployment is None and builds:
+            build_first(project)
+        if notice:
+            print(notice, file=sys.stderr)
+        server.serve(
+            deployment or read(),
+            Options(
+                host=host,
+                port=port,
+                concurrency=concurrency,
+                idle_s=idle_minutes * 60,
+                memory=memory_limit,
+                contract=project.openapi,
+                issuer=LocalIssuer.of_service(project),
+                access=AccessOptions(off=no_auth, signatures=enforce_auth, jwks=jwks),
+                throttle_routes=enforce_throttling,
+                golden=golden,
+            ),
+            second=None if second is None else server.SecondVersion(second, weight),
+            source=Source(project, _build_command(project, build_command), read, attempt)
+            if (builds if reload is None else reload)
+            else None,
+            quiet=quiet,
+        )
 
 
 class NoEvent(Problem):

@@ -24,11 +24,14 @@ class Source:
 
     Attributes:
         build: a command that leaves what `read` reads; it runs in the service's folder.
+        attempt: gives instead what `build` would refuse though it can be served here, and a sentence about it; None
+            where there is no such thing.
     """
 
     project: Project
     build: Sequence[str]
     read: Callable[[], Deployment]
+    attempt: Callable[[], tuple[Deployment, str] | None] = lambda: None
 
     @property
     def watched(self) -> tuple[Path, ...]:
@@ -116,16 +119,20 @@ class Reloader:
 
     async def reload(self) -> bool:
         """Build and replace once; False when the old version stays."""
-        problem = await self._build()
-        if not problem:
-            try:
-                deployment = self._copies.copy(self._source.read())
-                version = await self._service.replace(deployment)
-            except Problem as error:
-                problem = str(error)
-            else:
+        problem = version = ""
+        try:
+            attempt = await asyncio.to_thread(self._source.attempt)
+            problem = "" if attempt else await self._build()
+            if not problem:
+                deployment, notice = attempt or (self._source.read(), "")
+                version = await self._service.replace(self._copies.copy(deployment)) or ""
                 problem = "" if version else "It does not start."
-        self._service.log.say(f"{problem}\nThe old version stays." if problem else f"Version {version} has taken over.")
+        except Problem as error:
+            problem = str(error)
+        if problem:
+            self._service.log.say(f"{problem}\nThe old version stays.")
+        else:
+            self._service.log.say("\n".join(filter(None, (notice, f"Version {version} has taken over."))))
         return not problem
 
     async def _build(self) -> str:
