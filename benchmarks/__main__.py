@@ -1,4 +1,8 @@
-"""`python -m benchmarks`: build, check, measure; write docs/benchmarks.md, its pictures and results.json."""
+"""
+`python -m benchmarks`: build, check, measure; write docs/benchmarks.md, its pictures and results.json.
+
+Last comes what an owner's own code costs, as `python -m benchmarks.own_code` measures it.
+"""
 
 import argparse
 import json
@@ -6,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks import REPOSITORY
+from benchmarks import REPOSITORY, own_code
 from benchmarks.budgets import handler_times, peak_memory_mb
 from benchmarks.events import questions
 from benchmarks.measurement import Runs, run_rounds
@@ -54,7 +58,8 @@ def main(words: list[str]) -> int:
     if OF_512_MB not in plan:
         settings["missing"] = "No share of a core could be had here, so the figures at 0.29 vCPU are missing."
     write(json.loads(json.dumps(compose(weights, by_share, budgets, settings))), arguments.output)
-    return 0
+    tell("measuring what own code costs")
+    return own_code.run(arguments.pairs, arguments.output)
 
 
 def write(results: dict[str, object], folder: Path) -> None:
@@ -80,6 +85,7 @@ def _parse(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--requests", type=int, default=300, help="requests a start on one vCPU")
     parser.add_argument("--slow-rounds", type=int, default=5, help="starts of each on the share of 512 MB")
     parser.add_argument("--slow-requests", type=int, default=100, help="requests a start on the share of 512 MB")
+    parser.add_argument("--pairs", type=int, default=own_code.PAIRS, help="of each comparison of own code")
     parser.add_argument("--output", type=Path, default=REPOSITORY, help="where docs/ and benchmarks/ are written")
     return parser.parse_args(words)
 

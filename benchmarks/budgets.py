@@ -56,12 +56,12 @@ def handler_times(rounds: int = ROUNDS) -> dict[str, dict[str, float]]:
     artifact = assemble(SERVICE)
     events = {question.model: json.loads(question.event) for question in questions()[:4]}
     reader, writer = os.pipe()  # standard output is the handler's own
-    command = [*_isolated(), str(PROBE), str(rounds), str(writer)]
+    command = [*isolated(), str(PROBE), str(rounds), str(writer)]
     with os.fdopen(reader) as pipe, off_the_function_core():
         try:
             subprocess.run(
                 command,
-                env=_environment(artifact),
+                env=package_environment(artifact),
                 input=json.dumps(events),
                 stdout=subprocess.DEVNULL,
                 text=True,
@@ -86,11 +86,13 @@ def within(budget: float, figure: Callable[[int], float], rounds: int = ROUNDS) 
     return first if first <= budget else figure(3 * rounds)
 
 
-def _isolated() -> tuple[str, ...]:
+def isolated() -> tuple[str, ...]:
+    """The command of an interpreter that sees nothing of this environment."""
     return (str(getattr(sys, "_base_executable", None) or sys.executable), "-S", "-P", "-B")
 
 
-def _environment(artifact: Path) -> dict[str, str]:
+def package_environment(artifact: Path) -> dict[str, str]:
+    """The variables with which such an interpreter runs a package."""
     return {
         "PATH": os.environ.get("PATH", os.defpath),
         "PYTHONPATH": str(artifact),

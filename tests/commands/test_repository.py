@@ -1,6 +1,7 @@
 """What the repository's README lists does what it says; what measures does so in its shortest form."""
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ from sparely_toolkit.package.engine_library import ENGINE
 from tests.commands.documents import README, as_written
 from tests.conftest import REPOSITORY, Bake, differing, files, run
 
+STEPS = ("prepare", "present", "@service.before", "@service.after")
 A_TEST = "tests/benchmarks/test_page.py"
-SHORT_BENCH = "--rounds 1 --requests 32 --slow-rounds 1 --slow-requests 8"
+SHORT_BENCH = "--rounds 1 --requests 32 --slow-rounds 1 --slow-requests 8 --pairs 1"
 SHORT_COMPARE = "--rounds 1 --rate 20 --seconds 2 --steps 20 --step-seconds 2"
 
 
@@ -100,7 +102,8 @@ def test_bench_writes_page_pictures_and_the_readmes_table(copy: Path) -> None:
     assert all(f"| {each.title} |" in page for each in CONTESTANTS)
     pictures = {name for name in rewritten(copy) if name.startswith("docs/images/benchmark-")}
     assert pictures
-    assert rewritten(copy) == pictures | {"README.md", "docs/benchmarks.md", "benchmarks/results.json"}
+    written = {"README.md", "docs/benchmarks.md", "docs/decisions.md", "benchmarks/results.json"}
+    assert rewritten(copy) == pictures | written
 
 
 def test_the_stopwatch_ends_with_a_prediction_of_ones_own_model(copy: Path) -> None:
@@ -117,6 +120,15 @@ def test_experiments_measure_every_variant(copy: Path) -> None:
     printed = run("make", "experiments", f"ARGS=--rounds 1 --output {copy}", cwd=REPOSITORY)
 
     assert all(f"| {variant} |" in printed for variant in VARIANTS)
+    assert rewritten(copy) == {"docs/decisions.md"}
+
+
+def test_own_code_is_measured_step_by_step(copy: Path) -> None:
+    """Every answer with a trivial step is that without; of two pairs no promise is judged."""
+    printed = run(sys.executable, "-m", "benchmarks.own_code", "--pairs", "2", "--output", str(copy), cwd=REPOSITORY)
+
+    assert [f"| a trivial `{step}` |" in printed for step in STEPS] == [True] * 4
+    assert "| modules that it loads beyond the bare one's | `sparely.service` |" in printed
     assert rewritten(copy) == {"docs/decisions.md"}
 
 

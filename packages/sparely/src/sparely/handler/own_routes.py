@@ -75,9 +75,10 @@ def _around(step: Responder, before: Sequence[Before], after: Sequence[After], l
             if not isinstance(result, OwnersRequest):
                 raise _unanswerable(function, "returned neither the request nor an Answer")
             received = result
-        timing.mark("before")
+        if before:
+            timing.mark("before")
         answered = step(received.received, target, registry, timing)
-        if answered.status >= FAULT:
+        if answered.status >= FAULT or not after:
             return answered
         for function_after in after:
             given = OwnersAnswer(answered.document, answered.status, answered.headers)
@@ -105,13 +106,15 @@ def _called(function: Callable[..., Any], *arguments: Any) -> Any:
 
 
 def _checked(function: Callable[..., Any], answer: Answer, result: OwnersAnswer) -> Answer:
-    """The answer with what an owner's function made of it, which JSON must carry."""
+    """The answer with what an owner's function made of it, which JSON must carry; it is encoded once, here."""
     try:
-        encode(result.document)
+        text = encode(result.document)
     except Exception as error:
         log_failure("The service's own code answers no JSON", error, function)
         raise InternalError from error
-    return answer._replace(status=result.status, document=result.document, headers=result.headers)
+    document, status, headers = result
+    _, _, _, media_type, rows, outside, is_own, _ = answer
+    return Answer(status, document, headers, media_type, rows, outside, is_own, text)
 
 
 def _unanswerable(function: Callable[..., Any], problem: str) -> InternalError:

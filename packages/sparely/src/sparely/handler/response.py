@@ -32,7 +32,7 @@ class Answer(NamedTuple):
 
     `document` becomes the body, None is no body. By model, `rows` counts predictions and `outside` the values
     that training did not see; `is_own` is
-    that of an owner's route, which is counted by its route.
+    that of an owner's route, which is counted by its route. `text` is the document as JSON where it has been encoded.
     """
 
     status: int
@@ -42,6 +42,7 @@ class Answer(NamedTuple):
     rows: Mapping[str, int] = NOTHING
     outside: Mapping[str, int] = NOTHING
     is_own: bool = False
+    text: str | None = None
 
 
 def predicted(
@@ -116,7 +117,7 @@ def to_gateway(answer: Answer, headers: Mapping[str, str]) -> dict[str, Any]:
     return {
         "statusCode": answer.status,
         "headers": {**ALWAYS, **media_type, **answer.headers, **headers},
-        "body": "" if empty else encode(answer.document),
+        "body": "" if empty else encode(answer.document) if answer.text is None else answer.text,
         "isBase64Encoded": False,
     }
 

@@ -25,7 +25,8 @@ class Stepped(NamedTuple):
     A model's steps for rows of certain columns.
 
     `names` are the features of the caller's row, which `pick` takes out of a validated row, None where they are all of
-    it; `whole` are those that are whole numbers; `schema` is the prepared row's, `checks` the tests of its values.
+    it; `whole` are those that are whole numbers; `schema` is the prepared row's, `checks` the tests of its values, each
+    with whether it may be null.
     """
 
     manifest: Manifest
@@ -34,7 +35,7 @@ class Stepped(NamedTuple):
     pick: Callable[[Row], Sequence[Any]] | None
     whole: tuple[str, ...]
     schema: Schema
-    checks: tuple[Callable[[Any], bool], ...]
+    checks: tuple[tuple[Callable[[Any], bool], bool], ...]
 
     def prepare(self, rows: Sequence[Row]) -> Sequence[Row]:
         """
@@ -110,8 +111,8 @@ class Stepped(NamedTuple):
             values = self.schema.pick(row)
         except (KeyError, TypeError):
             return _nulls_filled(row, self.schema.columns)
-        for fits, value in zip(self.checks, values, strict=True):
-            if not fits(value):
+        for (fits, takes_null), value in zip(self.checks, values, strict=True):
+            if not (takes_null if value is None else fits(value)):
                 return _nulls_filled(row, self.schema.columns)
         return values
 
@@ -127,7 +128,7 @@ def with_steps(manifest: Manifest, steps: Steps, columns: Sequence[str]) -> Step
         pick=None if names == tuple(columns) else picker([columns.index(name) for name in names]),
         whole=tuple(feature.name for feature in manifest.features if feature.type == "integer"),
         schema=schema,
-        checks=tuple(column.value_type.fits for column in schema.columns),
+        checks=tuple((column.value_type.fits, column.takes_null) for column in schema.columns),
     )
 
 
