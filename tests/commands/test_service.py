@@ -134,8 +134,8 @@ def test_a_service_without_steps_has_golden_answers_alone(fresh: Path, service: 
 
 def test_an_added_model_is_served_and_removed_again(fresh: Path, service: Path) -> None:
     """The guide's own example: it reports parity, package and README have it; taken out, no trace of it is left."""
-    (service / "fit.py").write_text(block(GUIDE, "fit.py"), "utf-8")
-    run("make", "train", "SCRIPT=fit.py", cwd=service)
+    (service / "training" / "fit.py").write_text(block(GUIDE, "fit.py"), "utf-8")
+    run("make", "train", "SCRIPT=training/fit.py", cwd=service)
 
     printed = run("bash", "-c", block(GUIDE, "add"), cwd=service)
     run("make", "build", cwd=service)
@@ -144,4 +144,4 @@ def test_an_added_model_is_served_and_removed_again(fresh: Path, service: Path) 
     assert (service / PACKAGE / "models/oncology/tumour/model.onnx").is_file()
     assert "`oncology/tumour`" in (service / "README.md").read_text("utf-8")
     run("make", "remove-model", *CALLED_MODEL, cwd=service)
-    assert changed(fresh, service) == {"fit.py", "tumour.joblib", "tumours.csv"}
+    assert changed(fresh, service) == {"training/fit.py", "tumour.joblib", "tumours.csv"}

@@ -86,6 +86,16 @@ def test_fix_mends_what_mends_itself(copied: Project, sparely: Sparely) -> None:
     assert (copied.source / "rules.py").read_text("utf-8") == 'limit: int = 7\nname = "x"\n'
 
 
+def test_fix_looks_again_after_it_has_formatted(copied: Project, sparely: Sparely) -> None:
+    """A line that is too long only until it is formatted is no complaint."""
+    words = ", ".join(f"'word {number}'" for number in range(20))
+    (copied.source / "rules.py").write_text(f"WORDS = [{words}]\n", "utf-8")
+
+    outcome = sparely("fix", service=copied.root)
+
+    assert (outcome.exit_code, "E501" in outcome.out) == (ExitCode.DONE, False)
+
+
 def test_fix_says_what_is_left(copied: Project, sparely: Sparely) -> None:
     """What only a person can mend is said, with the answer no."""
     (copied.source / "rules.py").write_text("def limit():\n    return undefined\n", "utf-8")

@@ -159,6 +159,14 @@ def test_script_is_run_where_the_training_libraries_are(project: Project, tmp_pa
     assert (outcome.exit_code, outcome.out) == (ExitCode.DONE, "['--fast', '7']\nNothing has changed.\n")
 
 
+def test_train_without_a_script_says_what_it_takes(project: Project, sparely: Sparely) -> None:
+    """Before an environment is made."""
+    outcome = sparely("train", service=project.root)
+
+    assert (outcome.exit_code, outcome.out) == (ExitCode.WRONG_CALL, "")
+    assert outcome.err == "Missing argument 'script'. `sparely train --help` says what it takes.\n"
+
+
 def test_failing_script_is_the_answer_no(project: Project, tmp_path: Path, sparely: Sparely) -> None:
     """Its own words say why."""
     script = tmp_path / "mine.py"
