@@ -1,5 +1,7 @@
 """What a kind of model gives."""
 
+from typing import Any
+
 import pytest
 
 from sparely.kinds import KINDS, read_predictions
@@ -36,7 +38,7 @@ def test_flags_are_true_and_false() -> None:
 
 def test_probabilities_lie_from_0_to_1() -> None:
     """Rounding in a graph leaves some a hair outside."""
-    outputs = {"label": ["b", "b"], "probabilities": [-5e-8, 1.0000001, 0.25, 0.75]}
+    outputs: dict[str, list[Any]] = {"label": ["b", "b"], "probabilities": [-5e-8, 1.0000001, 0.25, 0.75]}
 
     assert [list(each["probabilities"].values()) for each in read_predictions("classifier", outputs, ("a", "b"))] == [
         [0, 1],

@@ -125,7 +125,19 @@ def test_threshold(label: str) -> None:
     assert kept(model, NUMBERS, HIGH)
 
 
-FUNCTIONS = [None, np.log1p, np.log, np.exp, np.expm1, np.sqrt, np.square, np.abs, np.sin, np.cos, np.reciprocal]
+FUNCTIONS: list[Any] = [
+    None,
+    np.log1p,
+    np.log,
+    np.exp,
+    np.expm1,
+    np.sqrt,
+    np.square,
+    np.abs,
+    np.sin,
+    np.cos,
+    np.reciprocal,
+]
 FUNCTIONS += [np.sign, np.cbrt, np.log2, np.log10, np.exp2, np.tan, np.tanh, np.floor, np.ceil, np.rint, np.negative]
 
 
