@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from sparely_toolkit.local import sandbox
-from sparely_toolkit.local.template import FunctionSettings
+from sparely_toolkit.local.settings import FunctionSettings
 
 _WARM = 50
 _COUNTED = 1000

@@ -24,7 +24,7 @@ from sparely_toolkit.local import events, request, routes, template
 from sparely_toolkit.local.request import HttpRequest
 from sparely_toolkit.local.routes import RouteTable
 from sparely_toolkit.local.serving import LocalServer, serving
-from sparely_toolkit.local.template import Deployment
+from sparely_toolkit.local.settings import Deployment
 from sparely_toolkit.package.sam_build import sam_environment
 from sparely_toolkit.problems import Problem
 from sparely_toolkit.project import Project

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from sparely_toolkit.local.template import Deployment
+from sparely_toolkit.local.settings import Deployment
 from tests.local.conftest import Change
 
 JWT = {

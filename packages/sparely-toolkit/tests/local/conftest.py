@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sparely_toolkit.local import template
-from sparely_toolkit.local.template import Deployment
+from sparely_toolkit.local.settings import Deployment
 from sparely_toolkit.samconfig import Stage
 from tests.local import function
 from tests.local.serving import Served

@@ -17,7 +17,7 @@ from sparely_toolkit.local.console import Console
 from sparely_toolkit.local.report import Log
 from sparely_toolkit.local.request import HttpRequest
 from sparely_toolkit.local.service import LocalService, Options
-from sparely_toolkit.local.template import Deployment
+from sparely_toolkit.local.settings import Deployment
 
 PATIENCE_S = 20.0
 FAILED = (500, b'{"message":"Internal Server Error"}')

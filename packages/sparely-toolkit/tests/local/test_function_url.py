@@ -14,7 +14,7 @@ from sparely_toolkit.local import cors, faults
 from sparely_toolkit.local.cors import UrlCors
 from sparely_toolkit.local.faults import Fault
 from sparely_toolkit.local.routes import RouteTable, read
-from sparely_toolkit.local.template import SIGNED_FOR, ApiSettings
+from sparely_toolkit.local.settings import SIGNED_FOR, ApiSettings
 from sparely_toolkit.local.template import read as read_template
 from sparely_toolkit.samconfig import Stage
 from support.services import baked

@@ -10,7 +10,7 @@ from sparely_toolkit.contract import gateway_faults
 from sparely_toolkit.contract.gateway_faults import GATEWAY_FAULTS, MESSAGE, GatewayFault
 from sparely_toolkit.local.faults import RESPONSE_TYPES, RESPONSES, Fault, answer, reworded
 from sparely_toolkit.local.intrinsics import Resolver
-from sparely_toolkit.local.template import Deployment
+from sparely_toolkit.local.settings import Deployment
 from tests.local.changes import KEY, modelled, secured
 from tests.local.conftest import Change, Serve
 from tests.local.serving import Answer, Served

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from sparely_toolkit.local.access import AccessOptions
-from sparely_toolkit.local.template import Deployment
+from sparely_toolkit.local.settings import Deployment
 from tests.local.browser import Browser, Page
 from tests.local.changes import KEY, secured
 from tests.local.conftest import Serve

@@ -10,7 +10,7 @@ import pytest
 
 from sparely_toolkit.local import template
 from sparely_toolkit.local.reload import Copies, Reloader, Source
-from sparely_toolkit.local.template import Deployment
+from sparely_toolkit.local.settings import Deployment
 from sparely_toolkit.project import Project
 from tests.local import function
 from tests.local.conftest import ARCHITECTURE, RUNTIME, stage_of

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sparely_toolkit.local import sandbox, template
-from sparely_toolkit.local.template import Deployment
+from sparely_toolkit.local.settings import Deployment
 from sparely_toolkit.project import Project
 from support.servers import free_port, listening
 from tests.local.serving import Served

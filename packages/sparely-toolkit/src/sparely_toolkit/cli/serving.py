@@ -86,7 +86,8 @@ def run(
     from sparely_toolkit.local.issuer import LocalIssuer
     from sparely_toolkit.local.reload import Source
     from sparely_toolkit.local.service import Options
-    from sparely_toolkit.local.template import Deployment, local_stage, read_built
+    from sparely_toolkit.local.settings import Deployment
+    from sparely_toolkit.local.template import local_stage, read_built
     from sparely_toolkit.local.template import read as read_template
     from sparely_toolkit.package.trial import Trials
 

@@ -10,7 +10,7 @@ from sparely_toolkit.local.api_keys import UsagePlan
 from sparely_toolkit.local.issuer import LocalIssuer
 from sparely_toolkit.local.request import HttpRequest
 from sparely_toolkit.local.routes import Match
-from sparely_toolkit.local.template import SIGNED_FOR, Deployment
+from sparely_toolkit.local.settings import SIGNED_FOR, Deployment
 
 Context = Mapping[str, Any]
 # Raises Refusal, or gives what the event's requestContext says of the caller.

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from sparely_toolkit.local.request import HttpRequest
 from sparely_toolkit.local.responses import HttpResponse
 from sparely_toolkit.local.routes import Match, RouteTable
-from sparely_toolkit.local.template import ApiSettings
+from sparely_toolkit.local.settings import ApiSettings
 
 _OWN = "access-control-"
 

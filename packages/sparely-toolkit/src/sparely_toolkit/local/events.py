@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, unquote
 
 from sparely_toolkit.local.request import HttpRequest
 from sparely_toolkit.local.routes import Match
-from sparely_toolkit.local.template import ACCOUNT
+from sparely_toolkit.local.settings import ACCOUNT
 
 API_ID = "local00000"
 _TEXT_TYPES = ("application/json", "application/javascript", "application/xml")

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any
 
 from sparely_toolkit.local.responses import HttpResponse
-from sparely_toolkit.local.template import ApiKind
+from sparely_toolkit.local.settings import ApiKind
 
 
 class Fault(Enum):

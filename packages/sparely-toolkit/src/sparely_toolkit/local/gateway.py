@@ -21,7 +21,7 @@ from sparely_toolkit.local.report import Log
 from sparely_toolkit.local.request import HttpRequest
 from sparely_toolkit.local.responses import HttpResponse, MalformedAnswer
 from sparely_toolkit.local.routes import Match, RouteTable
-from sparely_toolkit.local.template import ApiSettings
+from sparely_toolkit.local.settings import ApiSettings
 from sparely_toolkit.local.throttling import RouteThrottles
 from sparely_toolkit.local.validation import RequestValidation
 

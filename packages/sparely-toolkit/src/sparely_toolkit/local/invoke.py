@@ -8,7 +8,7 @@ from sparely_toolkit.local.invocation import Outcome
 from sparely_toolkit.local.memory import How
 from sparely_toolkit.local.pool import Pool
 from sparely_toolkit.local.report import Log
-from sparely_toolkit.local.template import FunctionSettings
+from sparely_toolkit.local.settings import FunctionSettings
 
 _VERSION = "$LATEST"
 _IDLE_S = 600.0

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sparely_toolkit.local.template import Deployment
+from sparely_toolkit.local.settings import Deployment
 from sparely_toolkit.problems import Problem
 from sparely_toolkit.project import Project
 

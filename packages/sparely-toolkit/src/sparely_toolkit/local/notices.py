@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sparely_toolkit.local.template import Deployment
+from sparely_toolkit.local.settings import Deployment
 
 _API_PROPERTIES = {
     "Auth": "Auth of the API",

@@ -11,7 +11,7 @@ from sparely_toolkit.local.host import Host, Throttled
 from sparely_toolkit.local.invocation import InitFailure, Invocation, Outcome, Undelivered
 from sparely_toolkit.local.request import new_request_id
 from sparely_toolkit.local.sandbox import Sandbox
-from sparely_toolkit.local.template import FunctionSettings
+from sparely_toolkit.local.settings import FunctionSettings
 
 _MEMORY_STEP_S = 0.05
 

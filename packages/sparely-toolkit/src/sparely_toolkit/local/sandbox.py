@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sparely_toolkit.local.template import FunctionSettings
+from sparely_toolkit.local.settings import FunctionSettings
 from sparely_toolkit.package.engine_library import installed_library
 from sparely_toolkit.package.target import PackageError, this_architecture
 from sparely_toolkit.problems import Problem

@@ -12,7 +12,7 @@ from sparely_toolkit.local.console import Console
 from sparely_toolkit.local.reload import Copies, Reloader, Source
 from sparely_toolkit.local.report import Log
 from sparely_toolkit.local.service import FIRST_VERSION, LocalService, Options
-from sparely_toolkit.local.template import Deployment
+from sparely_toolkit.local.settings import Deployment
 from sparely_toolkit.problems import Problem
 
 

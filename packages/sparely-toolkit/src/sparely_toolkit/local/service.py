@@ -16,7 +16,7 @@ from sparely_toolkit.local.memory import How
 from sparely_toolkit.local.notices import notices
 from sparely_toolkit.local.pool import Pool
 from sparely_toolkit.local.report import Log
-from sparely_toolkit.local.template import Deployment
+from sparely_toolkit.local.settings import Deployment
 from sparely_toolkit.local.throttling import RouteThrottles
 from sparely_toolkit.local.versions import ALIAS_NAME, Versions
 

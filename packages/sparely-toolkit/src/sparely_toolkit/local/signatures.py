@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sparely_toolkit.local.faults import Fault, Refusal
 from sparely_toolkit.local.request import HttpRequest
 from sparely_toolkit.local.routes import Match
-from sparely_toolkit.local.template import ACCOUNT
+from sparely_toolkit.local.settings import ACCOUNT
 
 _AUTHORIZATION = re.compile(
     r"AWS4-HMAC-SHA256 Credential=(?P<key>[^/]+)/(?P<date>\d{8})/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request,"

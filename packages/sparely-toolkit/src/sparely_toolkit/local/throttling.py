@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sparely_toolkit.local.routes import Route
-from sparely_toolkit.local.template import ApiSettings
+from sparely_toolkit.local.settings import ApiSettings
 
 
 class TokenBucket:

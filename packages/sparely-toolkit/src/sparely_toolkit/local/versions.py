@@ -8,7 +8,7 @@ from sparely_toolkit.local.alias import Alias
 from sparely_toolkit.local.host import Host
 from sparely_toolkit.local.invocation import Outcome
 from sparely_toolkit.local.pool import Pool
-from sparely_toolkit.local.template import FunctionSettings
+from sparely_toolkit.local.settings import FunctionSettings
 
 ALIAS_NAME = names.ALIAS
 
