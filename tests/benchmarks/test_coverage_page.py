@@ -9,6 +9,7 @@ from benchmarks.coverage.page import PAGE, put, table, verdicts
 from benchmarks.coverage.trial import Outcome, trial
 
 MEANT = {"estimators": 30, "steps": 10}
+TABLES = ["scikit-learn", "boosted trees"]
 
 same_machine = pytest.mark.skipif(
     platform.machine().lower() not in ("x86_64", "amd64"), reason="the tables were made on x86_64"
@@ -44,15 +45,36 @@ def test_enough_converts() -> None:
     assert len({name.split()[0] for _, name in kept} - set(steps)) >= MEANT["estimators"]
 
 
-@pytest.mark.slow
-@same_machine
-@pytest.mark.parametrize("name", ["scikit-learn", "boosted trees"])
-def test_page_is_current(name: str) -> None:
-    """Each model keeps the numbers that the page says, and fails where it says so: `python -m benchmarks.coverage`."""
+def tried(name: str, step: int = 1) -> dict[tuple[str, str], str]:
+    """Try each, or one in so many, of a table's models; by group and name what its numbers were, or that it failed."""
     if name != "scikit-learn" and not boosted.installed():
         pytest.skip(f"not all of {', '.join(boosted.PACKAGES)} are installed")
-    found = [trial(case) for case in (cases.cases() if name == "scikit-learn" else boosted.cases())]
+    every = list(cases.cases() if name == "scikit-learn" else boosted.cases())
+    found = table([trial(case) for case in every[::step]])
+    return verdicts(put(f"<!-- {name} -->\n<!-- end of {name} -->", name, found), name)
 
-    assert verdicts(put(f"<!-- {name} -->\n<!-- end of {name} -->", name, table(found)), name) == verdicts(
-        PAGE.read_text("utf-8"), name
-    )
+
+@pytest.mark.parametrize("name", TABLES)
+def test_page_lists_every_case(name: str) -> None:
+    """Each once, and none that is no longer tried."""
+    if name != "scikit-learn" and not boosted.installed():
+        pytest.skip(f"not all of {', '.join(boosted.PACKAGES)} are installed")
+    every = [(case.group, case.name) for case in (cases.cases() if name == "scikit-learn" else boosted.cases())]
+
+    assert sorted(every) == sorted(verdicts(PAGE.read_text("utf-8"), name))
+
+
+@pytest.mark.slow
+@same_machine
+@pytest.mark.parametrize("name", TABLES)
+def test_a_sample_is_as_the_page_says(name: str) -> None:
+    """One in twelve keeps the numbers that the page says, or fails where it says so."""
+    assert tried(name, 12).items() <= verdicts(PAGE.read_text("utf-8"), name).items()
+
+
+@pytest.mark.soak
+@same_machine
+@pytest.mark.parametrize("name", TABLES)
+def test_page_is_current(name: str) -> None:
+    """Each model keeps the numbers that the page says, and fails where it says so: `python -m benchmarks.coverage`."""
+    assert tried(name) == verdicts(PAGE.read_text("utf-8"), name)
