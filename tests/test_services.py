@@ -21,7 +21,20 @@ def test_the_default_service_passes_its_own_checks_and_tests(bake: Bake) -> None
     passed(bake())
 
 
-@pytest.mark.parametrize(("api", "python"), list(zip(APIS[1:], ("3.12", "3.13", "3.13"), strict=True)))
+# That of function-url is built and tested by test_options.py too.
+OTHERS = [
+    ("http-jwt", "3.12"),
+    ("rest-key", "3.13"),
+    pytest.param("function-url", "3.13", marks=pytest.mark.soak),
+]
+
+
+def test_every_api_is_among_them() -> None:
+    """A new choice has to be added here."""
+    assert {APIS[0], "http-jwt", "rest-key", "function-url"} == {*APIS}
+
+
+@pytest.mark.parametrize(("api", "python"), OTHERS)
 def test_a_service_of_another_api_passes_its_own_checks_and_tests(
     bake: Bake, equip: Equip, api: str, python: str
 ) -> None:

@@ -68,7 +68,7 @@ def test_a_services_curl_is_answered_with_what_its_readme_says_that_callers_need
         answer = typed(first_curl(readme), server.port, credentials(service), service)
 
     promised = shown(readme)
-    assert ("predictions" in without) is (api == "http-iam")
+    assert ("predictions" in without) is (api in ("http-iam", "function-url"))
     assert answer["versions"] == promised["versions"]
     assert {name: [each["label"] for each in rows] for name, rows in answer["predictions"].items()} == {
         name: [each["label"] for each in rows] for name, rows in promised["predictions"].items()

@@ -8,6 +8,7 @@ import jsonschema
 import pytest
 
 from sparely.bundle import Bundle, read_bundles
+from sparely.kinds import label_name
 from sparely.manifest import parse_manifest
 from sparely_toolkit.contract.description import ServiceDescription
 from sparely_toolkit.contract.document import document
@@ -78,7 +79,7 @@ def test_a_label_has_the_type_that_the_manifest_gives_it(labels: list[Any], type
     found = prediction(described(kind="classifier", outputs=outputs, labels=labels))["properties"]
 
     assert found["label"] == {"type": types, "enum": labels}
-    assert list(found["probabilities"]["properties"]) == [str(label) for label in labels]
+    assert list(found["probabilities"]["properties"]) == [label_name(label) for label in labels]
 
 
 def test_labels_that_nobody_named_are_of_any_type() -> None:

@@ -114,7 +114,13 @@ def test_settings_reach_another_process(monkeypatch: pytest.MonkeyPatch, tmp_pat
     """What one process writes into its children's environment they read back."""
     shape = Shape("two", (Stage(1, 2.5), Stage(3, 4)), users=7)
     settings = RunSettings(
-        shape, tmp_path / "models", tmp_path / "traffic.toml", "iam", tmp_path / "distribution.json", seed=3
+        shape,
+        tmp_path / "models",
+        tmp_path / "traffic.toml",
+        "iam",
+        tmp_path / "distribution.json",
+        seed=3,
+        region="eu-west-1",
     )
 
     for name, value in settings.to_environment().items():

@@ -29,6 +29,7 @@ class RunSettings:
     Attributes:
         weights: traffic.toml.
         authorization: what the API asks for, see `authorization.kind`.
+        region: the stage's, which requests are signed for where the host does not name one.
         distribution: a file for how often each response time was seen.
     """
 
@@ -38,6 +39,7 @@ class RunSettings:
     authorization: str
     distribution: Path
     seed: int | None = None
+    region: str | None = None
 
     def to_environment(self) -> dict[str, str]:
         paths = {name: str(getattr(self, name).absolute()) for name in ("models", "weights", "distribution")}
@@ -54,6 +56,7 @@ class RunSettings:
             authorization=document["authorization"],
             distribution=Path(document["distribution"]),
             seed=document["seed"],
+            region=document["region"],
         )
 
 

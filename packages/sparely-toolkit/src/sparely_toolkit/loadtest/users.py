@@ -71,7 +71,7 @@ class Client(FastHttpUser):
     network_timeout = 30.0
 
     def on_start(self) -> None:
-        self._headers = authorization.headers(SETTINGS.authorization, str(self.host))
+        self._headers = authorization.headers(SETTINGS.authorization, str(self.host), SETTINGS.region)
         self._pacing = Pacing(_source)
         # Otherwise all users of a stage would begin with one voice.
         self.wait()  # type: ignore[no-untyped-call]
