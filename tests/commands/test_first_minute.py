@@ -54,7 +54,10 @@ def test_the_first_two_commands_and_the_curl_give_the_answer_that_is_shown(publi
     assert prediction["probabilities"] == pytest.approx(expected["probabilities"], abs=1e-5)
 
 
-@pytest.mark.parametrize("api", APIS)
+# To this command a function URL's service is http-iam's: its README names no credentials either.
+@pytest.mark.parametrize(
+    "api", [pytest.param(each, marks=pytest.mark.soak) if each == "function-url" else each for each in APIS]
+)
 def test_a_services_curl_is_answered_with_what_its_readme_says_that_callers_need(
     bake: Bake, equip: Equip, api: str, tmp_path: Path
 ) -> None:

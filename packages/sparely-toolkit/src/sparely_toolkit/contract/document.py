@@ -34,7 +34,7 @@ SECURITY_SCHEMES: dict[str, Document] = {
         "in": "header",
         "name": "Authorization",
         "x-amazon-apigateway-authtype": "awsSigv4",
-        "description": "AWS Signature Version 4 for the service execute-api (http-iam).",
+        "description": "AWS Signature Version 4, for the service execute-api (http-iam) or lambda (function-url).",
     },
     "token": {
         "type": "http",

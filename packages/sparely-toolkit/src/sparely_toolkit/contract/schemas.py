@@ -195,10 +195,10 @@ SHARED: dict[str, Document] = {
             "inputs": several(ref("TensorMetadata")),
             "outputs": several(ref("TensorMetadata")),
         },
-        {"parameters": ref("Parameters")},
+        {"parameters": {"type": "object"}},
     ),
     "TensorMetadata": _DESCRIBED,
-    "Parameters": {"type": "object", "description": "What is not known is ignored."},
+    "Parameters": {"type": ["object", "null"], "description": "What is not known is ignored; null is as left out."},
     "RequestedOutput": _opened({"name": _TEXT}, {"parameters": ref("Parameters")}),
     "InferenceAnswer": {
         **_opened(

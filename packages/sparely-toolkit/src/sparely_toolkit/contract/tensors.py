@@ -15,7 +15,11 @@ def inference(model: Bundle, most_rows: int) -> Document:
     return {
         "type": "object",
         "properties": {
-            "id": {"type": "string", "maxLength": LONGEST_STRING, "description": "Comes back in the answer."},
+            "id": {
+                "type": ["string", "null"],
+                "maxLength": LONGEST_STRING,
+                "description": "Comes back in the answer.",
+            },
             "parameters": ref("Parameters"),
             "inputs": {
                 "type": "array",
@@ -23,7 +27,11 @@ def inference(model: Bundle, most_rows: int) -> Document:
                 "minItems": len(inputs),
                 "maxItems": len(inputs),
             },
-            "outputs": {"type": "array", "items": ref("RequestedOutput"), "description": "All, if left out or empty."},
+            "outputs": {
+                "type": ["array", "null"],
+                "items": ref("RequestedOutput"),
+                "description": "All, if left out, null or empty.",
+            },
         },
         "required": ["inputs"],
     }
