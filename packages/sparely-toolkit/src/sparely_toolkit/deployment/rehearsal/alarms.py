@@ -37,6 +37,10 @@ METRICS: dict[MetricKey, Metric] = {
     ("AWS/Lambda", "Throttles", OF_ALIAS): lambda minute: minute.throttles,
     ("AWS/ApiGateway", "5xx", ("ApiId", "Stage")): lambda minute: _share(minute.server_errors, minute.requests),
     ("AWS/ApiGateway", "5XXError", ("ApiName", "Stage")): lambda minute: _share(minute.server_errors, minute.requests),
+    # A function URL counts, and has no share of its own.
+    ("AWS/Lambda", "Url5xxCount/UrlRequestCount", OF_ALIAS): lambda minute: _share(
+        minute.server_errors, minute.requests
+    ),
 }
 
 
