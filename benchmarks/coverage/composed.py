@@ -223,11 +223,12 @@ def _steps() -> Iterator[Row]:
         "SplineTransformer (linear)": preprocessing.SplineTransformer(extrapolation="linear"),
         "SplineTransformer (continue)": preprocessing.SplineTransformer(extrapolation="continue"),
         "SplineTransformer (periodic)": preprocessing.SplineTransformer(extrapolation="periodic"),
-        "PowerTransformer (box-cox)": preprocessing.PowerTransformer(method="box-cox"),
         "MinMaxScaler (clip)": preprocessing.MinMaxScaler(clip=True),
         "Normalizer (l1)": preprocessing.Normalizer("l1"),
     }.items():
         yield group, name, pipeline.make_pipeline(step, logistic()), tables.tumours
+    positive = pipeline.make_pipeline(preprocessing.PowerTransformer(method="box-cox"), logistic())
+    yield group, "PowerTransformer (box-cox)", positive, tables.flowers
     told = pipeline.make_pipeline(
         impute.SimpleImputer(add_indicator=True), preprocessing.StandardScaler(), linear_model.Ridge()
     )
