@@ -215,7 +215,6 @@ def _steps() -> Iterator[Any]:
     yield preprocessing.PolynomialFeatures(2)
     yield preprocessing.PowerTransformer()
     yield preprocessing.QuantileTransformer(n_quantiles=20, random_state=0)
-    yield preprocessing.KBinsDiscretizer(4, quantile_method="averaged_inverted_cdf")
     yield preprocessing.KBinsDiscretizer(4, encode="onehot-dense", quantile_method="averaged_inverted_cdf")
     yield preprocessing.SplineTransformer()
     yield decomposition.PCA(3)

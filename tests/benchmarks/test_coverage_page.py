@@ -68,8 +68,8 @@ def test_page_lists_every_case(name: str) -> None:
 @same_machine
 @pytest.mark.parametrize("name", TABLES)
 def test_a_sample_is_as_the_page_says(name: str) -> None:
-    """One in twelve keeps the numbers that the page says, or fails where it says so."""
-    assert tried(name, 12).items() <= verdicts(PAGE.read_text("utf-8"), name).items()
+    """One in three keeps the numbers that the page says, or fails where it says so."""
+    assert tried(name, 3).items() <= verdicts(PAGE.read_text("utf-8"), name).items()
 
 
 @pytest.mark.soak
