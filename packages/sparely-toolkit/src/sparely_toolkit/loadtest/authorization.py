@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from sparely_toolkit.local.template import SIGNED_FOR
+from sparely_toolkit.local.settings import SIGNED_FOR
 from sparely_toolkit.problems import Problem
 
 Headers = Callable[[str, bytes], Mapping[str, str]]
