@@ -20,8 +20,7 @@ from sparely_export.inputs import Input
 from sparely_export.refusals import Refusal
 from sparely_export.steps import chooses_by_name, walk
 from sparely_export.tasks import Task, task_of
-from sparely_export.trees import missing_values
-from sparely_export.trees.operators import register
+from sparely_export.trees import isolation, missing_values
 
 OPSET = {"": 17, "ai.onnx.ml": 3}
 """
@@ -84,7 +83,7 @@ def convert(estimator: Any, inputs: Sequence[Input], name: str, task: Task | Non
         ConversionError: the converter refuses it.
     """
     task = task or task_of(estimator)
-    register()
+    isolation.register()
     try:
         with missing_values.written(missing=any(each.nullable for entry in inputs for each in entry.features)):
             if is_plain(estimator) and _as_ever(estimator, inputs):

@@ -15,7 +15,6 @@ from sparely_export.converters.registry import KNOWN, knows, name_of
 from sparely_export.refusals import Refusal
 from sparely_export.steps import walk
 from sparely_export.trees.ensemble import UnsupportedTrees
-from sparely_export.trees.operators import register
 from sparely_export.trees.reading import ensemble_of
 
 INSTEAD = {
@@ -102,7 +101,6 @@ class WillNotConvert(Refusal):
 
 def problems_of(estimator: Any) -> list[Problem]:
     """List every step that will not convert, in the order of the pipeline."""
-    register()
     try:
         check_is_fitted(estimator)
     except NotFittedError:
