@@ -34,7 +34,7 @@ class BadValue(Problem):
 
 
 def parameter_values(
-    template: Mapping[str, Any], overrides: Mapping[str, str], called: Collection[str] = ()
+    template: Mapping[str, Any], overrides: Mapping[str, str], called: Collection[str] = (), *, complete: bool = True
 ) -> dict[str, str]:
     """
     Give every parameter its value: the one of the stage, else the template's default.
@@ -44,6 +44,7 @@ def parameter_values(
 
     Args:
         called: the names that the caller has given on the command line; a fault of theirs is a wrong call.
+        complete: whether each must have a value, as on AWS; what is served here may do without.
 
     Raises:
         UnknownParameter: a value is given for no parameter.
@@ -55,9 +56,11 @@ def parameter_values(
     if unknown:
         raise _by_caller(UnknownParameter(unknown, parameters), unknown, called)
     missing = [name for name, each in parameters.items() if "Default" not in each and name not in overrides]
-    if missing:
+    if missing and complete:
         raise NoValue(missing)
-    values = {name: str(overrides.get(name, each.get("Default"))) for name, each in parameters.items()}
+    values = {
+        name: str(overrides.get(name, each.get("Default"))) for name, each in parameters.items() if name not in missing
+    }
     for name, value in values.items():
         for expected in _refusals(parameters[name], value):
             raise _by_caller(BadValue(name, value, expected), [name], called)

@@ -6,12 +6,13 @@ Routes, names and faults are the service's own modules; validation and inference
 
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sparely.handler import inference_protocol as v2
-from sparely.handler.dispatch import of_no_model, respond
+from sparely.handler.dispatch import PROTOCOL, of_no_model, respond
 from sparely.handler.request import Request
-from sparely.handler.response import ALWAYS, Answer, to_gateway, unless_changed
+from sparely.handler.response import ALWAYS, JSON, Answer, to_gateway, unless_changed
 from sparely.handler.telemetry import Timing
 from sparely.manifest import Manifest
 from sparely_sagemaker import forwarding
@@ -73,8 +74,9 @@ def _of_model(request: Request, manifest: Manifest) -> Request:
 
 
 def _invoke(target: str, request: Request, body: bytes) -> Answered:
-    media_type = request.headers.get("content-type", "application/json")
-    return invoke(runtime, ENDPOINT, Call(target, forwarding.write(request), media_type[:_LONGEST_TYPE], body))
+    media_type = request.headers.get("content-type", JSON)
+    answered = invoke(runtime, ENDPOINT, Call(target, forwarding.write(request), media_type[:_LONGEST_TYPE], body))
+    return replace(answered, media_type=JSON) if request.path.startswith(PROTOCOL) else answered
 
 
 def _catalogue(request: Request, selection: None, catalogue: Catalogue, timing: Timing) -> Answer:

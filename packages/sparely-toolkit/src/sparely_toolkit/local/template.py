@@ -154,7 +154,7 @@ class _Template:
         if not path.is_file():
             raise TemplateProblem(path, "no built template; `sparely build` makes it.")
         document = intrinsics.read(path)
-        parameter_values(document, stage.overrides, stage.called)
+        parameter_values(document, stage.overrides, stage.called, complete=False)
         stack_name, region = stage.stack_name or _STACK_NAME, stage.region or _REGION
         resolver = intrinsics.resolver_of(
             document, stage.overrides, stack_name=stack_name, region=region, account=ACCOUNT
