@@ -1,12 +1,14 @@
 """What converters raise, as a sentence of ours."""
 
+import re
+
 import pytest
 from sklearn.linear_model import LinearRegression
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 
 from sparely_export.conversion import ConversionError, convert
-from sparely_export.failures import shortened
+from sparely_export.failures import shortened, where
 from sparely_export.features import Feature
 from sparely_export.inputs import inputs_of
 
@@ -33,3 +35,16 @@ def test_long_words_are_cut() -> None:
 def test_error_without_words_is_its_kind() -> None:
     """An assertion without a message has a name still."""
     assert shortened(AssertionError()) == "AssertionError"
+
+
+def test_place_of_an_error_is_the_innermost() -> None:
+    """File, with its folder, and line."""
+    with pytest.raises(IndexError) as caught:
+        [].pop()
+
+    assert re.fullmatch(r"tests/test_failures\.py:\d+", where(caught.value))
+
+
+def test_error_that_was_never_raised_has_no_place() -> None:
+    """Which is said."""
+    assert where(ValueError()) == "unknown place"

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from sklearn.compose import ColumnTransformer
+from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
@@ -49,3 +50,26 @@ def test_words_are_read_as_they_stand(tmp_path: Path) -> None:
     assert frame["code"].isna().tolist() == [False, False, True]
     assert frame["pool"].tolist() == ["None", "NA", "True"]
     assert frame["size"].isna().tolist() == [False, True, False]
+
+
+def test_a_pipeline_of_texts_knows_its_column() -> None:
+    """And its target by its classes."""
+    model = make_pipeline(CountVectorizer(), LogisticRegression()).fit(CODES["code"], OUTCOME)
+
+    assert words_known(model, ["code", "outcome"], ["outcome"]) == ["code", "outcome"]
+
+
+def test_a_vocabulary_of_one_column_makes_words_of_it() -> None:
+    """Beside it a column of numbers stays one."""
+    columns = ColumnTransformer([("text", CountVectorizer(), "code"), ("rest", "passthrough", ["size"])])
+    model = make_pipeline(columns, LogisticRegression()).fit(ROWS, [0, 1, 0, 1])
+
+    assert words_known(model, [*ROWS]) == ["code"]
+
+
+def test_dropped_columns_are_no_words() -> None:
+    """What is not looked at may be anything."""
+    columns = ColumnTransformer([("words", OneHotEncoder(), ["code"]), ("none", "drop", ["pool"])])
+    model = make_pipeline(columns, LogisticRegression()).fit(ROWS, [0, 1, 0, 1])
+
+    assert words_known(model, [*ROWS]) == ["code"]

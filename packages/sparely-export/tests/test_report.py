@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from onnx import TensorProto, helper
@@ -47,3 +48,29 @@ def test_a_ready_file_keeps_the_type_of_its_tensors(tmp_path: Path, element: int
     page = report.page(add(parse([*files, "--area", "toys", "--name", "cast"])))
 
     assert f"    {told}: kept, it agrees" in page
+
+
+@pytest.mark.parametrize(
+    ("accepts", "told"),
+    [
+        (None, ""),
+        ({"values": ["a"]}, "; the estimator refuses all but 1 value, and so does the service (422)"),
+        ({"values": [1, 2]}, "; the estimator refuses all but 2 values, and so does the service (422)"),
+        (
+            {"above": 0.0, "maximum": 2.5},
+            "; the estimator refuses others than above 0, maximum 2.5, and so does the service (422)",
+        ),
+    ],
+)
+def test_what_a_feature_is_refused_is_told(accepts: dict[str, Any] | None, told: str) -> None:
+    """Values by their number, bounds by their names."""
+    entry = {"name": "x", "type": "number", "minimum": 1, "maximum": 2, "null": "refused", "accepts": accepts}
+
+    assert report._feature(entry) == f"x: number from 1 to 2{told}"
+
+
+def test_the_word_that_null_means_is_told() -> None:
+    """In quotes, for it may be empty."""
+    entry = {"name": "x", "type": "string", "categories": ["a"], "null": {"token": ""}}
+
+    assert report._feature(entry) == 'x: string, one of a; null means ""'

@@ -1,9 +1,12 @@
 """An export as a process: it ends, and what kills it is told."""
 
+import contextlib
 import os
 import signal
+import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -82,3 +85,45 @@ def test_elsewhere_it_runs_in_this_process(monkeypatch: pytest.MonkeyPatch, tmp_
 
     assert supervised.run(noted, options()) == 0
     assert pids == [os.getpid()]
+
+
+@pytest.fixture
+def ends() -> Iterator[tuple[int, int]]:
+    """Both ends of a pipe: where it is read, and where it is written."""
+    reading, writing = os.pipe()
+    yield reading, writing
+    for end in (reading, writing):
+        with contextlib.suppress(OSError):
+            os.close(end)
+
+
+def test_the_works_process_tells_its_steps(ends: tuple[int, int]) -> None:
+    """Each as a line, to the process that waits for it."""
+    reading, writing = ends
+
+    assert supervised._work(work, options(), writing) == 3
+
+    assert os.read(reading, 100) == b"convert\n"
+
+
+def test_interrupted_work_has_the_shells_exit_code(ends: tuple[int, int]) -> None:
+    """That of Ctrl+C, without a traceback."""
+
+    def interrupted(options: Options, progress: Progress) -> int:
+        raise KeyboardInterrupt
+
+    assert supervised._work(interrupted, options(), ends[1]) == 130
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_work_ends_with_the_process_that_waits_for_it(number: signal.Signals) -> None:
+    """However that one is ended."""
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    before = signal.getsignal(signal.SIGTERM)
+
+    with pytest.raises(SystemExit) as caught, supervised._ending(child.pid):
+        signal.raise_signal(number)
+
+    assert caught.value.code == 130
+    assert child.wait(10) == -signal.SIGKILL
+    assert signal.getsignal(signal.SIGTERM) is before

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import onnx
 import onnxruntime
-from onnx import TensorProto, helper
 
 from sparely.kinds import KINDS
 from sparely_export.tasks import Task
@@ -47,8 +46,6 @@ def name_outputs(proto: onnx.ModelProto, task: Task) -> dict[str, str]:
     roles = [member.role for member in KINDS[task.kind] if task.probabilities or not member.is_optional]
     graph = proto.graph
     del graph.output[len(roles) :]
-    if task.kind == "multilabel" and task.probabilities:
-        _flatten_probabilities(graph, len(task.labels))
     taken = {name for node in graph.node for name in node.output} | {entry.name for entry in graph.input}
     outputs = {}
     for role, output in zip(roles, list(graph.output), strict=True):
@@ -56,29 +53,6 @@ def name_outputs(proto: onnx.ModelProto, task: Task) -> dict[str, str]:
             _rename(graph, output.name, _free(role, taken))
         outputs[role] = output.name
     return outputs
-
-
-def _flatten_probabilities(graph: onnx.GraphProto, labels: int) -> None:
-    """Bring the probabilities of m labels to shape (n, m), each that of 1, from (m, n, 2) or a list of (n, 2)."""
-    output = graph.output[1]
-    source = output.name
-    if output.type.HasField("sequence_type"):
-        joined = f"{source}_joined"
-        graph.node.append(helper.make_node("ConcatFromSequence", [source], [joined], axis=0, new_axis=1))
-        source = joined
-    elif len(output.type.tensor_type.shape.dim) != 3:
-        return
-    graph.initializer.append(helper.make_tensor("index_of_one", TensorProto.INT64, [], [1]))
-    graph.node.append(helper.make_node("Gather", [source, "index_of_one"], [f"{source}_by_label"], axis=2))
-    graph.node.append(helper.make_node("Transpose", [f"{source}_by_label"], ["probabilities_of_one"], perm=[1, 0]))
-    element_type = _element_type(output)
-    output.CopyFrom(helper.make_tensor_value_info("probabilities_of_one", element_type, [None, labels]))
-
-
-def _element_type(output: onnx.ValueInfoProto) -> int:
-    kind = output.type
-    tensor = kind.sequence_type.elem_type if kind.HasField("sequence_type") else kind
-    return int(tensor.tensor_type.elem_type)
 
 
 def _free(role: str, taken: set[str]) -> str:

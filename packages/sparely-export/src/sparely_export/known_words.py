@@ -17,13 +17,13 @@ def words_known(estimator: Any, columns: Sequence[str], targets: Sequence[str] =
         columns: of the table, the targets among them.
     """
     features = [name for name in columns if name not in targets]
-    if takes_text(estimator):
-        return features
     names = [str(name) for name in getattr(estimator, "feature_names_in_", features)]
     found = {
         names[place] for place, each in own_categories(estimator).items() if place < len(names) and _words(each.values)
     }
     found |= {name for _, step in walk(estimator) for name in _of_step(step, names)}
+    if takes_text(estimator):
+        found |= set(features)
     classes = getattr(estimator, "classes_", None)
     if len(targets) == 1 and classes is not None and not isinstance(classes, list) and _words(classes):
         found |= set(targets)

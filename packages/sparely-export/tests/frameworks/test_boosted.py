@@ -13,7 +13,7 @@ import xgboost
 from sparely_export.candidate import Candidate
 from sparely_export.describing import describe
 from sparely_export.features import with_ranges
-from sparely_export.frameworks.boosted import NotABooster
+from sparely_export.frameworks.boosted import NotABooster, of_booster
 from sparely_export.frameworks.load_errors import Damaged
 from sparely_export.frameworks.opening import open_file
 from sparely_export.manifest import Card
@@ -147,3 +147,58 @@ def test_damaged_catboost_file_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(Damaged, match=r"is no \.cbm file that can be opened, or is cut short"):
         open_file(path)
+
+
+@pytest.mark.filterwarnings("ignore:.*booster=gblinear")
+def test_a_linear_booster_of_xgboost_answers_as_its_library() -> None:
+    """It has no trees, and so no rounds to stop at."""
+    data = xgboost.DMatrix(FRAME.fillna(0), VALUES)
+    booster = xgboost.train({"booster": "gblinear", "objective": "reg:squarederror"}, data, 3)
+
+    answers = of_booster(booster).predict(FRAME.fillna(0).to_numpy())
+
+    np.testing.assert_allclose(answers, booster.predict(data), rtol=1e-5)
+
+
+WORDS = pd.DataFrame({"word": pd.Categorical(np.array(["x", "y", "z"])[LEVELS]), "a": FRAME["a"]})
+
+
+def test_xgboost_is_asked_for_categories_up_to_its_best_round() -> None:
+    """Where training stopped early, as with numbers."""
+    data = xgboost.DMatrix(WORDS, LEVELS, enable_categorical=True)
+    booster = xgboost.train({"objective": "reg:squarederror", "max_depth": 2}, data, 6)
+    booster.set_attr(best_iteration="1")
+
+    answers = of_booster(booster).predict(WORDS)
+
+    np.testing.assert_allclose(answers, booster.predict(data, iteration_range=(0, 2)), rtol=1e-6)
+    assert not np.allclose(answers, booster.predict(data, iteration_range=(0, 6)))
+
+
+def test_lightgbm_is_asked_for_categories_as_they_are() -> None:
+    """The table goes to the library, which keeps the words."""
+    parameters = {"objective": "regression", "verbose": -1, "num_threads": 1, "min_data_in_leaf": 2}
+    booster = lightgbm.train(parameters, lightgbm.Dataset(WORDS, LEVELS), 3)
+
+    answers = of_booster(booster).predict(WORDS)
+
+    assert np.array_equal(answers, np.asarray(booster.predict(WORDS)))
+
+
+@pytest.mark.parametrize(
+    ("loss", "kind"),
+    [("Logloss", "CatBoostClassifier"), ("RMSE", "CatBoostRegressor"), ("QueryRMSE", "CatBoostRanker")],
+)
+def test_catboosts_base_class_becomes_what_its_loss_makes_of_it(loss: str, kind: str) -> None:
+    """With the same raw answers."""
+    model = catboost.CatBoost(
+        {"loss_function": loss, "iterations": 2, "depth": 2, "thread_count": 1, "allow_writing_files": False}
+    )
+    groups = np.repeat(range(3), 40) if loss == "QueryRMSE" else None
+    model.fit(catboost.Pool(FRAME, (LEVELS > 1).astype(int), group_id=groups), verbose=False)
+
+    estimator = of_booster(model)
+
+    assert type(estimator).__name__ == kind
+    ask = {"prediction_type": "RawFormulaVal"} if kind == "CatBoostClassifier" else {}
+    np.testing.assert_allclose(estimator.predict(FRAME, **ask), model.predict(FRAME))

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from sparely_export.refusals import MissingPackage
+from sparely_export.refusals import MissingPackage, Refusal
 from sparely_export.registries import huggingface
-from sparely_export.registries.fetched import NoAccess, NoAddress, Tampered
+from sparely_export.registries.fetched import NoAccess, NoAddress, NotThere, Tampered
 
 COMMIT, OLDER = "a" * 40, "b" * 40
 CONTENT = b"a fitted model"
@@ -117,3 +117,40 @@ def test_without_its_client_the_command_that_installs_it_is_named(
 
     with pytest.raises(MissingPackage, match=r"(?s)needs the package huggingface-hub.*pip install.* huggingface-hub"):
         huggingface.fetch("hf://shop/churn/model.joblib", tmp_path)
+
+
+def refused(kind: str) -> Exception:
+    """What the hub's client raises of this kind."""
+    from huggingface_hub import errors
+
+    error: Exception = getattr(errors, kind).__new__(getattr(errors, kind))
+    Exception.__init__(error, "the hub says\n no.")
+    return error
+
+
+@pytest.mark.parametrize(
+    ("kind", "becomes", "sentence"),
+    [
+        ("GatedRepoError", NoAccess, "is gated: ask its owner for access, and run `hf auth login`."),
+        ("RepositoryNotFoundError", NotThere, "the hub shows no such repository; a private one needs `hf auth login`"),
+        ("RevisionNotFoundError", NotThere, "the repository has no such revision."),
+        ("EntryNotFoundError", NotThere, "the repository has no such file at this revision."),
+        ("HFValidationError", NoAddress, "names no file: the hub says no."),
+        ("HfHubHTTPError", NoAccess, "cannot be fetched: the hub says no."),
+    ],
+)
+def test_what_the_hub_refuses_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, becomes: type[Refusal], sentence: str
+) -> None:
+    """With the exit code of its cause."""
+
+    def download(*arguments: object, **named: object) -> str:
+        raise refused(kind)
+
+    monkeypatch.setattr("huggingface_hub.hf_hub_download", download)
+
+    with pytest.raises(Refusal) as caught:
+        huggingface.fetch("hf://shop/churn/model.joblib", tmp_path)
+
+    assert type(caught.value) is becomes
+    assert sentence in str(caught.value)

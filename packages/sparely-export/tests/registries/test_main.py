@@ -11,6 +11,8 @@ from sparely_export.registries.__main__ import main
 from sparely_export.registries.fetched import Fetched, NoAddress, Source
 from sparely_export.signature import Column
 
+pytestmark = pytest.mark.usefixtures("with_clients")
+
 
 def test_an_address_of_no_registry_is_a_wrong_call_in_one_sentence(tmp_path: Path) -> None:
     """As a process of its own, which is told of on stderr."""
@@ -79,3 +81,31 @@ def test_a_file_that_is_no_record_is_refused(tmp_path: Path, text: str) -> None:
 def test_folders_are_named_by_their_address(address: str, name: str) -> None:
     """Messages that name a fetched file then say where it is from; none leaves its folder."""
     assert fetching.folder_name(address) == name
+
+
+def test_refusal_has_its_exit_code(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An address that names no file is a wrong call, and no record is left."""
+    assert main(["hf://shop", str(tmp_path)]) == 2
+
+    assert "hf://shop names no file" in capsys.readouterr().err
+    assert not [*tmp_path.rglob("fetched.json")]
+
+
+def test_record_of_what_was_fetched_is_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It stands beside the file, in a folder that is named by the address."""
+
+    def download(repository: str, name: str, revision: str | None) -> str:
+        file = tmp_path / "hub" / "snapshots" / ("a" * 40) / name
+        file.parent.mkdir(parents=True)
+        file.write_bytes(b"a fitted model")
+        return str(file)
+
+    monkeypatch.setattr("huggingface_hub.hf_hub_download", download)
+
+    assert main(["hf://shop/churn/model.joblib", str(tmp_path / "here")]) == 0
+
+    record = Path(capsys.readouterr().out.strip())
+    assert record == tmp_path / "here" / "hf-shop-churn-model.joblib" / "fetched.json"
+    assert Fetched.read(record).file.read_bytes() == b"a fitted model"

@@ -26,9 +26,6 @@ class _Booster(BaseEstimator):  # type: ignore[misc]
         self.booster, self.framework, self.names, self.width = booster, framework, names, width
         self.feature_names_, self.n_features_in_ = list(names), width
 
-    def __sklearn_is_fitted__(self) -> bool:
-        return True
-
     def _answers(self, rows: Any) -> np.ndarray:
         """Ask up to the best round, where training stopped early."""
         if any(str(kind) == "category" for kind in getattr(rows, "dtypes", ())):

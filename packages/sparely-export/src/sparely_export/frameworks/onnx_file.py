@@ -54,9 +54,6 @@ class OnnxFile(BaseEstimator):  # type: ignore[misc]
         self.layout = _layout(self.session)
         self.n_features_in_ = sum(prod(size) for size in self.layout.sizes.values())
 
-    def __sklearn_is_fitted__(self) -> bool:
-        return True
-
     def scores(self, rows: Any) -> np.ndarray:
         """Return the only output of numbers, as shape (n, m)."""
         values = self._run(rows)[self.numbers]
