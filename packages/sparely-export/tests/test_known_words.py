@@ -1,8 +1,10 @@
 """Columns that a fitted estimator knows as words."""
 
+import json
 from pathlib import Path
 from typing import Any
 
+import joblib
 import pandas as pd
 import pytest
 from sklearn.compose import ColumnTransformer
@@ -12,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder
 
+from sparely_export.__main__ import main
 from sparely_export.known_words import words_known
 from sparely_export.rows import read_rows
 
@@ -73,3 +76,34 @@ def test_dropped_columns_are_no_words() -> None:
     model = make_pipeline(columns, LogisticRegression()).fit(ROWS, [0, 1, 0, 1])
 
     assert words_known(model, [*ROWS]) == ["code"]
+
+
+STEPS = """
+def prepare(row):
+    return {"code": row["code"], "pool": row["pool"], "size": row["length"] * row["width"]}
+"""
+
+
+@pytest.mark.parametrize("prepared", [(), ("--prepared", "fitted.csv")])
+def test_words_of_raw_rows_are_read_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prepared: tuple[str, ...]
+) -> None:
+    """Where own steps hand a column on under its name, and in the rows as they were fitted."""
+    monkeypatch.chdir(tmp_path)
+    rows = pd.concat([ROWS] * 5, ignore_index=True)
+    joblib.dump(fitted(OneHotEncoder()), "model.joblib")
+    rows.assign(outcome=OUTCOME * 5).to_csv("fitted.csv", index=False)
+    raw = rows.drop(columns="size").assign(length=rows["size"], width=1.0, outcome=OUTCOME * 5)
+    raw.to_csv("raw.csv", index=False)
+    Path("steps.py").write_text(STEPS, "utf-8")
+
+    names = ["model.joblib", "--area", "shop", "--name", "pools", "--data", "raw.csv", "--target", "outcome"]
+    main([*names, "--models", "models", "--steps", "steps.py", *prepared])
+
+    features = json.loads(Path("models/shop/pools/manifest.json").read_text("utf-8"))["features"]
+    assert [(each["name"], each["type"]) for each in features] == [
+        ("code", "string"),
+        ("pool", "string"),
+        ("length", "number"),
+        ("width", "number"),
+    ]

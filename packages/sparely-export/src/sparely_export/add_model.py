@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -80,7 +81,7 @@ def add(options: Options, progress: Progress = silent) -> Added:
     check_named(options.data, frame, options.targets)
     progress(f"open {options.file.name}{', which runs the code in it' if runs_code(options.file) else ''}")
     opened = open_file(options.file, trusted=options.trusted)
-    words = [] if options.steps else words_known(opened.estimator, list(map(str, frame.columns)), options.targets)
+    words = _words(options, opened, frame)
     if words:
         frame = read_rows(options.data, [*words_of(options.columns), *words])
     check_target(options.data, frame, options.targets)
@@ -114,7 +115,7 @@ def make(
     raw = frame.drop(columns=list(options.targets))
     if own:
         progress(f"prepare all {len(frame)} rows")
-        oracle = read_rows(options.prepared) if options.prepared else fitted_rows
+        oracle = _oracle(options.prepared, opened, options.targets) if options.prepared else fitted_rows
         rows = estimators_frame(own, raw, oracle)
         rows = rows.drop(columns=[name for name in options.targets if name in rows])
         frame = rows.assign(**{name: frame[name] for name in options.targets})
@@ -138,6 +139,23 @@ def make(
     )
     warning = check_size(options.path, prepared.files, options.models)
     return Added(prepared, described, warning, cost, effort.summary())
+
+
+def _words(options: Options, opened: Opened, frame: pd.DataFrame) -> list[str]:
+    """The columns of the sample rows to read as words; of raw rows those that the estimator knows by the same name."""
+    columns = [str(name) for name in frame.columns]
+    known = words_known(opened.estimator, columns, options.targets)
+    if not options.steps:
+        return known
+    fitted = {*map(str, getattr(opened.estimator, "feature_names_in_", ())), *options.targets}
+    return [name for name in known if name in fitted]
+
+
+def _oracle(path: Path, opened: Opened, targets: Sequence[str]) -> pd.DataFrame:
+    """The rows as the model was fitted on them, from a file, with words where the estimator knows words."""
+    frame = read_rows(path)
+    words = words_known(opened.estimator, [str(name) for name in frame.columns], targets)
+    return read_rows(path, words) if words else frame
 
 
 def write(options: Options, added: Added) -> Added:
