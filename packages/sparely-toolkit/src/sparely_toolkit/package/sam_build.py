@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from filelock import FileLock
+
 from sparely_toolkit.local import intrinsics
 from sparely_toolkit.package.install import OURS
 from sparely_toolkit.package.target import PackageError
@@ -18,6 +20,8 @@ from sparely_toolkit.project import Project
 ENVIRONMENT = {"SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "us-east-1"}
 BUILT_FROM = "built-from.sha256"
 """Beside SAM's folder `build`: the digest of what the package was built from."""
+LOCK = "build.lock"
+"""There too: held by whoever builds."""
 BUILDER = Path(__file__).parent
 TRACEBACK = "Traceback (most recent call last):"
 _RAISED = re.compile(r"[\w.]+(Error|Exception)\b.*:")
@@ -40,6 +44,8 @@ def ensure_built(project: Project) -> bool:
     """
     Build the service's Lambda package, unless nothing that ships has changed since it was built.
 
+    One builds at a time: `sparely run` does while an owner calls other commands, and both build into one folder.
+
     Returns:
         Whether it was built anew.
 
@@ -47,13 +53,18 @@ def ensure_built(project: Project) -> bool:
         PackageError: it cannot be built; the message says why.
         BrokenTemplate: template.yaml is none.
     """
-    digest = _digest(project)
     if is_current(project):
         return False
     intrinsics.read(project.template)  # SAM would say in a traceback what is wrong with it
-    _mark(project).unlink(missing_ok=True)
-    sam_build(project, project.template)
-    _mark(project).write_text(digest, "utf-8")
+    mark = _mark(project)
+    mark.parent.mkdir(exist_ok=True)
+    with FileLock(mark.with_name(LOCK)):
+        if is_current(project):  # somebody else has built it meanwhile
+            return False
+        digest = _digest(project)
+        mark.unlink(missing_ok=True)
+        sam_build(project, project.template)
+        mark.write_text(digest, "utf-8")
     return True
 
 
