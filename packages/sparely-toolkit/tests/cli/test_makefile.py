@@ -83,14 +83,14 @@ def test_stage_that_is_named_is_handed_on(target: str) -> None:
     """What is served, measured and played here is what would be deployed."""
     call = ["make", "-n", target, "STAGE=prod"]
 
-    printed = subprocess.run(call, cwd=baked().root, capture_output=True, text=True, check=True).stdout
+    printed = subprocess.run(call, cwd=baked().root, env=OUTSIDE, capture_output=True, text=True, check=True).stdout
 
     assert '--stage "prod"' in printed.splitlines()[-1]
 
 
 def test_rehearsal_keeps_its_own_stage_where_none_is_named() -> None:
     """It plays production's rollout."""
-    environment = {name: value for name, value in os.environ.items() if name != "STAGE"}
+    environment = {name: value for name, value in OUTSIDE.items() if name != "STAGE"}
     call = ["make", "-n", "rehearse"]
 
     printed = subprocess.run(call, cwd=baked().root, env=environment, capture_output=True, text=True, check=True).stdout

@@ -56,8 +56,12 @@ def invoke(url: str, event: bytes) -> Any:
         return json.load(reply)
 
 
-def comparable(answer: dict[str, Any]) -> tuple[int, Any, dict[str, str]]:
-    """Status, body and headers without what differs from call to call."""
+def comparable(answer: dict[str, Any]) -> Any:
+    """Status, body and headers without what differs from call to call; of what is no HTTP request the answer, or the error."""
+    if "errorMessage" in answer:
+        return answer["errorType"], answer["errorMessage"]
+    if "statusCode" not in answer:
+        return answer
     headers = {
         name: value for name, value in answer["headers"].items() if name not in ("server-timing", "x-request-id")
     }
