@@ -14,6 +14,7 @@ from sklearn.preprocessing import (
     Binarizer,
     KBinsDiscretizer,
     OneHotEncoder,
+    PowerTransformer,
     QuantileTransformer,
     SplineTransformer,
     StandardScaler,
@@ -124,3 +125,22 @@ def test_decided_threshold_is_approached() -> None:
 def test_steps_that_compare_nothing_have_none() -> None:
     """A line has no edges."""
     assert found(LinearRegression(), ["amount"]) == []
+
+
+def test_steps_behind_what_refuses_values_beyond_training_are_left_out() -> None:
+    """Box-Cox takes nothing below 0, so what lies behind it is not asked there."""
+    model = make_pipeline(PowerTransformer("box-cox"), bins(), LinearRegression())
+
+    assert found(model, ["amount"]) == []
+
+
+def test_numbers_of_many_decimals_have_no_decimal_neighbours() -> None:
+    """Those of the type alone."""
+    table = pd.DataFrame({"amount": np.linspace(0, 1, 50) ** 0.5 * 100})
+    model = make_pipeline(Binarizer(threshold=42.5), LinearRegression()).fit(table, table["amount"])
+    described = describe(model, table)
+
+    rows = edge_rows(model, with_ranges(described.features, described.rows), described.rows)
+
+    assert rows
+    assert all(abs(row["amount"] - 42.5) < 1e-6 for row in rows)

@@ -18,7 +18,8 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder
 
 from sparely.archive import read_archive
-from sparely_export.__main__ import main
+from sparely_export.__main__ import exported, main
+from sparely_export.options import parse
 from tests.serving import ask
 
 ROWS = pd.DataFrame({"a": [1.0, 2.0, 3.0, 4.0], "b": [4.0, 1.0, 3.0, 2.5], "y": [5.0, 3.0, 6.0, 6.5]})
@@ -257,3 +258,17 @@ def test_integers_booleans_and_words_are_answered_by_the_service(subscriptions: 
     assert [each["probabilities"]["stays"] for each in answers] == pytest.approx(
         [each["probabilities"]["stays"] for each in golden["predictions"]], abs=1e-5
     )
+
+
+def test_what_the_export_does_not_know_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With the place, for a report, and what to do instead; nothing is written."""
+
+    def fails(step: str) -> None:
+        raise ZeroDivisionError("of something else.")
+
+    assert exported(parse(arguments(tmp_path, LINE)), fails) == 1
+
+    assert capsys.readouterr().err.startswith(
+        "toys/sum: the export met what it does not know (ZeroDivisionError: of something else, tests/test_main.py:"
+    )
+    assert not (tmp_path / "models").exists()

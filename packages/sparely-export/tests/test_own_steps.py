@@ -152,3 +152,13 @@ def test_steps_that_cannot_be_run_are_refused(
 ) -> None:
     """With the row that shows it."""
     assert refusal(folder, code, capsys) == sentence
+
+
+def test_a_row_of_the_data_that_prepare_refuses_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With the sentence that callers would get."""
+    code = 'from sparely.steps import Refused\n\n\ndef prepare(row):\n    raise Refused("no size")\n'
+
+    told = refusal(folder, code, capsys)
+
+    assert "prepare refuses row 1 of the data, {" in told
+    assert "no size" in told

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import catboost
 import numpy as np
 import pandas as pd
 import pytest
@@ -112,3 +113,36 @@ def test_refusal_lists_every_problem() -> None:
 
     assert lines[0] == "toys/sum will not convert. Nothing was written."
     assert [line.partition(":")[0] for line in lines[1:]] == ['  step "a"', '  step "b"']
+
+
+def test_class_of_another_library_is_told_by_what_people_call_it() -> None:
+    """With the nearest that is supported."""
+    theirs = type("NGBRegressor", (Doubler,), {"__module__": "ngboost.api"})
+    model = Pipeline([("theirs", theirs()), ("line", LinearRegression())]).fit(ROWS, TARGET)
+
+    assert [str(each) for each in problems_of(model)] == [
+        'step "theirs": NGBoost is not supported; use HistGradientBoostingRegressor, with loss=quantile for intervals.'
+    ]
+
+
+def test_trees_of_an_unknown_loss_are_told_with_the_known() -> None:
+    """Before anything is converted."""
+    model = catboost.CatBoostRegressor(
+        loss_function="Expectile:alpha=0.3", iterations=2, depth=2, verbose=0, allow_writing_files=False, thread_count=1
+    ).fit(ROWS, TARGET)
+
+    (problem,) = problems_of(model)
+
+    assert problem.reason == "its loss function is Expectile"
+    assert problem.advice.startswith("known are RMSE, MAE")
+
+
+def test_trees_that_cannot_be_read_are_told() -> None:
+    """As those of another version, which lack what this one reads."""
+    model = HistGradientBoostingRegressor(max_iter=2).fit(ROWS, TARGET)
+    del model._predictors
+
+    (problem,) = problems_of(model)
+
+    assert problem.reason.startswith("its trees cannot be read (AttributeError: ")
+    assert problem.advice == "save it again with the version that fitted it"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import onnx
 import pandas as pd
 import pytest
 from sklearn.cluster import KMeans
@@ -14,15 +15,19 @@ from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 from sklearn.svm import LinearSVC
 
 from sparely_export.candidate import Candidate
+from sparely_export.conversion import ConversionError, Converted
 from sparely_export.describing import describe
-from sparely_export.features import with_ranges
+from sparely_export.features import Feature, with_ranges
+from sparely_export.inputs import inputs_of
 from sparely_export.manifest import Card
-from sparely_export.precision import Attempt, attempts
+from sparely_export.parity import HELD_OUT, Difference, ParityError, Probe
+from sparely_export.precision import Attempt, Progress, _nearest, attempts, row_time_us, silent
 from sparely_export.steps import chooses_by_name
+from sparely_export.tasks import Task
 
 Tried = Callable[..., list[Attempt]]
 DRAWS = np.random.RandomState(0)
@@ -35,7 +40,7 @@ HIGH = np.where(SUM > 0, "high", "low").astype(object)
 def tried(card: Card) -> Tried:
     """Describes a frame and converts."""
 
-    def convert(estimator: Any, frame: pd.DataFrame = FRAME) -> list[Attempt]:
+    def convert(estimator: Any, frame: pd.DataFrame = FRAME, progress: Progress = silent) -> list[Attempt]:
         described = describe(estimator, frame)
         features = with_ranges(described.features, described.rows)
         rows = described.rows
@@ -47,7 +52,8 @@ def tried(card: Card) -> Tried:
                 training_rows=rows,
                 held_out_rows=rows,
                 by_column=chooses_by_name(estimator),
-            )
+            ),
+            progress,
         )
 
     return convert
@@ -137,3 +143,49 @@ def test_wide_rows_share_a_tensor(tried: Tried) -> None:
 
     assert kept
     assert [(entry.name, len(entry.features)) for entry in kept.inputs] == [("numbers", 70), ("words", 1)]
+
+
+def own(table: Any) -> Any:
+    """A function of one's own, which has no ONNX form."""
+    return table
+
+
+def test_a_model_of_words_alone_is_tried_once(tried: Tried) -> None:
+    """No other type of numbers would make a difference."""
+    words = pd.DataFrame({"word": np.where(SUM > 0, "x", "y").astype(object)})
+    model = make_pipeline(FunctionTransformer(own), OneHotEncoder(), LinearRegression()).fit(words, SUM)
+    steps: list[str] = []
+
+    with pytest.raises(ConversionError):
+        tried(model, words, steps.append)
+
+    assert steps == ["convert in float32 and compare"]
+
+
+def test_a_model_that_does_not_run_has_no_time() -> None:
+    """It is not this that is told of it."""
+    empty = Converted(onnx.ModelProto(), Task("regressor"), {"value": "value"})
+
+    assert row_time_us(empty, inputs_of((Feature(name="a"),)), {"a": 1.0}) is None
+
+
+def differing(*sizes: float | None) -> ParityError:
+    """What is raised of differences of these sizes, None for a label."""
+    probe = Probe(HELD_OUT, 1, {"a": 1.0})
+    return ParityError("toys/sum", 9, [Difference(probe, "value", 1.0, 2.0, size) for size in sizes])
+
+
+def test_the_failure_of_fewest_labels_is_told() -> None:
+    """However large the values' differences are."""
+    labels, values = differing(None), differing(0.5, 0.25)
+
+    assert _nearest([labels, values]) is values
+
+
+def test_float64_that_fails_is_told_with_what_float32_lacks() -> None:
+    """Both are there to mend."""
+    told = _nearest([differing(0.5, 0.25), ConversionError("no such form")])
+
+    assert str(told) == (
+        "float32 is not enough (2 of 9 answers differ, the largest by 0.5), and float64 fails: no such form"
+    )

@@ -15,7 +15,7 @@ from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEnc
 from sparely.manifest import Accepts
 from sparely_export.describing import describe
 from sparely_export.features import Feature, with_ranges
-from sparely_export.refused_values import fits, with_accepted
+from sparely_export.refused_values import asking, fits, with_accepted
 
 DRAWS = np.random.default_rng(4)
 ROWS = pd.DataFrame(
@@ -124,3 +124,24 @@ def test_rows_beyond_what_is_taken_do_not_fit() -> None:
 def test_manifest_has_what_is_taken(accepts: Accepts | None, entry: Any) -> None:
     """Only what there is: values, or the bounds that are set."""
     assert Feature(name="x", type="string", accepts=accepts).as_json().get("accepts") == entry
+
+
+def test_no_rows_have_no_answers() -> None:
+    """The estimator is not asked, which refuses an empty table."""
+    assert asking(LinearRegression().fit([[0.0], [1.0]], [0, 1]), (Feature(name="a"),))([]) == []
+
+
+def test_rows_that_all_lack_something_are_asked_all_the_same() -> None:
+    """Where the estimator takes missing values."""
+    model = HistGradientBoostingRegressor(max_iter=2).fit([[1.0, 2.0], [1.0, 3.0]] * 10, np.arange(20))
+    features = (Feature(name="a", minimum=0, maximum=1), Feature(name="b", required=False, null="nan"))
+
+    assert with_accepted(model, features, [{"a": 1.0, "b": None}]) == features
+
+
+def test_nothing_is_known_of_a_model_that_refuses_every_row() -> None:
+    """The features stay as they are."""
+    model = make_pipeline(PowerTransformer("box-cox"), LinearRegression()).fit([[1.0], [2.0], [3.0]], [0, 1, 2])
+    features = (Feature(name="a", minimum=-2, maximum=-1),)
+
+    assert with_accepted(model, features, [{"a": -1.0}, {"a": -2.0}]) == features

@@ -56,8 +56,8 @@ def round_before_trees(proto: onnx.ModelProto, *, exact: str) -> None:
         if node.op_type in TREE_OPERATORS and node.name in theirs and node.input[0] in doubles:
             source, place = node.input[0], len(nodes)
             narrow, wide = f"{source}_float32_{place}", f"{source}_float64_{place}"
-            nodes.append(helper.make_node("Cast", [source], [narrow], to=TensorProto.FLOAT))
-            nodes.append(helper.make_node("Cast", [narrow], [wide], to=TensorProto.DOUBLE))
+            nodes.append(helper.make_node("Cast", [source], [narrow], name=narrow, to=TensorProto.FLOAT))
+            nodes.append(helper.make_node("Cast", [narrow], [wide], name=wide, to=TensorProto.DOUBLE))
             node.input[0] = wide
         nodes.append(onnx.NodeProto.FromString(node.SerializeToString()))
     del proto.graph.node[:]

@@ -121,3 +121,62 @@ def test_a_lost_second_file_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(InvalidOnnx, match=r"two\.onnx\.data"):
         open_onnx(file, ())
+
+
+def saved(folder: Path, kind: int, shape: list[str | int], *outputs: str) -> Path:
+    """A file of a model that casts its rows to numbers, once for each output."""
+    nodes = [helper.make_node("Cast", ["rows"], [name], to=TensorProto.FLOAT) for name in outputs]
+    graph = helper.make_graph(
+        nodes,
+        "cast",
+        [helper.make_tensor_value_info("rows", kind, shape)],
+        [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name in outputs],
+    )
+    onnx.save_model(
+        helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), folder / "cast.onnx"
+    )
+    return folder / "cast.onnx"
+
+
+def test_two_outputs_of_numbers_are_one_too_many(tmp_path: Path) -> None:
+    """Both are named."""
+    model = open_onnx(saved(tmp_path, TensorProto.FLOAT, ["n", 2], "x", "y"), ())
+
+    with pytest.raises(InvalidOnnx, match=r"has the outputs x tensor\(float\), y tensor\(float\); expected one"):
+        model.predict(np.zeros((1, 2)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "shape", "sentence"),
+    [
+        (TensorProto.BOOL, ["n", 2], r"^input rows is tensor\(bool\); the service sends tensor\(float\), "),
+        (TensorProto.FLOAT, ["n", 4097], r"^a row has 4097 values; the service takes rows of at most 4096$"),
+    ],
+)
+def test_rows_that_the_service_does_not_send_are_told(
+    tmp_path: Path, kind: int, shape: list[str | int], sentence: str
+) -> None:
+    """When the file is opened."""
+    with pytest.raises(InvalidOnnx, match=sentence):
+        open_onnx(saved(tmp_path, kind, shape, "x"), ())
+
+
+def test_a_model_that_takes_few_numbers_is_read_by_those() -> None:
+    """An embedding of two words has no number for the third, nor for one below zero."""
+    nodes = [
+        helper.make_node("Cast", ["rows"], ["places"], to=TensorProto.INT64),
+        helper.make_node("Gather", ["table", "places"], ["score"]),
+    ]
+    rows = helper.make_tensor_value_info("rows", TensorProto.FLOAT, ["n", 1])
+    score = helper.make_tensor_value_info("score", TensorProto.FLOAT, ["n", 1])
+    table = numpy_helper.from_array(np.array([5.0, 7.0], dtype=np.float32), "table")
+    proto = helper.make_model(
+        helper.make_graph(nodes, "words", [rows], [score], [table]),
+        opset_imports=[helper.make_opsetid("", 17)],
+        ir_version=8,
+    )
+
+    model = OnnxFile(proto.SerializeToString())
+
+    assert model.task.kind == "regressor"
+    assert model.predict(np.array([[1.0]])).tolist() == [[7.0]]

@@ -11,6 +11,7 @@ from sklearn.linear_model import LinearRegression
 from sklearn.model_selection import GridSearchCV
 
 from sparely_export.frameworks.opening import UnknownFile, open_file
+from sparely_export.frameworks.pickled import UntrustedTypes
 from sparely_export.refusals import MissingPackage
 from tests.pages import INSTALL
 
@@ -83,3 +84,10 @@ def test_missing_package_is_named_with_its_command(
         open_file(tmp_path / f"model{suffix}")
 
     assert re.fullmatch(f"  ({INSTALL}) {package}", str(caught.value).splitlines()[1])
+
+
+def test_unknown_types_of_a_skops_file_are_told_with_the_option_that_trusts_them() -> None:
+    """Each type has one of its own."""
+    assert str(UntrustedTypes(Path("m.skops"), ["a.B", "c.D"])) == (
+        "m.skops holds types that skops does not know: a.B, c.D. If you know them, open it with --trust a.B --trust c.D"
+    )

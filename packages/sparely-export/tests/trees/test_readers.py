@@ -192,3 +192,50 @@ def test_catboost_statistics_of_categories_are_refused() -> None:
 
     with pytest.raises(UnsupportedTrees, match="it makes statistics of categories"):
         catboost_trees.ensemble_of(tree)
+
+
+def test_catboost_features_that_have_no_form_are_told() -> None:
+    """With what is done about texts."""
+    with pytest.raises(UnsupportedTrees, match=r"it has text features, which have no ONNX form; .*TfidfVectorizer"):
+        catboost_trees.ensemble_of(CatboostTree(text_features=[{}]))
+
+
+def test_catboost_model_that_is_not_saved_as_json_is_told() -> None:
+    """CatBoost itself refuses to save texts so."""
+
+    class Texts(CatboostTree):
+        def save_model(self, path: str, format: str) -> None:
+            raise RuntimeError("Models with text features cannot be saved as json")
+
+    with pytest.raises(UnsupportedTrees, match="it has text features"):
+        catboost_trees.ensemble_of(Texts())
+
+
+def test_catboost_splits_by_one_category_are_kept() -> None:
+    """Missing and unknown words are not that category."""
+    reader = catboost_trees._Reader({"categorical_features": [{"flat_feature_index": 2, "values": [7, 9]}]}, 1, 1.0)
+
+    split = reader._split({"split_type": "OneHotFeature", "cat_feature_index": 0, "value": 9})
+
+    assert split == (-1, 0.5, False)
+    assert list(reader.memberships) == [Membership(2, frozenset([1]), False, False, 2)]
+
+
+def test_lightgbm_of_an_unknown_objective_is_told_with_the_known() -> None:
+    """Its answers would need a function that is not known."""
+
+    class Other(LightgbmStump):
+        def dump_model(self) -> dict[str, Any]:
+            return {**super().dump_model(), "objective": "tomorrows sigmoid:1"}
+
+    with pytest.raises(UnsupportedTrees, match="its objective is tomorrows sigmoid:1; known are regression, "):
+        lightgbm_trees.ensemble_of(Other())
+
+
+def test_lightgbm_splits_by_sets_are_kept() -> None:
+    """Members of the set go left, missing and unknown ones right."""
+    split = {"left_child": {}, "split_feature": 1, "decision_type": "==", "threshold": "0||3"}
+    reader = lightgbm_trees._Reader()
+
+    assert reader._split(split) == (-1, 0.5, False)
+    assert list(reader.memberships) == [Membership(1, frozenset([0, 3]), False, False, 4)]
