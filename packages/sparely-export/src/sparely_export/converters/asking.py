@@ -39,11 +39,6 @@ def probabilities(writer: Writer, model: Any, block: Block) -> str:
     """Probabilities (n, c) of a classifier."""
     if knows(model, "probabilities"):
         return str(ask(writer, "probabilities", model, block))
-    if isinstance(model.classes_, list):
-        found = leaves.labels(writer, model, block)[1]
-        if found is None:
-            raise NoForm(f"{type(model).__name__} of several labels a row has no probabilities")
-        return found
     return leaves.classify(writer, model, block)[1]
 
 
@@ -60,12 +55,6 @@ def choice(writer: Writer, model: Any, block: Block) -> str:
     """The index of each row's class, int64 (n,)."""
     if knows(model, "choice"):
         return str(ask(writer, "choice", model, block))
-    if knows(model, "probabilities"):
-        return largest(writer, probabilities(writer, model, block))
-    if knows(model, "decision"):
-        return of_decision(writer, decision(writer, model, block), len(model.classes_))
-    if isinstance(model.classes_, list):
-        return leaves.labels(writer, model, block)[0]
     return _index(writer, leaves.classify(writer, model, block)[0], model.classes_)
 
 

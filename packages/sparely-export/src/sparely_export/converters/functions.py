@@ -89,10 +89,6 @@ def _truncated(writer: Writer, value: str) -> str:
     return writer.node("Mul", writer.node("Sign", value), writer.node("Floor", writer.node("Abs", value)))
 
 
-def _truth(writer: Writer, value: str) -> str:
-    return writer.node("Sub", writer.constant(np.float64(1)), writer.cast(writer.calculate("Equal", value, 0.0)))
-
-
 FORMS: dict[str, Form] = {
     "numpy.log": _of("Log"),
     "numpy.log1p": _log1p,

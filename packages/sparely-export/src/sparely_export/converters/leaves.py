@@ -49,15 +49,13 @@ def classify(writer: Writer, model: Any, block: Block, *, raw: bool = False) -> 
     return label, matrix
 
 
-def labels(writer: Writer, model: Any, block: Block) -> tuple[str, str | None]:
+def labels(writer: Writer, model: Any, block: Block) -> tuple[str, str]:
     """0 and 1 of m labels, int64 (n, m), and their probabilities of 1, (n, m), of which skl2onnx gives (m, n, 2)."""
-    (chosen, _), *others = _outputs(writer, model, block, {"zipmap": False})
+    (chosen, _), (shares, _), *_ = _outputs(writer, model, block, {"zipmap": False})
     count = len(model.classes_)
     shape = writer.constant(np.array([-1, count]))
     label = writer.node("Reshape", writer.cast(chosen, TensorProto.INT64), shape)
-    if not others:
-        return label, None
-    apart = writer.node("Reshape", others[0][0], writer.constant(np.array([count, -1, 2])))
+    apart = writer.node("Reshape", shares, writer.constant(np.array([count, -1, 2])))
     of_one = writer.node("Gather", apart, writer.constant(np.array(1)), axis=2)
     return label, writer.cast(writer.node("Transpose", of_one, perm=[1, 0]))
 

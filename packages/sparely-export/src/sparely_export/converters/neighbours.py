@@ -103,7 +103,7 @@ def _regress(writer: Writer, model: Any, block: Block) -> str:
 @converts("probabilities", "sklearn.KNeighborsClassifier")
 def _classes(writer: Writer, model: Any, block: Block) -> str:
     if isinstance(model.classes_, list):
-        return str(leaves.labels(writer, model, block)[1])
+        return leaves.labels(writer, model, block)[1]
     if model.weights == "uniform":
         return leaves.classify(writer, model, block)[1]
     return _nearest(writer, model, block, _one_hot(model))
@@ -111,6 +111,6 @@ def _classes(writer: Writer, model: Any, block: Block) -> str:
 
 @converts("choice", "sklearn.KNeighborsClassifier", "sklearn.RadiusNeighborsClassifier")
 def _choice(writer: Writer, model: Any, block: Block) -> str:
-    if isinstance(model.classes_, list):
+    if isinstance(model.classes_, list) and type(model).__name__ == "KNeighborsClassifier":
         return writer.cast(leaves.labels(writer, model, block)[0], TensorProto.INT64)
     return asking.largest(writer, asking.probabilities(writer, model, block))

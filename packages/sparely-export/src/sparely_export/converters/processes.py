@@ -27,9 +27,7 @@ def kernel(writer: Writer, form: Any, rows: str, known: np.ndarray) -> str:
     if kind == "RBF":
         scaled = writer.calculate("Div", rows, np.broadcast_to(form.length_scale, known.shape[1:]))
         return writer.node("Exp", writer.calculate("Mul", _squares(writer, scaled, known / form.length_scale), -0.5))
-    if kind == "DotProduct":
-        return writer.calculate("Add", writer.node("MatMul", rows, writer.constant(known.T)), form.sigma_0**2)
-    raise NoForm(f"its kernel is {kind}; RBF, DotProduct, ConstantKernel, sums and products have a form")
+    raise NoForm(f"its kernel is {kind}; RBF, ConstantKernel, sums and products have a form")
 
 
 def _squares(writer: Writer, rows: str, known: np.ndarray) -> str:
@@ -41,14 +39,12 @@ def _squares(writer: Writer, rows: str, known: np.ndarray) -> str:
 
 
 def _of_itself(form: Any) -> float:
-    """A kernel's value of any row and itself."""
+    """The value of any row and itself of a kernel that has a form."""
     kind = type(form).__name__
     if kind in ("Sum", "Product"):
         one, other = _of_itself(form.k1), _of_itself(form.k2)
         return one + other if kind == "Sum" else one * other
-    if kind in ("RBF", "ConstantKernel"):
-        return float(getattr(form, "constant_value", 1.0))
-    raise NoForm(f"its kernel is {kind}; RBF, ConstantKernel, sums and products have a form")
+    return float(getattr(form, "constant_value", 1.0))
 
 
 def _mean(writer: Writer, model: Any, block: Block) -> tuple[str, str]:
