@@ -162,3 +162,12 @@ def test_a_row_of_the_data_that_prepare_refuses_is_told(folder: Path, capsys: py
 
     assert "prepare refuses row 1 of the data, {" in told
     assert "no size" in told
+
+
+def test_prepared_rows_are_as_many_as_the_raw_ones(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Both numbers are told."""
+    PREPARED[:5].to_csv(folder / "few.csv", index=False)
+
+    told = refusal(folder, PREPARE, capsys, "--prepared", str(folder / "few.csv"))
+
+    assert "the prepared rows are 5, the raw rows 24; give one for each, in order." in told

@@ -6,8 +6,6 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from sparely_export.graph import open_session
-
 TREE_OPERATORS = ("TreeEnsembleClassifier", "TreeEnsembleRegressor")
 
 
@@ -41,7 +39,7 @@ def _choice(graph: onnx.GraphProto, node: onnx.NodeProto) -> list[onnx.NodeProto
 
 def round_before_trees(proto: onnx.ModelProto, *, exact: str) -> None:
     """
-    Round float64 to float32 in front of scikit-learn's trees, as their own code does.
+    Round the graph's float64 to float32 in front of scikit-learn's trees, as their own code does.
 
     Without it a scaled value would be compared more exactly than the estimator compares it.
 
@@ -50,7 +48,7 @@ def round_before_trees(proto: onnx.ModelProto, *, exact: str) -> None:
     """
     trees = [node for node in proto.graph.node if node.op_type in TREE_OPERATORS]
     theirs = [node.name for node in trees if not node.name.startswith(exact)]
-    doubles = _doubles(proto, {node.input[0] for node in trees if node.name in theirs})
+    doubles = {entry.name for entry in proto.graph.input if entry.type.tensor_type.elem_type == TensorProto.DOUBLE}
     nodes: list[onnx.NodeProto] = []
     for node in proto.graph.node:
         if node.op_type in TREE_OPERATORS and node.name in theirs and node.input[0] in doubles:
@@ -138,18 +136,3 @@ def use_any_locale(proto: onnx.ModelProto) -> None:
             kept = [entry for entry in node.attribute if entry.name != "locale"]
             del node.attribute[:]
             node.attribute.extend([*kept, helper.make_attribute("locale", "C.UTF-8")])
-
-
-def _doubles(proto: onnx.ModelProto, names: set[str]) -> set[str]:
-    """Tell which of the values are float64, by onnxruntime, for onnx itself does not know all of the converter's."""
-    computed = names & {name for node in proto.graph.node for name in node.output}
-    probe = onnx.ModelProto()
-    probe.CopyFrom(proto)
-    del probe.graph.output[:]
-    probe.graph.output.extend(onnx.ValueInfoProto(name=name) for name in sorted(computed))
-    inputs = {entry.name: entry.type.tensor_type.elem_type for entry in proto.graph.input}
-    doubles = {name for name in names if inputs.get(name) == TensorProto.DOUBLE}
-    if computed:
-        outputs = open_session(probe.SerializeToString()).get_outputs()
-        doubles |= {entry.name for entry in outputs if entry.type == "tensor(double)"}
-    return doubles
