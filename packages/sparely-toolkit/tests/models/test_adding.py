@@ -156,7 +156,10 @@ def test_script_is_run_where_the_training_libraries_are(project: Project, tmp_pa
 
     outcome = sparely("train", script, "--fast", "7", service=project.root)
 
-    assert (outcome.exit_code, outcome.out) == (ExitCode.DONE, "['--fast', '7']\nNothing has changed.\n")
+    assert (outcome.exit_code, outcome.out) == (
+        ExitCode.DONE,
+        "['--fast', '7']\nopenapi.yaml and all that is made from the models was up to date.\n",
+    )
 
 
 def test_train_without_a_script_says_what_it_takes(project: Project, sparely: Sparely) -> None:

@@ -184,4 +184,8 @@ def _passed_on(options: dict[str, str | float | list[str] | None]) -> list[str]:
 
 
 def _say_written(names: list[str]) -> None:
-    print(f"Written anew: {', '.join(names)}." if names else "Nothing has changed.")
+    print(
+        f"Written anew: {', '.join(names)}."
+        if names
+        else "openapi.yaml and all that is made from the models was up to date."
+    )
