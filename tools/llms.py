@@ -73,7 +73,9 @@ def _optional() -> Iterator[str]:
 
 
 def _link(file: Path) -> str:
-    return file.relative_to(FILE.parent, walk_up=True).as_posix()
+    """A file of this repository; that of an installed package may lie in another clone with the same sources."""
+    _, packages, inside = file.as_posix().rpartition("/packages/")
+    return f"..{packages}{inside}" if packages else file.relative_to(FILE.parent, walk_up=True).as_posix()
 
 
 def _first_sentence(file: Path) -> str:
