@@ -57,7 +57,8 @@ def packages(folder: Path) -> dict[str, Path]:
 def events(folder: Path) -> list[Path]:
     """All that an HTTP API and a REST API send: a good request to each model, and one for each fault."""
     services = [baked(folder / "events", api=api) for api in (APIS[0], "rest-key")]
-    return sorted(file for service in services for file in (service / "events").rglob("*.json"))
+    files = (file for service in services for file in (service / "events").rglob("*.json"))
+    return sorted(file for file in files if "requestContext" in json.loads(file.read_text("utf-8")))
 
 
 def baked(output: Path, **answers: str) -> Path:
