@@ -36,7 +36,7 @@ _FAULTS = {
 """,
     "answering 500 to 2 % of callers": """\
     if caller and random.random() < 0.02:
-        event = {}  # what the handler does not expect, so that its own last resort answers
+        event = {**event, "body": 1.5}  # what nobody foresees, so that the handler's own last resort answers
 """,
     "memory hog": """\
     if caller:
