@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from statistics import fmean, median
+from typing import Any
 
 from benchmarks.events import questions
 from benchmarks.measurement import ratios, run_once, run_rounds
@@ -53,14 +54,24 @@ def handler_ratio(rounds: int = ROUNDS) -> float:
 
 def handler_times(rounds: int = ROUNDS) -> dict[str, dict[str, float]]:
     """By model, what handler_probe.py measures in an interpreter that sees the package alone."""
-    artifact = assemble(SERVICE)
+    with off_the_function_core():
+        result: dict[str, dict[str, float]] = run_probe(PROBE, assemble(SERVICE), str(rounds))
+    return result
+
+
+def run_probe(probe: Path, artifact: Path, *arguments: str) -> Any:
+    """
+    Run a probe on the function's core in an interpreter that sees a package alone, with a request to each sample model.
+
+    Args:
+        arguments: the probe's; the number of the pipe into which it writes its JSON stands after the first.
+    """
     events = {question.model: json.loads(question.event) for question in questions()[:4]}
     reader, writer = os.pipe()  # standard output is the handler's own
-    command = [*isolated(), str(PROBE), str(rounds), str(writer)]
-    with os.fdopen(reader) as pipe, off_the_function_core():
+    with os.fdopen(reader) as pipe:
         try:
             subprocess.run(
-                command,
+                [*isolated(), str(probe), arguments[0], str(writer), *arguments[1:]],
                 env=package_environment(artifact),
                 input=json.dumps(events),
                 stdout=subprocess.DEVNULL,
@@ -71,8 +82,7 @@ def handler_times(rounds: int = ROUNDS) -> dict[str, dict[str, float]]:
             )
         finally:
             os.close(writer)
-        result: dict[str, dict[str, float]] = json.load(pipe)
-    return result
+        return json.load(pipe)
 
 
 def peak_memory_mb() -> float:

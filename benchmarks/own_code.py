@@ -21,8 +21,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from benchmarks import CACHE, REPOSITORY
-from benchmarks.budgets import isolated, package_environment
-from benchmarks.events import questions
+from benchmarks.budgets import isolated, package_environment, run_probe
 from benchmarks.marks import write_between
 from benchmarks.packages import runtime_client
 from benchmarks.processor import off_the_function_core, pin_to_function_core
@@ -123,26 +122,10 @@ def measure_init(pairs: int) -> Init:
 
 def measure_requests(pairs: int) -> Requests:
     """What own_code_probe.py measures in an interpreter that sees the package alone."""
-    events = {question.model: json.loads(question.event) for question in questions()[:4]}
     with tempfile.TemporaryDirectory() as folder, off_the_function_core():
         for name, code in TRIVIAL.items():
             _with_steps(Path(folder, name), code)
-        reader, writer = os.pipe()  # standard output is the handler's own
-        with os.fdopen(reader) as pipe:
-            try:
-                subprocess.run(
-                    [*isolated(), str(PROBE), str(pairs), str(writer), folder],
-                    env=package_environment(built_artifact()),
-                    input=json.dumps(events),
-                    stdout=subprocess.DEVNULL,
-                    text=True,
-                    pass_fds=[writer],
-                    preexec_fn=pin_to_function_core,
-                    check=True,
-                )
-            finally:
-                os.close(writer)
-            result: Requests = json.load(pipe)
+        result: Requests = run_probe(PROBE, built_artifact(), str(pairs), folder)
     return result
 
 
