@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sparely.handler.dispatch import Ask
-from sparely.handler.errors import DoesNotFit, Fault, NotJson
+from sparely.handler.errors import DoesNotFit, Fault, NotJson, ServiceError
 from sparely.handler.request import Request
 from sparely.handler.response import Answer, encode, problem
 from sparely.handler.telemetry import Timing, record
@@ -35,12 +35,17 @@ def answered(document: Mapping[str, Any], request_id: str, ask: Ask) -> tuple[in
     try:
         request = _request(document, request_id)
     except (DoesNotFit, NotJson) as error:
-        refused = problem(error)
-        timing.finish()
-        record("POST /predict/{area}/{model}", request_id, refused, timing)
-        return refused.status, refused.document
+        return refuse(error, request_id, timing)
     result, reply = ask(request)
     return reply["statusCode"], result.document if isinstance(result, Answer) else json.loads(reply["body"])
+
+
+def refuse(error: ServiceError, request_id: str, timing: Timing) -> tuple[int, Any]:
+    """Record the fault of a document that makes no request, as that of one would be; its status and body."""
+    fault = problem(error)
+    timing.finish()
+    record("POST /predict/{area}/{model}", request_id, fault, timing)
+    return fault.status, fault.document
 
 
 def _request(document: Mapping[str, Any], request_id: str) -> Request:

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sparely.handler.body import read_json
-from sparely.handler.direct import JSON, answered
+from sparely.handler.direct import JSON, answered, refuse
 from sparely.handler.dispatch import Ask
 from sparely.handler.errors import DoesNotFit, Fault, ServiceError
 from sparely.handler.request import Request
-from sparely.handler.response import encode, problem
-from sparely.handler.telemetry import Timing, log_exception, record
+from sparely.handler.response import encode
+from sparely.handler.telemetry import Timing, log_exception
 from sparely.handler.validation import show
 
 FAULT = 400
@@ -69,10 +69,7 @@ def _answer(message: Mapping[str, Any], ask: Ask) -> tuple[int, Any]:
                 [Fault("", f"The message is {show(document)}; expected an object with area and instances.")]
             )
     except ServiceError as error:
-        refused = problem(error)
-        timing.finish()
-        record("POST /predict/{area}/{model}", name, refused, timing)
-        return refused.status, refused.document
+        return refuse(error, name, timing)
     return answered(document, name, ask)
 
 
