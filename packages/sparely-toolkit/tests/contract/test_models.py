@@ -51,6 +51,13 @@ def test_a_models_example_is_answered_as_documented(contract: Document, path: st
     check(contract, schema, json.loads(answer["body"]))
 
 
+def test_probabilities_lie_between_0_and_1(contract: Document) -> None:
+    """As they are answered: rounding leaves none outside."""
+    model = json.dumps({name: each for name, each in contract["components"]["schemas"].items() if "Classifier" in name})
+
+    assert '{"type": "number", "minimum": 0, "maximum": 1}' in model
+
+
 def test_the_catalogue_is_as_documented(contract: Document, context: Any) -> None:
     """With labels that are no strings."""
     answer = SERVICE(event("GET", "/models"), context)

@@ -1,15 +1,16 @@
 """One way from a request to its answer, for whatever models a table of routes is about."""
 
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import pytest
 
-from sparely.handler.dispatch import answer, of_no_model
+from sparely.handler.dispatch import answer, of_no_model, respond
 from sparely.handler.errors import UnknownModel
 from sparely.handler.request import Request
 from sparely.handler.response import Answer
-from sparely.handler.telemetry import Timing
+from sparely.handler.telemetry import Timing, log_exception
 
 
 class OneModel(NamedTuple):
@@ -70,3 +71,13 @@ def test_what_nobody_foresaw_is_logged_under_the_request_id(caplog: pytest.LogCa
     assert (found.status, asked) == (500, "one=1")
     assert "ValueError" in caplog.text
     assert vars(caplog.records[0])["request_id"] == "17"
+
+
+def test_what_is_logged_between_requests_names_none(caplog: pytest.LogCaptureFixture) -> None:
+    """A failure at an init or in the background is no request's."""
+    event = {"version": "2.0", "routeKey": "GET /", "rawPath": "/", "requestContext": {"http": {"method": "GET"}}}
+    respond({**event, "body": "x"}, SimpleNamespace(aws_request_id="18"), ROUTES, MODELS)
+
+    log_exception("Something of the background failed")
+
+    assert [vars(each)["request_id"] for each in caplog.records] == ["18", ""]

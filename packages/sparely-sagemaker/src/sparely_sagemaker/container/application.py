@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, unquote
 from sparely.handler.dispatch import answer
 from sparely.handler.response import to_gateway
 from sparely.handler.routes import ROUTES
-from sparely.handler.telemetry import Timing, record
+from sparely.handler.telemetry import Timing, end, record
 from sparely_sagemaker import forwarding
 from sparely_sagemaker.container.loaded import Archive, Loaded
 from sparely_sagemaker.container.models_api import ModelsApi, Outcome, unknown
@@ -102,6 +102,7 @@ class Application:
         answered, versions = answer(request, ROUTES, archive.registry, timing)
         timing.finish()
         record(request.route, request.id, answered, timing)
+        end()
         written = to_gateway(answered, {ATTRIBUTES: versions} if versions else {})
         return written["statusCode"], written["headers"], written["body"].encode()
 

@@ -48,7 +48,7 @@ def _label(model: Bundle) -> Document:
 
 
 def _probabilities(model: Bundle) -> Document:
-    share = {"type": "number", "minimum": -1e-6, "maximum": 1 + 1e-6}
+    share = {"type": "number", "minimum": 0, "maximum": 1}
     return closed(dict.fromkeys(model.manifest.labels, share))
 
 

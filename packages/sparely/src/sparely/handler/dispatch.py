@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from sparely.handler.errors import InternalError, MethodNotAllowed, ServiceError, UnknownRoute
 from sparely.handler.request import NotRouted, Request, read_event
 from sparely.handler.response import JSON, Answer, check_size, problem, to_gateway
-from sparely.handler.telemetry import Timing, begin, log_exception, record
+from sparely.handler.telemetry import Timing, begin, end, log_exception, record
 
 PROTOCOL = "/v2/"
 """Where the Open Inference Protocol's paths begin."""
@@ -43,6 +43,13 @@ def respond(
     Raises:
         UnknownEvent: it is none of them, so nobody waits for an HTTP answer.
     """
+    try:
+        return _respond(event, context, routes, models, write)
+    finally:
+        end()
+
+
+def _respond(event: Any, context: Any, routes: Routes[Models, Result], models: Models, write: Writer) -> Any:
     timing = Timing()
     try:
         request: Request | None = read_event(event, context.aws_request_id)

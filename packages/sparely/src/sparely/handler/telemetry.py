@@ -43,8 +43,13 @@ class Timing:
 
 
 def begin(request_id: str) -> None:
-    """Take note of the request that this thread answers: what is logged until the next one names it."""
+    """Take note of the request that this thread answers: what is logged until `end` names it."""
     _current.id = request_id
+
+
+def end() -> None:
+    """Forget it: what is logged between requests is no request's."""
+    _current.id = ""
 
 
 def log_exception(message: str, **facts: Any) -> None:
