@@ -62,7 +62,7 @@ def test_callers_are_told_of_the_raw_features(folder: Path) -> None:
 
     assert [(each["name"], each["type"], each["null"]) for each in manifest["features"]] == [
         ("size", "number", "refused"),
-        ("word", "string", {"token": ""}),
+        ("word", "string", "none"),
     ]
     assert manifest["features"][0]["unit"] == "m"
     assert manifest["features"][0]["maximum"] == 2.75
@@ -152,6 +152,30 @@ def test_steps_that_cannot_be_run_are_refused(
 ) -> None:
     """With the row that shows it."""
     assert refusal(folder, code, capsys) == sentence
+
+
+def test_prepared_rows_that_the_estimator_does_not_take_are_told_as_such(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whose rows they are, and not that raw rows should be as in training."""
+    empty = 'def prepare(row):\n    return {"a": row["size"] * 2, "b": "x"}\n'
+    PREPARED.assign(b="x").to_csv(folder / "words.csv", index=False)
+
+    made = refusal(folder, empty, capsys)
+    given = refusal(folder, PREPARE, capsys, "--prepared", str(folder / "words.csv"))
+    lacking = refusal(folder, 'def prepare(row):\n    return {"a": row["size"]}\n', capsys)
+
+    row = "the estimator does not answer row 1 of the data, where column \"b\" holds 'x' ("
+    assert made.startswith(f"steps.py: of the rows that prepare makes: {row}")
+    assert made.endswith("). prepare has to give each row as the model met it in training. Nothing was written.")
+    assert given.startswith(f"words.csv: {row}")
+    assert given.endswith(
+        "). Expected the rows that the model was fitted on, one for each raw row. Nothing was written."
+    )
+    assert lacking == (
+        "steps.py: of the rows that prepare makes: the rows have no column b; the estimator was fitted on it. "
+        "prepare has to give each row as the model met it in training. Nothing was written."
+    )
 
 
 def test_a_row_of_the_data_that_prepare_refuses_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,7 @@
 """A file of a fitted model and some of its rows: opened, described, checked, converted, compared, and written."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,21 +19,23 @@ from sparely_export.effort import Effort
 from sparely_export.features import Feature
 from sparely_export.frameworks.onnx_file import OnnxFile
 from sparely_export.frameworks.opening import Opened, open_file, runs_code
+from sparely_export.invalid import InvalidRows
 from sparely_export.known_words import words_known
 from sparely_export.manifest import Card, DataSource
 from sparely_export.options import Options
 from sparely_export.own_steps import (
+    NotFitted,
     OwnSteps,
     check_service,
     estimators_frame,
     golden_json,
     golden_places,
     open_steps,
-    raw_features,
     with_raw,
 )
 from sparely_export.precheck import WillNotConvert, problems_of
 from sparely_export.precision import Progress, answer_of_first, silent
+from sparely_export.raw_features import raw_features
 from sparely_export.refusals import WRONG_CALL, Refusal
 from sparely_export.rows import evenly, read_rows, to_rows
 from sparely_export.serving_cost import Cost, check_cost
@@ -112,21 +115,22 @@ def make(
         raise WillNotConvert(options.path, problems)
     progress(f"ask it all {len(frame)} rows")
     own = open_steps(options.steps, options.modules) if options.steps else None
-    raw = frame.drop(columns=list(options.targets))
+    raw, oracle = frame.drop(columns=list(options.targets)), None
     if own:
         progress(f"prepare all {len(frame)} rows")
         oracle = _oracle(options.prepared, opened, options.targets) if options.prepared else fitted_rows
         rows = estimators_frame(own, raw, oracle)
         rows = rows.drop(columns=[name for name in options.targets if name in rows])
         frame = rows.assign(**{name: frame[name] for name in options.targets})
-    described = describe(
-        _labelled(opened.estimator, options),
-        typed(frame, options.columns),
-        options.targets,
-        options.nulls,
-        columns=[column.name for column in options.columns],
-        optional={column.name for column in options.columns if not column.required},
-    )
+    with _rows_of(own, options.prepared, given=oracle is not None):
+        described = describe(
+            _labelled(opened.estimator, options),
+            typed(frame, options.columns),
+            options.targets,
+            options.nulls,
+            columns=[column.name for column in options.columns],
+            optional={column.name for column in options.columns if not column.required},
+        )
     prepared_names = [feature.name for feature in described.features]
     options.check_features([*prepared_names, *(raw.columns if own else ())])
     prepared = prepare(_candidate(options, opened, described, frame), progress)
@@ -139,6 +143,18 @@ def make(
     )
     warning = check_size(options.path, prepared.files, options.models)
     return Added(prepared, described, warning, cost, effort.summary())
+
+
+@contextmanager
+def _rows_of(own: OwnSteps | None, file: Path | None, *, given: bool) -> Iterator[None]:
+    """Say of rows that do not fit, where `prepare` makes them, that it does, or which file they are from."""
+    try:
+        yield
+    except InvalidRows as fault:
+        if own is None or own.steps.prepare is None:
+            raise
+        rows = "prepared" if given else own.file
+        raise NotFitted(file or rows, fault.problem, given=given) from fault
 
 
 def _words(options: Options, opened: Opened, frame: pd.DataFrame) -> list[str]:

@@ -24,7 +24,8 @@ class Token:
     token: str
 
 
-Null: TypeAlias = Literal["refused", "nan"] | Token
+Null: TypeAlias = Literal["refused", "nan", "none"] | Token
+"""What null becomes; "none" is None in the row that an owner's `prepare` gets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,16 @@ Replacement: TypeAlias = tuple[str, FeatureType, Any]
 
 
 class InvalidRows(Refusal):
-    """The rows do not fit the estimator, or hold what callers could not send."""
+    """
+    The rows do not fit the estimator, or hold what callers could not send.
+
+    Attributes:
+        problem: the same without advice, for who knows better where the rows come from.
+    """
+
+    def __init__(self, problem: str, advice: str = "") -> None:
+        super().__init__(f"{problem} {advice}".rstrip())
+        self.problem = problem
 
 
 class Unanswered(InvalidRows):
@@ -35,7 +44,7 @@ class Unanswered(InvalidRows):
         if fault is not None:
             sentence += f', where column "{fault[0].name}" holds {row[fault[0].name]!r}'
             advice = ADVICE[fault[1]]
-        super().__init__(f"{sentence} ({words.rstrip('.')}). {advice}")
+        super().__init__(f"{sentence} ({words.rstrip('.')}).", advice)
 
 
 def check_answers(

@@ -54,7 +54,7 @@ class Report:
     def _cells(self) -> Iterator[tuple[str, ...]]:
         for each in self.manifest["features"]:
             null = each["null"] if isinstance(each["null"], str) else f'means "{each["null"]["token"]}"'
-            shown = {"nan": "allowed"}.get(null, null)
+            shown = {"nan": "allowed", "none": "allowed"}.get(null, null)
             yield each["name"], each["type"], each.get("unit", ""), shown
 
     def _about(self) -> str:

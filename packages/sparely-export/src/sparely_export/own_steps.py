@@ -14,11 +14,15 @@ from typing import Any
 import pandas as pd
 
 from sparely.agreement import differences
+from sparely.archive import to_text
 from sparely.bundle import STEPS, ModelLoadError, read_manifest
 from sparely.check.events import event
+from sparely.manifest import parse_manifest
 from sparely.steps import Refused, Steps, import_steps
-from sparely_export.features import Feature, Instance, Token, with_ranges
+from sparely_export.describing import column_type
+from sparely_export.features import Feature, Instance, with_ranges
 from sparely_export.invalid import InvalidRows
+from sparely_export.raw_features import raw_features, whole_by_chance, with_estimators_limits
 from sparely_export.refusals import Refusal, check_readable
 from sparely_export.rows import to_rows
 
@@ -45,6 +49,19 @@ class Disagrees(Refusal):
             *(f"  {each}" for each in shown),
         ]
         super().__init__("\n".join([*lines, *([f"  and {wrong - len(shown)} more."] if wrong > len(shown) else [])]))
+
+
+class NotFitted(Refusal):
+    """The rows that `prepare` makes, or that are given as made, are not those of the estimator."""
+
+    def __init__(self, file: Path | str, problem: str, *, given: bool) -> None:
+        advice = (
+            "Expected the rows that the model was fitted on, one for each raw row."
+            if given
+            else "prepare has to give each row as the model met it in training."
+        )
+        which = "" if given else "of the rows that prepare makes: "
+        super().__init__(f"{file}: {which}{problem} {advice} Nothing was written.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,21 +178,11 @@ def _modules(source: Path, before: set[str], steps: Path) -> Iterator[tuple[str,
             yield each.relative_to(source.resolve()).as_posix(), hashlib.sha256(each.read_bytes()).hexdigest()
 
 
-def raw_features(frame: pd.DataFrame, type_of: Callable[[pd.Series], Any]) -> tuple[Feature, ...]:
-    """What callers send: each column, null where the data have empty cells; `prepare` gets None for it."""
-    return tuple(_raw(frame[name], type_of(frame[name])) for name in frame.columns)
-
-
-def _raw(column: pd.Series, kind: Any) -> Feature:
-    if not column.isna().any():
-        return Feature(name=str(column.name), type=kind)
-    null = Token("") if kind == "string" else "nan"
-    return Feature(name=str(column.name), type=kind, required=False, null=null)  # type: ignore[arg-type]
-
-
 def estimators_frame(own: OwnSteps, raw: pd.DataFrame, prepared: pd.DataFrame | None) -> pd.DataFrame:
     """
     The rows as the estimator takes them: the given ones, or what `prepare` makes of the raw ones.
+
+    Columns that are whole numbers by these rows' chance are numbers.
 
     Raises:
         InvalidRows: there are not as many.
@@ -183,20 +190,26 @@ def estimators_frame(own: OwnSteps, raw: pd.DataFrame, prepared: pd.DataFrame | 
     """
     if own.steps.prepare is None:
         return raw
+    rows = to_rows(raw)
     if prepared is None:
-        return pd.DataFrame(own.prepare(to_rows(raw)))
-    if len(prepared) != len(raw):
+        prepared = pd.DataFrame(own.prepare(rows))
+    elif len(prepared) != len(raw):
         raise InvalidRows(
             f"the prepared rows are {len(prepared)}, the raw rows {len(raw)}; give one for each, in order."
         )
-    return prepared
+    by_chance = whole_by_chance(prepared, raw_features(raw, column_type), own.steps.prepare, rows)
+    return prepared.astype(dict.fromkeys(by_chance, "float64"))
 
 
 def with_raw(
     manifest: Mapping[str, Any], own: OwnSteps, features: Sequence[Feature], rows: Sequence[Instance]
 ) -> dict[str, Any]:
     """The manifest's content but its version: callers' features, and those that `prepare` makes of them."""
-    described = [feature.as_json() for feature in with_ranges(features, rows)]
+    ranged = with_ranges(features, rows)
+    if own.steps.prepare:
+        estimators = parse_manifest(to_text(dict(manifest))).features
+        ranged = with_estimators_limits(ranged, estimators, own.steps.prepare, rows)
+    described = [feature.as_json() for feature in ranged]
     prepared = {"prepared": manifest["features"]} if own.steps.prepare else {}
     callers = {"features": described} if own.steps.prepare else {}
     return {**{name: value for name, value in manifest.items() if name != "version"}, **callers, **prepared,

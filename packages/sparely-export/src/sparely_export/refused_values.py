@@ -59,7 +59,7 @@ def with_accepted(estimator: Any, features: Sequence[Feature], rows: Sequence[In
         base = next((row for row in rows[:20] if ask([row])[0]), None)
     if base is None:
         return tuple(features)
-    tried = {feature.name: list(_tries(feature, rows)) for feature in features if feature.type != "boolean"}
+    tried = {feature.name: list(tries(feature, rows)) for feature in features if feature.type != "boolean"}
     suspects = _suspects(tried, base, ask)
     return tuple(
         replace(feature, accepts=_accepted(feature, base, tried[feature.name], rows, estimator, ask))
@@ -69,7 +69,7 @@ def with_accepted(estimator: Any, features: Sequence[Feature], rows: Sequence[In
     )
 
 
-def _tries(feature: Feature, rows: Sequence[Instance]) -> Iterator[Any]:
+def tries(feature: Feature, rows: Sequence[Instance]) -> Iterator[Any]:
     """Values that callers may send and training did not see."""
     if not feature.numeric:
         yield UNSEEN_CATEGORY

@@ -1,6 +1,6 @@
 """What an export tells the person who ran it: a page of a model that was added, or a line."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sparely_export.add_model import Added
@@ -36,6 +36,7 @@ def page(added: Added) -> str:
         *_from(manifest),
         "  features",
         *(f"    {_feature(entry)}" for entry in manifest["features"]),
+        *_prepared(manifest.get("prepared", [])),
         *([f"    not taken: {', '.join(described.ignored)}"] if described.ignored else []),
         *([f"    {BY_ORDER}"] if described.by_order else []),
         "  numbers",
@@ -72,6 +73,11 @@ def _few(rows: int) -> str | None:
     return f"{rows} row{'s' * (rows > 1)} compare little, and ranges and categories are only those seen; give hundreds."
 
 
+def _prepared(entries: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The estimator's own features, where `prepare` makes them."""
+    return ["  of which prepare makes", *(f"    {_feature(entry)}" for entry in entries)] if entries else []
+
+
 def _feature(entry: Mapping[str, Any]) -> str:
     unit = f" of {entry['unit']}" if "unit" in entry else ""
     seen = ""
@@ -96,7 +102,7 @@ def _accepts(accepts: Mapping[str, Any] | None) -> str:
 
 def _null(null: Any) -> str:
     if isinstance(null, str):
-        return {"refused": "", "nan": "; null is allowed"}[null]
+        return {"refused": "", "nan": "; null is allowed", "none": "; null is allowed, prepare gets None"}[null]
     return f'; null means "{null["token"]}"'
 
 

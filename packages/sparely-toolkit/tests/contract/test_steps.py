@@ -50,6 +50,21 @@ def test_callers_rows_are_described(contract: Document) -> None:
     assert list(contract["components"]["schemas"]["SteppedInstance"]["properties"]) == ["size", "count"]
 
 
+def test_what_is_refused_of_prepared_rows_is_described(tmp_path: Path) -> None:
+    """In words, for no schema of callers' rows can say it."""
+    folder = put_stepped(tmp_path)
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    manifest["prepared"][1]["accepts"] = {"minimum": 0}
+    (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+
+    written = document(ServiceDescription(read_bundles(tmp_path)))
+
+    assert written["components"]["schemas"]["SteppedInstance"]["description"] == (
+        "What toys/stepped takes. "
+        "A row is refused (422) whose b, as toys/stepped prepares it, is not a number of m from 0 on."
+    )
+
+
 def test_what_present_adds_is_described_by_the_golden_rows(contract: Document) -> None:
     """With its types; a member that all rows have is required."""
     assert contract["components"]["schemas"]["SteppedPrediction"] == {

@@ -86,6 +86,22 @@ def test_a_module_of_the_steps_counts(project: Project, folder: Path) -> None:
     assert [*json.loads(each.files[folder / "manifest.json"])["steps"]["modules"]] == ["caps.py"]
 
 
+@pytest.mark.parametrize(("change", "is_open"), [("# a comment", False), ("row['size'] = abs(row['size'])", True)])
+def test_a_feature_that_prepare_mends_from_now_on_is_open(
+    project: Project, folder: Path, change: str, is_open: bool
+) -> None:
+    """The estimator's limits were the callers' while prepare handed their values on."""
+    code = "def prepare(row):\n    # here\n    return {'a': 2 * row['size'], 'b': row['count'] or 0, 'size': row['size']}\n"
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    manifest["features"][0]["accepts"] = {"minimum": 0}
+    (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    (folder / "steps.py").write_text(code.replace("# here", change) + PRESENT, "utf-8")
+
+    write(project)
+
+    assert ("accepts" not in read_bundle(folder).manifest.document["features"][0]) is is_open
+
+
 def test_a_present_alone_may_come_and_go(project: Project, folder: Path) -> None:
     """The estimator's rows are the callers' then."""
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))

@@ -15,6 +15,7 @@ DATATYPES = {"BOOL": 9, "INT32": 6, "INT64": 7, "FP32": 1, "FP64": 11, "BYTES": 
 FEATURE_TYPES = ("number", "integer", "boolean", "string")
 REFUSED = "refused"
 NAN = "nan"
+NONE = "none"
 
 
 class Accepts(NamedTuple):
@@ -35,7 +36,8 @@ class Feature(NamedTuple):
     """
     One value of an instance.
 
-    `null` says what null means: "refused", "nan", or the token that a string column was trained with.
+    `null` says what null means: "refused", "nan", the token that a string column was trained with, or, of a row that
+    `prepare` gets, "none": it sees None and says what that means.
     `minimum`, `maximum` and `categories` are what training saw; values beyond them are answered too, unless `accepts`
     names what the estimator does not refuse.
     """
@@ -153,6 +155,9 @@ def _manifest(document: dict[str, Any]) -> Manifest:
     features = _features(document["features"])
     steps = _steps(document)
     prepared = _features(document["prepared"]) if steps and steps.prepare else features
+    for feature in prepared:
+        if feature.takes_null and feature.null_value is None:
+            raise ValueError(f'feature "{feature.name}" has null "none", and no prepare says what that means.')
     inputs = tuple(map(_input, document["inputs"]))
     known = {feature.name for feature in prepared}
     for name in [name for each in inputs for name in each.features if name not in known]:
@@ -240,7 +245,7 @@ def _feature(document: dict[str, Any]) -> Feature:
     if document["type"] not in FEATURE_TYPES:
         raise ValueError(f'feature "{document["name"]}" has type "{document["type"]}".')
     null = document["null"]
-    if null not in (REFUSED, NAN) and not (isinstance(null, dict) and isinstance(null.get("token"), str)):
+    if null not in (REFUSED, NAN, NONE) and not (isinstance(null, dict) and isinstance(null.get("token"), str)):
         raise ValueError(f'feature "{document["name"]}" has null {json.dumps(null)[:40]}.')
     return Feature(
         name=document["name"],
@@ -248,7 +253,7 @@ def _feature(document: dict[str, Any]) -> Feature:
         unit=document.get("unit", ""),
         required=document["required"],
         takes_null=null != REFUSED,
-        null_value=float(NAN) if null == NAN else None if null == REFUSED else null["token"],
+        null_value=float(NAN) if null == NAN else None if null in (REFUSED, NONE) else null["token"],
         minimum=document.get("minimum"),
         maximum=document.get("maximum"),
         categories=frozenset(document.get("categories", ())),

@@ -36,7 +36,7 @@ class Refused(Exception):
 
     def __init__(self, reason: str, *, feature: str | None = None) -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason = str(reason)
         self.feature = feature
 
 

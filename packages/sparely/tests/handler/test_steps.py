@@ -146,7 +146,25 @@ def test_prepare_refuses_a_row_with_a_pointer(put: Put, call: Call) -> None:
     ]
 
 
-@pytest.mark.parametrize("feature", ["", ', feature="shoe"'])
+def test_what_the_estimator_refuses_of_a_prepared_row_is_the_callers_to_mend(put: Put, call: Call) -> None:
+    """At the feature where its value is handed on; else at the row, with the prepared feature and its value."""
+    positive = [{**each, "accepts": {"minimum": 0}} for each in PREPARED]
+    raw = [PREPARED[0], RAW[1]]
+    put("def prepare(row):\n    return {'a': row['a'], 'b': 3 - (row['count'] or 0)}", features=raw, prepared=positive)
+
+    reply = ask(call, {"a": 1, "count": 3}, {"a": -1, "count": 5})
+
+    assert reply.status == 422
+    assert reply.document["errors"] == [
+        {"pointer": "/instances/1/a", "detail": "instances[1].a is -1; expected a number of m from 0 on."},
+        {
+            "pointer": "/instances/1",
+            "detail": "instances[1] has b -2 once it is prepared; expected a number of m from 0 on.",
+        },
+    ]
+
+
+@pytest.mark.parametrize("feature", ["", ', feature="shoe"', ', feature="size/0"', ', feature=["size"]'])
 def test_a_refusal_of_no_feature_points_to_the_row(put: Put, call: Call, feature: str) -> None:
     """Also one of a feature that the model does not take."""
     put(f'from sparely import Refused\ndef prepare(row):\n    raise Refused("It is no row."{feature})')

@@ -1,6 +1,6 @@
 """JSON schemas of what models take and give, from their manifests. Dialect: JSON Schema 2020-12, as in OpenAPI 3.1."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sparely.bundle import Bundle
@@ -9,7 +9,7 @@ from sparely.handler.tensor_documents import DATATYPE_NAMES
 from sparely.handler.validation import Column, Schema
 from sparely.handler.values import LONGEST_STRING, Number, ValueType, Whole
 from sparely.kinds import KINDS
-from sparely.manifest import Accepts
+from sparely.manifest import Accepts, Manifest
 from sparely_toolkit.contract.description import title
 
 Document = dict[str, Any]
@@ -29,11 +29,26 @@ def instance(models: Sequence[Bundle], subject: str) -> Document:
     seen = {each["name"]: each for model in models for each in model.manifest.document["features"]}
     return {
         "type": "object",
-        "description": f"What {subject} takes.",
+        "description": " ".join([f"What {subject} takes.", *_refused_once_prepared(models, schema)]),
         "properties": {column.name: _feature(column, seen[column.name]) for column in schema.columns},
         "required": [column.name for column in schema.columns if column.required],
         "additionalProperties": False,
     }
+
+
+def _refused_once_prepared(models: Sequence[Bundle], schema: Schema) -> Iterator[str]:
+    """What no schema of callers' rows can say: values that an estimator refuses of what `prepare` makes of them."""
+    said = {column.name for column in schema.columns if column.accepts}
+    for model in models:
+        if model.manifest.steps and model.manifest.steps.prepare:
+            for column in Schema.of(subject := model.path, [_of_prepared(model)]).columns:
+                if column.accepts and column.name not in said:
+                    whose = f"whose {column.name}, as {subject} prepares it, is not {column.expected}"
+                    yield f"A row is refused (422) {whose}."
+
+
+def _of_prepared(model: Bundle) -> Manifest:
+    return model.manifest._replace(features=model.manifest.prepared)
 
 
 def _feature(column: Column, described: Mapping[str, Any]) -> Document:

@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -88,7 +88,7 @@ def _remade(project: Project, folder: Path) -> Remade | None:
         raise AddAgain(model.path, "prepare is new" if entry["prepare"] else "prepare is gone")
     if entry["prepare"]:
         _check_prepared(model, made["prepared"])
-    return _files(folder, model, entry, made["presented"])
+    return _files(folder, model, entry, made["presented"], made["open"])
 
 
 def _is_current(project: Project, model: Bundle, steps: Path) -> bool:
@@ -110,8 +110,15 @@ def _check_prepared(model: Bundle, prepared: list[Document]) -> None:
             )
 
 
-def _files(folder: Path, model: Bundle, entry: Document | None, presented: list[Document]) -> Remade:
+def _files(
+    folder: Path, model: Bundle, entry: Document | None, presented: list[Document], is_open: Collection[str] = ()
+) -> Remade:
+    """What its files are to hold; what the estimator refuses of the features that are open is known row by row only."""
     manifest = {name: value for name, value in model.manifest.document.items() if name != "steps"}
+    manifest["features"] = [
+        {name: value for name, value in each.items() if name != "accepts" or each["name"] not in is_open}
+        for each in manifest["features"]
+    ]
     golden: Document = {"instances": model.instances, "predictions": presented}
     if entry:
         manifest["steps"] = entry

@@ -8,7 +8,7 @@ line of its output is what came, as JSON.
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,8 @@ from sparely.bundle import STEPS, read_golden, read_manifest, sha256
 from sparely.handler.errors import DoesNotFit, ModelFailed
 from sparely.handler.steps import with_steps
 from sparely.handler.validation import Schema, read_instances
-from sparely.steps import Steps, import_steps
+from sparely.manifest import Accepts, Manifest
+from sparely.steps import Prepare, Steps, import_steps
 
 Document = dict[str, Any]
 
@@ -52,7 +53,36 @@ def run(folder: Path, source: Path) -> Document:
         "steps": entry | ({"modules": modules} if modules else {}),
         "prepared": prepared,
         "presented": presented,
+        "open": [*_no_longer_limited(manifest, known.prepare, golden.instances)],
     }
+
+
+def _no_longer_limited(manifest: Manifest, prepare: Prepare | None, rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Features whose limits are the estimator's, and that `prepare` no longer hands on as callers send them."""
+    for feature in manifest.features:
+        if prepare and feature.accepts and not all(
+            _hands_on(prepare, row, feature.name, value) for value in _strange(feature.accepts) for row in rows
+        ):  # fmt: skip
+            yield feature.name
+
+
+def _strange(accepts: Accepts) -> Iterator[Any]:
+    """Values that the estimator does not take, also such as a `prepare` could mend."""
+    for known in accepts.values:
+        if isinstance(known, str):
+            yield from (each for each in (known.upper(), known.lower(), f" {known} ") if each not in accepts.values)
+        else:
+            yield known + 0.5
+    bounds = ((accepts.minimum, -1), (accepts.above, -1), (accepts.maximum, 1), (accepts.below, 1))
+    yield from (bound + by for bound, by in bounds if bound is not None)
+    yield from ["a category never seen"] if any(isinstance(each, str) for each in accepts.values) else []
+
+
+def _hands_on(prepare: Prepare, row: Mapping[str, Any], name: str, value: Any) -> bool:
+    try:
+        return bool(prepare({**row, name: value})[name] == value)
+    except Exception:
+        return False
 
 
 def _modules(source: Path, names: set[str]) -> Iterator[tuple[str, str]]:

@@ -20,6 +20,14 @@ class WrongStep(Exception):
     """A step gave what it must not; the sentence is for the log."""
 
 
+class NotTaken(Exception):
+    """The estimator refuses values of a prepared row: each with its column."""
+
+    def __init__(self, values: Sequence[tuple[Column, Any]]) -> None:
+        super().__init__(", ".join(column.name for column, _ in values))
+        self.values = values
+
+
 class Stepped(NamedTuple):
     """
     A model's steps for rows of certain columns.
@@ -58,10 +66,13 @@ class Stepped(NamedTuple):
                 prepared.append(self._fitting(prepare(self._row(values))))
             except Refused as refused:
                 faults.append(_fault(refused, position, self.names))
-                if len(faults) > LISTED_FAULTS:
-                    break
+            except NotTaken as refused:
+                row = self._row(values)
+                faults += [_not_taken(column, value, position, row) for column, value in refused.values]
             except Exception as error:
                 raise _failed(self, "prepare", position, error) from error
+            if len(faults) > LISTED_FAULTS:
+                break
         if faults:
             raise DoesNotFit(faults)
         return prepared
@@ -137,6 +148,7 @@ def _nulls_filled(row: Any, columns: Sequence[Column]) -> Row:
     if not isinstance(row, Mapping):
         raise WrongStep(f"prepare returned {_shown(row)}; expected a dictionary.")
     values = [row.get(column.name) for column in columns]
+    refused: list[tuple[Column, Any]] = []
     for place, (column, value) in enumerate(zip(columns, values, strict=True)):
         if value is not None and column.value_type.fits(value):
             continue
@@ -145,9 +157,12 @@ def _nulls_filled(row: Any, columns: Sequence[Column]) -> Row:
             if column.takes_null and (not column.required or column.name in row):
                 continue
         if column.accepts and value is not None and getattr(column.value_type, "of", column.value_type).fits(value):
-            raise Refused(f"{column.name} is {_shown(value)} after prepare; expected {column.expected}")
+            refused.append((column, value))
+            continue
         problem = f"is {_shown(value)}" if column.name in row else "is missing"
         raise WrongStep(f"prepare returned a row whose {column.name} {problem}; expected {column.expected}.")
+    if refused:
+        raise NotTaken(refused)
     return values
 
 
@@ -174,6 +189,16 @@ def _fault(refused: Refused, position: int, names: Sequence[str]) -> Fault:
     if refused.feature in names:
         place, where = pointer(place, str(refused.feature)), f"{where}.{refused.feature}"
     return Fault(place, f"{where}: {refused.reason.rstrip('.')}.")
+
+
+def _not_taken(column: Column, value: Any, position: int, row: Mapping[str, Any]) -> Fault:
+    """A value that the estimator refuses, at its place in the caller's row where `prepare` has handed it on."""
+    place, where = f"/instances/{position}", f"instances[{position}]"
+    if column.name in row and type(row[column.name]) is type(value) and row[column.name] == value:
+        place, problem = pointer(place, column.name), f"{where}.{column.name} is {_shown(value)}"
+    else:
+        problem = f"{where} has {column.name} {_shown(value)} once it is prepared"
+    return Fault(place, f"{problem}; expected {column.expected}.")
 
 
 def _failed(stepped: Stepped, step: str, position: int, error: Exception) -> ModelFailed:
