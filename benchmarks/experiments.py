@@ -53,8 +53,10 @@ VARIANTS: dict[str, str] = {
         "sys.modules |= {'aws_lambda_powertools': types.ModuleType(''), 'aws_lambda_powertools.metrics': metrics}"
     ),
     "Powertools' Logger at init": "import sparely.handler.telemetry as t; t._logger()",
-    "no garbage looked for during init": "import gc; gc.disable(); AFTER = 'import gc; gc.enable()'",
-    "garbage frozen after init": "AFTER = 'import gc; gc.collect(); gc.freeze()'",
+    "garbage looked for during init": (
+        "import sparely.collector as c; c.Paused.__enter__ = c.Paused.__exit__ = lambda *a: None"
+    ),
+    "what init made not left out of later searches": "import gc; gc.freeze = lambda: None",
     "malloc trimmed after init": "AFTER = 'import ctypes; ctypes.CDLL(None).malloc_trim(0)'",
     "orjson for json": (
         "import os, sys; sys.path.append(os.environ['ORJSON']); import orjson\n"

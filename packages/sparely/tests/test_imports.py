@@ -75,6 +75,17 @@ def test_init_loads_nothing_heavy() -> None:
     assert loaded & HEAVY == set()
 
 
+def test_init_searches_for_no_garbage() -> None:
+    """Neither while modules are loaded nor while models are opened; all of it stays."""
+    program = (
+        "import gc, sparely; searches = []; gc.callbacks.append(lambda phase, _: searches.append(phase)); "
+        f"from sparely import Service; Service({str(TEMPLATE / 'src/handler/app.py')!r}); "
+        "gc.callbacks.pop(); print(len(searches), gc.isenabled())"
+    )
+
+    assert run_python(program, SOURCE, INSTALLED) == "0 True"
+
+
 def test_a_service_without_own_code_loads_nothing_for_it() -> None:
     """Neither for steps of models nor for steps and routes of the service."""
     program = (

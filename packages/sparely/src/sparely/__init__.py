@@ -18,7 +18,10 @@ __all__ = ["Answer", "Refused", "Request", "Service"]
 
 def __getattr__(name: str) -> object:
     if name == "Service":
-        from sparely.service import Service
+        from sparely.collector import Paused
+
+        with Paused():
+            from sparely.service import Service
 
         return Service
     if name == "Refused":

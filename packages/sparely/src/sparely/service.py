@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from sparely.collector import Paused
 from sparely.handler.dispatch import respond
 from sparely.handler.registry import Registry, load_models
 from sparely.handler.routes import ROUTES
@@ -49,7 +50,8 @@ class Service:
             ModelLoadError: a file of a model is missing, altered or unreadable, or two models contradict each other.
         """
         package = os.path.dirname(os.path.dirname(os.path.abspath(app)))
-        self.registry: Registry = load_models(os.path.join(package, "models"))
+        with Paused():
+            self.registry: Registry = load_models(os.path.join(package, "models"))
         self._routes: Mapping[str, Any] = ROUTES
         self._before: tuple[Before, ...] = ()
         self._after: tuple[After, ...] = ()
