@@ -201,6 +201,27 @@ def test_event_above_6_mb_is_refused(serve: Serve, kind: str) -> None:
     assert served.service.pool.figures.invocations == 0
 
 
+QUIET = """
+def handler(event, context):
+    return {"statusCode": 200, "body": str(len(event["body"]))}
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type", "status"),
+    [
+        pytest.param(b"x" * 6_200_000, "text/plain", 200, id="text"),
+        pytest.param("é".encode() * 3_100_000, "text/plain", 200, id="letters of two bytes"),
+        pytest.param(b'"' * 3_200_000, "text/plain", 413, id="quotes, escaped"),
+        pytest.param(b"x" * 4_800_000, "application/octet-stream", 413, id="bytes, as base64"),
+        pytest.param(b"x" * 4_600_000, "application/octet-stream", 200, id="fewer bytes"),
+    ],
+)
+def test_what_counts_is_the_event_as_it_is_sent(serve: Serve, body: bytes, media_type: str, status: int) -> None:
+    """In UTF-8, with what JSON's escapes and base64 add."""
+    assert serve(handler=QUIET).ask(body=body, headers={"content-type": media_type}).status == status
+
+
 @pytest.mark.parametrize("kind", ["http", "rest"])
 def test_answer_above_6_mb_fails(serve: Serve, kind: str) -> None:
     """Lambda takes answers to 6 MB; above, the invocation fails and the log says why."""

@@ -19,6 +19,8 @@ class Fault(Enum):
     QUOTA_USED = "more requests than the usage plan grants in its period"
     INVALID_PARAMETERS = "a required parameter is missing"
     INVALID_BODY = "the body does not fit the route's model"
+    NOT_HTTP = "what was sent is no request of HTTP/1.0 or 1.1"
+    HEAD_TOO_LARGE = "request line and headers above API Gateway's 10,240 bytes"
     BODY_TOO_LARGE = "body above API Gateway's 10 MB"
     EVENT_TOO_LARGE = "event above Lambda's 6 MB"
     THROTTLED = "as many invocations run as the function may have"
@@ -46,12 +48,17 @@ class Refusal(Exception):
 #   HTTP timeout 503: github.com/anomalyco/sst/issues/2232. REST timeout 504, 429, 400 and error types:
 #     docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
 #   REST 413, both: recorded in github.com/koki-develop/lgtm-generator/issues/10, to the length and error type.
+#   REST 431, its words and its status (read 2026-11-28): ntsblog.homedev.com.au/index.php/2021/03/09/
+#     aws-api-gateway-http-header-is-larger-than-10240-bytes, backbencher.dev/
+#     solved-431-status-code-with-request-header-fields-too-large
 #   What no source confirms is listed in docs/local.md, "Uncertain".
 _HTTP: dict[Fault, tuple[int, str]] = {
     Fault.NO_ROUTE: (404, '{"message":"Not Found"}'),
     Fault.NOT_AUTHORIZED: (401, '{"message":"Unauthorized"}'),
     Fault.FORBIDDEN: (403, '{"message":"Forbidden"}'),
     Fault.TOO_MANY_REQUESTS: (429, '{"message":"Too Many Requests"}'),
+    Fault.NOT_HTTP: (400, '{"message":"Bad Request"}'),
+    Fault.HEAD_TOO_LARGE: (431, '{"message":"Request Header Fields Too Large"}'),
     Fault.BODY_TOO_LARGE: (413, '{"message":"Request Entity Too Large"}'),
     Fault.EVENT_TOO_LARGE: (413, '{"message":"Request Too Long"}'),
     Fault.THROTTLED: (503, '{"message":"Service Unavailable"}'),
@@ -67,6 +74,8 @@ _REST: dict[Fault, tuple[int, str, str]] = {
     Fault.QUOTA_USED: (429, '{"message":"Limit Exceeded"}', "LimitExceededException"),
     Fault.INVALID_PARAMETERS: (400, '{"message": "Missing required request parameters"}', "BadRequestException"),
     Fault.INVALID_BODY: (400, '{"message": "Invalid request body"}', "BadRequestException"),
+    Fault.NOT_HTTP: (400, '{"message": "Bad Request"}', "BadRequestException"),
+    Fault.HEAD_TOO_LARGE: (431, "HTTP header is larger than 10240 bytes.", ""),
     Fault.BODY_TOO_LARGE: (413, "HTTP content length exceeded 10485760 bytes.", ""),
     Fault.EVENT_TOO_LARGE: (413, '{"message": "Request Too Long"}', "BadRequestException"),
     Fault.THROTTLED: (500, '{"message": "Internal server error"}', "InternalServerErrorException"),
@@ -75,14 +84,18 @@ _REST: dict[Fault, tuple[int, str, str]] = {
     Fault.GATEWAY_TIMEOUT: (504, '{"message": "Endpoint request timed out"}', "InternalServerErrorException"),
 }
 
+# As Lambda says of an event. Source: among many, github.com/pelmers/streetwarp-web/issues/14 (read 2026-11-28).
+_TOO_LARGE = '{"Message":"Request must be smaller than 6291456 bytes for the InvokeFunction operation"}'
 # Of a function URL. Statuses: docs.aws.amazon.com/lambda/latest/dg/urls-monitoring.html and urls-invocation.html (read
 # 2026-11-28); the bodies are not documented, see docs/local.md.
 _URL: dict[Fault, tuple[int, str, str]] = {
     Fault.NO_ROUTE: (404, '{"Message":null}', ""),
     Fault.NOT_AUTHORIZED: (403, '{"Message":"Forbidden"}', "AccessDeniedException"),
     Fault.FORBIDDEN: (403, '{"Message":"Forbidden"}', "AccessDeniedException"),
-    Fault.BODY_TOO_LARGE: (413, '{"Message":null}', "RequestEntityTooLargeException"),
-    Fault.EVENT_TOO_LARGE: (413, '{"Message":null}', "RequestEntityTooLargeException"),
+    Fault.NOT_HTTP: (400, '{"Message":"Bad Request"}', ""),
+    Fault.HEAD_TOO_LARGE: (431, '{"Message":"Request Header Fields Too Large"}', ""),
+    Fault.BODY_TOO_LARGE: (413, _TOO_LARGE, "RequestEntityTooLargeException"),
+    Fault.EVENT_TOO_LARGE: (413, _TOO_LARGE, "RequestEntityTooLargeException"),
     Fault.THROTTLED: (429, '{"Reason":"ConcurrentInvocationLimitExceeded","Type":"User"}', "TooManyRequestsException"),
     Fault.FUNCTION_FAILED: (502, "Internal Server Error", ""),
     Fault.MALFORMED_ANSWER: (502, "Internal Server Error", ""),
@@ -105,6 +118,8 @@ RESPONSE_TYPES = {
     Fault.GATEWAY_TIMEOUT: "INTEGRATION_TIMEOUT",
 }
 _RESPONSE_HEADER = "gatewayresponse.header."
+BEFORE_THE_API = frozenset((Fault.NOT_HTTP, Fault.HEAD_TOO_LARGE))
+"""What is told before anybody knows which API is asked, and so never in that API's own words."""
 
 
 def answer(fault: Fault, kind: ApiKind, headers: tuple[tuple[str, str], ...] = (), message: str = "") -> HttpResponse:
@@ -130,7 +145,7 @@ def reworded(usual: HttpResponse, fault: Fault, body: Mapping[str, Any]) -> Http
     """
     defined = body.get(RESPONSES, {})
     response = defined.get(RESPONSE_TYPES.get(fault, ""), defined.get(f"DEFAULT_{usual.status // 100}XX"))
-    if response is None:
+    if response is None or fault in BEFORE_THE_API:
         return usual
     status = int(response.get("statusCode", usual.status))
     ((media_type, template), *_) = response.get("responseTemplates", {"": None}).items()

@@ -144,7 +144,7 @@ class LocalService:
         return version
 
     async def _listen(self) -> None:
-        self._listener = Listener(self.gateway.handler(), keepalive_s=_KEEPALIVE_S)
+        self._listener = Listener(self.gateway.handler(), self.gateway.unread, keepalive_s=_KEEPALIVE_S)
         self.gateway.port = await self._listener.listen(self.options.host, self.options.port)
 
     @property
