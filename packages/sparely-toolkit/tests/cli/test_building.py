@@ -53,6 +53,33 @@ def test_everything_that_is_wrong_is_said_at_once(copied: Project, sparely: Spar
     assert {file: file.read_bytes() for file in before if file.exists()} == before
 
 
+def test_steps_of_plain_functions_are_right_as_they_are(copied: Project, sparely: Sparely) -> None:
+    """And `fix` leaves their bytes alone, which are in the model's version."""
+    code = "def half( x ): return x/2\ndef present(prediction,row: dict):\n  return {'half':half(1)}\n"
+    several = [
+        copied.models / name / "steps.py" for name in ("clinic/high-risk", "clinic/much-higher", "winery/alcohol")
+    ]
+    for steps in several:
+        steps.parent.mkdir(exist_ok=True)
+        steps.write_text(code, "utf-8")
+
+    outcome = sparely("check", "lint", "format", "types", service=copied.root)
+    sparely("fix", service=copied.root)
+
+    assert (outcome.exit_code, outcome.err) == (ExitCode.DONE, "")
+    assert {steps.read_text("utf-8") for steps in several} == {code}
+
+
+def test_a_wrong_type_in_steps_is_told_by_its_file(copied: Project, sparely: Sparely) -> None:
+    """Where its owner has it, also in a folder whose name is no module's."""
+    steps = copied.models / "clinic" / "high-risk" / "steps.py"
+    steps.write_text("limit: int = 'high'\n", "utf-8")
+
+    outcome = sparely("check", "types", service=copied.root)
+
+    assert "src/models/clinic/high-risk/steps.py:1: error: Incompatible types in assignment" in outcome.err
+
+
 def test_some_checks_can_be_done_alone(copied: Project, sparely: Sparely) -> None:
     """As the hooks of a commit do."""
     (copied.source / "rules.py").write_text("import os\n", "utf-8")

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from sparely_toolkit.local import template
-from sparely_toolkit.local.reload import Copies, Reloader, Source
+from sparely_toolkit.local.reload import AGAIN, Copies, Reloader, Source
 from sparely_toolkit.local.settings import Deployment
+from sparely_toolkit.problems import Problem
 from sparely_toolkit.project import Project
 from tests.local import function
 from tests.local.conftest import ARCHITECTURE, RUNTIME, stage_of
@@ -125,6 +126,38 @@ def test_failed_build_changes_nothing(tmp_path: Path) -> None:
     assert (reloaded, project.answer()) == (False, "old")
     assert "no compiler\nThe old version stays." in project.served.log
     project.close()
+
+
+def test_a_file_that_is_saved_while_it_is_built_is_not_blamed(tmp_path: Path) -> None:
+    """What was built is of two states at once: it is built again, and its refusal is not told."""
+    project = Watched(tmp_path, build="sh -c 'echo \"# later\" >> src/app.py; echo no golden rows; exit 3'")
+
+    reloaded = project.reload()
+
+    assert (reloaded, project.answer()) == (False, "old")
+    assert project.served.log.startswith(f"{AGAIN}\n")
+    assert "no golden rows" not in project.served.log
+    project.close()
+
+
+def test_the_first_build_is_done_again_where_a_file_was_saved_meanwhile(tmp_path: Path) -> None:
+    """A refusal of the files as they are is told."""
+    app = tmp_path / "src" / "app.py"
+    app.parent.mkdir()
+    app.write_text("1", "utf-8")
+    source = Source(Project(tmp_path), [], lambda: pytest.fail("nothing is read"))
+    said: list[str] = []
+
+    def build() -> str:
+        if app.read_text("utf-8") == "1":
+            app.write_text("22", "utf-8")
+            raise Problem("of 1 and of 2")
+        raise Problem("of 2")
+
+    with pytest.raises(Problem, match=r"^of 2$"):
+        source.build_first(build, said.append)
+
+    assert said == [AGAIN]
 
 
 def test_build_that_is_no_program_changes_nothing(tmp_path: Path) -> None:

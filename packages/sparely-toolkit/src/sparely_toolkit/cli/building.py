@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -48,10 +49,16 @@ def run_tests(
     ] = None,
 ) -> None:
     """Build, then run the service's tests."""
+    from sparely.bundle import ModelLoadError
+    from sparely_toolkit.cli.golden import of_models
+    from sparely_toolkit.models.golden_rows import remade
     from sparely_toolkit.package.sam_build import sam_environment
     from sparely_toolkit.project import VARIABLE
 
     project = project_of(context)
+    with suppress(ModelLoadError):  # the build says what is wrong with a model's files
+        if changed := remade(project):  # it would refuse them, and not say what differs
+            of_models(project, changed, check=True, yes=False)
     build_first(project)
     environment = {**sam_environment(), VARIABLE: str(project.root)}
     command = [sys.executable, "-m", "pytest", *(arguments or [])]

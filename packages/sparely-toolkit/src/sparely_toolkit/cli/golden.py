@@ -1,6 +1,5 @@
 """`sparely golden`: what own steps change in golden answers, shown row by row before it is written."""
 
-import json
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
@@ -12,7 +11,7 @@ from sparely_toolkit.cli.building import build_first
 from sparely_toolkit.cli.progress import step
 from sparely_toolkit.project import Project
 
-WIDTH_OF_FILES = 160
+WIDTH_OF_FILES = 80
 """Characters a line where a table goes to no terminal."""
 CheckOption = Annotated[bool, typer.Option("--check", help="Write nothing; 1 if anything would be written.")]
 YesOption = Annotated[bool, typer.Option("--yes", help="Write without asking, as scripts have to.")]
@@ -21,35 +20,38 @@ YesOption = Annotated[bool, typer.Option("--yes", help="Write without asking, as
 @app.command()
 def golden(context: typer.Context, check: CheckOption = False, yes: YesOption = False) -> None:
     """Show what own steps change in golden answers, row by row, and write it once you say so."""
+    from sparely_toolkit.models.golden_differences import differing, told
     from sparely_toolkit.models.golden_rows import remade
     from sparely_toolkit.models.golden_service import ask, text_of
 
     project = project_of(context)
     if changed := remade(project):
-        _of_models(project, changed, check=check, yes=yes)
+        of_models(project, changed, check=check, yes=yes)
     build_first(project)
     with step("Asking the service for its golden rows"):
         rows = ask(project)
     text = text_of(rows)
     written = project.golden_service.read_text("utf-8") if project.golden_service.is_file() else None
     if text == written:
-        changed_rows = sum(row.now != row.golden for row in rows)
+        others = sum(row.now != row.golden for row in rows)
         said = (
-            f"Own steps of the service change {changed_rows} of {len(rows)} golden answers"
-            if changed_rows
+            f"Own steps of the service change {others} of {len(rows)} golden answers"
+            if others
             else (f"No step of the service changes any of {len(rows)} golden answers")
         )
         print(f"{said}; golden-service.json is up to date." if written else f"{said}.")
         return
-    differing = [row for row in rows if row.is_changed]
+    changed_rows = [row for row in rows if row.is_changed]
+    golden = ("golden",) if written else ()
     _show(
-        ("area or model", "row", "golden answer", "callers get now", "by golden-service.json"),
+        ("area or model", "row", "what differs", "callers got", "they get now", *golden),
         (
-            (row.path, row.row, _shown(row.golden), *map(_shown, (row.now, row.written), (row.golden, row.golden)))
-            for row in differing
+            (row.path, row.row, *cells)
+            for row in changed_rows
+            for cells in differing([*map(told, (row.written, row.now)), *([told(row.golden)] if written else [])])
         ),
     )
-    _confirm(len(differing), "src/models/golden-service.json", check=check, yes=yes)
+    _confirm(len(changed_rows), "src/models/golden-service.json", check=check, yes=yes)
     from sparely_toolkit.contract.regenerate import write_files
 
     write_files(project, {project.golden_service: text})
@@ -57,16 +59,22 @@ def golden(context: typer.Context, check: CheckOption = False, yes: YesOption = 
     print(f"{done}: src/models/golden-service.json.")
 
 
-def _of_models(project: Project, changed: Sequence[Any], *, check: bool, yes: bool) -> None:
-    """Models whose steps.py is another than their golden rows were made with."""
+def of_models(project: Project, changed: Sequence[Any], *, check: bool, yes: bool) -> None:
+    """
+    Show what changes for models whose steps.py is another than their golden rows were made with, and write it.
+
+    Raises:
+        Stale: nothing is to be written, or there is nobody to say so.
+    """
     from sparely_toolkit.contract.regenerate import regenerate, write_files
+    from sparely_toolkit.models.golden_differences import differing
     from sparely_toolkit.models.golden_rows import changes
 
     rows = [(each.model.path, *change) for each in changed for change in changes(each)]
     if rows:
         _show(
-            ("model", "row", "callers got", "callers get now"),
-            ((path, row, _text(before), _text(now)) for path, row, before, now in rows),
+            ("model", "row", "what differs", "callers got", "they get now"),
+            ((path, row, *cells) for path, row, *documents in rows for cells in differing(documents)),
         )
     names = ", ".join(each.model.path for each in changed)
     print(f"Changed steps of {names} change {len(rows)} of {sum(len(each.presented) for each in changed)} golden rows.")
@@ -92,28 +100,12 @@ def _confirm(rows: int, what: str, *, check: bool, yes: bool) -> None:
         typer.confirm(f"Write {what}?", abort=True)
 
 
-def _shown(answer: Any, golden: Any = None) -> str:
-    """An answer in few words: the one prediction alone where it holds nothing else."""
-    if answer == golden:
-        return "as golden"
-    document = answer.document
-    predictions = document.get("predictions") if isinstance(document, dict) else None
-    if answer.status == 200 and isinstance(predictions, dict) and len(document) == 1:
-        rows = [row for each in predictions.values() for row in each]
-        return _text(rows[0] if len(rows) == 1 else {name: each[0] for name, each in predictions.items()})
-    return f"{answer.status} {_text(document)}"
-
-
-def _text(document: Any) -> str:
-    return json.dumps(document, ensure_ascii=False)
-
-
 def _show(titles: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
     from rich.text import Text
 
-    table = Table(*titles)
+    table = Table(*(Column(title, overflow="fold") for title in titles))
     for row in rows:
         table.add_row(*(Text(str(cell)) for cell in row))
     Console(width=None if sys.stdout.isatty() else WIDTH_OF_FILES).print(table)

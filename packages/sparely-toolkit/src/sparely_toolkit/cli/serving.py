@@ -105,15 +105,20 @@ def run(
         deployment = read_template(project.template, local_stage(project, stage, parameters))
         return replace(deployment, function=replace(deployment.function, artifact=trial.artifact)), f"{trial}"
 
-    builds = template is None and not no_build
-    with contextlib.closing(trials):
-        deployment, notice = (attempt() if builds else None) or (None, "")
-        if deployment is None and builds:
+    def first() -> tuple[Deployment, str]:
+        trial = attempt()
+        if trial is None:
             build_first(project)
+        return trial or (read(), "")
+
+    builds = template is None and not no_build
+    source = Source(project, _build_command(project, build_command), read, attempt)
+    with contextlib.closing(trials):
+        deployment, notice = source.build_first(first, _say) if builds else (read(), "")
         if notice:
             print(notice, file=sys.stderr)
         server.serve(
-            deployment or read(),
+            deployment,
             Options(
                 host=host,
                 port=port,
@@ -127,11 +132,13 @@ def run(
                 golden=golden,
             ),
             second=None if second is None else server.SecondVersion(second, weight),
-            source=Source(project, _build_command(project, build_command), read, attempt)
-            if (builds if reload is None else reload)
-            else None,
+            source=source if (builds if reload is None else reload) else None,
             quiet=quiet,
         )
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr)
 
 
 class NoEvent(Problem):

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from sparely_toolkit.local.service import LocalService
 from sparely_toolkit.local.settings import Deployment
@@ -14,7 +15,9 @@ from sparely_toolkit.project import Project
 
 _LOOK_S = 0.3
 _IGNORED = ("__pycache__",)
+AGAIN = "Files have changed while it was being built; it is built again."
 Snapshot = dict[Path, tuple[int, int]]
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,22 @@ class Source:
                 continue
             files[path] = (status.st_mtime_ns, status.st_size)
         return files
+
+    def build_first(self, build: Callable[[], Result], say: Callable[[str], None]) -> Result:
+        """
+        Build before there is anything to serve; what fails for a file that was saved meanwhile is built again.
+
+        Raises:
+            Problem: it fails with the files as they are.
+        """
+        while True:
+            before = self.snapshot()
+            try:
+                return build()
+            except Problem:
+                if self.snapshot() == before:
+                    raise
+                say(AGAIN)
 
     def _files(self) -> Iterator[Path]:
         for path in self.watched:
@@ -120,6 +139,7 @@ class Reloader:
     async def reload(self) -> bool:
         """Build and replace once; False when the old version stays."""
         problem = version = ""
+        before = self._source.snapshot()
         try:
             attempt = await asyncio.to_thread(self._source.attempt)
             problem = "" if attempt else await self._build()
@@ -129,7 +149,9 @@ class Reloader:
                 problem = "" if version else "It does not start."
         except Problem as error:
             problem = str(error)
-        if problem:
+        if problem and self._source.snapshot() != before:  # of two states at once, and whoever watches sees the second
+            self._service.log.say(AGAIN)
+        elif problem:
             self._service.log.say(f"{problem}\nThe old version stays.")
         else:
             self._service.log.say("\n".join(filter(None, (notice, f"Version {version} has taken over."))))

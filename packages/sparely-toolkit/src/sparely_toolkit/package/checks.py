@@ -1,10 +1,15 @@
 """Whether a service's sources are right, as far as can be seen without running them; and what of it mends itself."""
 
+import os
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import NamedTuple
 
+from sparely.bundle import STEPS
 from sparely_toolkit.local import intrinsics
 from sparely_toolkit.local.intrinsics import BrokenTemplate
 from sparely_toolkit.package.sam_build import sam_environment
@@ -94,8 +99,25 @@ def _contract(project: Project) -> str:
 
 
 def _types(project: Project) -> str:
+    """All in one run; each steps.py as a module of a name of its own, for mypy takes two hyphened folders for one."""
     folders = [name for name in TYPED if any((project.root / name).rglob("*.py"))]
-    return _refusal(_run(project, "mypy", *folders))
+    found = sorted(project.models.glob(f"*/*/{STEPS}"))
+    if not found:
+        return _refusal(_run(project, "mypy", *folders))
+    with tempfile.TemporaryDirectory() as scratch:
+        models = Path(scratch) / "models"
+        copies = {models / f"model_{place}" / STEPS: steps for place, steps in enumerate(found)}
+        for copy, steps in copies.items():
+            copy.parent.mkdir(parents=True)
+            shutil.copyfile(steps, copy)
+        known = os.environ.get("MYPYPATH")
+        path = os.pathsep.join(filter(None, (scratch, known)))
+        options = ("--exclude", f"^{project.models.relative_to(project.root).as_posix()}/")
+        said = _refusal(_run(project, "mypy", *options, *folders, str(models), MYPYPATH=path))
+    for copy, steps in copies.items():
+        said = said.replace(os.path.relpath(copy, project.root), str(copy))
+        said = said.replace(str(copy), steps.relative_to(project.root).as_posix())
+    return said
 
 
 def _template(project: Project) -> str:
@@ -127,11 +149,11 @@ def _refusal(done: subprocess.CompletedProcess[str]) -> str:
     return _said(done) or "no words" if done.returncode else ""
 
 
-def _run(project: Project, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+def _run(project: Project, program: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     if not project.program(program).exists():
         raise NoProgram(program)
     command = [str(project.program(program)), *arguments]
-    environment = sam_environment()
+    environment = {**sam_environment(), **variables}
     return subprocess.run(command, cwd=project.root, env=environment, capture_output=True, text=True, check=False)
 
 
