@@ -28,6 +28,9 @@ PARAMETER_SETS: dict[str, Mapping[str, str]] = {
         "DailyBudget": "5",
         "CorsOrigin": "https://app.example.com",
         "LogSampleRate": "0.1",
+        "SystemLogLevel": "WARN",
+        "Metrics": "alarms",
+        "ShowDashboard": "off",
     },
     "linear, provisioned, reserved, debug": {
         "Rollout": "Linear10PercentEvery1Minute",

@@ -88,6 +88,24 @@ def test_no_log_level_loses_the_metrics(template: Template, level: str, kept: st
     assert (yes if level == value else no) == kept
 
 
+def test_what_lambda_logs_by_itself_is_a_parameters(template: Template) -> None:
+    """Its two lines a request cost more than the function's own."""
+    function = template.document["Resources"]["PredictFunction"]["Properties"]
+
+    assert function["LoggingConfig"]["SystemLogLevel"] == {"Ref": "SystemLogLevel"}
+    assert template.document["Parameters"]["SystemLogLevel"]["AllowedValues"] == ["DEBUG", "INFO", "WARN"]
+
+
+def test_alarms_of_the_function_look_at_what_is_a_metric_at_any_setting(template: Template) -> None:
+    """With Metrics=alarms these two are all that the function gives."""
+    alarms = of_type(template.translate(), "AWS::CloudWatch::Alarm").values()
+    names = [
+        each["Properties"].get("MetricName") for each in alarms if each["Properties"].get("Namespace") == "Predictions"
+    ]
+
+    assert names == ["ServerFaults", "Outside"]
+
+
 def test_every_log_group_ends(template: Template) -> None:
     """Logs are kept as long as the parameter says; a group that Lambda makes by itself is kept for ever."""
     translated = template.translate()
@@ -160,6 +178,7 @@ def test_metrics_of_the_function_are_those_that_are_shown(template: Template) ->
 
     assert variables["POWERTOOLS_METRICS_NAMESPACE"] == "Predictions"
     assert variables["POWERTOOLS_SERVICE_NAME"] == {"Ref": "AWS::StackName"}
+    assert variables["METRICS"] == {"Ref": "Metrics"}
     assert '"ColdStart"' in code
     assert '"ServerFaults"' in code
     assert 'f"Predictions/{model}"' in code

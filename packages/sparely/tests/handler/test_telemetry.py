@@ -135,3 +135,44 @@ def test_a_fault_is_never_left_out_of_the_sample(
     call("POST", "/predict/clinic", {})
 
     assert line_of(capsys)["Faults"] == [1.0]
+
+
+def test_with_metrics_for_alarms_alone_a_prediction_is_logged_and_no_metric(
+    call: Callable[..., Reply], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each custom metric is paid for by the month; the line has the count all the same."""
+    monkeypatch.setattr(telemetry, "ALARMS_ONLY", True)
+
+    call("POST", "/predict/clinic/high-risk", {"instances": [RISK] * 3})
+
+    line = line_of(capsys)
+    assert line["Predictions/high-risk"] == 3
+    assert line["service"] == "tests"
+    assert "_aws" not in line
+
+
+def test_with_metrics_for_alarms_alone_what_an_alarm_looks_at_stays_one(
+    call: Callable[..., Reply], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Drift looks at the service's sum, and nobody at each model's."""
+    monkeypatch.setattr(telemetry, "ALARMS_ONLY", True)
+
+    call("POST", "/predict/clinic/high-risk", {"instances": [{**RISK, "bmi": 1000.0}]})
+
+    line = line_of(capsys)
+    (directive,) = line["_aws"]["CloudWatchMetrics"]
+    assert directive["Metrics"] == [{"Name": "Outside", "Unit": "Count"}]
+    assert (line["Outside"], line["Outside/high-risk"]) == ([1.0], 1)
+
+
+def test_with_metrics_for_alarms_alone_a_failure_is_counted_for_its_version(
+    call: Callable[..., Reply], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The alarm that rolls a version back sees it, whatever the share of lines."""
+    monkeypatch.setattr(telemetry, "ALARMS_ONLY", True)
+    monkeypatch.setattr(telemetry, "SAMPLE_RATE", 0.001)
+    monkeypatch.setattr(SERVICE, "registry", None)
+
+    call("GET", "/models")
+
+    assert '"Metrics":[{"Name":"ServerFaults","Unit":"Count"}]' in capsys.readouterr().out

@@ -8,6 +8,7 @@ import typer
 from sparely_toolkit.cli.application import DEFAULT_STAGE, StageOption, app, project_of
 from sparely_toolkit.cli.building import build_first
 from sparely_toolkit.cli.progress import step
+from sparely_toolkit.cli.serving import OverridesOption, overrides_of
 from sparely_toolkit.loadtest.shapes import TABLES
 
 TemplateOption = Annotated[
@@ -42,7 +43,12 @@ def load(
     output: OutputOption = None,
     seed: Annotated[int | None, typer.Option(help="Draw the same requests at the same moments again.")] = None,
 ) -> None:
-    """Put load on the service and report what came; ends with 1 when a threshold of loadtest/ is broken."""
+    """
+    Put load on the service and report what came; ends with 1 when a threshold of loadtest/ is broken.
+
+    With --host, what the API asks of its clients comes from the environment: AWS credentials, with which requests are
+    signed by SigV4 for the service execute-api (HTTP API) or lambda (function URL); LOAD_BEARER_TOKEN; LOAD_API_KEY.
+    """
     from sparely_toolkit.loadtest.load import Load, run_load
     from sparely_toolkit.loadtest.shapes import require_shape
 
@@ -91,6 +97,7 @@ def plan(
         Path | None, typer.Option(metavar="FILE", help="What you know better than the plan assumes, as TOML.")
     ] = None,
     output: OutputOption = None,
+    parameter_overrides: OverridesOption = None,
     prices: Annotated[
         bool, typer.Option("--prices", help="Only say where the prices come from; ends with 1 for old ones.")
     ] = False,
@@ -119,6 +126,7 @@ def plan(
         measured=measured,
         assumptions=assumptions,
         template=template,
+        overrides=overrides_of(parameter_overrides),
     )
     with step("Planning"):
         run_plan(project, question)

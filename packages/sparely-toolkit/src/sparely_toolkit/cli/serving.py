@@ -92,7 +92,7 @@ def run(
     from sparely_toolkit.package.trial import Trials
 
     project = _project(context, template)
-    parameters = _overrides(parameter_overrides or [])
+    parameters = overrides_of(parameter_overrides)
     trials = Trials(project)
 
     def read() -> Deployment:
@@ -179,7 +179,7 @@ def invoke(
     project = _project(context, template)
     if template is None and not no_build:
         build_first(project)
-    known = local_stage(project, stage, _overrides(parameter_overrides or []), template)
+    known = local_stage(project, stage, overrides_of(parameter_overrides), template)
     built = template or project.built_template
     called = read(built, known).function if function is None else read_function(built, known, function)
     # The checks of a new version call AWS by boto3, which Lambda's runtime has; what serves predictions goes without.
@@ -210,13 +210,14 @@ def _project(context: typer.Context, template: Path | None) -> Project:
         return Project(template.resolve().parent)
 
 
-def _overrides(values: list[str]) -> dict[str, str]:
+def overrides_of(options: list[str] | None) -> dict[str, str]:
+    """Read what `--parameter-overrides` was given; raises BadParameter where it is no NAME=VALUE."""
     from sparely_toolkit.samconfig import UnreadableSamconfig, overrides
 
     try:
-        return overrides(values)
+        return overrides(options or [])
     except UnreadableSamconfig:
-        raise typer.BadParameter(f"--parameter-overrides takes NAME=VALUE, not {' '.join(values)}") from None
+        raise typer.BadParameter(f"--parameter-overrides takes NAME=VALUE, not {' '.join(options or [])}") from None
 
 
 def _read_event(file: Path) -> bytes:

@@ -112,6 +112,19 @@ def local_stage(
     return _fitting(chosen, intrinsics.read(template)) if template and template.is_file() else chosen
 
 
+def resources_of(path: Path, stage: Stage) -> dict[str, Mapping[str, Any]]:
+    """Give a built template's resources whose conditions hold, with the values of parameters that a property names."""
+    template = _Template.load(path, stage)
+
+    def plain(value: Any) -> Any:
+        return template.resolver.value(value) if isinstance(value, dict) and {*value} == {"Ref"} else value
+
+    return {
+        name: {**item, "Properties": {key: plain(value) for key, value in item.get("Properties", {}).items()}}
+        for name, item in template.resources.items()
+    }
+
+
 def read_version(path: Path, deployment: Deployment) -> FunctionSettings:
     """
     Give the settings of another version of a deployment's function.

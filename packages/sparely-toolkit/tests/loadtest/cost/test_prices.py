@@ -70,4 +70,5 @@ def test_the_command_lists_the_prices(sparely: Sparely) -> None:
     """Outside of a service too."""
     outcome = sparely("plan", "--prices")
 
-    assert "| us-east-1 lambda | 2026-11-22 |" in outcome.out
+    assert "| us-east-1 lambda | 2026-11-28 |" in outcome.out
+    assert "not found: serverless and data" in outcome.out

@@ -70,6 +70,14 @@ def test_what_is_known_better_goes_before_the_assumptions(options: list[str], tm
     assert "- runtime: init_ms 45, request_ms 0.5." in outcome.out
 
 
+def test_a_parameter_that_the_template_has_not_is_told(options: list[str], sparely: Sparely) -> None:
+    """A misspelt switch would bring nothing."""
+    outcome = sparely(*options, "--parameter-overrides", "LogSample=0.01", service=baked().root)
+
+    assert outcome.exit_code != ExitCode.DONE
+    assert "LogSample" in outcome.err
+
+
 def test_an_assumption_that_the_plan_does_not_make_is_told(
     options: list[str], tmp_path: Path, sparely: Sparely
 ) -> None:

@@ -1,7 +1,9 @@
 """What an operator sees: times for the caller, one line a request that is log and metrics at once."""
 
+import json
 import os
 from _thread import _local  # threading's, without threading
+from collections.abc import Mapping
 from functools import cache
 from random import random
 from time import perf_counter_ns
@@ -12,6 +14,8 @@ from aws_lambda_powertools.metrics import Metrics, MetricUnit, single_metric
 from sparely.handler.response import Answer
 
 SAMPLE_RATE = float(os.environ.get("LOG_SAMPLE_RATE", "1"))
+ALARMS_ONLY = os.environ.get("METRICS") == "alarms"
+"""Whether only what an alarm looks at becomes a custom metric, each of which is paid for by the month."""
 
 FUNCTION_VERSION = os.environ.get("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
 SERVER_FAULT = 500
@@ -84,33 +88,46 @@ def record(route: str, request_id: str, answer: Answer, timing: Timing) -> None:
     CloudWatch reads the metrics out of it (embedded metric format) and Logs Insights the rest; a second
     line would double what ingestion costs. Of predictions only the share LOG_SAMPLE_RATE is printed, each
     counted for those that are not, so that sums stay true; faults and cold starts are always printed. What is this
-    side's fault has a second line.
+    side's fault has a second line. With METRICS=alarms, counts that no alarm looks at stay in the line and are no
+    metrics.
     """
     is_fault = answer.status >= 400
     is_cold = _environment.pop("cold", False)
     share = 1.0 if is_fault or is_cold else SAMPLE_RATE
     if not (answer.rows or is_fault or answer.is_own) or (share < 1 and random() >= share):  # noqa: S311 a sample, not a secret
         return
-    for model, count in answer.rows.items():
-        _metrics.add_metric(f"Predictions/{model}", MetricUnit.Count, count / share)
+    counts = {f"Predictions/{model}": count / share for model, count in answer.rows.items()}
     if answer.is_own:
-        _metrics.add_metric(f"Requests/{route}", MetricUnit.Count, 1 / share)
-    if outside := sum(answer.outside.values()):
+        counts[f"Requests/{route}"] = 1 / share
+    outside = sum(answer.outside.values())
+    if outside:
+        counts |= {f"Outside/{model}": count / share for model, count in answer.outside.items() if count}
         _metrics.add_metric("Outside", MetricUnit.Count, outside / share)
-        for model, count in answer.outside.items():
-            if count:
-                _metrics.add_metric(f"Outside/{model}", MetricUnit.Count, count / share)
     if is_fault:
-        _metrics.add_metric("Faults", MetricUnit.Count, 1)
+        counts["Faults"] = 1
     if is_cold:
-        _metrics.add_metric("ColdStart", MetricUnit.Count, 1)
+        counts["ColdStart"] = 1
     facts = {"route": route, "status": answer.status, "id": request_id, "ms": timing.steps}
     if is_fault:
         facts["fault"] = _detail(answer.document)
-    _metrics.add_metadata("request", facts)
-    _metrics.flush_metrics()
+    _print_line(counts, facts, has_metric=bool(outside))
     if answer.status >= SERVER_FAULT:
         count_server_fault()
+
+
+def _print_line(counts: Mapping[str, float], facts: Mapping[str, Any], *, has_metric: bool) -> None:
+    """Print counts as metrics, or as plain members of the line where only alarms have metrics."""
+    if ALARMS_ONLY and not has_metric:
+        line = {"service": _metrics.service, **counts, "request": facts}
+        print(json.dumps(line, separators=(",", ":")))  # noqa: T201 the log is what a function prints
+        return
+    for name, count in counts.items():
+        if ALARMS_ONLY:
+            _metrics.add_metadata(name, count)
+        else:
+            _metrics.add_metric(name, MetricUnit.Count, count)
+    _metrics.add_metadata("request", facts)
+    _metrics.flush_metrics()
 
 
 def forget_cold_start() -> None:

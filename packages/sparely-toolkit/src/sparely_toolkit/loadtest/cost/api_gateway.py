@@ -26,10 +26,11 @@ def requests(kind: Kind, count: float, prices: Prices, *, body_kb: float = 1.0, 
     units = count * (max(1, math.ceil(body_kb / METERED_KB)) if kind == "http" else 1)
     paid = beyond(units, FREE_REQUESTS, free_tier=free_tier)
     name = {"http": "HTTP API requests", "rest": "REST API requests"}[kind]
-    return bill([Item(name, paid, "requests", graduated(paid, prices.tiers("api_gateway", kind)))])
+    return bill([Item(name, paid, "requests", graduated(paid, prices.tiers("api_gateway", kind)))], "gateway")
 
 
 def transfer(gb: float, prices: Prices, *, free_tier: bool = False) -> Bill:
     """Price what goes out to the internet. Source: https://aws.amazon.com/ec2/pricing/on-demand/."""
     paid = beyond(gb, FREE_TRANSFER_GB, free_tier=free_tier)
-    return bill([Item("Data transfer out", paid, "GB", graduated(paid, prices.tiers("transfer", "out_gb")))])
+    usd = graduated(paid, prices.tiers("transfer", "out_gb"))
+    return bill([Item("Data transfer out", paid, "GB", usd)], "transfer")

@@ -2,11 +2,16 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 HOURS_A_MONTH = 730.0
 """As AWS' pricing calculator counts a month."""
 SECONDS_A_MONTH = HOURS_A_MONTH * 3600
+
+
+Part = Literal["gateway", "function", "logs", "metrics", "alarms, dashboard", "transfer", "endpoint"]
+"""What an item is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +22,7 @@ class Item:
     quantity: float
     unit: str
     usd: float
+    part: Part = "function"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,10 @@ class Bill:
         """The total; AWS rounds it to the cent."""
         return sum(item.usd for item in self.items)
 
+    def of(self, part: Part) -> float:
+        """What one part of it costs."""
+        return sum(item.usd for item in self.items if item.part == part)
+
     def __add__(self, other: "Bill") -> "Bill":
         return Bill((*self.items, *other.items))
 
@@ -42,9 +52,9 @@ class Tier:
     size: float | None = None
 
 
-def bill(items: Iterable[Item]) -> Bill:
-    """Collect items; those without a quantity are left out."""
-    return Bill(tuple(item for item in items if item.quantity > 0))
+def bill(items: Iterable[Item], part: Part = "function") -> Bill:
+    """Collect items of one part; those without a quantity are left out."""
+    return Bill(tuple(replace(item, part=part) for item in items if item.quantity > 0))
 
 
 def graduated(quantity: float, tiers: Sequence[Tier]) -> float:

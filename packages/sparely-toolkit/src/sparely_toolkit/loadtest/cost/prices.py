@@ -107,10 +107,11 @@ def origins_table(today: date) -> Table:
             "verified" if origin.verified else "not verified",
             "OLD" if origin.age_days(today) > OLD_DAYS else "",
             origin.source,
+            origin.basis,
         ]
         for origin in origins()
     ]
-    return Table(["Prices", "Read", "Days ago", "", "", "Source"], rows)
+    return Table(["Prices", "Read", "Days ago", "", "", "Source", "Rests on"], rows)
 
 
 def require_fresh(today: date) -> None:

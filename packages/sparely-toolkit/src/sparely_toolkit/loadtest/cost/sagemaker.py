@@ -49,7 +49,8 @@ def endpoint(fleet: Fleet, hourly_rates: Sequence[float], gb_in: float, gb_out: 
                 f"SageMaker {fleet.instance}", hours, "hours", hours * prices.usd("sagemaker", "hour", fleet.instance)
             ),
             Item("SageMaker data", processed, "GB", processed * prices.usd("sagemaker", "processed_gb")),
-        ]
+        ],
+        "endpoint",
     )
 
 
@@ -70,5 +71,6 @@ def serverless(requests: float, duration_ms: float, memory_mb: int, gb: float, p
                 seconds * prices.usd("sagemaker", "serverless_gb_s") * memory_mb / 1024,
             ),
             Item("SageMaker data", gb, "GB", gb * prices.usd("sagemaker", "processed_gb")),
-        ]
+        ],
+        "endpoint",
     )

@@ -1,7 +1,7 @@
 """One month of the same traffic on six architectures, and the traffic at which their order changes."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from sparely_toolkit.loadtest.cost import api_gateway, lambda_cost, observability, sagemaker
@@ -9,6 +9,7 @@ from sparely_toolkit.loadtest.cost.bill import Bill, whole_ms
 from sparely_toolkit.loadtest.cost.lambda_cost import Architecture, Usage
 from sparely_toolkit.loadtest.cost.prices import Prices
 from sparely_toolkit.loadtest.plan.assumptions import Assumptions
+from sparely_toolkit.loadtest.plan.observed import Observed
 from sparely_toolkit.loadtest.plan.traffic import Traffic
 
 LAMBDA_HTTP = "Lambda, HTTP API"
@@ -37,6 +38,7 @@ class Pricing:
     prices: Prices
     assumptions: Assumptions
     free_tier: bool = False
+    observed: Observed = field(default_factory=Observed)
 
 
 Monthly = Callable[[Traffic, Served, Pricing], Bill]
@@ -54,16 +56,16 @@ def _lambda(kind: api_gateway.Kind) -> Monthly:
             architecture=served.architecture,
         )
         function = lambda_cost.on_demand(usage, pricing.prices, free_tier=pricing.free_tier)
-        return _gateway(kind, count, pricing) + function + _observed(count, pricing)
+        written = _of_function(count, count * served.cold_share, pricing) | _of_gateway(kind, count, pricing)
+        return _gateway(kind, count, pricing) + function + _observed(written, pricing, counts=True)
 
     return month
 
 
 def _endpoint(traffic: Traffic, served: Served, pricing: Pricing) -> Bill:
     count = traffic.requests_a_month
-    return _gateway("rest", count, pricing) + _instances(
-        traffic, pricing.assumptions.sagemaker.capacity_direct, pricing
-    )
+    instances = _instances(traffic, pricing.assumptions.sagemaker.capacity_direct, pricing)
+    return _gateway("rest", count, pricing) + instances + _observed(_of_gateway("rest", count, pricing), pricing)
 
 
 def _thin(traffic: Traffic, served: Served, pricing: Pricing) -> Bill:
@@ -72,14 +74,15 @@ def _thin(traffic: Traffic, served: Served, pricing: Pricing) -> Bill:
     usage = Usage(count, thin.memory_mb, waits_ms, architecture=served.architecture)
     function = lambda_cost.on_demand(usage, pricing.prices, free_tier=pricing.free_tier)
     instances = _instances(traffic, pricing.assumptions.sagemaker.capacity_behind_lambda, pricing)
-    return _gateway("http", count, pricing) + function + instances + _observed(count, pricing)
+    written = _of_function(count, 0, pricing) | _of_gateway("http", count, pricing)
+    return _gateway("http", count, pricing) + function + instances + _observed(written, pricing, counts=True)
 
 
 def _serverless(traffic: Traffic, served: Served, pricing: Pricing) -> Bill:
     count, assumed = traffic.requests_a_month, pricing.assumptions.sagemaker
     gb = _gb(count, pricing.assumptions.requests.request_kb + pricing.assumptions.requests.response_kb)
     inference = sagemaker.serverless(count, assumed.serverless_ms, assumed.serverless_memory_mb, gb, pricing.prices)
-    return _gateway("rest", count, pricing) + inference
+    return _gateway("rest", count, pricing) + inference + _observed(_of_gateway("rest", count, pricing), pricing)
 
 
 ARCHITECTURES: dict[str, Monthly] = {
@@ -102,11 +105,30 @@ def _gateway(kind: api_gateway.Kind, count: float, pricing: Pricing) -> Bill:
     return calls + api_gateway.transfer(_gb(count, sizes.response_kb), pricing.prices, free_tier=pricing.free_tier)
 
 
-def _observed(count: float, pricing: Pricing) -> Bill:
-    sizes = pricing.assumptions.requests
-    written = _gb(count, sizes.log_bytes / 1024)
-    logs = observability.logs(written, sizes.log_retention_days, pricing.prices, free_tier=pricing.free_tier)
-    return logs + observability.metrics(sizes.custom_metrics, pricing.prices, free_tier=pricing.free_tier)
+def _of_function(count: float, cold: float, pricing: Pricing) -> dict[str, float]:
+    """What the function logs in GB, and what Lambda logs of it; a cold start always has its line."""
+    sizes, observed = pricing.assumptions.requests, pricing.observed
+    lines = cold + (count - cold) * observed.log_share
+    line_bytes = sizes.plain_line_bytes if observed.only_alarms else sizes.line_bytes
+    platform_bytes = sizes.platform_bytes if observed.platform_lines else 0
+    return {
+        "Logs of the function": _gb(lines, line_bytes / 1024),
+        "Logs of Lambda, START and REPORT": _gb(count, platform_bytes / 1024),
+    }
+
+
+def _of_gateway(kind: api_gateway.Kind, count: float, pricing: Pricing) -> dict[str, float]:
+    """What the gateway logs in GB; a URL has no log."""
+    access_bytes = 0 if kind == "url" else pricing.assumptions.requests.access_bytes
+    return {"Logs of the gateway": _gb(count, access_bytes / 1024)}
+
+
+def _observed(written: dict[str, float], pricing: Pricing, *, counts: bool = False) -> Bill:
+    """Logs, metrics where the function `counts`, alarms and dashboards."""
+    observed, prices, free = pricing.observed, pricing.prices, pricing.free_tier
+    logs = observability.logs(written, observed.log_retention_days, prices, free_tier=free)
+    metrics = observability.metrics(observed.custom_metrics if counts else 0, prices, free_tier=free)
+    return logs + metrics + observability.watching(observed.alarm_metrics, observed.dashboards, prices, free_tier=free)
 
 
 def _instances(traffic: Traffic, capacity: float, pricing: Pricing) -> Bill:

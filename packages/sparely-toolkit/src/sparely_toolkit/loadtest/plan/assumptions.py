@@ -10,13 +10,14 @@ FILE = Path(__file__).with_name("assumptions.toml")
 
 @dataclass(frozen=True, slots=True)
 class Requests:
-    """Sizes of one request and answer, and what observing it takes."""
+    """Sizes of one request and answer, and of what is logged of it."""
 
     request_kb: float
     response_kb: float
-    log_bytes: float
-    log_retention_days: float
-    custom_metrics: int
+    line_bytes: float
+    plain_line_bytes: float
+    platform_bytes: float
+    access_bytes: float
 
 
 @dataclass(frozen=True, slots=True)

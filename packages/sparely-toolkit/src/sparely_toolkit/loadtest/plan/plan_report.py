@@ -1,16 +1,17 @@
 """The plan as a page: the answers first, what they rest on last."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from sparely_toolkit.loadtest import charts
 from sparely_toolkit.loadtest.charts import Axis, Line
 from sparely_toolkit.loadtest.cost.bill import Bill
 from sparely_toolkit.loadtest.page import Notes, Picture, Report, Section, Table, Text
-from sparely_toolkit.loadtest.plan import advice
+from sparely_toolkit.loadtest.plan import advice, switches
 from sparely_toolkit.loadtest.plan.advice import Demand, Plan
 from sparely_toolkit.loadtest.plan.architectures import ARCHITECTURES
 from sparely_toolkit.loadtest.plan.memory import FULL_VCPU_MB, SPARE
+from sparely_toolkit.loadtest.plan.observed import Observed
 
 _MEMORY_AXIS = Axis(
     "memory size, MB", logarithmic=True, minimum=100, ticks=(128, 256, 512, 1024, 1769, 3008, 5120, 10240)
@@ -26,7 +27,7 @@ def report(demand: Demand, plan: Plan) -> Report:
             Section("Answer", [_answer(demand, plan, bills)]),
             Section("Memory size", [_sizes(plan), _cost_by_memory(plan), _p95_by_memory(demand, plan)]),
             Section("Scaling", [_scaling(demand, plan)]),
-            Section("The bill", [_bill(bills[demand.api])]),
+            Section("The bill", [_bill(bills[demand.api]), *_switches(demand, plan)]),
             Section("Other architectures", [_architectures(bills), _cost_by_rate(demand, plan), _changes(plan)]),
             Section("What this rests on", [_assumptions(demand)]),
         ],
@@ -111,13 +112,39 @@ def _scaling(demand: Demand, plan: Plan) -> Table:
 def _bill(bill: Bill) -> Table:
     rows = [
         [
-            item.name if item.unit in item.name else f"{item.name}, {item.unit}",
+            item.name if item.unit in item.name.lower() else f"{item.name}, {item.unit}",
             _quantity(item.quantity),
             f"{item.usd:,.2f}",
         ]
         for item in bill.items
     ]
     return Table(["Item", "Quantity", "USD a month"], [*rows, ["Total", "", f"{bill.usd:,.2f}"]])
+
+
+def _switches(demand: Demand, plan: Plan) -> tuple[Table, Notes]:
+    """What the template's switches bring, each by itself, and all together."""
+
+    def usd(observed: Observed) -> float:
+        pricing = replace(demand.pricing, observed=observed)
+        return ARCHITECTURES[demand.api](demand.traffic, plan.served, pricing).usd
+
+    observed = demand.pricing.observed
+    rows = [
+        [
+            each.switch.parameter,
+            each.value,
+            f"{each.brings_usd:,.2f}",
+            each.switch.cheapest,
+            f"{each.would_bring_usd:,.2f}",
+            each.switch.loses,
+        ]
+        for each in switches.brought(observed, usd)
+    ]
+    head = ["Parameter", "Here", "Brings USD a month", "Cheapest", "Would bring", "Loses"]
+    all_off = usd(switches.cheapest(observed))
+    total = f"With all of them at their cheapest: {all_off:,.2f} USD a month."
+    queries = "Not counted: the package in S3, alarms' mails, queries of logs, X-Ray, what callers ask of CloudWatch."
+    return Table(head, rows), Notes([total, queries])
 
 
 def _quantity(quantity: float) -> str:
@@ -174,10 +201,17 @@ def _assumptions(demand: Demand) -> Notes:
         for name, section in sections.items()
     ]
     tables_of_prices = demand.pricing.prices.tables
+    seen = demand.pricing.observed
+    points.append(
+        f"observed: {seen.custom_metrics} custom metrics at most, each paid for in hours that have data of it; alarms "
+        f"on {seen.alarm_metrics} metrics; logs kept {seen.log_retention_days} days. Alarms and dashboard are taken "
+        "alike for all architectures."
+    )
     dates = sorted({str(table["read"]) for table in tables_of_prices.values()})
-    unverified = [service for service, table in tables_of_prices.items() if not table["verified"]]
+    unverified = {service: table["basis"] for service, table in tables_of_prices.items() if not table["verified"]}
     points.append(
         f"Prices of {demand.pricing.prices.region}, read {', '.join(dates)}; not wholly verified: "
-        f"{', '.join(unverified) or 'none'} (`sparely plan --prices`)."
+        f"{', '.join(unverified) or 'none'} (`sparely plan --prices` names all sources)."
     )
+    points += [f"Not verified of {service}: {basis}." for service, basis in unverified.items()]
     return Notes(points)

@@ -1,15 +1,16 @@
 """One plan: measure the package, take a profile of traffic, say what it needs."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sparely_toolkit.loadtest.cost import prices
 from sparely_toolkit.loadtest.page import write_report
-from sparely_toolkit.loadtest.plan import advice, assumptions, measured, plan_report, traffic
+from sparely_toolkit.loadtest.plan import advice, assumptions, measured, observed, plan_report, traffic
 from sparely_toolkit.loadtest.plan.advice import Demand
 from sparely_toolkit.loadtest.plan.architectures import OF_KIND, Pricing
 from sparely_toolkit.loadtest.plan.environments import Limits
-from sparely_toolkit.local.template import read_built
+from sparely_toolkit.local.template import local_stage, read
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project
 
@@ -41,6 +42,7 @@ class Question:
         measured: output of `sparely profile`, instead of running it.
         assumptions: a file with what differs from the toolkit's.
         template: a built template, instead of the service's.
+        overrides: values of parameters that go before the stage's.
     """
 
     stage: str
@@ -57,6 +59,7 @@ class Question:
     measured: Path | None = None
     assumptions: Path | None = None
     template: Path | None = None
+    overrides: Mapping[str, str] = field(default_factory=dict)
 
 
 def run_plan(project: Project, question: Question) -> None:
@@ -76,7 +79,9 @@ def run_plan(project: Project, question: Question) -> None:
 
 def _demand(project: Project, question: Question) -> Demand:
     expected = _traffic(project, question)
-    deployment = read_built(project, question.stage, template=question.template)
+    template = question.template or project.built_template
+    stage = local_stage(project, question.stage, question.overrides, template)
+    deployment = read(template, stage)
     assumed = assumptions.read(question.assumptions)
     function = deployment.function
     region_prices = prices.load(question.region or function.region)
@@ -88,7 +93,12 @@ def _demand(project: Project, question: Question) -> Demand:
             concurrency=question.concurrency or function.reserved_concurrency or assumed.concurrency,
             idle_s=assumed.idle_minutes * 60,
         ),
-        pricing=Pricing(region_prices, assumed, free_tier=question.free_tier),
+        pricing=Pricing(
+            region_prices,
+            assumed,
+            free_tier=question.free_tier,
+            observed=observed.read(project, deployment, template, stage),
+        ),
         p95_ms=question.p95_ms,
         gateway_ms=question.gateway_ms,
         speed=question.speed,
