@@ -1,5 +1,7 @@
 """The manifest's entries of features."""
 
+import pytest
+
 from sparely_export.features import Feature, Instance, Token, with_ranges
 
 
@@ -41,3 +43,15 @@ def test_boolean_has_no_range() -> None:
     (smoker,) = with_ranges([Feature(name="smoker", type="boolean")], [{"smoker": True}])
 
     assert smoker.as_json() == {"name": "smoker", "type": "boolean", "required": True, "null": "refused"}
+
+
+@pytest.mark.parametrize(
+    ("words", "rows", "are_listed"), [(20, 20, True), (40, 80, True), (41, 80, False), (80, 80, False)]
+)
+def test_words_that_hardly_come_twice_are_no_categories(words: int, rows: int, *, are_listed: bool) -> None:
+    """Such as times and numbers of customers: every new one would be beyond what training saw."""
+    days: list[Instance] = [{"day": f"2026-01-{place % words}"} for place in range(rows)]
+
+    (day,) = with_ranges([Feature(name="day", type="string")], days)
+
+    assert ("categories" in day.as_json()) is are_listed

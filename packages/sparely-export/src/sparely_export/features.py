@@ -10,6 +10,9 @@ from sparely.manifest import Accepts
 
 QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 """The shares of training rows that a feature's quantiles part; a shift of what callers send is seen against them."""
+FEW_WORDS = 20
+"""So many are categories in any case; more only where each comes twice on average, which times, numbers of customers
+and texts do not."""
 
 Instance: TypeAlias = Mapping[str, Any]
 """One row as callers send it: feature name to JSON value; an absent feature means null."""
@@ -32,6 +35,7 @@ Null: TypeAlias = Literal["refused", "nan", "none"] | Token
 class Feature:
     """
     One named value of a row; `minimum`, `maximum` and `categories` are what training saw, not limits.
+    Words that hardly ever come twice are no categories, and there are none then.
 
     `accepts` is what the estimator takes, where it refuses other values.
     """
@@ -66,7 +70,7 @@ class Feature:
             entry |= {"minimum": self.minimum, "maximum": self.maximum}
         if self.quantiles:
             entry["quantiles"] = dict(self.quantiles)
-        if self.type == "string":
+        if self.categories:
             entry["categories"] = list(self.categories)
         if self.accepts:
             entry["accepts"] = {
@@ -86,7 +90,9 @@ def with_ranges(features: Sequence[Feature], training_rows: Sequence[Instance]) 
 def _with_range(feature: Feature, training_rows: Sequence[Instance]) -> Feature:
     seen = [row[feature.name] for row in training_rows if row.get(feature.name) is not None]
     if feature.type == "string":
-        return replace(feature, categories=tuple(sorted(set(seen))))
+        words = sorted(set(seen))
+        is_few = len(words) <= FEW_WORDS or 2 * len(words) <= len(seen)
+        return replace(feature, categories=tuple(words) if is_few else ())
     if feature.type == "boolean":
         return feature
     return replace(feature, minimum=min(seen), maximum=max(seen), quantiles=_quantiles(seen))

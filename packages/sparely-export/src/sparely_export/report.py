@@ -82,8 +82,9 @@ def _feature(entry: Mapping[str, Any]) -> str:
     unit = f" of {entry['unit']}" if "unit" in entry else ""
     seen = ""
     if entry["type"] == "string":
-        words = entry["categories"]
-        seen = f", one of {', '.join(words[:WORDS_SHOWN])}{' ...' if len(words) > WORDS_SHOWN else ''}"
+        words = entry.get("categories", [])
+        more = " ..." if len(words) > WORDS_SHOWN else ""
+        seen = f", one of {', '.join(words[:WORDS_SHOWN])}{more}" if words else ""
     elif entry["type"] != "boolean":
         seen = f" from {entry['minimum']:g} to {entry['maximum']:g}"
     return f"{entry['name']}: {entry['type']}{unit}{seen}{_null(entry['null'])}{_accepts(entry.get('accepts'))}"

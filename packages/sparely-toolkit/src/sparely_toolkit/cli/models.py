@@ -79,7 +79,7 @@ def add_model(
 ) -> None:
     """Convert a fitted model, compare its answers with the estimator's, and add it: `sparely docs add-a-model`."""
     from sparely_toolkit.contract.readme import question
-    from sparely_toolkit.models import adding, bundled
+    from sparely_toolkit.models import adding, bundled, calling
     from sparely_toolkit.models.comparing import Limit
 
     project = project_of(context)
@@ -122,7 +122,7 @@ def add_model(
                 data=data, extra=with_ or [], here=here, limits=limits,
             )  # fmt: skip
     print(report.rstrip())
-    command, answer = question(added)
+    command, answer = question(added, calling.address(project), calling.curl_options(project))
     print(f"\nOnce `make run` serves it,\n\n{command}\n\nanswers\n\n{answer}")
 
 

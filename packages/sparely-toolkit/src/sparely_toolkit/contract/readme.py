@@ -13,6 +13,7 @@ from sparely_toolkit.marked import replace_between
 MODELS = "<!-- models: make contract -->", "<!-- end of models -->"
 EXAMPLE = "<!-- example: make contract -->", "<!-- end of example -->"
 WIDEST_LINE = 110
+SERVER = "http://localhost:3000"
 SHOWN_DIGITS = 6
 # The metric shown, the first that a manifest has, with what it is to be compared with.
 METRICS = {
@@ -36,19 +37,25 @@ def example(model: Bundle) -> str:
     return f"```\n{command}\n```\n\nanswers\n\n```json\n{answer}\n```\n"
 
 
-def question(model: Bundle) -> tuple[str, str]:
-    """The command that asks a model for its first golden row without a gap, and the answer to it."""
+def question(model: Bundle, server: str = SERVER, options: str = "") -> tuple[str, str]:
+    """
+    The command that asks a model for its first golden row without a gap, and the answer to it.
+
+    Args:
+        server: where the service listens.
+        options: what curl is to be told besides.
+    """
     position, row = next(
         ((place, row) for place, row in enumerate(model.instances) if None not in row.values()),
         (0, model.instances[0]),
     )
     answer = {"predictions": {model.name: [model.predictions[position]]}, "versions": {model.name: model.version}}
-    return curl(model, row), _json(_rounded(answer))
+    return curl(model, row, server, options), _json(_rounded(answer))
 
 
-def curl(model: Bundle, row: Mapping[str, Any]) -> str:
+def curl(model: Bundle, row: Mapping[str, Any], server: str = SERVER, options: str = "") -> str:
     """The command that asks a model for one row, of the service that `make run` serves."""
-    address = f"http://localhost:3000/predict/{model.manifest.path}"
+    address = f"{server}/predict/{model.manifest.path}{f' {options}' if options else ''}"
     fields = [f"{_json(name)}: {_json(value)}" for name, value in row.items()]
     body = '{"instances":\n  [{' + ",\n    ".join(_lines(fields)) + "}]}"
     return f"curl {address} -H 'content-type: application/json' -d {shlex.quote(body)}"

@@ -15,6 +15,8 @@ from sparely_toolkit.contract.description import title
 Document = dict[str, Any]
 
 LABEL_TYPES = {str: "string", int: "integer", float: "number", bool: "boolean"}
+SHOWN_WORDS = 50
+"""Of the categories that training saw, so many stand in a feature's description."""
 ANY_LABEL: Document = {"type": ["string", "number", "boolean"]}
 
 
@@ -79,8 +81,9 @@ def _sentence(column: Column, described: Mapping[str, Any]) -> str:
     parts = [f"In {column.unit}." if column.unit else ""]
     if "minimum" in described:
         parts.append(f"Training saw {described['minimum']} to {described['maximum']}.")
-    if "categories" in described:
-        parts.append(f"Training saw {', '.join(described['categories'])}.")
+    if words := described.get("categories"):
+        more = f" and {len(words) - SHOWN_WORDS} more, which GET /models lists" if len(words) > SHOWN_WORDS else ""
+        parts.append(f"Training saw {', '.join(words[:SHOWN_WORDS])}{more}.")
     parts.append("Null means unknown." if column.takes_null else "")
     return " ".join(part for part in parts if part) or f"A {column.type}."
 

@@ -1,0 +1,35 @@
+"""How the service is called that `make run` serves: where it listens, and what its API wants of callers."""
+
+import os
+import re
+
+from sparely_toolkit.loadtest.authorization import kind
+from sparely_toolkit.local.api_keys import local_key
+from sparely_toolkit.local.template import local_stage, read
+from sparely_toolkit.problems import Problem
+from sparely_toolkit.project import Project
+
+PORT = 3000
+_MAKES_PORT = re.compile(r"^PORT\s*[?:]?=\s*(\d+)\s*$", re.MULTILINE)
+BEARER = '-H "authorization: Bearer $(.venv/bin/sparely token)"'
+
+
+def address(project: Project) -> str:
+    """Where `make run` listens: at PORT of the environment, else of the service's Makefile."""
+    makefile = project.root / "Makefile"
+    made = _MAKES_PORT.search(makefile.read_text("utf-8")) if makefile.is_file() else None
+    port = os.environ.get("PORT", "")
+    return f"http://localhost:{port if port.isdecimal() else made[1] if made else PORT}"
+
+
+def curl_options(project: Project) -> str:
+    """
+    What a curl needs besides its body, as a shell takes it; nothing where template.yaml cannot be read.
+
+    Signatures are not asked for on this machine.
+    """
+    try:
+        asked_for = kind(read(project.template, local_stage(project)).api.body)
+    except Problem:
+        return ""
+    return {"key": f"-H 'x-api-key: {local_key()}'", "jwt": BEARER}.get(asked_for, "")
