@@ -71,6 +71,14 @@ def test_an_area_is_needed(context: Any) -> None:
     assert answer["errors"] == [{"pointer": "", "detail": "area is missing; expected a string."}]
 
 
+def test_rows_are_needed(context: Any) -> None:
+    """As in HTTP's body."""
+    answer = SERVICE({"area": "clinic", "model": "high-risk"}, context)
+
+    sentence = "instances is missing; expected a list of one object or more."
+    assert answer["errors"] == [{"pointer": "", "detail": sentence}]
+
+
 def test_what_json_has_not_is_refused(context: Any) -> None:
     """Python's parser, which has read the event, takes NaN; no comparison would find it among many rows."""
     rows = [{**RISK, "bmi": value} for value in [1.0] * 9 + [float("nan")]]

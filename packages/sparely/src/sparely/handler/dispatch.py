@@ -52,18 +52,20 @@ def respond(
 def _respond(event: Any, context: Any, routes: Routes[Models, Result], models: Models, write: Writer) -> Any:
     timing = Timing()
     try:
-        request: Request | None = read_event(event, context.aws_request_id)
-    except NotRouted:
-        request = None
-    if request is None:
-        from sparely.handler.other_events import answer_other  # no request of a gateway needs it
+        request = read_event(event, context.aws_request_id)
+        if not request.route:
+            from sparely.handler.paths import routed_url
 
-        return answer_other(event, context, routes, lambda request: reply_to(request, routes, models, write, Timing()))
-    if not request.route:
-        from sparely.handler.paths import routed_url
+            request = routed_url(request, event, routes)
+        return reply_to(request, routes, models, write, timing)[1]
+    except NotRouted as error:
+        lookalike = str(error)
+    from sparely.handler.other_events import answer_other  # no request of a gateway needs it
 
-        request = routed_url(request, event, routes)
-    return reply_to(request, routes, models, write, timing)[1]
+    def ask(request: Request) -> tuple[Result | Answer, dict[str, Any]]:
+        return reply_to(request, routes, models, write, Timing())
+
+    return answer_other(event, context, routes, ask, lookalike)
 
 
 def reply_to(
@@ -74,6 +76,9 @@ def reply_to(
 
     Returns:
         The answer, and the same as the gateway is given it.
+
+    Raises:
+        NotRouted: the event only looks like a gateway's request.
     """
     headers = {"x-request-id": request.id}
     try:
@@ -130,6 +135,10 @@ def _fault_of(error: Exception, request: Request) -> Answer:
     if isinstance(error, ServiceError):
         answered = problem(error)
     else:
+        from sparely.handler.other_events import misfit
+
+        if found := misfit(request):  # what no gateway sends is looked for only where it did harm
+            raise NotRouted(found) from None
         log_exception("The request failed")
         answered = problem(InternalError())
     return answered._replace(media_type=JSON) if f"{request.path}/".startswith(PROTOCOL) else answered

@@ -17,7 +17,9 @@ TAKEN = (
     "a schedule's event",
 )
 MESSAGES = "messages of a queue"
+KINDS = {str: "a text", dict: "an object", list: "a list", type(None): "null", bool: "true or false"}
 SHOWN_MEMBERS = 5
+LONGEST_NAME = 60
 
 
 class UnknownEvent(Exception):
@@ -28,14 +30,19 @@ class UnknownEvent(Exception):
     its dead letters, only where the invocation fails.
     """
 
-    def __init__(self, event: Any) -> None:
+    def __init__(self, event: Any, described: str = "") -> None:
         *taken, last = (*TAKEN, MESSAGES) if takes_messages() else TAKEN
-        super().__init__(f"The event is {_described(event)}; this function takes {', '.join(taken)} and {last}.")
+        super().__init__(
+            f"The event is {described or _described(event)}; this function takes {', '.join(taken)} and {last}."
+        )
 
 
-def answer_other(event: Any, context: Any, routes: Mapping[str, Any], ask: Ask) -> Any:
+def answer_other(event: Any, context: Any, routes: Mapping[str, Any], ask: Ask, lookalike: str = "") -> Any:
     """
     Answer an event that no gateway has routed.
+
+    Args:
+        lookalike: what it is, where it looks like a request of a gateway and is none.
 
     Raises:
         UnknownEvent: it is none that is taken.
@@ -50,7 +57,25 @@ def answer_other(event: Any, context: Any, routes: Mapping[str, Any], ask: Ask) 
         return answer_direct(event, context.aws_request_id, ask)
     if takes_messages() and is_queue(event):
         return answer_messages(event, ask)
-    raise UnknownEvent(event)
+    raise UnknownEvent(event, lookalike)
+
+
+def misfit(request: Request) -> str:
+    """What is wrong with a request that no gateway makes, in `UnknownEvent`'s sentence; nothing where it is whole."""
+    for name, text in (("method", request.method), ("path", request.path), ("body", request.body)):
+        if not isinstance(text, str):
+            return f"a request whose {name} is {_kind(text)}"
+    members = {"headers": request.headers, "path parameters": request.parameters, "query": request.query}
+    for name, values in members.items():
+        if not isinstance(values, Mapping):
+            return f"a request whose {name} is {_kind(values)}"
+        for value in values.values():
+            if not isinstance(value, str):
+                return f"a request with {_kind(value)} in its {name}"
+    for part in request.route.split("/"):
+        if part.startswith("{") and part[1:-1] not in request.parameters:
+            return f"a request without {part[1:-1]} in its path parameters"
+    return ""
 
 
 def _answer_balancer(event: Mapping[str, Any], context: Any, routes: Mapping[str, Any], ask: Ask) -> dict[str, Any]:
@@ -62,21 +87,26 @@ def _answer_balancer(event: Mapping[str, Any], context: Any, routes: Mapping[str
     from urllib.parse import unquote_plus
 
     several = event.get("multiValueHeaders")
-    headers = {name: values[-1] for name, values in several.items()} if several else event.get("headers") or {}
-    query = event.get("queryStringParameters") or {
-        name: values[-1] for name, values in (event.get("multiValueQueryStringParameters") or {}).items()
-    }
-    request = Request(
-        route="",
-        method=event["httpMethod"],
-        path=event["path"],
-        parameters={},
-        headers={name.lower(): value for name, value in headers.items()},
-        body=event.get("body") or "",
-        is_base64=bool(event.get("isBase64Encoded")),
-        id=context.aws_request_id,
-        query={unquote_plus(name): unquote_plus(value) for name, value in query.items()},
-    )
+    try:
+        headers = {name: values[-1] for name, values in several.items()} if several else event.get("headers") or {}
+        query = event.get("queryStringParameters") or {
+            name: values[-1] for name, values in (event.get("multiValueQueryStringParameters") or {}).items()
+        }
+        request = Request(
+            route="",
+            method=event["httpMethod"],
+            path=event["path"],
+            parameters={},
+            headers={name.lower(): value for name, value in headers.items()},
+            body=event.get("body") or "",
+            is_base64=bool(event.get("isBase64Encoded")),
+            id=context.aws_request_id,
+            query={unquote_plus(name): unquote_plus(value) for name, value in query.items()},
+        )
+    except (KeyError, IndexError, TypeError, AttributeError):
+        raise UnknownEvent(event) from None
+    if found := misfit(request):
+        raise UnknownEvent(event, found)
     reply = ask(routed(request, routes, is_encoded=True))[1]
     if several:
         reply["multiValueHeaders"] = {name: [value] for name, value in reply.pop("headers").items()}
@@ -86,18 +116,27 @@ def _answer_balancer(event: Mapping[str, Any], context: Any, routes: Mapping[str
 def _described(event: Any) -> str:
     """What an event is, by what it says of itself; a caller's text is not repeated but for such names."""
     if not isinstance(event, dict):
-        return {str: "a text", list: "a list", type(None): "null", bool: "true or false"}.get(type(event), "a number")
+        return _kind(event)
     for member in ("detail-type", "Type", "RequestType", "triggerSource", "type", "eventSource", "source"):
         name = event.get(member)
-        if isinstance(name, str) and name.isascii() and 0 < len(name) <= 60:
+        if _is_name(name):
             return f'an object with "{member}": "{name}"'
     records = event.get("Records")
     if isinstance(records, list) and records and isinstance(records[0], dict):
         source = records[0].get("eventSource") or records[0].get("EventSource")
-        if isinstance(source, str) and len(source) <= 60:
+        if _is_name(source):
             return f'a list of records of "{source}"'
-    names = [name for name in event if name.isascii() and len(name) <= 40][:SHOWN_MEMBERS]
+    names = [name for name in event if _is_name(name)][:SHOWN_MEMBERS]
     return f"an object with {', '.join(names)}" if names else "an object without known members"
+
+
+def _is_name(value: Any) -> bool:
+    """Whether it can stand in a sentence of one line."""
+    return isinstance(value, str) and 0 < len(value) <= LONGEST_NAME and value.isascii() and value.isprintable()
+
+
+def _kind(value: Any) -> str:
+    return KINDS.get(type(value), "a number")
 
 
 def _object(event: Mapping[str, Any], member: str) -> Mapping[str, Any]:

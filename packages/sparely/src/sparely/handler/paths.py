@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sparely.handler.request import Request
+from sparely.handler.request import NotRouted, Request
 
 NO_ROUTE = "/{proxy+}"
 """What a gateway's last route is called, which takes every other path."""
@@ -40,8 +40,9 @@ def routed_url(request: Request, event: Mapping[str, Any], routes: Mapping[str, 
     A function URL passes paths as they were sent, an HTTP API's `$default` route decodes them. Source:
     https://github.com/middleapi/standard-server/pull/93, which cites captures of both (read 2026-11-28).
     """
-    domain = event["requestContext"].get("domainName") or ""
-    return routed(request, routes, is_encoded=".lambda-url." in domain)
+    context = event.get("requestContext")
+    domain = context.get("domainName") if isinstance(context, dict) else None
+    return routed(request, routes, is_encoded=isinstance(domain, str) and ".lambda-url." in domain)
 
 
 def routed(request: Request, routes: Mapping[str, Any], *, is_encoded: bool) -> Request:
@@ -50,7 +51,12 @@ def routed(request: Request, routes: Mapping[str, Any], *, is_encoded: bool) -> 
 
     Args:
         is_encoded: whether the path is as it was sent, so that `%2F` is no slash.
+
+    Raises:
+        NotRouted: there is no path.
     """
+    if not isinstance(request.path, str):
+        raise NotRouted
     segments = request.path.split("/")[1:]
     if is_encoded and "%" in request.path:
         from urllib.parse import unquote

@@ -28,12 +28,15 @@ def takes_messages() -> bool:
 def is_queue(event: Mapping[str, Any]) -> bool:
     """Whether an event is a batch of a queue's messages."""
     records = event.get("Records")
+    return isinstance(records, list) and bool(records) and all(map(_is_message, records))
+
+
+def _is_message(record: Any) -> bool:
     return (
-        isinstance(records, list)
-        and bool(records)
-        and all(
-            isinstance(each, dict) and each.get("eventSource") == "aws:sqs" and "messageId" in each for each in records
-        )
+        isinstance(record, dict)
+        and record.get("eventSource") == "aws:sqs"
+        and isinstance(record.get("messageId"), str)
+        and isinstance(record.get("body", ""), str)
     )
 
 
@@ -47,7 +50,7 @@ def answer_messages(event: Mapping[str, Any], ask: Ask) -> dict[str, Any]:
     answers: list[tuple[str, str]] = []
     for message in event["Records"]:
         name = message["messageId"]
-        if failed and message.get("eventSourceARN", "").endswith(".fifo"):
+        if failed and str(message.get("eventSourceARN")).endswith(".fifo"):
             failed.append(name)  # or it would overtake the one that failed
             continue
         status, document = _answer(message, ask)

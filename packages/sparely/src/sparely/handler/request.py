@@ -33,7 +33,11 @@ class Request(NamedTuple):
 
 
 class NotRouted(Exception):
-    """An event that is no routed request of API Gateway's; `other_events` knows what else is taken."""
+    """
+    An event that is no routed request of API Gateway's; `other_events` knows what else is taken.
+
+    The message, if any, is what it is in `UnknownEvent`'s sentence.
+    """
 
 
 def read_event(event: Any, request_id: str = "") -> Request:
@@ -58,7 +62,7 @@ def read_event(event: Any, request_id: str = "") -> Request:
             method, path, template = event["httpMethod"], _decoded(event["path"]), event["resource"]
             parameters = {name: _decoded(value) for name, value in (event.get("pathParameters") or {}).items()}
         headers = {name.lower(): value for name, value in (event.get("headers") or _last_headers(event)).items()}
-    except (KeyError, TypeError, AttributeError):
+    except (KeyError, IndexError, TypeError, AttributeError):
         raise NotRouted from None
     if "type" in event:  # asks a Lambda authorizer whether somebody may call, in the form of a request
         raise NotRouted
