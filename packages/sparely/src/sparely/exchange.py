@@ -21,7 +21,7 @@ class Answer(NamedTuple):
     Attributes:
         document: the body, anything that JSON can carry; None is no body.
         status: the HTTP status; from 400 on it is counted as a fault.
-        headers: further ones, their names in lower case; the service adds its own.
+        headers: further ones, texts of one line by their names; the service adds its own.
     """
 
     document: Any

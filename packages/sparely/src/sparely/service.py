@@ -108,8 +108,8 @@ class Service:
         Have a function answer a route of one's own; `make contract` brings it into the contract and the gateway.
 
         The function's docstring describes it there. It takes the `Request` and returns what becomes the body of a 200,
-        or an `Answer`; it may raise `Refused`, which is a 422; what else it raises is a 500 that the log has with file
-        and line.
+        or an `Answer`, such as one of another status or without a body; it may raise `Refused`, which is a 422; what
+        else it raises is a 500 that the log has with file and line.
 
         Args:
             key: method and path, such as `GET /segments` or `POST /segments/{name}`.
