@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 from uv import find_uv_bin
@@ -19,7 +19,6 @@ from sparely_toolkit.upkeep.pages import page
 from tests.conftest import run, user_environment
 from tests.support import registries
 from tests.support.pages import unbuilt
-from tests.support.servers import free_port, listening
 from tests.support.services import baked
 
 PAGE = page("from-mlflow")
@@ -77,26 +76,8 @@ def test_pages_question_is_answered(followed: Followed, tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """MLflow's own server on loopback, with its database and its artifacts in a folder, in an environment of its own."""
-    folder, port = tmp_path_factory.mktemp("server"), free_port()
-    uv = find_uv_bin()
-    # First the installation, which may take longer than a server may take to start.
-    subprocess.run([uv, "tool", "run", "mlflow@3.17.2", "--version"], check=True, capture_output=True)
-    command = [
-        uv,
-        "tool",
-        "run",
-        "mlflow@3.17.2",
-        "server",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-        "--workers",
-        "1",
-    ]
-    environment: dict[str, Any] = {**user_environment(), "MLFLOW_DISABLE_TELEMETRY": "true"}
-    with listening(command, port, folder / "log", folder=folder, environment=environment) as address:
+    """MLflow's own server, with an empty store."""
+    with registries.mlflow_server(tmp_path_factory.mktemp("server")) as address:
         yield address
 
 
@@ -119,6 +100,7 @@ def test_older_scikit_learn_in_a_registry_is_opened_in_its_own_version(server: s
     """What MLflow 2 logged, by a scikit-learn of its time, goes through an environment of that version."""
     uv = find_uv_bin()
     script = block(PAGE, "log.py").replace('name="model"', 'artifact_path="model"')
+    script = script.replace('model_name="churn"', 'model_name="older"').replace('alias("churn"', 'alias("older"')
     (tmp_path / "fit.py").write_text(script, "utf-8")
     with_ = [word for each in ("mlflow<3", "scikit-learn==1.6.1") for word in ("--with", each)]
     subprocess.run(
@@ -132,7 +114,8 @@ def test_older_scikit_learn_in_a_registry_is_opened_in_its_own_version(server: s
     shutil.copy(tmp_path / "churn.csv", root)
     environment = {**user_environment(), **registries.environment(tmp_path), VARIABLE: server}
 
-    said = run(*shlex.split(block(PAGE, "add from mlflow")), cwd=root, environment=environment)
+    command = block(PAGE, "add from mlflow").replace("models:/churn", "models:/older")
+    said = run(*shlex.split(command), cwd=root, environment=environment)
 
     manifest = read_bundle(root / "src" / "models" / "shop" / "churn").manifest
     assert manifest.document["training"]["versions"]["scikit-learn"] == "1.6.1"

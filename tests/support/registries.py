@@ -2,16 +2,22 @@
 
 import fcntl
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 from uv import find_uv_bin
 
+from .servers import free_port, listening
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 LOCK = REPOSITORY / "requirements" / "registries.txt"
+SERVER = "mlflow@3.17.2"
 
 
 @cache
@@ -44,3 +50,25 @@ def environment(folder: Path) -> dict[str, str]:
     """
     (folder / "sitecustomize.py").write_text(f"import sys\n\nsys.path.append({str(clients())!r})\n", "utf-8")
     return {"PYTHONPATH": str(folder), "MLFLOW_DISABLE_TELEMETRY": "true", "MLFLOW_ALLOW_FILE_STORE": "true"}
+
+
+@contextmanager
+def mlflow_server(folder: Path) -> Iterator[str]:
+    """
+    The address of MLflow's own server on loopback, in an environment of its own; it ends with the block.
+
+    Args:
+        folder: where it keeps its database and its artifacts.
+    """
+    command, port = [find_uv_bin(), "tool", "run", SERVER], free_port()
+    # First the installation, which may take longer than a server may take to start.
+    subprocess.run([*command, "--version"], check=True, capture_output=True)
+    options = ["server", "--host", "127.0.0.1", "--port", port, "--workers", "1"]
+    environment = {**os.environ, "MLFLOW_DISABLE_TELEMETRY": "true"}
+    for name in ("MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI", "PYTHONPATH"):
+        environment.pop(name, None)
+    log = folder / "log"
+    with listening(
+        [*command, *options], port, log, folder=folder, environment=environment, health="/health"
+    ) as address:
+        yield address

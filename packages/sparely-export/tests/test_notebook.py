@@ -1,7 +1,11 @@
 """`export`, as a notebook or a training job calls it."""
 
+import inspect
+import re
 import subprocess
 import sys
+import time
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +13,17 @@ import joblib
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.compose import ColumnTransformer
 from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder
 
 from sparely.archive import read_archive
 from sparely.bundle import MANIFEST, STEPS
 from sparely_export import Refusal, export
 from sparely_export.__main__ import main
+from sparely_export.notebook import OPTION, _argument
+from sparely_export.report import BY_ORDER
 
 X = pd.DataFrame({"a": [1.0, 2.0, 3.0, 4.0] * 10, "b": [4.0, 1.0, 3.0, 2.5, 0.5] * 8})
 Y = X["a"] + X["b"]
@@ -179,9 +188,66 @@ def test_report_is_a_table_in_a_notebook(tmp_path: Path) -> None:
 
     shown = export(model, rows, tmp_path / "sum.zip", target=Y, units={"b": "m&m"}, **PLACE)._repr_html_()
 
-    assert "<tr><td>&lt;a&gt;</td><td>number</td><td></td><td>refused</td></tr>" in shown
+    assert "<tr><td>&lt;a&gt;</td><td>number</td><td></td><td>from 1 to 4</td><td>refused</td></tr>" in shown
     assert "<td>m&amp;m</td>" in shown
     assert "parity on" in shown
+    assert f"written to {tmp_path / 'sum.zip'}</pre>" in shown
+
+
+def test_notebook_is_told_all_that_a_terminal_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not taken, whose names these are, and what the estimator refuses."""
+    rows = X.assign(word=["x", "y"] * 20, more=1)
+    columns = ColumnTransformer([("words", OneHotEncoder(), [2]), ("numbers", "passthrough", [0, 1])])
+    model = make_pipeline(columns, LinearRegression()).fit(rows.drop(columns="more").to_numpy(), Y)
+    monkeypatch.setenv("COLUMNS", "400")
+
+    report = export(model, rows.drop(columns="more"), tmp_path / "sum.zip", **PLACE)
+
+    shown = unescape(report._repr_html_())
+    told = [line for line in repr(report).splitlines() if not re.match(r"    (word|a|b): |  features$", line)]
+    assert [line for line in told if line.strip() not in shown] == []
+    assert BY_ORDER in shown
+    assert "one of x, y; the estimator refuses all but 2 values, and so does the service (422)" in shown
+
+
+def test_page_fits_into_eighty_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What goes on in the next line is indented; nothing is left out."""
+    monkeypatch.setenv("COLUMNS", "80")
+
+    report = export(LINE, X, tmp_path / "sum.zip", target=Y, **PLACE)
+
+    lines = repr(report).splitlines()
+    assert max(len(line) for line in lines if "written to" not in line) <= 80
+    assert " ".join(repr(report).split()) == " ".join(f"{report.text} written to {report.path}".split())
+
+
+def test_export_without_end_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By an exception in the caller's own thread; the sentence has the step, and the argument that gives it more."""
+
+    def slow(model: Any, rows: Any) -> None:
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            time.sleep(0.01)
+
+    monkeypatch.setattr(LinearRegression, "predict", slow)
+
+    with pytest.raises(Refusal) as caught:
+        export(LINE, X, tmp_path / "sum.zip", target=Y, most_seconds=0.5, **PLACE)
+
+    assert str(caught.value) == (
+        'toys/sum is not done after 0.5 s, at the step "ask it all 40 rows". Nothing was written. Give it more with '
+        "most_seconds=2, or fit a smaller model: fewer trees, fewer columns, fewer rows that it keeps."
+    )
+    assert not any(tmp_path.iterdir())
+
+
+def test_every_option_that_a_refusal_may_name_is_named_as_an_argument() -> None:
+    """Those of the command that are about the model have an argument of nearly the same name."""
+    arguments = {*inspect.signature(export).parameters}
+
+    named = {OPTION.sub(_argument, f"--{each}") for each in OPTION.pattern.split("(", 1)[1].split(")")[0].split("|")}
+
+    assert named <= arguments
 
 
 def test_steps_are_told_to_whoever_asks(tmp_path: Path) -> None:

@@ -3,24 +3,33 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from os import PathLike
 from pathlib import Path
+from shutil import get_terminal_size
+from textwrap import dedent
 from typing import Any
 
 from sparely_export import name_conflicts, report
 from sparely_export.add_model import Added, make, write
 from sparely_export.frameworks.opening import Opened, open_file, opened_estimator
 from sparely_export.given import Rows, Target, frame_of, with_target
-from sparely_export.options import Options
+from sparely_export.options import MOST_SECONDS, Options
 from sparely_export.precision import Progress, silent
 from sparely_export.refusals import Refusal
+from sparely_export.registries.fetched import is_address
+from sparely_export.registries.fetching import fetched_here
 from sparely_export.scale import Allowed
 from sparely_export.serving_cost import MOST_OPEN_MS, MOST_ROW_MS
 from sparely_export.targets import check_target
+from sparely_export.time_limit import time_limit
 
-OPTION = re.compile(r"--(absolute-tolerance|relative-tolerance|unit|null|target|labels|trust|steps|prepared|kind)\b")
+OPTION = re.compile(
+    r"--(absolute-tolerance|relative-tolerance|most-seconds|most-open-ms|most-row-ms|unit|null|target|labels|trust"
+    r"|steps|prepared|kind)\b( (?=\d))?"
+)
+COLUMNS = ("feature", "type", "unit", "values", "null")
 AS_ARGUMENT = {"unit": "units", "null": "nulls"}
 
 
@@ -40,28 +49,26 @@ class Report:
     text: str
 
     def __repr__(self) -> str:
-        return f"{self.text}\n  written to {self.path}"
+        return f"{report.wrapped(self.text, get_terminal_size().columns)}\n  written to {self.path}"
 
     def _repr_html_(self) -> str:
-        """What a notebook shows."""
+        """What a notebook shows: the features as a table, then all the rest of the page."""
+        head = "".join(f"<th>{title}</th>" for title in COLUMNS)
         rows = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>" for cells in self._cells())
-        head, *_, tail = repr(self).splitlines()
+        first, *rest = self.text.splitlines()
+        place = rest.index(report.FEATURES)
+        rest[place : place + 1 + len(self.manifest["features"])] = []
+        about = dedent("\n".join([*rest, f"  written to {self.path}"]))
         return (
-            f"<p><b>{escape(head)}</b></p><table><thead><tr><th>feature</th><th>type</th><th>unit</th><th>null</th>"
-            f"</tr></thead><tbody>{rows}</tbody></table><pre>{escape(self._about())}</pre><p>{escape(tail.strip())}</p>"
+            f"<p><b>{escape(first)}</b></p><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+            f'<pre style="white-space: pre-wrap">{escape(about)}</pre>'
         )
 
     def _cells(self) -> Iterator[tuple[str, ...]]:
         for each in self.manifest["features"]:
             null = each["null"] if isinstance(each["null"], str) else f'means "{each["null"]["token"]}"'
             shown = {"nan": "allowed", "none": "allowed"}.get(null, null)
-            yield each["name"], each["type"], each.get("unit", ""), shown
-
-    def _about(self) -> str:
-        """The page without its first line and its features."""
-        lines = self.text.splitlines()
-        place = next((place for place, line in enumerate(lines) if line == "  numbers"), 1)
-        return "\n".join(lines[place:])
+            yield each["name"], each["type"], each.get("unit", ""), report.values_of(each), shown
 
 
 def export(
@@ -84,6 +91,7 @@ def export(
     code: str | PathLike[str] | None = None,
     absolute_tolerance: float | None = None,
     relative_tolerance: float = Allowed().relative,
+    most_seconds: float = MOST_SECONDS,
     most_open_ms: float = MOST_OPEN_MS,
     most_row_ms: float = MOST_ROW_MS,
     progress: bool | Progress = True,
@@ -95,7 +103,7 @@ def export(
         export(model, X_test, "churn.zip", area="shop", name="churn", target=y_test)
 
     Args:
-        model: the fitted estimator or pipeline, or the path of a file that holds one.
+        model: the fitted estimator or pipeline, the path of a file that holds one, or its address in a registry.
         rows: some hundred rows as the model met them in training: a frame, an array of shape (n, k), a list of
             dictionaries, or a file's path.
         path: the bundle to write; an older one is replaced only if the model passes.
@@ -114,6 +122,7 @@ def export(
         code: with `steps`: the folder of the modules that it imports; otherwise its own.
         absolute_tolerance: how far an answer may be from the estimator's; by the scale of its answers, if not said.
         relative_tolerance: the same, as a share of the estimator's.
+        most_seconds: how long the whole export may take.
         most_open_ms: how long the engine that ships may take to open the model here, in ms.
         most_row_ms: how long it may take for one row.
         progress: whether long steps are shown where someone looks, by rich if it is installed; or what is told of them.
@@ -136,6 +145,7 @@ def export(
         nulls=dict(nulls or {}),
         labels=tuple(labels),
         kind=kind,
+        most_seconds=most_seconds,
         most_open_ms=most_open_ms,
         most_row_ms=most_row_ms,
         trusted=tuple(trust),
@@ -143,24 +153,25 @@ def export(
         bundle=Path(path).resolve(),
         steps=Path(steps) if steps else None,
         code=Path(code) if code else None,
+        address=model if isinstance(model, str) and is_address(model) else None,
     )
     with _arguments_named(), _shown(progress, options.path) as tell:
-        added = _exported(options, model, rows, target, prepared, tell)
+        with time_limit(options.path, most_seconds, tell) as limited, fetched_here(options, limited) as complete:
+            added = _made(complete, model, rows, target, prepared, limited)
+        write(options, added)
     assert options.bundle
     return Report(options.bundle, added.prepared.manifest, report.page(added))
 
 
-def _exported(options: Options, model: Any, rows: Rows, target: Target, prepared: Rows, tell: Progress) -> Added:
-    from dataclasses import replace
-
+def _made(options: Options, model: Any, rows: Rows, target: Target, prepared: Rows, tell: Progress) -> Added:
     name_conflicts.check_name(options.area, options.name, None)
-    opened = _opened(model, options, tell)
+    opened = _opened(options.file or model, options, tell)
     tell("read the rows")
     frame, targets = with_target(frame_of(rows, opened.estimator), target)
     options = replace(options, targets=targets)
     check_target(options.data or "rows", frame, targets)
     fitted = None if prepared is None else frame_of(prepared, opened.estimator)
-    return write(options, make(options, opened, frame, fitted, tell))
+    return make(options, opened, frame, fitted, tell)
 
 
 def _opened(model: Any, options: Options, tell: Progress) -> Opened:
@@ -181,7 +192,7 @@ def _arguments_named() -> Iterator[None]:
 
 
 def _argument(option: "re.Match[str]") -> str:
-    return AS_ARGUMENT.get(option[1], option[1].replace("-", "_"))
+    return AS_ARGUMENT.get(option[1], option[1].replace("-", "_")) + ("=" if option[2] else "")
 
 
 @contextmanager

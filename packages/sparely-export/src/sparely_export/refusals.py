@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-INSTALLABLE = ("catboost", "cloudpickle", "lightgbm", "onnxscript", "pyarrow", "skops", "torch", "xgboost")
+INSTALLABLE = ("catboost", "cloudpickle", "lightgbm", "lz4", "onnxscript", "pyarrow", "skops", "torch", "xgboost")
 """What `sparely docs add-a-model` knows: module and package have one name. Nobody is sent to install any other."""
 
 NO, WRONG_CALL, LACKING = 1, 2, 3

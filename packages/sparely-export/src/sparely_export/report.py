@@ -1,5 +1,6 @@
 """What an export tells the person who ran it: a page of a model that was added, or a line."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -7,9 +8,12 @@ from sparely_export.add_model import Added
 from sparely_export.precision import NAMES, Attempt
 from sparely_export.registries.fetched import Source
 
+FEATURES = "  features"
+"""The line before those of the features."""
 WORDS_SHOWN = 5
 OTHER_NAMES = {"INT64": "int64", "BYTES": "strings"}
 BY_ORDER = "the model was fitted without names: these are the data's columns in their order, which must be its own"
+LEAST_WIDTH = 40
 FEW_ROWS = 30
 """Of fewer rows ranges, categories and quantiles say little, and so does a comparison."""
 
@@ -34,7 +38,7 @@ def page(added: Added) -> str:
         f"{manifest['area']}/{manifest['name']} {manifest['version']}: {manifest['kind']}, "
         f"{manifest['training']['estimator']}",
         *_from(manifest),
-        "  features",
+        FEATURES,
         *(f"    {_feature(entry)}" for entry in manifest["features"]),
         *_prepared(manifest.get("prepared", [])),
         *([f"    not taken: {', '.join(described.ignored)}"] if described.ignored else []),
@@ -78,16 +82,34 @@ def _prepared(entries: Sequence[Mapping[str, Any]]) -> list[str]:
     return ["  of which prepare makes", *(f"    {_feature(entry)}" for entry in entries)] if entries else []
 
 
+def wrapped(text: str, width: int) -> str:
+    """The page in lines of at most a width, as far as its words allow; what goes on is indented."""
+    wrapper = textwrap.TextWrapper(max(width, LEAST_WIDTH), break_long_words=False, break_on_hyphens=False)
+    lines = []
+    for line in text.splitlines():
+        wrapper.initial_indent = line[: len(line) - len(line.lstrip())]
+        wrapper.subsequent_indent = f"{wrapper.initial_indent}    "
+        lines += wrapper.wrap(line.lstrip())
+    return "\n".join(lines)
+
+
+def values_of(entry: Mapping[str, Any]) -> str:
+    """What a feature's values were in the rows, and which of them the service takes."""
+    return f"{_seen(entry)}{_accepts(entry.get('accepts'))}".removeprefix(", ").removeprefix("; ").strip()
+
+
 def _feature(entry: Mapping[str, Any]) -> str:
     unit = f" of {entry['unit']}" if "unit" in entry else ""
-    seen = ""
+    accepts = _accepts(entry.get("accepts"))
+    return f"{entry['name']}: {entry['type']}{unit}{_seen(entry)}{_null(entry['null'])}{accepts}"
+
+
+def _seen(entry: Mapping[str, Any]) -> str:
     if entry["type"] == "string":
         words = entry.get("categories", [])
         more = " ..." if len(words) > WORDS_SHOWN else ""
-        seen = f", one of {', '.join(words[:WORDS_SHOWN])}{more}" if words else ""
-    elif entry["type"] != "boolean":
-        seen = f" from {entry['minimum']:g} to {entry['maximum']:g}"
-    return f"{entry['name']}: {entry['type']}{unit}{seen}{_null(entry['null'])}{_accepts(entry.get('accepts'))}"
+        return f", one of {', '.join(words[:WORDS_SHOWN])}{more}" if words else ""
+    return "" if entry["type"] == "boolean" else f" from {entry['minimum']:g} to {entry['maximum']:g}"
 
 
 def _accepts(accepts: Mapping[str, Any] | None) -> str:

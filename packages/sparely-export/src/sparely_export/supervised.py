@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from sparely_export.options import Options
 from sparely_export.precision import Progress
 from sparely_export.refusals import NO
+from sparely_export.time_limit import TooLong
 
 INTERRUPTED = 130
 
@@ -91,11 +92,7 @@ def _watch(child: int, reading: int, options: Options) -> int:
             if not selector.select(max(end - time.monotonic(), 0)):
                 os.kill(child, signal.SIGKILL)
                 os.waitpid(child, 0)
-                return _fails(
-                    f'{options.path} is not done after {options.most_seconds:g} s, at the step "{step}". Nothing was '
-                    f"written. Give it more with --most-seconds {options.most_seconds * 4:g}, or fit a smaller model: "
-                    "fewer trees, fewer columns, fewer rows that it keeps."
-                )
+                return _fails(str(TooLong(options.path, options.most_seconds, step)))
             told = pipe.read(4096)
             if not told:
                 break

@@ -1,5 +1,6 @@
 """Files that hold no model which opens here: each ends in a sentence."""
 
+import importlib.util
 import pickle
 import re
 import sys
@@ -128,3 +129,12 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     (tmp_path / "folder.pkl").mkdir()
     with pytest.raises(Unreadable, match="cannot be read: Is a directory"):
         opened(tmp_path / "folder.pkl")
+
+
+def test_what_joblib_needs_to_unpack_a_file_is_named_with_its_command(tmp_path: Path) -> None:
+    """joblib compresses by lz4 where that is installed, and unpacks it nowhere else."""
+    if importlib.util.find_spec("lz4"):
+        pytest.skip("lz4 is installed")
+
+    with pytest.raises(MissingPackage, match=r"^opening model.joblib needs the package lz4, which is not installed"):
+        opened(saved(tmp_path, b"\x04\x22\x4d\x18" + bytes(50), "model.joblib"))

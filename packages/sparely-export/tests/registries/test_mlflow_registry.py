@@ -1,8 +1,13 @@
-"""Models from MLflow, logged and registered by MLflow itself in a folder: found, fetched and exported."""
+"""
+Models from MLflow, logged and registered by MLflow itself: found, fetched and exported.
+
+In a folder; among the long tests also in a database, and over HTTP by MLflow's own server.
+"""
 
 import hashlib
 import json
 import sys
+import warnings
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -16,42 +21,62 @@ from sparely_export.refusals import MissingPackage
 from sparely_export.registries import mlflow_registry
 from sparely_export.registries.fetched import NoAccess, NoAddress, NotThere, Tampered
 from sparely_export.registries.mlflow_registry import NoTracking
+from support.registries import mlflow_server
 from tests.registries.logging_models import all_flavours, log, rows_file
 
+LONG = ("database", "server")
 TARGETS = {"churn": "left", "xgboost": "numbered", "lightgbm": "spent", "catboost": "spent", "onnx": "spent"}
 
 
 class Store(NamedTuple):
     """Where the models are, and the runs that logged them."""
 
-    folder: Path
+    address: str
     runs: dict[str, str]
     client: Any
 
 
+@pytest.fixture(scope="module", params=["folder", *(pytest.param(each, marks=pytest.mark.soak) for each in LONG)])
+def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Of an empty store of each kind."""
+    folder = tmp_path_factory.mktemp("mlflow")
+    if request.param == "server":
+        with mlflow_server(folder) as server:
+            yield server
+    elif request.param == "database":
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(folder)  # where the artifacts are put
+            yield f"sqlite:///{folder / 'mlflow.db'}"
+    else:
+        yield str(folder / "mlruns")
+
+
 @pytest.fixture(scope="module")
-def kept(with_clients: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A store of six registered models."""
-    folder = tmp_path_factory.mktemp("mlflow") / "mlruns"
+def kept(with_clients: None, address: str) -> Iterator[Store]:
+    """A store of six registered models, one of which is in production, by an alias and by a stage."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MLFLOW_TRACKING_URI", str(folder))
+        patch.setenv("MLFLOW_TRACKING_URI", address)
         runs = log(all_flavours)
         import mlflow
 
-        client = mlflow.MlflowClient(str(folder), str(folder))
+        client = mlflow.MlflowClient(address, address)
         client.set_registered_model_alias("churn", "champion", "1")
-        yield Store(folder, runs, client)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # stages are deprecated
+            client.transition_model_version_stage("churn", "1", "Staging")
+        yield Store(address, runs, client)
 
 
 @pytest.fixture
 def store(kept: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     """The store, which MLflow finds by its variable."""
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", str(kept.folder))
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", kept.address)
     return kept
 
 
 @pytest.mark.parametrize(
-    "address", ["models:/churn@champion", "models:/churn/1", "models:/churn/latest", "runs:/{}/model"]
+    "address",
+    ["models:/churn@champion", "models:/churn/1", "models:/churn/latest", "models:/churn/Staging", "runs:/{}/model"],
 )
 def test_a_model_is_found_by_each_form_of_address(store: Store, tmp_path: Path, address: str) -> None:
     """With its run and metrics; what is no number is left out."""

@@ -12,13 +12,17 @@ import pytest
 from moto.server import ThreadedMotoServer
 from sklearn.linear_model import LinearRegression
 
-from sparely.bundle import read_bundle
+from sparely.archive import read_archive, to_text, versioned, write_archive
+from sparely.bundle import MANIFEST, read_bundle
+from sparely_export import export
+from sparely_toolkit.models.bundled import is_bundle
 from sparely_toolkit.models.fetching import LocalModel, is_address, local_model
 from sparely_toolkit.problems import ExitCode
 from sparely_toolkit.project import Project
 from support.command_line import Sparely
 
 ADDRESS = "s3://models/rents/rent.joblib"
+SOURCE = {"registry": "mlflow", "name": "churn", "version": "3", "sha256": "0" * 64}
 WHAT = ("--area", "homes", "--name", "rent", "--target", "rent")
 
 
@@ -55,6 +59,68 @@ def test_model_in_a_registry_is_added_and_says_where_it_came_from(
         "version": hashlib.md5(content).hexdigest(),
         "sha256": hashlib.sha256(content).hexdigest(),
     }
+
+
+@pytest.mark.slow
+def test_messages_name_the_address_that_was_given(project: Project, kept: Path, sparely: Sparely) -> None:
+    """Not the folder that the file was fetched into."""
+    outcome = sparely("add-model", ADDRESS, *WHAT, "--data", kept / "rents.csv", service=project.root)
+
+    assert f"{ADDRESS} is a pickle: opening it runs whatever code was put into it." in outcome.out
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("has_source", "member"), [(False, "source"), (True, "bundle")])
+def test_bundle_in_a_registry_keeps_where_it_lay(
+    project: Project, kept: Path, sparely: Sparely, has_source: bool, member: str
+) -> None:
+    """Beside where its model had been, if it was in a registry before it was exported."""
+    rows = pd.read_csv(kept / "rents.csv")
+    model = joblib.load(kept / "rent.joblib")
+    export(model, rows, kept / "rent.zip", area="homes", name="rent", target="rent", progress=False)
+    if has_source:
+        files = read_archive(kept / "rent.zip")
+        document = json.loads(files[MANIFEST])
+        document["training"]["source"] = SOURCE
+        write_archive(kept / "rent.zip", {**files, MANIFEST: to_text(versioned(document))})
+    boto3.resource("s3", region_name="us-east-1").Bucket("models").upload_file(str(kept / "rent.zip"), "rent.zip")
+
+    outcome = sparely("add-model", "s3://models/rent.zip", service=project.root)
+
+    content = (kept / "rent.zip").read_bytes()
+    manifest = read_bundle(project.models / "homes" / "rent").manifest
+    assert (outcome.exit_code, outcome.err) == (ExitCode.DONE, "")
+    assert manifest.document["training"][member] == {
+        "registry": "s3",
+        "name": "models/rent.zip",
+        "version": hashlib.md5(content).hexdigest(),
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
+    assert (manifest.document["training"]["source"] == SOURCE) is has_source
+    assert versioned(manifest.document)["version"] == manifest.version
+    assert ("  from mlflow: churn, version 3\n" in outcome.out) is has_source
+    assert " s3: models/rent.zip, version " in outcome.out
+
+
+@pytest.mark.parametrize(
+    "address", ["s3://b/rent.zip?versionId=3", "hf://o/r/rent.zip@main", "runs:/abc/rent.zip", "s3://b@c/rent.ZIP"]
+)
+def test_a_bundle_is_known_by_its_address(address: str) -> None:
+    """Whatever says behind its name which version of it is meant."""
+    assert is_bundle(address)
+
+
+@pytest.mark.slow
+def test_refused_bundle_is_named_by_its_address(project: Project, kept: Path, sparely: Sparely) -> None:
+    """As whoever called has it."""
+    boto3.resource("s3", region_name="us-east-1").Bucket("models").put_object(Key="rent.zip", Body=b"PK")
+
+    outcome = sparely("add-model", "s3://models/rent.zip", service=project.root)
+
+    assert outcome.err == (
+        "s3://models/rent.zip: it is no zip file that can be read, or is cut short (File is not a zip file). "
+        "Nothing was written.\n"
+    )
 
 
 @pytest.mark.slow
@@ -96,11 +162,14 @@ def test_a_fetched_file_comes_with_its_record_and_versions(tmp_path: Path) -> No
 
     def run(arguments: object) -> str:
         (tmp_path / "model.pkl").touch()
-        record = {"file": "model.pkl", "source": {}, "versions": {"scikit-learn": "1.5.2"}, "columns": []}
+        record = {"file": "model.pkl", "source": SOURCE, "versions": {"scikit-learn": "1.5.2"}, "columns": []}
         (tmp_path / "fetched.json").write_text(json.dumps(record), "utf-8")
         return f"{tmp_path / 'fetched.json'}\n"
 
     with local_model("models:/churn/3", run) as model:
         assert model == LocalModel(
-            str(tmp_path / "model.pkl"), ("--fetched", str(tmp_path / "fetched.json")), {"scikit-learn": "1.5.2"}
+            str(tmp_path / "model.pkl"),
+            ("--fetched", str(tmp_path / "fetched.json")),
+            {"scikit-learn": "1.5.2"},
+            SOURCE,
         )

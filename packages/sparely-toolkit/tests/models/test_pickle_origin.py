@@ -2,11 +2,13 @@
 
 import copyreg
 import io
+import json
 import os
 import pickle
 import random
 import struct
 import sys
+import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +27,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder
 
 from sparely_toolkit.models import pickle_reading
-from sparely_toolkit.models.pickle_origin import Origin, is_pickle, origin_of
+from sparely_toolkit.models.pickle_origin import Origin, origin_of, tells_origin
 
 HERE = {"scikit-learn": sklearn.__version__}
 ROWS = np.random.RandomState(0).rand(60, 3)
@@ -33,6 +35,14 @@ LABELS = (ROWS.sum(axis=1) > 1.5).astype(int)
 FOREST = RandomForestClassifier(3, random_state=0).fit(ROWS, LABELS)
 WORDS = OneHotEncoder().fit(np.array([["a", "b"], ["c", "d"]], dtype=object))
 PIPELINE = make_pipeline(OneHotEncoder(), RandomForestClassifier(2)).fit(np.array([["a"], ["b"]] * 5), [0, 1] * 5)
+
+
+def zipped(name: str, content: bytes) -> bytes:
+    """A zip file of one file."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as archive:
+        archive.writestr(name, content)
+    return whole.getvalue()
 
 
 Writer = Callable[[Any, Path], object]
@@ -93,6 +103,52 @@ def test_cloudpickle_is_needed_where_it_pickled_code(tmp_path: Path) -> None:
     (tmp_path / "model.pkl").write_bytes(cloudpickle.dumps(lambda row: row))
 
     assert origin_of(tmp_path / "model.pkl").helpers == ("cloudpickle",)
+
+
+@pytest.mark.parametrize("version", ["1.5.dev0", "1.6.0rc1", "1.4.2+local", "1.7.2.post1"])
+def test_versions_of_no_release_are_told_as_they_are(tmp_path: Path, version: str) -> None:
+    """A build of one's own, or from before a release; whether it can be installed is another question."""
+    content = pickle.dumps(FOREST, 0).replace(f"V{sklearn.__version__}\n".encode(), f"V{version}\n".encode())
+    (tmp_path / "model.pkl").write_bytes(content)
+
+    assert origin_of(tmp_path / "model.pkl").versions == {"scikit-learn": version}
+
+
+def skops(folder: Path, version: str, **schema: Any) -> Path:
+    """A file as skops writes it, of a pipeline of one step."""
+    told = {"__class__": "str", "__module__": "builtins", "__loader__": "JsonNode", "content": json.dumps(version)}
+    step = {"__class__": "LGBMClassifier", "__module__": "lightgbm.sklearn", "content": {"content": {}}}
+    state = {"content": {"steps": {"content": [{"content": [step]}]}, "_sklearn_version": told}}
+    whole = {"__class__": "Pipeline", "__module__": "sklearn.pipeline", "content": state, **schema}
+    with zipfile.ZipFile(folder / "model.skops", "w") as archive:
+        archive.writestr("schema.json", json.dumps(whole))
+    return folder / "model.skops"
+
+
+def test_file_of_skops_tells_its_versions(tmp_path: Path) -> None:
+    """That of scikit-learn stands in each estimator, that of skops in the whole."""
+    file = skops(tmp_path, "1.5.2", protocol=2, _skops_version="0.10.0")
+
+    assert origin_of(file) == Origin({"scikit-learn": "1.5.2"}, ("lightgbm",), ("skops==0.10.0",))
+
+
+@pytest.mark.parametrize("version", ["1.5.2 --index-url x", "", "\n"])
+def test_what_is_no_version_in_a_file_of_skops_is_none(tmp_path: Path, version: str) -> None:
+    """Nothing of a stranger's reaches the installer."""
+    file = skops(tmp_path, version, _skops_version=[version])
+
+    assert origin_of(file) == Origin({}, ("scikit-learn", "lightgbm"), ("skops",))
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", zipped("other.json", b"{}"), zipped("schema.json", b"[" * 99_999)])
+def test_file_that_is_none_of_skops_is_said_to_be_unread(tmp_path: Path, content: bytes) -> None:
+    """In a few words, and without an exception."""
+    (tmp_path / "model.skops").write_bytes(content)
+
+    origin = origin_of(tmp_path / "model.skops")
+
+    assert (origin.versions, origin.helpers) == ({}, ("skops",))
+    assert origin.unread
 
 
 class Evil:
@@ -248,7 +304,7 @@ def test_file_that_is_not_there_tells_nothing(tmp_path: Path) -> None:
     assert origin_of(tmp_path / "nothing.pkl").versions == {}
 
 
-@pytest.mark.parametrize(("name", "expected"), [("a.PKL", True), ("a.joblib", True), ("a.onnx", False), ("a", False)])
-def test_pickles_are_known_by_their_names(name: str, expected: bool) -> None:
+@pytest.mark.parametrize(("name", "expected"), [("a.PKL", True), ("a.skops", True), ("a.onnx", False), ("a", False)])
+def test_files_that_tell_are_known_by_their_names(name: str, expected: bool) -> None:
     """As the export knows them."""
-    assert is_pickle(name) is expected
+    assert tells_origin(name) is expected

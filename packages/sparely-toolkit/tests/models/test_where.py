@@ -90,7 +90,7 @@ def test_file_that_tells_nothing_is_opened_here(project: Project, tmp_path: Path
 
     assert python == Path(sys.executable)
     assert told == [
-        f"{tmp_path / 'line.pkl'} does not tell what made it (it is compressed by lz4): it is opened with what the "
+        f"{tmp_path / 'line.pkl'} does not tell what made it (it is a frame of lz4 of another kind): it is opened with what the "
         "service's environment has, unless --with NAME==VERSION names something else."
     ]
 
@@ -106,7 +106,7 @@ def test_file_that_tells_nothing_is_what_its_registry_says(
     if is_here:
         assert chosen(project, tmp_path / "line.pkl", told=told) == (Path(sys.executable), [])
     else:
-        with pytest.raises(Unresolved, match=r"^scikit-learn==0.0.2 cannot be installed together"):
+        with pytest.raises(Unresolved, match=r"^lz4 and scikit-learn==0.0.2 cannot be installed together"):
             chosen(project, tmp_path / "line.pkl", told=told)
 
 

@@ -122,8 +122,13 @@ def _other_version(path: Path, error: Exception, saved_with: str | None) -> Exce
     return OtherVersion(path, saved_with) if differs or "sklearn" in str(error) else None
 
 
+def _missing_lz4(path: Path, error: Exception, saved_with: str | None) -> Exception | None:
+    return MissingPackage("lz4", f"opening {path.name}") if "LZ4 is not installed" in str(error) else None
+
+
 REASONS: tuple[Callable[[Path, Exception, str | None], Exception | None], ...] = (
     _missing_module,
+    _missing_lz4,
     _missing_name,
     _other_version,
 )

@@ -58,7 +58,8 @@ def open_skops(path: Path, trusted: Sequence[str]) -> Any:
     unknown = [name for name in skops.io.get_untrusted_types(file=path) if name not in trusted]
     if unknown:
         raise UntrustedTypes(path, unknown)
-    return skops.io.load(path, trusted=list(trusted))
+    with _explained(path):
+        return skops.io.load(path, trusted=list(trusted))
 
 
 @contextmanager

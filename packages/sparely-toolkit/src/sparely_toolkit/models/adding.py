@@ -3,9 +3,10 @@
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from sparely.bundle import Bundle, model_folders, read_bundle
 from sparely_toolkit.contract.regenerate import regenerate
@@ -93,14 +94,17 @@ def add(
         progress(line.removeprefix(f"{area}/{name}: "))
 
     with tempfile.TemporaryDirectory() as scratch, fetched(project, file, progress) as model:
-        python = python_for(project, model.file, data, extra=extra, here=here, told=model.versions, progress=progress)
+        python = python_for(
+            project, model.file, data, extra=extra, here=here, told=model.versions, called=file, progress=progress
+        )
         command = [str(python), "-m", EXPORT, model.file, *model.options, *arguments, "--area", area, "--name", name]
+        names = {model.file: file}
         if limits:
             bundle = Path(scratch) / "model.zip"
-            report = _export([*command, "--bundle", str(bundle), "--code", str(project.source)], tell)
-            take(project, bundle, area, name, progress, limits)
+            report = _export([*command, "--bundle", str(bundle), "--code", str(project.source)], tell, names)
+            take(project, bundle, area, name, progress, limits, called=file)
         else:
-            report = _export([*command, "--models", str(project.models)], tell)
+            report = _export([*command, "--models", str(project.models)], tell, names)
     return followed(project, f"{area}/{name}"), report
 
 
@@ -127,8 +131,8 @@ def add_bundle(
     """
     standing_before = {each: standing(project, each) for each in _paths(project)}
     with fetched(project, file, progress) as bundle:
-        manifest = take(project, Path(bundle.file), area, name, progress, limits)
-        report = summary(manifest, Path(bundle.file), standing_before.get(manifest.path))
+        manifest = take(project, Path(bundle.file), area, name, progress, limits, called=file, source=bundle.source)
+        report = summary(manifest, file, standing_before.get(manifest.path))
     return followed(project, manifest.path), report
 
 
@@ -179,8 +183,19 @@ def train(project: Project, script: Path, arguments: Sequence[str], progress: Pr
     return subprocess.run([str(python), str(script), *arguments], check=False).returncode
 
 
-def _export(command: Sequence[str], progress: Progress) -> str:
-    """Run an export; its report, or what it says against the model."""
+def _export(command: Sequence[str], progress: Progress, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """
+    Run an export; its report, or what it says against the model.
+
+    Args:
+        names: for files that nobody has put where they are, what was given instead.
+    """
+
+    def named(text: str) -> str:
+        for path, name in names.items():
+            text = text.replace(path, name)
+        return text
+
     with (
         tempfile.TemporaryFile("w+", encoding="utf-8") as out,  # not a pipe, which a long report would fill
         subprocess.Popen(command, stdout=out, stderr=subprocess.PIPE, text=True) as export,
@@ -196,6 +211,6 @@ def _export(command: Sequence[str], progress: Progress) -> str:
         out.seek(0)
         report = out.read()
     if export.returncode:
-        raise NotExported("".join(said).strip() or report.strip(), export.returncode)
-    sys.stderr.write("".join(said))
-    return report
+        raise NotExported(named("".join(said).strip() or report.strip()), export.returncode)
+    sys.stderr.write(named("".join(said)))
+    return named(report)

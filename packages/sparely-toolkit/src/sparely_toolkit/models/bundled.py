@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from sparely import name_conflicts
@@ -17,12 +19,17 @@ from sparely.manifest import Manifest, parse_manifest
 from sparely.package_size import SMALLER, TooLarge, check_size
 from sparely_toolkit.contract.regenerate import outdated
 from sparely_toolkit.models.comparing import Limit, check_not_worse
+from sparely_toolkit.models.fetching import is_address
 from sparely_toolkit.package.engine_library import installed_library
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project
 
 ASKING = "sparely_toolkit.models.asking"
+BEHIND = re.compile(r"\?.*$|@[^/]*$")
+"""What says in an address which version or revision is meant."""
 PATIENCE_S = 300
+SOURCE, BUNDLE = "source", "bundle"
+"""In `training` of a manifest: the registry that had the model's file, and the one that had its bundle."""
 CODE = (
     "{file} holds steps.py, which is code: adding it runs it, and your service will. Go on only with a file that you, "
     "or someone you trust, made."
@@ -34,7 +41,7 @@ class NotTaken(Problem):
 
     exit_code = ExitCode.NO
 
-    def __init__(self, file: Path, reason: str) -> None:
+    def __init__(self, file: str, reason: str) -> None:
         super().__init__(f"{file}: {reason} Nothing was written.")
 
 
@@ -57,8 +64,8 @@ class NotForBundles(Problem):
 
 
 def is_bundle(model: str) -> bool:
-    """Whether a file is one by its name."""
-    return model.lower().endswith(SUFFIX)
+    """Whether a file is one by its name, or by that in an address, which a version or a revision may follow."""
+    return (BEHIND.sub("", model) if is_address(model) else model).lower().endswith(SUFFIX)
 
 
 def take(
@@ -68,6 +75,9 @@ def take(
     name: str | None,
     progress: Callable[[str], None],
     limits: Sequence[Limit] = (),
+    *,
+    called: str = "",
+    source: Mapping[str, Any] = MappingProxyType({}),
 ) -> Manifest:
     """
     Write the model of a bundle to its folder.
@@ -75,6 +85,8 @@ def take(
     Args:
         area, name: where it goes; otherwise as it was exported.
         limits: what it must be no worse in than the model that it replaces.
+        called: what was given, a file or an address, if it is not `file` itself; messages name it.
+        source: what its registry says of the bundle, which the manifest then keeps.
 
     Returns:
         Its manifest.
@@ -85,31 +97,33 @@ def take(
         Worse: a limit is not kept.
     """
     progress("read the bundle")
+    called = called or str(file)
     try:
         files = read_archive(file)
         exported = parse_manifest(files[MANIFEST])
         files = _beside(project, moved(files, area or exported.area, name or exported.name))
     except InvalidArchive as error:
-        raise NotTaken(file, str(error).removeprefix(f"{file}: ")) from None
+        raise NotTaken(called, str(error).removeprefix(f"{file}: ")) from None
     except name_conflicts.NoName as error:
-        raise NoName(file, str(error)) from None
+        raise NoName(called, str(error)) from None
     except name_conflicts.NameConflict as error:
-        raise NotTaken(file, str(error)) from None
+        raise NotTaken(called, str(error)) from None
+    files = _from(files, source)
     manifest = parse_manifest(files[MANIFEST])
-    _check_size(project, file, manifest.path, files)
+    _check_size(project, called, manifest.path, files)
     check_not_worse(project, manifest, limits)
-    if STEPS in files:
-        print(CODE.format(file=file))
+    if STEPS in files and is_bundle(called):  # of other files the caller has named the steps
+        print(CODE.format(file=called))
     progress("ask its golden rows with the engine that ships")
     with tempfile.TemporaryDirectory() as scratch:
-        _lay_out(project, file, Path(scratch), manifest, files)
-        _check_describable(project, file, Path(scratch) / "models" / manifest.path)
-        _ask(project, file, Path(scratch))
+        _lay_out(project, called, Path(scratch), manifest, files)
+        _check_describable(project, called, Path(scratch) / "models" / manifest.path)
+        _ask(project, called, Path(scratch))
     replace_folder(project.models / manifest.path, files)
     return manifest
 
 
-def summary(manifest: Manifest, file: Path, before: Manifest | None) -> str:
+def summary(manifest: Manifest, file: str, before: Manifest | None) -> str:
     """What is said of a model that was taken in, and of the one that it has replaced."""
     document = manifest.document
     was = before.document.get("metrics", {}) if before else {}
@@ -118,7 +132,8 @@ def summary(manifest: Manifest, file: Path, before: Manifest | None) -> str:
         for name, value in document.get("metrics", {}).items()
     ]
     lines = [
-        f"{manifest.path} {manifest.version}: {manifest.kind}, from {file.name}",
+        f"{manifest.path} {manifest.version}: {manifest.kind}, from {file if is_address(file) else Path(file).name}",
+        *_sources(document.get("training", {})),
         f"  takes {', '.join(feature.name for feature in manifest.features)}",
         "  the engine that ships answers its golden rows",
     ]
@@ -127,6 +142,26 @@ def summary(manifest: Manifest, file: Path, before: Manifest | None) -> str:
     if before:
         lines.append(f"  replaces {before.version}{', which is the same' * (before.version == manifest.version)}")
     return "\n".join(lines)
+
+
+def _sources(training: Mapping[str, Any]) -> list[str]:
+    """Where the model came from when it was exported, and where its bundle lay, as far as registries have told."""
+    words = {"name": "", "version": "version ", "run_id": "run "}
+    return [
+        f"  {what} {told['registry']}: {', '.join(f'{word}{told[key]}' for key, word in words.items() if key in told)}"
+        for member, what in ((SOURCE, "from"), (BUNDLE, "its bundle from"))
+        if (told := training.get(member))
+    ]
+
+
+def _from(files: Mapping[str, bytes], source: Mapping[str, Any]) -> dict[str, bytes]:
+    """The files with what a registry says; where the model itself was in one, both are kept."""
+    if not source:
+        return dict(files)
+    document = json.loads(files[MANIFEST])
+    training = document.get("training", {})
+    member = BUNDLE if SOURCE in training else SOURCE
+    return {**files, MANIFEST: to_text(versioned({**document, "training": {**training, member: dict(source)}}))}
 
 
 def _beside(project: Project, files: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -148,7 +183,7 @@ def _agreed(feature: dict[str, Any], other: Mapping[str, Any] | None, area: str)
     return first | unit | {key: value for key, value in feature.items() if key not in (*first, "unit")}
 
 
-def _lay_out(project: Project, file: Path, package: Path, manifest: Manifest, files: Mapping[str, bytes]) -> None:
+def _lay_out(project: Project, file: str, package: Path, manifest: Manifest, files: Mapping[str, bytes]) -> None:
     """A package of this model alone, with the owner's modules that its steps import."""
     folder = package / "models" / manifest.path
     folder.mkdir(parents=True)
@@ -164,7 +199,7 @@ def _lay_out(project: Project, file: Path, package: Path, manifest: Manifest, fi
         shutil.copyfile(source, package / module)
 
 
-def _check_size(project: Project, file: Path, path: str, files: Mapping[str, bytes]) -> None:
+def _check_size(project: Project, file: str, path: str, files: Mapping[str, bytes]) -> None:
     try:
         if warning := check_size(path, files, project.models):
             print(f"WARNING: {warning}")
@@ -172,7 +207,7 @@ def _check_size(project: Project, file: Path, path: str, files: Mapping[str, byt
         raise NotTaken(file, str(error).removesuffix(f" {SMALLER}").removesuffix(" Nothing was written.")) from None
 
 
-def _check_describable(project: Project, file: Path, folder: Path) -> None:
+def _check_describable(project: Project, file: str, folder: Path) -> None:
     """Make what follows from the model once for nothing: what its manifest lacks shows before it is written."""
     try:
         outdated(project, [read_bundle(folder)])
@@ -181,7 +216,7 @@ def _check_describable(project: Project, file: Path, folder: Path) -> None:
         raise NotTaken(file, f"its {MANIFEST} {lacking.rstrip('.')}.") from None
 
 
-def _ask(project: Project, file: Path, package: Path) -> None:
+def _ask(project: Project, file: str, package: Path) -> None:
     result = package / "result.json"
     environment = {
         **os.environ,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 FETCH = "sparely_export.registries"
 ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:/")
@@ -21,11 +22,13 @@ class LocalModel:
     Attributes:
         options: what the export is told of it beside the file.
         versions: of the packages that it was fitted with, and of "python", where a registry tells.
+        source: where it came from, as the manifest of a model keeps it; empty where no registry is asked.
     """
 
     file: str
     options: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
+    source: Mapping[str, Any] = field(default_factory=dict)
 
 
 def is_address(model: str) -> bool:
@@ -50,4 +53,5 @@ def local_model(model: str, run: Callable[[Sequence[str]], str]) -> Iterator[Loc
     with tempfile.TemporaryDirectory() as folder:
         record = Path(run(["-m", FETCH, model, folder]).splitlines()[-1])
         content = json.loads(record.read_text("utf-8"))
-        yield LocalModel(str(record.parent / content["file"]), ("--fetched", str(record)), content["versions"])
+        file, told = record.parent / content["file"], ("--fetched", str(record))
+        yield LocalModel(str(file), told, content["versions"], content["source"])

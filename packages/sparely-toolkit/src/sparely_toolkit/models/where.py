@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from sparely_toolkit.models.export_environment import export_python
 from sparely_toolkit.models.fitted_environment import fitted_python, module_of, versions_here
-from sparely_toolkit.models.pickle_origin import DISTRIBUTIONS, LIBRARIES, Origin, is_pickle, origin_of
+from sparely_toolkit.models.pickle_origin import DISTRIBUTIONS, LIBRARIES, Origin, origin_of, tells_origin
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project
 
@@ -46,6 +46,7 @@ def python_for(
     here: bool,
     progress: Progress,
     told: Mapping[str, str] = MappingProxyType({}),
+    called: str = "",
     tell: Callable[[str], None] = print,
 ) -> Path:
     """
@@ -56,6 +57,7 @@ def python_for(
         extra: requirements that were asked for, such as xgboost==2.1.4; they count before what the file tells.
         here: whether to stay in the service's own environment, whatever made the file.
         told: the versions that a registry says it was fitted with; they count where the file does not tell.
+        called: the file's name in messages, if it lies where nobody has put it.
         tell: takes the sentence that says which versions made it, where they are others than here.
 
     Raises:
@@ -65,31 +67,32 @@ def python_for(
     """
     if here and extra:
         raise Contradiction
-    origin = _completed(origin_of(Path(file)), told) if is_pickle(file) and not here else Origin({})
+    origin = _completed(origin_of(Path(file)), told) if tells_origin(file) and not here else Origin({})
     asked = {module_of(each): each for each in extra}
+    called = called or file
     known = versions_here(project)
     others = [name for name, version in origin.versions.items() if known.get(name, version) != version]
     if origin.unread and not origin.versions and Path(file).is_file():
         tell(
-            f"{file} does not tell what made it ({origin.unread}): it is opened with what the service's environment "
+            f"{called} does not tell what made it ({origin.unread}): it is opened with what the service's environment "
             "has, unless --with NAME==VERSION names something else."
         )
     if not others and not extra:
         return export_python(project, progress)
     made_by = " and ".join(f"{name} {version}" for name, version in origin.versions.items())
     if untold := [name for name in origin.untold if name not in asked]:
-        raise Untold(file, made_by or "other packages", untold)
+        raise Untold(called, made_by or "other packages", untold)
     wanted = {name: f"{name}=={version}" for name, version in origin.versions.items()} | asked
     if others:
         theirs = " and ".join(f"{name} {known[name]}" for name in others)
         tell(
-            f"{file} was made by {made_by}, and the service's environment has {theirs}: it is opened and exported in "
+            f"{called} was made by {made_by}, and the service's environment has {theirs}: it is opened and exported in "
             "one of those versions."
         )
     if data.lower().endswith(PARQUET):
         wanted.setdefault("pyarrow", "pyarrow")
-    for name in origin.helpers:
-        wanted.setdefault(name, name)
+    for each in origin.helpers:
+        wanted.setdefault(module_of(each), each)
     return fitted_python(project, [wanted[name] for name in sorted(wanted)], progress)
 
 
