@@ -69,6 +69,40 @@ def test_a_missing_template_is_named(tmp_path: Path, sparely: Sparely) -> None:
     assert f"{tmp_path / 'template.yaml'}" in outcome.err
 
 
+@pytest.mark.parametrize("option", ["--rate", "--pace"])
+@pytest.mark.parametrize("number", ["0", "-3", "nan", "inf"])
+def test_a_rate_that_asks_nothing_is_a_wrong_call(sparely: Sparely, option: str, number: str) -> None:
+    """A run without requests would break no threshold."""
+    outcome = sparely("load", option, number, service=baked().root)
+
+    assert outcome.exit_code == ExitCode.WRONG_CALL
+    assert f"{number} is no number above 0." in outcome.err
+
+
+def test_steps_below_their_threshold_are_a_wrong_call(sparely: Sparely, tmp_path: Path) -> None:
+    """They could all hold, and the breaking point would still not be where it should."""
+    template = write_template(tmp_path / "built")
+
+    outcome = sparely(
+        "load", "--shape", "steps", "--rate", "50", "--template", template, "--output", tmp_path, service=baked().root
+    )
+
+    assert outcome.exit_code == ExitCode.WRONG_CALL
+    assert outcome.err == (
+        "thresholds.toml wants 100 requests a second of steps to hold, and it would offer at most 50: take a --rate "
+        "of 100 or more, or another file by --thresholds.\n"
+    )
+
+
+@pytest.mark.slow
+def test_a_run_that_ends_before_an_answer_says_that_it_shows_nothing(tmp_path: Path, sparely: Sparely) -> None:
+    """Rather than that all thresholds are kept."""
+    outcome = sparely("load", "--pace", "1e9", "--rate", "1", "--output", tmp_path, service=built().root)
+
+    assert outcome.exit_code == ExitCode.WRONG_CALL
+    assert outcome.err.endswith("so there is nothing to judge: take a smaller --pace or a higher --rate.\n")
+
+
 @pytest.mark.slow
 def test_a_load_test_of_the_built_package_passes(tmp_path: Path, sparely: Sparely) -> None:
     """Every answer is the golden one, and the report is written twice; four users need no more than four environments."""
@@ -93,6 +127,10 @@ def test_a_broken_threshold_ends_with_one(tmp_path: Path, sparely: Sparely) -> N
 
     assert outcome.exit_code == ExitCode.NO
     assert outcome.err.startswith("Not kept: p99_ms: ")
+    assert outcome.err.endswith(
+        " This run of 3 s at up to 20 requests a second was harder than the 30 s at up to 20 that the thresholds are "
+        "for; starts of environments weigh more in it.\n"
+    )
     assert (tmp_path / "load-smoke.md").is_file()
 
 

@@ -9,7 +9,7 @@ from sparely_toolkit.loadtest.answers import THROTTLED
 from sparely_toolkit.loadtest.invocations import Invocations
 from sparely_toolkit.loadtest.measurements import Limits, Run, Sample, Step, Totals
 from sparely_toolkit.loadtest.report import Facts
-from sparely_toolkit.loadtest.shapes import Shape, Stage
+from sparely_toolkit.loadtest.shapes import Shape, Stage, shape
 
 TOTAL = Totals("Aggregated", 526_185, 5, 910.0, 9, 40, 90)
 
@@ -66,3 +66,15 @@ def test_broken_thresholds_are_told(facts: Facts) -> None:
     broken = replace(facts, breaches=["p95_ms: 301, the limit is 300."])
 
     assert "- Not kept: p95_ms: 301, the limit is 300." in report.report(broken).markdown()
+
+
+@pytest.mark.parametrize(
+    ("rate", "pace", "harder"), [(None, 1, False), (10, 1, False), (None, 10, True), (40, 1, True), (5, 2, True)]
+)
+def test_a_run_that_is_harder_than_its_shape_says_so(
+    facts: Facts, rate: float | None, pace: float, harder: bool
+) -> None:
+    """Thresholds are written for the shape as it is."""
+    run = replace(facts, shape=shape("smoke", rate=rate, pace=pace))
+
+    assert ("was harder than the 30 s at up to 20 that" in report.report(run).markdown()) is harder

@@ -1,5 +1,6 @@
 """The command line's frame: the options of every command, and the service that each is about."""
 
+import math
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
@@ -21,6 +22,13 @@ app = typer.Typer(
 StageOption = Annotated[str, typer.Option("--stage", metavar="NAME", help="The table of samconfig.toml to read.")]
 """`--stage NAME`, alike in every command that has one; its default is `DEFAULT_STAGE`."""
 DEFAULT_STAGE = "default"
+
+
+def above_zero(value: float | None) -> float | None:
+    """What an option that measures something takes; Typer's own `min` lets 0, nan and inf pass."""
+    if value is not None and not 0 < value < math.inf:
+        raise typer.BadParameter(f"{value:g} is no number above 0.")
+    return value
 
 
 def _print_version(is_set: bool) -> None:

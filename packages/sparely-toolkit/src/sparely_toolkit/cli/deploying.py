@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from sparely_toolkit.cli.application import DEFAULT_STAGE, StageOption, app, project_of
+from sparely_toolkit.cli.application import DEFAULT_STAGE, StageOption, above_zero, app, project_of
 from sparely_toolkit.cli.building import build_first
 from sparely_toolkit.deployment.rehearsal.bad_versions import BAD_VERSIONS
 from sparely_toolkit.problems import ExitCode
@@ -22,8 +22,10 @@ def rehearse(
         str | None, typer.Option(metavar="KIND", help=f"Make the new version bad: {', '.join(BAD_VERSIONS)}.")
     ] = None,
     all_: Annotated[bool, typer.Option("--all", help="The package, then every bad version; prints a table.")] = False,
-    minute_s: Annotated[float, typer.Option(metavar="SECONDS", help="How long a minute lasts here.")] = 2.0,
-    at_least: Annotated[int, typer.Option(metavar="N", help="Requests that callers send in all.")] = 0,
+    minute_s: Annotated[
+        float, typer.Option(metavar="SECONDS", callback=above_zero, help="How long a minute lasts here.")
+    ] = 2.0,
+    at_least: Annotated[int, typer.Option(min=0, metavar="N", help="Requests that callers send in all.")] = 0,
     output: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="For JSON, picture and log; otherwise reports/rehearsal.")
     ] = None,

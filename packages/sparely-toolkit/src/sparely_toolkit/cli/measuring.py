@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from sparely_toolkit.cli.application import DEFAULT_STAGE, StageOption, app, project_of
+from sparely_toolkit.cli.application import DEFAULT_STAGE, StageOption, above_zero, app, project_of
 from sparely_toolkit.cli.building import build_first
 from sparely_toolkit.cli.progress import step
 from sparely_toolkit.cli.serving import OverridesOption, overrides_of
@@ -33,8 +33,13 @@ def load(
         typer.Option(metavar="URL", help="The service; otherwise the built package is served here meanwhile."),
     ] = None,
     workers: Annotated[int, typer.Option(min=0, help="Worker processes of Locust's distributed mode.")] = 0,
-    rate: Annotated[float | None, typer.Option(help="Peak in requests a second, instead of the shape's own.")] = None,
-    pace: Annotated[float, typer.Option(help="2 runs every stage in half its time.")] = 1.0,
+    rate: Annotated[
+        float | None,
+        typer.Option(metavar="N", callback=above_zero, help="Peak in requests a second, instead of the shape's own."),
+    ] = None,
+    pace: Annotated[
+        float, typer.Option(metavar="X", callback=above_zero, help="2 runs every stage in half its time.")
+    ] = 1.0,
     concurrency: Annotated[int, typer.Option(min=1, help="Invocations at once of the local service.")] = 10,
     stage: StageOption = DEFAULT_STAGE,
     template: TemplateOption = None,

@@ -19,7 +19,8 @@ from sparely_toolkit.loadtest import (
 )
 from sparely_toolkit.loadtest.generator import RunSettings, Statistics
 from sparely_toolkit.loadtest.page import write_report
-from sparely_toolkit.loadtest.report import Facts
+from sparely_toolkit.loadtest.report import Facts, haste
+from sparely_toolkit.loadtest.shapes import Shape
 from sparely_toolkit.local.serving import serving
 from sparely_toolkit.local.template import read_built
 from sparely_toolkit.problems import ExitCode, Problem
@@ -31,8 +32,8 @@ class NotKept(Problem):
 
     exit_code = ExitCode.NO
 
-    def __init__(self, breaches: list[str]) -> None:
-        super().__init__(f"Not kept: {' '.join(breaches)}")
+    def __init__(self, facts: Facts) -> None:
+        super().__init__(" ".join(["Not kept:", *facts.breaches, *filter(None, [haste(facts)])]))
 
 
 class NobodyThere(Problem):
@@ -49,6 +50,30 @@ class NoAddress(Problem):
 
     def __init__(self, host: str) -> None:
         super().__init__(f'--host is "{host}"; expected an address such as https://api.example.com/v1.')
+
+
+class NothingAsked(Problem):
+    """A run ended before anybody had asked, so that it shows nothing."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__(
+            f"Nothing was answered in {shape.seconds:g} s at up to {shape.peak:g} requests a second, so there is "
+            "nothing to judge: take a smaller --pace or a higher --rate."
+        )
+
+
+class TooFewOffered(Problem):
+    """The run could not show what its threshold wants."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, shape: Shape, file: Path, limit: float) -> None:
+        super().__init__(
+            f"{file.name} wants {limit:g} requests a second of {shape.name} to hold, and it would offer at most "
+            f"{shape.peak:g}: take a --rate of {limit:g} or more, or another file by --thresholds."
+        )
 
 
 CONNECTS_WITHIN_S = 5
@@ -97,12 +122,14 @@ def run_load(project: Project, load: Load) -> None:
     facts = _run(project, load)
     print(write_report(report.report(facts), load.output / f"load-{facts.shape.name}"))
     if facts.breaches:
-        raise NotKept(list(facts.breaches))
+        raise NotKept(facts)
 
 
 def _run(project: Project, load: Load) -> Facts:
     shape = shapes.shape(load.shape, rate=load.rate, pace=load.pace)
     gate = thresholds.read(load.thresholds)
+    if shape.peak < (limit := gate.breaking_point(shape.name)):
+        raise TooFewOffered(shape, load.thresholds, limit)
     for name in instances.passed_over(load.models, project.traffic):
         print(f"{project.traffic.name} names {name}, which the service does not have; it is passed over.", flush=True)
     load.output.mkdir(parents=True, exist_ok=True)
@@ -129,6 +156,8 @@ def _run(project: Project, load: Load) -> Facts:
             settings, host, statistics, locustfile=project.locustfile, workers=load.workers, options=load.locust
         )
     run = measurements.read(statistics)
+    if not run.total.requests:
+        raise NothingAsked(shape)
     steps = measurements.steps(run.samples, shape)
     breaking = measurements.breaking_point(steps, gate.limits)
     return Facts(

@@ -10,7 +10,7 @@ from sparely_toolkit.loadtest.charts import Axis, Line
 from sparely_toolkit.loadtest.invocations import Invocations
 from sparely_toolkit.loadtest.measurements import Limits, Run, Step, Totals
 from sparely_toolkit.loadtest.page import Figures, Notes, Picture, Report, Section, Table, Text
-from sparely_toolkit.loadtest.shapes import Shape
+from sparely_toolkit.loadtest.shapes import TABLES, Shape, shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +160,24 @@ def _inside(invocations: Invocations) -> Table:
     return Table(columns, [[f"{len(invocations.durations_ms):,}", *figures]])
 
 
+def haste(facts: Facts) -> str:
+    """Why a run that was shorter or harder than its shape breaks thresholds more easily; otherwise nothing."""
+    run = facts.shape
+    usual = shape(run.name) if run.name in TABLES else run
+    if run.seconds >= usual.seconds and run.peak <= usual.peak:
+        return ""
+    return (
+        f"This run of {run.seconds:g} s at up to {run.peak:g} requests a second was harder than the "
+        f"{usual.seconds:g} s at up to {usual.peak:g} that the thresholds are for; starts of environments weigh more "
+        "in it."
+    )
+
+
 def _reading(facts: Facts) -> Notes:
     limits = facts.limits
     return Notes(
         [
+            *filter(None, [haste(facts)]),
             f"{facts.when}, {facts.host}, {facts.shape.seconds:g} s, "
             f"up to {facts.shape.peak:g} requests a second offered.",
             "Response times are at the client and over all answers, failed ones too, as Locust counts them.",

@@ -35,9 +35,13 @@ class Thresholds:
         """What a step must keep to count as held."""
         return Limits(**self.tables.get("breaking_point", {}))
 
+    def breaking_point(self, shape: str) -> float:
+        """Requests a second that a run of a shape has to hold; 0 where its table says nothing of them."""
+        return self._of(shape).get("breaking_point", 0)
+
     def breaches(self, shape: str, total: Totals, breaking: Step | None) -> list[Breach]:
         """List what a run of a shape did not keep, in the file's order."""
-        limits = self.tables.get(shape, self.tables.get("every", {}))
+        limits = self._of(shape)
         measured: Mapping[str, float | None] = {
             "failed_percent": round(total.failed_percent, 4),
             "p95_ms": total.p95_ms,
@@ -49,6 +53,9 @@ class Thresholds:
             for what, limit in limits.items()
             if _broken(what, measured[what], limit)
         ]
+
+    def _of(self, shape: str) -> Mapping[str, float]:
+        return self.tables.get(shape, self.tables.get("every", {}))
 
 
 def _broken(what: str, measured: float | None, limit: float) -> bool:
