@@ -1,11 +1,13 @@
 """The values of a template's parameters: what CloudFormation would refuse is refused here, in one sentence."""
 
+from typing import Any
+
 import pytest
 
-from sparely_toolkit.parameters import BadValue, UnknownParameter, parameter_values
+from sparely_toolkit.parameters import BadValue, BrokenRule, UnknownParameter, parameter_values
 from sparely_toolkit.problems import ExitCode
 
-TEMPLATE = {
+TEMPLATE: dict[str, Any] = {
     "Parameters": {
         "Memory": {"Type": "Number", "Default": 512, "MinValue": 128, "MaxValue": 10240},
         "Rollout": {"Type": "String", "Default": "AllAtOnce", "AllowedValues": ["AllAtOnce", "Slowly"]},
@@ -49,3 +51,36 @@ def test_fault_of_the_callers_is_a_wrong_call(name: str, problem: type[Exception
         parameter_values(TEMPLATE, {name: "abc"}, [name])
 
     assert vars(caught.value)["exit_code"] == ExitCode.WRONG_CALL
+
+
+def rule(condition: Any, assertion: Any) -> dict[str, Any]:
+    """A template whose memory and rollout must fit together."""
+    assertions = [{"Assert": assertion, "AssertDescription": "Slowly wants memory."}]
+    return {**TEMPLATE, "Rules": {"Fits": {"RuleCondition": condition, "Assertions": assertions}}}
+
+
+SLOWLY = {"Fn::Equals": [{"Ref": "Rollout"}, "Slowly"]}
+MEMORY = {"Fn::Not": [{"Fn::Equals": [{"Ref": "Memory"}, 512]}]}
+
+
+def test_values_that_break_a_rule_together_are_refused() -> None:
+    """With what the rule says, as CloudFormation would say it after the package is built."""
+    with pytest.raises(BrokenRule) as caught:
+        parameter_values(rule(SLOWLY, MEMORY), {"Rollout": "Slowly"}, called=["Rollout"])
+
+    assert str(caught.value) == "template.yaml's rule Fits refuses the parameters: Slowly wants memory."
+    assert caught.value.exit_code == ExitCode.WRONG_CALL
+
+
+@pytest.mark.parametrize(
+    ("template", "given"),
+    [
+        (rule(SLOWLY, MEMORY), {}),
+        (rule(SLOWLY, MEMORY), {"Rollout": "Slowly", "Memory": "1024"}),
+        (rule(SLOWLY, {"Fn::Contains": [["a"], "b"]}), {"Rollout": "Slowly"}),
+    ],
+    ids=["not asked", "kept", "left to AWS"],
+)
+def test_a_rule_that_is_kept_or_unknown_refuses_nothing(template: dict[str, Any], given: dict[str, str]) -> None:
+    """Functions that only rules have are AWS' to judge."""
+    assert parameter_values(template, given)["Rollout"] == given.get("Rollout", "AllAtOnce")

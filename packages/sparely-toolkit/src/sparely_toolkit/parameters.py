@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from sparely_toolkit.local.intrinsics import Resolver, UnresolvedIntrinsic
 from sparely_toolkit.problems import ExitCode, Problem
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
@@ -33,6 +34,13 @@ class BadValue(Problem):
         super().__init__(f"{name} is {shown}; template.yaml wants {expected}.")
 
 
+class BrokenRule(Problem):
+    """Values that a rule of the template refuses together."""
+
+    def __init__(self, rule: str, description: str) -> None:
+        super().__init__(f"template.yaml's rule {rule} refuses the parameters: {description.rstrip('.')}.")
+
+
 def parameter_values(
     template: Mapping[str, Any], overrides: Mapping[str, str], called: Collection[str] = (), *, complete: bool = True
 ) -> dict[str, str]:
@@ -50,6 +58,7 @@ def parameter_values(
         UnknownParameter: a value is given for no parameter.
         NoValue: none is given for one without default.
         BadValue: one is of another type, or outside of what the template allows.
+        BrokenRule: together they break one of the template's rules.
     """
     parameters: Mapping[str, Mapping[str, Any]] = template.get("Parameters", {})
     unknown = sorted(overrides.keys() - parameters.keys())
@@ -64,7 +73,22 @@ def parameter_values(
     for name, value in values.items():
         for expected in _refusals(parameters[name], value):
             raise _by_caller(BadValue(name, value, expected), [name], called)
+    for rule, description in _broken_rules(template, values):
+        raise _by_caller(BrokenRule(rule, description), called, called)
     return values
+
+
+def _broken_rules(template: Mapping[str, Any], values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Rules that do not hold, with what they say; one with functions that only rules have is left to AWS."""
+    resolver = Resolver(parameters=values, conditions={})
+    for name, rule in template.get("Rules", {}).items():
+        for assertion in rule.get("Assertions", []):
+            try:
+                holds = resolver.value(rule.get("RuleCondition", True)) is True
+                if holds and resolver.value(assertion["Assert"]) is False:
+                    yield name, str(assertion.get("AssertDescription", "an assertion does not hold"))
+            except UnresolvedIntrinsic:
+                continue
 
 
 def _by_caller(problem: Problem, names: Collection[str], called: Collection[str]) -> Problem:

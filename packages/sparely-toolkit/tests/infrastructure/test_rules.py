@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sparely_toolkit.local.intrinsics import Resolver
-from tests.infrastructure.conftest import Template
+from tests.infrastructure.conftest import Template, read
 
 REFUSED = [
     ({"SnapStart": "PublishedVersions", "ProvisionedConcurrency": "1"}, "SnapStart or provisioned concurrency"),
@@ -41,6 +41,16 @@ def test_what_excludes_each_other_is_refused(template: Template, given: Mapping[
     (sentence,) = broken(template.document, given)
 
     assert reason in sentence
+
+
+def test_a_url_for_everybody_has_to_be_confirmed() -> None:
+    """Whoever knows it may call then, and the owner pays."""
+    document = read("function-url").document
+
+    (sentence,) = broken(document, {"UrlAuth": "NONE"})
+
+    assert sentence.endswith("confirm it with ConfirmPublicUrl=everybody-may-call.")
+    assert broken(document, {"UrlAuth": "NONE", "ConfirmPublicUrl": "everybody-may-call"}) == []
 
 
 @pytest.mark.parametrize("given", TAKEN, ids=str)

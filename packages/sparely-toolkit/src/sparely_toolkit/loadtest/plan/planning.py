@@ -70,14 +70,20 @@ def run_plan(project: Project, question: Question) -> None:
         TooSlow: no memory size keeps the limit.
         Problem: nothing could be planned.
     """
-    demand = _demand(project, question)
+    demand = read_demand(project, question)
     plan = advice.plan(demand)
     print(write_report(plan_report.report(demand, plan), question.output / "plan"))
     if not plan.chosen:
         raise TooSlow(question.p95_ms)
 
 
-def _demand(project: Project, question: Question) -> Demand:
+def read_demand(project: Project, question: Question) -> Demand:
+    """
+    What a plan has to meet, with what the package needs and what the template has.
+
+    Raises:
+        Problem: something of it cannot be read.
+    """
     expected = _traffic(project, question)
     template = question.template or project.built_template
     stage = local_stage(project, question.stage, question.overrides, template)
