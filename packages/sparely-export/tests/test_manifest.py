@@ -92,3 +92,10 @@ def test_what_nothing_provides_has_no_version() -> None:
     """It is not made up."""
     with pytest.raises(PackageNotFoundError):
         versions(["nowhere_to_be_found"])
+
+
+def test_a_metric_without_a_value_is_not_told(sum_of_inputs: Candidate) -> None:
+    """One row has no r2, and JSON no number for that: GET /models could not be answered."""
+    card = replace(sum_of_inputs.card, metrics={"r2": float("nan"), "given_rows": 1})
+
+    assert manifest_of(sum_of_inputs, card)["metrics"] == {"given_rows": 1}

@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib.metadata
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -80,7 +81,8 @@ def manifest_json(
             "estimator": card.estimator,
             **({"source": dict(card.source)} if card.source else {}),
         },
-        "metrics": dict(card.metrics),
+        # One row has no r2, one class no area under a curve: JSON has no number for that, so nothing is said of it.
+        "metrics": {name: value for name, value in card.metrics.items() if math.isfinite(value)},
         "parity": parity.as_json(),
         "onnx": _onnx_json(converted),
     }

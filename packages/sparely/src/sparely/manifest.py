@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from sparely.kinds import KINDS, Member, are_flags, label_name
 
@@ -12,6 +12,7 @@ FORMAT = 1
 # The datatypes of the Open Inference Protocol that the service carries, with their numbers in ONNX.
 # Source: message TensorProto, enum DataType, in onnx/onnx.proto of onnx/onnx.
 DATATYPES = {"BOOL": 9, "INT32": 6, "INT64": 7, "FP32": 1, "FP64": 11, "BYTES": 8}
+LARGEST_NUMBER = 1.7976931348623157e308
 FEATURE_TYPES = ("number", "integer", "boolean", "string")
 REFUSED = "refused"
 NAN = "nan"
@@ -135,13 +136,29 @@ def parse_manifest(text: str | bytes) -> Manifest:
         ValueError: with a sentence, when it is not JSON or a member is missing or unknown.
     """
     try:
-        return _manifest(json.loads(text))
+        return _manifest(_document(text))
     except KeyError as error:
         raise ValueError(f'"{error.args[0]}" is missing or unknown.') from None
     except RecursionError:
         raise ValueError("it is nested too deeply.") from None
     except (TypeError, AttributeError) as error:
         raise ValueError(f"it does not have a manifest's shape ({error}).") from None
+
+
+def _document(text: str | bytes) -> dict[str, Any]:
+    """The file's document, which GET /models has to be able to give to callers as JSON."""
+    document: dict[str, Any] = json.loads(text, parse_constant=_refuse_constant)
+    halves = rb"\ud" if isinstance(text, bytes) else r"\ud"
+    if halves in text.lower():  # type: ignore[operator]  # of its own type
+        try:
+            json.dumps(document, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise ValueError("it holds half a character, which UTF-8 cannot carry.") from None
+    return document
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"it holds {name}, which is no number of JSON's.")
 
 
 def _manifest(document: dict[str, Any]) -> Manifest:
@@ -195,12 +212,17 @@ def _steps(document: dict[str, Any]) -> StepsFile | None:
 
 
 def _input(document: dict[str, Any]) -> Input:
+    _expect(document, "name", str, "a string")
+    _expect(document, "features", list, "a list of names")
     if document["datatype"] not in DATATYPES:
         raise KeyError(document["datatype"])
     return Input(document["name"], document["datatype"], tuple(document["features"]))
 
 
 def _outputs(document: dict[str, str], members: tuple[Member, ...]) -> dict[str, str]:
+    for role, name in document.items():
+        if not isinstance(name, str):
+            raise ValueError(f'output "{role}" is {json.dumps(name)[:40]}; expected a string.')
     return {each.role: document[each.role] for each in members if each.role in document or not each.is_optional}
 
 
@@ -226,12 +248,20 @@ def _features(documents: list[dict[str, Any]]) -> tuple[Feature, ...]:
 def _expect(document: dict[str, Any], member: str, types: type | tuple[type, ...], what: str) -> None:
     """Raise ValueError where a member is there and of another type; `true` is no number."""
     value = document.get(member)
-    if value is not None and (not isinstance(value, types) or (isinstance(value, bool) and types is not bool)):
+    if value is None:
+        return
+    is_huge = isinstance(value, int | float) and abs(value) > LARGEST_NUMBER
+    if is_huge or not isinstance(value, types) or (isinstance(value, bool) and types is not bool):
         raise ValueError(f'"{member}" is {json.dumps(value)[:40]}; expected {what}.')
 
 
 def _accepts(document: dict[str, Any]) -> Accepts:
     bounds = ("minimum", "above", "maximum", "below")
+    for bound in bounds:
+        _expect(document, bound, (int, float), "a number")
+    _expect(document, "values", list, "a list of values")
+    if any(isinstance(value, list | dict | None) for value in document.get("values", ())):
+        raise ValueError('"values" of "accepts" has a member that is no value of a feature.')
     return Accepts(tuple(document.get("values", ())), *(document.get(bound) for bound in bounds))
 
 

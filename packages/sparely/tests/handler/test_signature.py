@@ -132,6 +132,15 @@ def test_what_a_graph_does_not_declare_is_no_fault(tmp_path: Path, inputs: Shape
         ({"labels": ["a", "a"]}, '"labels" or "targets" has a name twice.'),
         ({"labels": "ab"}, '"labels" or "targets" is no list of names.'),
         ({"onnx": {"sha256": 5}}, '"sha256" is 5; expected a string.'),
+        ({"outputs": {"value": None}}, 'output "value" is null; expected a string.'),
+        ({"outputs": {"value": ["y"]}}, 'output "value" is ["y"]; expected a string.'),
+        ({"inputs": [{"name": ["x"], "datatype": "FP32", "features": ["a", "b"]}]}, '"name" is ["x"]; expected a string.'),
+        ({"inputs": [{"name": "x", "datatype": "FP32", "features": "ab"}]}, '"features" is "ab"; expected a list of names.'),
+        ({"features": [{"name": "a", **FEATURE, "maximum": 10**309}]}, f'"maximum" is 1{"0" * 39}; expected a number.'),
+        ({"features": [{"name": "a", **FEATURE, "accepts": {"above": "x"}}]}, '"above" is "x"; expected a number.'),
+        ({"features": [{"name": "a", **FEATURE, "accepts": {"values": [[1]]}}]}, '"values" of "accepts" has a member that is no value of a feature.'),
+        ({"metrics": {"r2": float("nan")}}, "it holds NaN, which is no number of JSON's."),
+        ({"description": "\ud800"}, "it holds half a character, which UTF-8 cannot carry."),
     ],
 )  # fmt: skip
 def test_a_member_of_another_type_is_told(tmp_path: Path, changes: dict[str, Any], sentence: str) -> None:
