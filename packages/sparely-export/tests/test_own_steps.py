@@ -142,6 +142,35 @@ def test_a_right_prepare_agrees_with_the_rows_of_the_fit(folder: Path) -> None:
             "steps.py: prepare gives a list for row 1 of the data; expected a dict. Nothing was written.",
         ),
         (
+            "import random\n\ndef prepare(row):\n    return {'a': random.random(), 'b': 1}",
+            "steps.py: prepare gives something else when row 1 of the data comes again, as by a clock or by chance; "
+            "expected the same each time. Nothing was written.",
+        ),
+        (
+            f"import numpy\n{PREPARE.replace('* 2', '* numpy.float64(2)')}",
+            "steps.py: the service answers its rows with 500: prepare returned a row whose a is of type float64; "
+            "expected a number. Nothing was written.",
+        ),
+        (
+            f"from .lengths import length\n{PREPARE}",
+            "steps.py: it has a relative import; modules lie in src/ and are imported by their names, as from there. "
+            "Nothing was written.",
+        ),
+        (
+            f"import os\nopen(os.path.join(os.path.dirname(__file__), 'raw.csv')).close()\n{PREPARE}",
+            "steps.py: where it ships, it cannot be imported (FileNotFoundError: [Errno 2] No such file or directory: "
+            "'src/models/toys/stepped/raw.csv'). Nothing was written.",
+        ),
+        (
+            "def prepare(row):\n    raise ValueError('zu groß')",
+            'steps.py: prepare fails on row 1 of the data, {"size": 0, "word": "x"}: ValueError: zu groß. '
+            "Nothing was written.",
+        ),
+        (
+            "def prepare(row:\n    pass",
+            "steps.py: it cannot be imported (SyntaxError: '(' was never closed (steps.py, line 1)). Nothing was written.",
+        ),
+        (
             "x = 1",
             "steps.py: it has neither prepare(row) nor present(prediction, row). Nothing was written.",
         ),

@@ -26,7 +26,6 @@ from sparely_export.options import Options
 from sparely_export.own_steps import (
     NotFitted,
     OwnSteps,
-    check_service,
     estimators_frame,
     golden_json,
     golden_places,
@@ -40,6 +39,7 @@ from sparely_export.refusals import WRONG_CALL, Refusal
 from sparely_export.rows import evenly, read_rows, to_rows
 from sparely_export.serving_cost import Cost, check_cost
 from sparely_export.signature import typed, words_of
+from sparely_export.stepped_service import check_service
 from sparely_export.steps import chooses_by_name, walk
 from sparely_export.targets import check_fits, check_labels, check_named, check_target
 from sparely_export.tasks import Task, task_of

@@ -3,9 +3,7 @@
 import contextlib
 import hashlib
 import json
-import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from sparely.agreement import differences
 from sparely.archive import to_text
-from sparely.bundle import STEPS, ModelLoadError, read_manifest
-from sparely.check.events import event
+from sparely.bundle import ModelLoadError
 from sparely.manifest import parse_manifest
 from sparely.steps import Refused, Steps, import_steps
 from sparely_export.describing import column_type
@@ -26,9 +22,9 @@ from sparely_export.raw_features import raw_features, whole_by_chance, with_esti
 from sparely_export.refusals import Refusal, check_readable
 from sparely_export.rows import to_rows
 
-SHOWN = 3
 GOLDEN_ROWS = 8
-ROUTE = "/predict/{area}/{model}"
+ASKED_TWICE = 5
+"""So many rows are given to a step again."""
 INSTALLED = {"site-packages", "dist-packages"}
 
 
@@ -37,18 +33,6 @@ class WrongSteps(Refusal):
 
     def __init__(self, file: Path, problem: str) -> None:
         super().__init__(f"{file}: {problem} Nothing was written.")
-
-
-class Disagrees(Refusal):
-    """The service of the callers' rows answers something else than the estimator of its own."""
-
-    def __init__(self, model: str, rows: int, shown: Sequence[str], wrong: int) -> None:
-        lines = [
-            f"{model}: the service of raw rows and the estimator disagree on {wrong} of {rows} rows. "
-            "Nothing was written.",
-            *(f"  {each}" for each in shown),
-        ]
-        super().__init__("\n".join([*lines, *([f"  and {wrong - len(shown)} more."] if wrong > len(shown) else [])]))
 
 
 class NotFitted(Refusal):
@@ -89,7 +73,7 @@ class OwnSteps:
         prepare = self.steps.prepare
         if prepare is None:
             return [dict(row) for row in rows]
-        return [self._called(prepare, "prepare", place, dict(row)) for place, row in enumerate(rows)]
+        return [self._asked(prepare, "prepare", place, row) for place, row in enumerate(rows)]
 
     def present(self, predictions: Sequence[Mapping[str, Any]], rows: Sequence[Instance]) -> list[dict[str, Any]]:
         """
@@ -102,7 +86,7 @@ class OwnSteps:
         if present is None:
             return [dict(each) for each in predictions]
         pairs = enumerate(zip(predictions, rows, strict=True))
-        return [self._called(present, "present", place, dict(each), dict(row)) for place, (each, row) in pairs]
+        return [self._asked(present, "present", place, each, row) for place, (each, row) in pairs]
 
     def as_json(self) -> dict[str, Any]:
         """The manifest's entry."""
@@ -112,6 +96,14 @@ class OwnSteps:
             "present": self.steps.present is not None,
         }
         return entry | ({"modules": dict(self.modules)} if self.modules else {})
+
+    def _asked(self, function: Callable[..., Any], name: str, place: int, *arguments: Instance) -> dict[str, Any]:
+        """What a step gives, which is the same each time that it is asked."""
+        answer = self._called(function, name, place, *map(dict, arguments))
+        if place < ASKED_TWICE and not _is_same(answer, self._called(function, name, place, *map(dict, arguments))):
+            problem = f"{name} gives something else when row {place + 1} of the data comes again"
+            raise WrongSteps(self.file, f"{problem}, as by a clock or by chance; expected the same each time.")
+        return answer
 
     def _called(
         self, function: Callable[..., Any], name: str, place: int, *arguments: dict[str, Any]
@@ -128,6 +120,15 @@ class OwnSteps:
             given = type(answer).__name__
             raise WrongSteps(self.file, f"{name} gives a {given} for row {place + 1} of the data; expected a dict.")
         return answer
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    """Whether two answers are written alike; NaN is as NaN, and what has no writing is told by its type."""
+    return json.dumps(one, default=_kind, skipkeys=True) == json.dumps(other, default=_kind, skipkeys=True)
+
+
+def _kind(value: Any) -> str:
+    return type(value).__name__
 
 
 def open_steps(file: Path, source: Path) -> OwnSteps:
@@ -214,65 +215,6 @@ def with_raw(
     callers = {"features": described} if own.steps.prepare else {}
     return {**{name: value for name, value in manifest.items() if name != "version"}, **callers, **prepared,
             "steps": own.as_json()}  # fmt: skip
-
-
-def check_service(
-    files: Mapping[str, bytes], own: OwnSteps, rows: Sequence[Instance], expected: Sequence[Mapping[str, Any]],
-    manifest: Mapping[str, Any], source: Path,
-) -> None:  # fmt: skip
-    """
-    Ask the service itself for the raw rows, with the engine that ships, and compare what callers get.
-
-    Raises:
-        Disagrees: an answer is not the estimator's, presented; a few rows are shown with both answers.
-        WrongSteps: the service refuses a row, or fails on it.
-    """
-    area, name = manifest["area"], manifest["name"]
-    with tempfile.TemporaryDirectory() as scratch, _quiet():
-        folder = Path(scratch) / "models" / area / name
-        folder.mkdir(parents=True)
-        for file, content in {**files, STEPS: own.content}.items():
-            (folder / file).write_bytes(content)
-        for module in own.modules:
-            (Path(scratch) / module).parent.mkdir(parents=True, exist_ok=True)
-            (Path(scratch) / module).write_bytes((source / module).read_bytes())
-        tolerance = read_manifest(folder).tolerance
-        document = _answer(Path(scratch), source, area, name, rows)
-    if document["status"] != 200:
-        raise WrongSteps(own.file, f"the service answers its rows with {document['status']}: {document['detail']}")
-    answers = document["predictions"][name]
-    wrong = [
-        f"row {place + 1} ({json.dumps(row, ensure_ascii=False)}): {sentence}"
-        for place, (row, right, answer) in enumerate(zip(rows, expected, answers, strict=True))
-        for sentence in [*differences([right], [answer], tolerance, place="the service's")][:1]
-    ]
-    if wrong:
-        raise Disagrees(f"{area}/{name}", len(rows), wrong[:SHOWN], len(wrong))
-
-
-def _answer(package: Path, source: Path, area: str, name: str, rows: Sequence[Instance]) -> dict[str, Any]:
-    from sparely.service import Service  # what it reads of the environment is set by then
-
-    class Context:
-        aws_request_id = "export"
-
-    sys.path.insert(0, str(source))
-    try:
-        service = Service(str(package / "handler" / "app.py"))
-    finally:
-        sys.path.remove(str(source))
-    asked = event(ROUTE, {"area": area, "model": name}, {"instances": [dict(row) for row in rows]}, payload="2.0")
-    answer = service(asked, Context())
-    return {"detail": "", **json.loads(answer["body"]), "status": answer["statusCode"]}
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Without the lines that the service writes for an operator."""
-    os.environ.setdefault("POWERTOOLS_METRICS_NAMESPACE", "export")
-    os.environ.setdefault("POWERTOOLS_SERVICE_NAME", "export")
-    with open(os.devnull, "w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere):  # noqa: PTH123
-        yield
 
 
 def golden_places(bare: Sequence[Mapping[str, Any]], rows: Sequence[Instance]) -> list[int]:

@@ -49,6 +49,19 @@ def test_a_name_that_ships_already_is_refused(copied: Project, tmp_path: Path, n
     assert str(caught.value) == f"src/{name} has the name of something else that ships; give it another."
 
 
+@pytest.mark.parametrize("name", ["json.py", "calendar/__init__.py"])
+def test_a_name_of_pythons_own_is_refused(copied: Project, tmp_path: Path, name: str) -> None:
+    """What ships is found first, so all that imports json would get the owner's."""
+    (copied.source / name).parent.mkdir(exist_ok=True)
+    (copied.source / name).touch()
+
+    with pytest.raises(PackageError) as caught:
+        take_source(copied, tmp_path / "artifact")
+
+    part = name.partition("/")[0]
+    assert str(caught.value) == f"src/{part} has the name of a module of Python's own, and hides it; give it another."
+
+
 def test_a_function_that_is_not_ours_is_refused(copied: Project, tmp_path: Path) -> None:
     """template.yaml gave a function of its owner our build method."""
     with pytest.raises(PackageError) as caught:

@@ -106,11 +106,14 @@ def _run(file: str, name: str) -> ModuleType:
         spec.loader.exec_module(module)
     except Exception as error:
         del sys.modules[name]
-        raise ModelLoadError(file, _reason(error)) from error
+        raise ModelLoadError(file, _reason(error, spec.parent or "")) from error
     return module
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception, package: str) -> str:
+    missing = f"{error.name}." if isinstance(error, ModuleNotFoundError) else ""
+    if missing and (f"{package}." == missing or missing.startswith(f"{package}.") or package.startswith(missing)):
+        return "it has a relative import; modules lie in src/ and are imported by their names, as from there."
     if isinstance(error, ModuleNotFoundError) and error.name:
         missing = error.name.partition(".")[0]
         return (

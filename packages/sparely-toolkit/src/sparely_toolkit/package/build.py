@@ -110,13 +110,17 @@ def take_source(project: Project, artifact: Path) -> None:
     Copy what the service's owner ships: everything below src/ but its Makefile, caches and hidden files.
 
     Raises:
-        PackageError: something below src/ has a name that the package has already.
+        PackageError: something below src/ has a name that the package, or Python, has already.
     """
     for part in sorted(project.source.iterdir()):
         if part.name == "Makefile" or NOT_SHIPPED(str(project.source), [part.name]):
             continue
         if (artifact / part.name).exists() or part.name in (NOTICE, SBOM):
             raise PackageError(f"src/{part.name} has the name of something else that ships; give it another.")
+        if part.name.removesuffix(".py") in sys.stdlib_module_names and (part.is_dir() or part.suffix == ".py"):
+            raise PackageError(
+                f"src/{part.name} has the name of a module of Python's own, and hides it; give it another."
+            )
         if part.is_dir():
             shutil.copytree(part, artifact / part.name, ignore=NOT_SHIPPED)
         else:
