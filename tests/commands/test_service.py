@@ -65,6 +65,22 @@ def test_an_event_is_answered_without_a_server(service: Path) -> None:
     assert '"statusCode": 200' in printed
 
 
+def test_a_file_is_scored_as_its_rows_are_answered(service: Path, tmp_path: Path) -> None:
+    """With the columns that one keeps before the answers."""
+    golden = json.loads((service / "src/models/winery/cultivar/golden.json").read_text("utf-8"))
+    names = [*golden["instances"][0]]
+    lines = [",".join(["id", *names])]
+    lines += [",".join(map(str, [7, *(row[name] for name in names)])) for row in golden["instances"]]
+    file = tmp_path / "rows.csv"
+    file.write_text("\n".join(lines), "utf-8")
+
+    run("make", "score", "MODEL=winery/cultivar", f"FILE={file}", "ARGS=--keep id", cwd=service)
+
+    answers = (tmp_path / "rows.scored.csv").read_text("utf-8").splitlines()
+    assert answers[0].startswith("id,label,probabilities.")
+    assert [line.split(",")[1] for line in answers[1:]] == [row["label"] for row in golden["predictions"]]
+
+
 def test_what_ships_is_listed_down_to_the_file(service: Path) -> None:
     """The bill of materials is in the package, and is read as the page says."""
     printed = run(".venv/bin/python", "-m", "json.tool", f"{PACKAGE}/sbom.cdx.json", cwd=service)

@@ -11,6 +11,7 @@ from sparely_toolkit.local.serving import serving
 from sparely_toolkit.local.template import read_built
 from sparely_toolkit.project import Project
 from support.api import Api
+from support.command_line import sparely  # noqa: F401  # pytest finds the fixture here
 from support.services import APIS, built
 
 CREDENTIALS = {

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sparely.golden import CallersAnswer
+from sparely.kinds import flattened
 from sparely.manifest import Tolerance
 
 OK = 200
@@ -88,18 +89,10 @@ def _of_one(expected: Mapping[str, Any], actual: Any, tolerance: Tolerance, plac
     if not isinstance(actual, Mapping):
         yield f"{place} is {_shown(actual)}; expected an object"
         return
-    right, answered = dict(_flat(expected)), dict(_flat(actual))
+    right, answered = dict(flattened(expected)), dict(flattened(actual))
     for member in {**right, **answered}:
         if not _equal(right.get(member), answered.get(member), tolerance, member):
             yield f"{place}.{member} is {_shown(answered.get(member))}; expected {_shown(right.get(member))}"
-
-
-def _flat(prediction: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    for name, value in prediction.items():
-        if isinstance(value, Mapping):
-            yield from ((f"{name}.{below}", each) for below, each in _flat(value))
-        else:
-            yield name, value
 
 
 def _equal(expected: Any, actual: Any, tolerance: Tolerance, member: str) -> bool:

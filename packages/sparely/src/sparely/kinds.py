@@ -63,6 +63,15 @@ KINDS: dict[str, tuple[Member, ...]] = {
 }
 
 
+def flattened(prediction: Mapping[str, Any], parents: str = "") -> Iterator[tuple[str, Any]]:
+    """Each value of a prediction with its place in it, such as `probabilities.spam`; a list is one value."""
+    for name, value in prediction.items():
+        if isinstance(value, Mapping):
+            yield from flattened(value, f"{parents}{name}.")
+        else:
+            yield f"{parents}{name}", value
+
+
 def label_name(label: Any) -> str:
     """What a label is called where it names a column: `true` and `false` as JSON has them."""
     return str(label).lower() if isinstance(label, bool) else str(label)

@@ -75,6 +75,11 @@ class Service:
         """The owner's routes by their keys."""
         return MappingProxyType(self._own)
 
+    @property
+    def has_own_steps(self) -> bool:
+        """Whether requests go through functions of the owner's before or after the models."""
+        return bool(self._before or self._after)
+
     def before(self, function: "Before") -> "Before":
         """
         Have a function see every request before its route does, own routes among them.

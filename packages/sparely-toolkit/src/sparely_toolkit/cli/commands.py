@@ -16,6 +16,7 @@ from sparely_toolkit.cli import (  # noqa: F401  # isort: skip
     building,
     models,
     golden,
+    scoring,
     measuring,
     deploying,
     upkeep,

@@ -40,13 +40,26 @@ def read_json(request: Request, *, most_parts: int) -> Any:
     _check_headers(request.headers)
     try:
         text = _text(request)
-        if len(text) > most_parts and _parts(text) > most_parts:
-            raise TooManyValues(most_parts)
-        return _decode(text)
     except binascii.Error:
         raise NotJson("it is not valid base64") from None
     except UnicodeDecodeError:
         raise NotJson("it is not UTF-8") from None
+    except Refused as error:
+        raise NotJson(str(error)) from None
+    if len(text) > most_parts and _parts(text) > most_parts:
+        raise TooManyValues(most_parts)
+    return read_text(text)
+
+
+def read_text(text: str) -> Any:
+    """
+    Parse JSON as strictly as a request's body is.
+
+    Raises:
+        NotJson: it is none.
+    """
+    try:
+        return _decode(text)
     except RecursionError:
         raise NotJson("it is nested too deeply") from None
     except json.JSONDecodeError as error:

@@ -149,6 +149,7 @@ class ModelFailed(ServiceError):
 
     def __init__(self, name: str, reason: str = "The log has the cause under this answer's request id."):
         super().__init__(f"Model {quote(name)} failed. {reason}")
+        self.model = name
 
 
 class InternalError(ServiceError):

@@ -17,6 +17,7 @@ from sparely.handler.response import Answer, predicted, unless_changed
 from sparely.handler.telemetry import Timing, log_exception
 from sparely.handler.tensors import Packing, to_tensors
 from sparely.handler.validation import Row, read_instances
+from sparely.kinds import Prediction
 
 if TYPE_CHECKING:
     from sparely.handler.steps import Stepped
@@ -39,19 +40,34 @@ def _predict(request: Request, group: Group, registry: Registry, timing: Timing)
         read_json(request, most_parts=most_parts(len(group.schema.names))), group.schema, most_rows=MOST_ROWS
     )
     timing.mark("parse")
-    predictions = [
-        _ask_with_steps(model, packing, rows, group.stepped[model.manifest.name])
-        if model.steps
-        else _ask(model, packing, rows)
-        for model, packing in group.members
-    ]
+    predictions = predict(group, rows)
     timing.mark("infer")
     outside = {name: count_outside(rows, seen) for name, seen in group.seen.items()}
     return predicted([model.manifest for model, _ in group.members], predictions, outside)
 
 
-def _ask(model: Model, packing: Packing, rows: Sequence[Row]) -> list[dict[str, Any]] | ModelFailed:
-    """One model's predictions, or its fault: it shall not cost the other models' answers."""
+def predict(group: Group, rows: Sequence[Row]) -> list[list[Prediction] | ModelFailed]:
+    """
+    Ask the models of a group.
+
+    Args:
+        rows: n validated rows of the group's columns.
+
+    Returns:
+        By model in order, n predictions as callers get them, or its fault: it shall not cost the other models' answers.
+
+    Raises:
+        ServiceError: the caller can mend a row.
+    """
+    return [
+        _ask_with_steps(model, packing, rows, group.stepped[model.manifest.name])
+        if model.steps
+        else _ask(model, packing, rows)
+        for model, packing in group.members
+    ]
+
+
+def _ask(model: Model, packing: Packing, rows: Sequence[Row]) -> list[Prediction] | ModelFailed:
     try:
         return read_outputs(_run(model, to_tensors(rows, packing), "/instances"), model.manifest)
     except ModelFailed as failed:
@@ -64,7 +80,7 @@ def _ask(model: Model, packing: Packing, rows: Sequence[Row]) -> list[dict[str, 
 
 def _ask_with_steps(
     model: Model, packing: Packing, rows: Sequence[Row], stepped: "Stepped"
-) -> list[dict[str, Any]] | ModelFailed:
+) -> list[Prediction] | ModelFailed:
     """The same of a model whose owner has code around it."""
     try:
         inputs = to_tensors(stepped.prepare(rows), packing)

@@ -134,7 +134,7 @@ def read_instances(document: Any, schema: Schema, *, most_rows: int) -> list[Row
     instances = _instances(document)
     if len(instances) > most_rows:
         raise TooManyRows(len(instances), most_rows)
-    complete = _complete_rows(instances, schema) if len(instances) >= MANY_ROWS else None
+    complete = complete_rows(instances, schema) if len(instances) >= MANY_ROWS else None
     return complete or _read_rows(instances, schema)
 
 
@@ -156,7 +156,7 @@ def _instances(document: Any) -> list[Any]:
     return list(instances or ())
 
 
-def _complete_rows(instances: list[Any], schema: Schema) -> list[Row] | None:
+def complete_rows(instances: Sequence[Any], schema: Schema) -> list[Row] | None:
     """
     The rows, if every instance has every feature and all values fit; else None, and `_read_rows` decides.
 

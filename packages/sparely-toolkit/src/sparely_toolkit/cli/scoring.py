@@ -1,0 +1,92 @@
+"""`sparely score`: predictions for all rows of a file."""
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sparely_toolkit.cli.application import DEFAULT_STAGE, StageOption, app, project_of
+from sparely_toolkit.cli.building import build_first
+from sparely_toolkit.cli.progress import step
+
+if TYPE_CHECKING:
+    from sparely_toolkit.score.journal import Progress
+    from sparely_toolkit.score.run import Summary
+
+
+@app.command()
+def score(
+    context: typer.Context,
+    model: Annotated[str, typer.Argument(metavar="AREA/MODEL", help="A model, or an area for all of its models.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV or JSON lines, also compressed by gzip.")],
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="For the answers; otherwise NAME.scored.csv beside FILE.")
+    ] = None,
+    keep: Annotated[
+        str | None,
+        typer.Option(metavar="NAMES", help="Columns of FILE that stand before the answers, as id,date; otherwise all."),
+    ] = None,
+    form: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="csv or jsonl, where FILE's name does not say it.")
+    ] = "",
+    separator: Annotated[
+        str, typer.Option(metavar="CHARACTER", help="Between a CSV's cells; otherwise found out.")
+    ] = "",
+    jobs: Annotated[int, typer.Option(min=0, help="Processes that score side by side; 0 takes one for each core.")] = 0,
+    stop_at: Annotated[int, typer.Option(min=0, help="End at so many rows without an answer; 0 never does.")] = 0,
+    force: Annotated[bool, typer.Option("--force", help="Write over answers that are there, and begin anew.")] = False,
+    stage: StageOption = DEFAULT_STAGE,
+) -> None:
+    """
+    Predict for every row of a file, as the API would answer it.
+
+    Rows without an answer go to NAME.errors.csv with their line numbers; exits with 1 where there are any. A run that
+    was interrupted goes on where it was.
+    """
+    from sparely_toolkit.local.template import local_stage, read
+    from sparely_toolkit.score.run import Options, WrongCall, run, target_of
+
+    if form not in ("", "csv", "jsonl"):
+        raise WrongCall(f"--format is csv or jsonl, not {form}.")
+    if len(separator) > 1:
+        raise WrongCall(f'--separator is one character, not "{separator}".')
+    project = project_of(context)
+    build_first(project)
+    function = read(project.built_template, local_stage(project, stage)).function
+    options = Options(
+        file=file,
+        output=output,
+        keep=None if keep is None else tuple(name for name in keep.split(",") if name),
+        format=form,
+        separator=separator,
+        jobs=jobs or os.cpu_count() or 1,
+        stop_at=stop_at,
+        force=force,
+    )
+    target = target_of(project, function, model)
+    began = time.monotonic()
+    with step(f"Scoring {file.name}") as shown:
+
+        def watch(progress: "Progress", read_bytes: int) -> None:
+            done = progress.rows + progress.refused
+            shown.at(f"{done:,} rows, {done / max(time.monotonic() - began, 1e-9):,.0f} a second")
+
+        summary = run(target, options, watch)
+    _finish(summary)
+
+
+def _finish(summary: "Summary") -> None:
+    from sparely_toolkit.score.run import RowsRefused
+
+    rate = summary.scored / summary.seconds
+    went_on = f", {summary.resumed:,} of them before" if summary.resumed else ""
+    print(
+        f"{summary.rows:,} rows answered{went_on} in {summary.seconds:.1f} s, {rate:,.0f} a second: {summary.output}.",
+        file=sys.stdout,
+    )
+    if summary.refused:
+        rows = "1 row has" if summary.refused == 1 else f"{summary.refused:,} rows have"
+        raise RowsRefused(f"{rows} no answer; {summary.faults} says which and why.")

@@ -1,0 +1,130 @@
+"""What a run has written so far, so that one that was interrupted goes on without a row lost or twice."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from sparely_toolkit.problems import ExitCode, Problem
+
+FINGERPRINT_BYTES = 1 << 16
+
+
+class OfAnotherRun(Problem):
+    """What lies half written is not of this file, these models or these options."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, partial: Path) -> None:
+        super().__init__(
+            f"{partial} is the beginning of another run: the file, the models or the options have changed; "
+            "--force begins anew."
+        )
+
+
+@dataclass(slots=True)
+class Progress:
+    """
+    How far a run is.
+
+    Attributes:
+        read: bytes of the uncompressed file, or row groups, that are dealt with.
+        line: the number of the next line.
+        answers: bytes of the table of answers that are right.
+        faults: bytes of that of faults.
+        rows: rows answered.
+        refused: rows that have no answer.
+    """
+
+    read: int = 0
+    line: int = 1
+    answers: int = 0
+    faults: int = 0
+    rows: int = 0
+    refused: int = 0
+
+
+class Journal:
+    """
+    The two tables as they are written, beside a file that says how much of them is right.
+
+    They get their names at the end; what lies there half written is no table that anybody would take for one.
+    """
+
+    def __init__(self, output: Path, faults: Path, run: Mapping[str, Any]) -> None:
+        """
+        Args:
+            run: what a run is of; one that is of something else does not go on from here.
+        """
+        self.output, self.faults = output, faults
+        self.partial = output.with_name(f".{output.name}.partial")
+        self.partial_faults = faults.with_name(f".{faults.name}.partial")
+        self._state = output.with_name(f".{output.name}.progress")
+        self._run = dict(run)
+
+    def begin(self, *, force: bool) -> Progress:
+        """
+        Find out how far an earlier run of the same came.
+
+        Raises:
+            OfAnotherRun: what lies there is of another one.
+        """
+        if force:
+            self.discard()
+        try:
+            known = json.loads(self._state.read_text("utf-8"))
+            progress = Progress(**known["progress"])
+            enough = _size(self.partial) >= progress.answers and _size(self.partial_faults) >= progress.faults
+        except (OSError, ValueError, TypeError, KeyError):
+            self.discard()
+            return Progress()
+        if known["run"] != self._run:
+            raise OfAnotherRun(self.partial)
+        if not enough:  # the machine went down before the disk had all of it
+            self.discard()
+            return Progress()
+        return progress
+
+    def files(self, progress: Progress) -> tuple[BinaryIO, BinaryIO]:
+        """The two tables, cut to what is right of them."""
+        opened = []
+        for path, size in ((self.partial, progress.answers), (self.partial_faults, progress.faults)):
+            file = path.open("ab")
+            file.truncate(size)
+            opened.append(file)
+        return opened[0], opened[1]
+
+    def note(self, progress: Progress) -> None:
+        """Write down how far it is, whole or not at all."""
+        aside = self._state.with_name(f"{self._state.name}.new")
+        aside.write_text(json.dumps({"run": self._run, "progress": asdict(progress)}), "utf-8")
+        aside.replace(self._state)
+
+    def finish(self, *, has_faults: bool) -> None:
+        """Give the tables their names; without faults there is no table of them."""
+        self.partial.replace(self.output)
+        if has_faults:
+            self.partial_faults.replace(self.faults)
+        else:
+            self.partial_faults.unlink(missing_ok=True)
+            self.faults.unlink(missing_ok=True)
+        self._state.unlink(missing_ok=True)
+
+    def discard(self) -> None:
+        """Begin anew."""
+        for each in (self.partial, self.partial_faults, self._state):
+            each.unlink(missing_ok=True)
+
+
+def fingerprint(file: Path) -> dict[str, Any]:
+    """What tells a file from another of its name, without reading all of it."""
+    with file.open("rb") as content:
+        start = hashlib.sha256(content.read(FINGERPRINT_BYTES)).hexdigest()
+    status = file.stat()
+    return {"file": str(file.resolve()), "bytes": status.st_size, "changed": status.st_mtime_ns, "start": start}
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.exists() else 0

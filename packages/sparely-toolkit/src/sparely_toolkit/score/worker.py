@@ -1,0 +1,97 @@
+"""
+Scores blocks in an interpreter that sees the built package alone; run as a file, it imports nothing of the toolkit.
+
+What it reads from stdin and writes to the pipe whose number it is given are frames: a length of four bytes and as many
+bytes. First it writes what the models want, as JSON; then it is told how the file is written, as JSON; then each frame
+is a block behind the number of its first line, and is answered by four numbers, the answers and the faults.
+"""
+
+import gzip
+import importlib
+import json
+import os
+import struct
+import sys
+from typing import Any, BinaryIO
+
+LENGTH = struct.Struct(">I")
+LINE = struct.Struct(">Q")
+NUMBERS = struct.Struct(">IIII")
+LEVEL = 5
+"""Of gzip: the table of answers is written at twice the speed of the highest, for a twentieth more bytes."""
+
+
+def read_frame(stream: BinaryIO) -> bytes | None:
+    """The next frame; None at the end."""
+    head = stream.read(LENGTH.size)
+    return stream.read(LENGTH.unpack(head)[0]) if len(head) == LENGTH.size else None
+
+
+def write_frame(stream: BinaryIO, content: bytes) -> None:
+    """Write one and send it off."""
+    stream.write(LENGTH.pack(len(content)))
+    stream.write(content)
+    stream.flush()
+
+
+def find_service(handler: str) -> Any:
+    """The service behind a function's handler, such as `handler.app.lambda_handler`."""
+    from sparely import Service
+
+    place, _, name = handler.rpartition(".")
+    module = importlib.import_module(place.replace("/", "."))
+    found = [getattr(module, name), *vars(module).values()]
+    return next(each for each in found if isinstance(each, Service))
+
+
+def main(handler: str, area: str, model: str, columns: str, pipe: str, beside: str) -> None:
+    """
+    Serve frames until stdin ends.
+
+    Args:
+        beside: the folder of a package sparely that has what does not ship; all else is the built one's.
+    """
+    import sparely
+
+    sparely.__path__.append(beside)
+    stdin, answers = sys.stdin.buffer, os.fdopen(int(pipe), "wb")
+    service = find_service(handler)
+    from sparely.batch.blocks import Csv, JsonLines
+    from sparely.batch.scorer import Scorer
+    from sparely.handler.errors import ServiceError
+
+    try:
+        scorer = Scorer(service, area, model, json.loads(columns))
+    except ServiceError as error:
+        write_frame(answers, json.dumps({"error": error.detail}).encode())
+        return
+    known = {
+        "names": scorer.names,
+        "needed": scorer.needed,
+        "columns": scorer.columns,
+        "versions": scorer.versions,
+    }
+    write_frame(answers, json.dumps(known).encode())
+    told = read_frame(stdin)
+    if told is None:
+        return
+    options = json.loads(told)
+    form = (
+        Csv(scorer, options["names"], options["kept"], options["separator"])
+        if options["format"] == "csv"
+        else JsonLines(scorer, options["kept"])
+    )
+
+    def packed(content: bytes) -> bytes:
+        return gzip.compress(content, LEVEL, mtime=0) if options["packed"] and content else content
+
+    write_frame(answers, packed(form.head()))
+    while (frame := read_frame(stdin)) is not None:
+        scored = form.score(frame[LINE.size :], LINE.unpack_from(frame)[0])
+        content = packed(scored.answers)
+        numbers = NUMBERS.pack(len(content), len(scored.faults), scored.rows, scored.refused)
+        write_frame(answers, numbers + content + scored.faults)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

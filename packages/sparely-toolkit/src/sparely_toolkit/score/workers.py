@@ -1,0 +1,241 @@
+"""Processes that score blocks side by side; their answers come in the order of the blocks."""
+
+import json
+import os
+import subprocess
+import tempfile
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from sparely import batch
+from sparely_toolkit.local import sandbox
+from sparely_toolkit.local.settings import FunctionSettings
+from sparely_toolkit.problems import ExitCode, Problem
+from sparely_toolkit.score import worker
+from sparely_toolkit.score.source import Block
+
+_SHOWN_LOG = 400
+_AHEAD = 2
+"""Blocks a process that are read before the first of them is answered."""
+
+
+class NotScored(Problem):
+    """The models cannot be asked, or a process that did so has ended."""
+
+    exit_code = ExitCode.NO
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """
+    Which models are asked.
+
+    Attributes:
+        function: the built function whose package has them.
+        area: theirs.
+        model: one of the area; empty for all of them.
+        columns: by model, the columns of what callers get.
+    """
+
+    function: FunctionSettings
+    area: str
+    model: str
+    columns: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """
+    What the models say of themselves.
+
+    Attributes:
+        names: the features of a row.
+        needed: those without which no row is answered.
+        columns: those of an answer.
+        versions: by model, which one answers.
+    """
+
+    names: tuple[str, ...]
+    needed: tuple[str, ...]
+    columns: tuple[str, ...]
+    versions: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A block with what has become of it: lines of the two tables, and how many rows stand in each."""
+
+    block: Block
+    answers: bytes
+    faults: bytes
+    rows: int
+    refused: int
+
+
+class Worker:
+    """One process; it ends with its block `with`."""
+
+    def __init__(self, target: Target, client: Path, log: Path) -> None:
+        """
+        Start it.
+
+        Args:
+            client: a folder with AWS' runtime client, beside which the package runs on Lambda.
+            log: where it prints to.
+
+        Raises:
+            NotScored: it does not start, or has no such models.
+        """
+        self._log = log
+        reader, writer = os.pipe()
+        prepared = sandbox.prepare(target.function, "$LATEST", client)
+        python, *options = prepared.command[: prepared.command.index("-m")]
+        asked = [target.function.handler, target.area, target.model, json.dumps(dict(target.columns))]
+        call = [*asked, str(writer), str(Path(batch.__file__).parents[1])]
+        with log.open("wb") as output:
+            self._process = subprocess.Popen(
+                [python, *options, worker.__file__, *call],
+                cwd=prepared.folder,
+                env={**prepared.variables},
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=output,
+                pass_fds=[writer],
+                start_new_session=True,  # Ctrl-C reaches this process alone, which ends it
+            )
+        os.close(writer)
+        self._stdin, self._answers = cast(BinaryIO, self._process.stdin), os.fdopen(reader, "rb")
+        known = json.loads(self._read())
+        if "error" in known:
+            self.close()
+            raise NotScored(known["error"])
+        self.wanted = Wanted(
+            tuple(known["names"]), tuple(known["needed"]), tuple(known["columns"]), dict(known["versions"])
+        )
+
+    def begin(self, options: Mapping[str, Any]) -> bytes:
+        """Tell how the file is written; gives what stands before all answers."""
+        worker.write_frame(self._stdin, json.dumps(options).encode())
+        return self._read()
+
+    def score(self, block: Block) -> Scored:
+        """
+        Score one block.
+
+        Raises:
+            NotScored: the process has ended.
+        """
+        try:
+            worker.write_frame(self._stdin, worker.LINE.pack(block.first_line) + block.content)
+        except OSError:
+            raise self._ended() from None
+        frame = self._read()
+        answers, faults, rows, refused = worker.NUMBERS.unpack_from(frame)
+        start = worker.NUMBERS.size
+        return Scored(block, frame[start : start + answers], frame[start + answers :][:faults], rows, refused)
+
+    def close(self) -> None:
+        """End the process, whatever it does."""
+        self._process.kill()
+        self._process.wait()
+        with suppress(OSError):  # what it did not read is still to be sent
+            self._stdin.close()
+        self._answers.close()
+
+    def _read(self) -> bytes:
+        frame = worker.read_frame(self._answers)
+        if frame is None:
+            raise self._ended()
+        return frame
+
+    def _ended(self) -> NotScored:
+        code = self._process.wait()
+        lines = self._log.read_text("utf-8", errors="replace").strip().splitlines() or [""]
+        how = f"was killed by signal {-code}" if code < 0 else f"ended with {code}"
+        return NotScored(f"The process that asks the models {how}: {lines[-1][:_SHOWN_LOG] or 'it said nothing'}")
+
+
+class Workers:
+    """Several processes of the same models, each with a thread that waits for it."""
+
+    def __init__(self, first: Worker, jobs: int, target: Target, client: Path, folder: Path) -> None:
+        self._target, self._client, self._folder, self._jobs = target, client, folder, jobs
+        self._idle: list[Worker] = [first]
+        self._all: list[Worker] = [first]
+        self._lock = threading.Lock()
+        self._options: Mapping[str, Any] = {}
+
+    @property
+    def wanted(self) -> Wanted:
+        """What the models say of themselves."""
+        return self._all[0].wanted
+
+    def begin(self, options: Mapping[str, Any]) -> bytes:
+        """Tell how the file is written; gives what stands before all answers."""
+        self._options = options
+        return self._all[0].begin(options)
+
+    def score(self, blocks: Iterable[Block]) -> Iterator[Scored]:
+        """Score blocks side by side, in order; no more of them are held than the processes have to do."""
+        waiting: deque[Future[Scored]] = deque()
+        with ThreadPoolExecutor(self._jobs) as threads:
+            try:
+                for block in blocks:
+                    waiting.append(threads.submit(self._score, block))
+                    if len(waiting) >= self._jobs * _AHEAD:
+                        yield waiting.popleft().result()
+                while waiting:
+                    yield waiting.popleft().result()
+            finally:
+                for each in waiting:
+                    each.cancel()
+
+    def close(self) -> None:
+        """End all processes."""
+        for each in self._all:
+            each.close()
+
+    def _score(self, block: Block) -> Scored:
+        if block.fault:
+            return Scored(block, b"", block.fault, 0, 1)
+        each = self._take()
+        try:
+            return each.score(block)
+        finally:
+            with self._lock:
+                self._idle.append(each)
+
+    def _take(self) -> Worker:
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
+            number = len(self._all)
+        made = Worker(self._target, self._client, self._folder / f"{number}-{threading.get_ident()}.log")
+        made.begin(self._options)
+        with self._lock:
+            self._all.append(made)
+        return made
+
+
+@contextmanager
+def working(target: Target, jobs: int) -> Iterator[Workers]:
+    """
+    Have processes of a built package at hand.
+
+    Raises:
+        NotScored: it does not start, or has no such models.
+    """
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="score-")))
+        client = folder / "client"
+        client.mkdir()
+        sandbox.link_runtime_client(client)
+        workers = Workers(Worker(target, client, folder / "first.log"), jobs, target, client, folder)
+        stack.callback(workers.close)
+        yield workers

@@ -1,0 +1,1 @@
+"""Many rows at once, out of a file: validated, prepared and answered as `/predict` does, without HTTP and JSON."""

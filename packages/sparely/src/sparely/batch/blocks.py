@@ -1,0 +1,225 @@
+"""A block of a file, of whole records, scored: what comes out is a block of the table of answers and one of faults."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol, TypeAlias
+
+from sparely.batch.cells import read_column, reader
+from sparely.batch.scorer import Cells, Refused, Scorer
+from sparely.handler.body import read_text
+from sparely.handler.errors import Fault, NotJson
+from sparely.handler.response import encode
+
+ROWS = 1_000
+"""As many go to the models at once: what a request may hold, and too few to need memory."""
+LONGEST_RECORD = 6_000_000
+"""Bytes of a record; a request of more would not reach the function either."""
+FAULT_COLUMNS = ("line", "pointer", "detail")
+
+Numbered: TypeAlias = tuple[int, Any]
+
+
+class Scored(NamedTuple):
+    """
+    What a block has become.
+
+    Attributes:
+        answers: lines of the table of answers, in UTF-8.
+        faults: lines of a CSV of `FAULT_COLUMNS`, in UTF-8.
+        rows: how many were answered.
+        refused: how many were not.
+    """
+
+    answers: bytes
+    faults: bytes
+    rows: int
+    refused: int
+
+
+class Format(Protocol):
+    """One way to write a table down."""
+
+    def head(self) -> bytes:
+        """What stands before all answers."""
+        ...
+
+    def score(self, block: bytes, first_line: int) -> Scored:
+        """
+        Answer a block.
+
+        Args:
+            block: whole records, in UTF-8.
+            first_line: the number of its first line in the file, from 1.
+        """
+        ...
+
+
+class Csv:
+    """Cells between separators, quoted where they must be; see RFC 4180."""
+
+    def __init__(self, scorer: Scorer, names: Sequence[str], kept: Sequence[str], separator: str) -> None:
+        """
+        Args:
+            names: the file's own columns in order.
+            kept: those that stand before the answers again.
+        """
+        csv.field_size_limit(LONGEST_RECORD)
+        self._scorer, self._names, self._separator = scorer, names, separator
+        self._kept = [names.index(name) for name in kept]
+        self._places = {name: names.index(name) for name in scorer.names if name in names}
+        self._readers = {name: reader(scorer.types[name]) for name in self._places}
+        self._versions = [*scorer.versions.values()]
+
+    def head(self) -> bytes:
+        """The names of the columns."""
+        kept = [self._names[place] for place in self._kept]
+        return self._written([[*kept, *answer_columns(self._scorer)]])
+
+    def score(self, block: bytes, first_line: int) -> Scored:
+        """Answer a block; an empty line is no record."""
+        records = [*self._records(block, first_line)]
+        answers: list[list[Any]] = []
+        faults: list[tuple[int, Fault]] = []
+        refused = 0
+        for start in range(0, len(records), ROWS):
+            part = records[start : start + ROWS]
+            for (line, record), answer in zip(part, self._answers(part), strict=True):
+                if isinstance(answer, Refused):
+                    refused += 1
+                    faults += ((line, fault) for fault in answer.faults)
+                else:
+                    kept = [record[place] for place in self._kept]
+                    answers.append([*kept, *map(_cell, answer), *self._versions])
+        return Scored(self._written(answers), written_faults(faults), len(answers), refused)
+
+    def _records(self, block: bytes, first_line: int) -> Iterator[Numbered]:
+        # What is no UTF-8 becomes halves of characters, which no string may hold: its row alone is refused.
+        text = block.decode("utf-8", "surrogateescape")
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=self._separator)
+        line = first_line
+        for record in rows:
+            if record:
+                yield line, record
+            line = first_line + rows.line_num
+
+    def _answers(self, part: Sequence[Numbered]) -> Sequence[Cells | Refused]:
+        width = len(self._names)
+        if {len(record) for _, record in part} == {width}:
+            together = self._all_at_once([record for _, record in part])
+            if together is not None:
+                return together
+        found: list[Refused | None] = []
+        instances = []
+        for _, record in part:
+            if len(record) != width:
+                cells = f"{len(record)} cell{'' if len(record) == 1 else 's'}"
+                found.append(Refused((Fault("", f"The row has {cells}; expected {width}, as the first line."),)))
+            elif any(not _is_utf8(record[place]) for place in self._kept):
+                found.append(Refused((Fault("", "The row is not UTF-8."),)))
+            else:
+                found.append(None)
+                instances.append({name: self._readers[name](record[place]) for name, place in self._places.items()})
+        answers = iter(self._scorer.score(instances))
+        return [next(answers) if each is None else each for each in found]
+
+    def _all_at_once(self, records: Sequence[Sequence[str]]) -> Sequence[Cells | Refused] | None:
+        if not all(_is_utf8(record[place]) for place in self._kept for record in records):
+            return None
+        columns = [*zip(*records, strict=True)]
+        nothing = [None] * len(records)
+        values = [
+            read_column(columns[self._places[name]], self._scorer.types[name]) if name in self._places else nothing
+            for name in self._scorer.names
+        ]
+        return self._scorer.score_columns(values)
+
+    def _written(self, rows: Sequence[Sequence[Any]]) -> bytes:
+        text = io.StringIO()
+        csv.writer(text, delimiter=self._separator, lineterminator="\n").writerows(rows)
+        return text.getvalue().encode()
+
+
+class JsonLines:
+    """A JSON object a line."""
+
+    def __init__(self, scorer: Scorer, kept: Sequence[str] | None) -> None:
+        """
+        Args:
+            kept: the members that stand before the answers again; all that a row has where there is none.
+        """
+        self._scorer, self._kept = scorer, kept
+        self._columns = answer_columns(scorer)
+        self._versions = [*scorer.versions.values()]
+
+    def head(self) -> bytes:
+        """Nothing: every line says what is in it."""
+        return b""
+
+    def score(self, block: bytes, first_line: int) -> Scored:
+        """Answer a block; a line of white space alone is no record."""
+        lines = [(number, line) for number, line in enumerate(block.split(b"\n"), first_line) if line.strip()]
+        answers: list[str] = []
+        faults: list[tuple[int, Fault]] = []
+        refused = 0
+        for start in range(0, len(lines), ROWS):
+            part = [(number, *self._read(line)) for number, line in lines[start : start + ROWS]]
+            found = iter(self._scorer.score([instance for _, _, instance in part if not isinstance(instance, Refused)]))
+            for number, row, instance in part:
+                answer = instance if isinstance(instance, Refused) else next(found)
+                if isinstance(answer, Refused):
+                    refused += 1
+                    faults += ((number, fault) for fault in answer.faults)
+                else:
+                    answers.append(encode({**row, **dict(zip(self._columns, [*answer, *self._versions], strict=True))}))
+        text = "".join(f"{answer}\n" for answer in answers)
+        return Scored(text.encode(), written_faults(faults), len(answers), refused)
+
+    def _read(self, line: bytes) -> tuple[Mapping[str, Any], Any]:
+        """What is kept of a row, and the instance in it."""
+        try:
+            document = read_text(line.decode())
+        except UnicodeDecodeError:
+            return {}, Refused((Fault("", "The line is not UTF-8."),))
+        except NotJson as error:
+            return {}, Refused((Fault("", error.detail.replace("The request body", "The line")),))
+        if not isinstance(document, dict):
+            return {}, document
+        kept = document if self._kept is None else {name: document[name] for name in self._kept if name in document}
+        clash = next((name for name in self._columns if name in kept), None)
+        if clash is not None:
+            sentence = f'The row has a member "{clash}", as its answer has: name the members to keep.'
+            return {}, Refused((Fault("", sentence),))
+        return kept, {name: document[name] for name in self._scorer.names if name in document}
+
+
+def answer_columns(scorer: Scorer) -> tuple[str, ...]:
+    """What stands behind the columns that are kept: the answers', then which version of each model gave them."""
+    names = [*scorer.versions]
+    return (*scorer.columns, *(["version"] if len(names) == 1 else [f"{name}.version" for name in names]))
+
+
+def written_faults(faults: Sequence[tuple[int, Fault]]) -> bytes:
+    """Lines of a CSV of `FAULT_COLUMNS`."""
+    text = io.StringIO()
+    rows = ((line, fault.pointer, fault.detail) for line, fault in faults)
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode("utf-8", "backslashreplace")
+
+
+def _cell(value: Any) -> Any:
+    """A value of an answer in a cell: as JSON has it where it is neither a number nor text."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
+
+
+def _is_utf8(text: str) -> bool:
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
