@@ -99,6 +99,8 @@ def test_unknown_function_is_a_wrong_call(sparely: Sparely, project: Project, ev
     [
         (None, "No such file or directory"),
         ("{", "it is not JSON: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
+        ("\ufeff{}", "it is not JSON: Unexpected UTF-8 BOM (decode using utf-8-sig): line 1 column 1 (char 0)"),
+        ("[" * 100_000, "it is nested too deeply"),
     ],
 )
 def test_what_is_no_event_is_a_wrong_call(
@@ -107,7 +109,7 @@ def test_what_is_no_event_is_a_wrong_call(
     """A file that is missing or not JSON is named before anything is built."""
     path = tmp_path / "order.json"
     if content is not None:
-        path.write_text(content)
+        path.write_text(content, "utf-8")
 
     done = sparely("invoke", path, service=project.root)
 

@@ -1,5 +1,6 @@
 """Inits that fail, fail once or hang."""
 
+import shutil
 from pathlib import Path
 
 from tests.local.conftest import Serve
@@ -16,6 +17,18 @@ def test_failed_init_is_tried_once_more(serve: Serve) -> None:
     assert served.log.count("Unable to import module 'app': No module named 'no_such_package'") == 2
     assert "Phase: init\tStatus: error\tError Type: Runtime.ImportModuleError" in served.log
     assert "Phase: invoke\tStatus: error\tError Type: Runtime.ImportModuleError" in served.log
+
+
+def test_an_artifact_that_is_gone_is_named(serve: Serve) -> None:
+    """A build may have taken it away while it was served; the client sees that the function failed."""
+    served = serve()
+    artifact = served.service.deployment.function.artifact
+    shutil.rmtree(artifact)
+
+    answer = served.ask("GET", "/models")
+
+    assert (answer.status, answer.body) == FAILED
+    assert f"{artifact}: no such folder; `sparely build` makes it.\n" in served.log
 
 
 def test_second_init_may_succeed(serve: Serve, tmp_path: Path) -> None:

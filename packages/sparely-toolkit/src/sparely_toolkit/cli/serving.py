@@ -223,7 +223,9 @@ def overrides_of(options: list[str] | None) -> dict[str, str]:
 def _read_event(file: Path) -> bytes:
     try:
         text = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-        json.loads(text)
+        json.loads(text.decode())
+    except RecursionError:
+        raise NoEvent(file, "it is nested too deeply") from None
     except OSError as error:
         raise NoEvent(file, error.strerror) from None
     except ValueError as error:

@@ -10,7 +10,7 @@ from sparely_toolkit.local.process import RuntimeProcess
 from sparely_toolkit.local.reaper import Reaper
 from sparely_toolkit.local.report import Log
 from sparely_toolkit.local.runtime_api import RuntimeApiConnection
-from sparely_toolkit.local.sandbox import Sandbox
+from sparely_toolkit.local.sandbox import NoArtifact, Sandbox
 
 OUT_OF_MEMORY = "Runtime.OutOfMemory"
 _BURIAL_TRIES, _BURIAL_S = 40, 0.025
@@ -40,6 +40,7 @@ class ExecutionEnvironment:
         self._sandbox = sandbox
         self._memory_mb = memory_mb
         self._limit = limit
+        self._log = log
         self._on_ready = on_ready
         self._on_gone = on_gone
         self._process = RuntimeProcess(reaper=reaper, on_output=log.output, on_exit=self._exited)
@@ -74,6 +75,8 @@ class ExecutionEnvironment:
         try:
             await self._process.start(self._limit.command(self._sandbox.command), self._sandbox, f"127.0.0.1:{port}")
         except OSError as error:
+            folder = self._sandbox.folder
+            self._log.say(str(NoArtifact(folder)) if not folder.is_dir() else f"{folder} cannot be started: {error}.")
             return self._failed_init("error", "Runtime.InvalidEntrypoint", f"Error: {error}")
         await asyncio.wait([self._initialized], timeout=limit_s)
         if self._initialized.done():
