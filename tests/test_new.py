@@ -25,12 +25,12 @@ def environment(tmp_path: Path) -> dict[str, str]:
     return {**user_environment(), "XDG_CACHE_HOME": str(tmp_path / "cache")}
 
 
-def new(clone: Path, environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the command in the clone; every question is answered with enter."""
+def new(
+    clone: Path, environment: dict[str, str], *arguments: str, typed: str = "\n" * 9
+) -> subprocess.CompletedProcess[str]:
+    """Run the command in the clone; every question is answered with enter, if nothing else is typed."""
     command = ["make", "--no-print-directory", "new", *arguments]
-    return subprocess.run(
-        command, cwd=clone, env=environment, input="\n" * 9, capture_output=True, text=True, check=False
-    )
+    return subprocess.run(command, cwd=clone, env=environment, input=typed, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.slow
@@ -82,6 +82,47 @@ def test_a_wrong_answer_is_refused(equipped: Path, environment: dict[str, str], 
     assert not (equipped.parent / "prediction-service").exists()
 
 
+SLUG = (
+    "it names the folder and the stacks: letters first, then digits too, and dots, dashes and underscores between them."
+)
+
+
+def test_an_answer_that_cannot_be_taken_is_asked_for_again(equipped: Path, environment: dict[str, str]) -> None:
+    """A name that leads out of the folder, one with a blank, one that no stack can have, and one that is there."""
+    (equipped.parent / "there").mkdir()
+    typed = ["Churn", "../evil", "my service", "9lives", "there", "mine", "It says {{ so }}.", "5", "2", "", ""]
+
+    done = new(equipped, environment, typed="\n".join([*typed, ""]))
+
+    made = equipped.parent / "mine"
+    assert done.returncode == 0, done.stderr
+    assert [f'project_slug is "{slug}"; {SLUG}' in done.stdout for slug in typed[1:4]] == [True] * 3
+    assert "there is there already; name another." in done.stdout
+    assert "It says {{ so }}." in (made / "README.md").read_text("utf-8")
+    assert {each.name for each in equipped.parent.iterdir()} == {equipped.name, "there", "mine"}
+
+
+def test_what_is_answered_in_the_call_is_not_asked(equipped: Path, environment: dict[str, str]) -> None:
+    """The rest is."""
+    done = new(equipped, environment, "ARGS=api=rest-key project_slug=mine", typed="\n" * 4)
+
+    assert done.returncode == 0, done.stderr
+    assert ANSWERS["__prompts__"]["api"]["__prompt__"] not in done.stdout
+    assert "UsagePlan" in (equipped.parent / "mine" / "template.yaml").read_text("utf-8")
+
+
+def test_without_a_terminal_it_says_how_to_answer(equipped: Path, environment: dict[str, str]) -> None:
+    """In one sentence, and nothing is made."""
+    done = new(equipped, environment, typed="")
+
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-2] == (
+        "There is nobody to answer: `make new ARGS=--no-input` takes the defaults, and "
+        "`make new ARGS='--no-input project_name=Churn api=rest-key'` answers in the call."
+    )
+    assert [each.name for each in equipped.parent.iterdir()] == [equipped.name]
+
+
 def test_a_folder_that_is_there_is_left_alone(equipped: Path, environment: dict[str, str]) -> None:
     """Its owner has it."""
     (equipped.parent / "prediction-service").mkdir()
@@ -96,7 +137,9 @@ def test_a_folder_that_is_there_is_left_alone(equipped: Path, environment: dict[
 @pytest.mark.parametrize(
     ("answer", "output", "sentence"),
     [
-        ("project_slug=../elsewhere", "", 'project_slug is "../elsewhere"; it names the folder: '),
+        ("project_slug=../elsewhere", "", 'project_slug is "../elsewhere"; it names the folder and the stacks: '),
+        ("project_slug=9lives", "", 'project_slug is "9lives"; it names the folder and the stacks: '),
+        ("project_name= ", "", "project_name is empty."),
         ("project_slug=mine", "/proc/none", "/proc/none: "),
     ],
 )

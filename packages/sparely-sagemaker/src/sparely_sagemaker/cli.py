@@ -7,9 +7,10 @@ import typer
 
 from sparely_sagemaker.add_on import AddOn, Architecture, Calls
 from sparely_toolkit.cli.application import project_of
+from sparely_toolkit.cli.help import Application
 from sparely_toolkit.cli.progress import step
 
-app = typer.Typer(no_args_is_help=True)
+app = Application(no_args_is_help=True)
 
 
 @app.callback()

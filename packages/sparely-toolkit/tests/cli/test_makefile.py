@@ -15,8 +15,8 @@ TARGETS = dict(re.findall(r"^([a-z-]+):[^\n]* \.venv/[^\n]*\n((?:\t.*\n)+)", TEX
 COMMANDS = {
     (each.name or each.callback.__name__.replace("_", "-")): each for each in app.registered_commands if each.callback
 }
-WITHOUT_TARGET = {"token"}
-"""What `make run` prints as a command to call."""
+WITHOUT_TARGET = {"profile", "token"}
+"""What `make run` and the plan name as commands to call."""
 OUTSIDE = {key: value for key, value in os.environ.items() if not key.startswith("MAKE") and key != "MFLAGS"}
 """The environment of somebody who types: these tests may themselves be started by a make, whose flags are inherited."""
 

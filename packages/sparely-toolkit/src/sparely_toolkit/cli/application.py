@@ -7,15 +7,15 @@ from typing import Annotated
 
 import typer
 
+from sparely_toolkit.cli.help import Application
 from sparely_toolkit.project import Project
 
 NAME = "sparely"
 
-app = typer.Typer(
+app = Application(
     name=NAME,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 

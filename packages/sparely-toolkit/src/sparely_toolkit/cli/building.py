@@ -45,7 +45,7 @@ def build(context: typer.Context) -> None:
 def run_tests(
     context: typer.Context,
     arguments: Annotated[
-        list[str] | None, typer.Argument(metavar="[ARGS]...", help="What pytest takes, such as -x or -k NAME.")
+        list[str] | None, typer.Argument(metavar="ARGS", help="What pytest takes, such as -x or -k NAME.")
     ] = None,
 ) -> None:
     """Build, then run the service's tests."""
@@ -70,7 +70,7 @@ def run_tests(
 def check(
     context: typer.Context,
     only: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME]...", help="Some of lint, format, types, template, contract.")
+        list[str] | None, typer.Argument(metavar="NAME", help="Some of lint, format, types, template, contract.")
     ] = None,
 ) -> None:
     """Lint, check formats, types, the template and written files; changes nothing."""
@@ -108,13 +108,15 @@ def package(
     print(f"{function}: {weight}")
 
 
-@app.command(hidden=True)
+@app.command()
 def profile(
-    artifact: Annotated[Path, typer.Argument(help="A built package, such as .aws-sam/build/PredictFunction.")],
-    requests: Annotated[int, typer.Option(help="Warm requests of each start.")] = 500,
-    runs: Annotated[int, typer.Option(help="Starts.")] = 5,
+    artifact: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="A built package, such as .aws-sam/build/PredictFunction.")
+    ],
+    requests: Annotated[int, typer.Option(metavar="N", min=1, help="Warm requests of each start.")] = 500,
+    runs: Annotated[int, typer.Option(metavar="N", min=1, help="Starts.")] = 5,
 ) -> None:
-    """Measure what a package's init and its one-row requests take, as JSON."""
+    """Measure what a package's init and its one-row requests take, as JSON for `sparely plan --measured`."""
     from sparely_toolkit.package.profile import profile as measure
 
     print(json.dumps(measure(artifact.resolve(), requests=requests, runs=runs), indent=2))

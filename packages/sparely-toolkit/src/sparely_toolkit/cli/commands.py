@@ -78,9 +78,10 @@ def _say(sentence: str, code: int) -> int:
 
 
 def _say_usage(error: TyperException) -> int:
-    """What the caller wrote wrongly, and where to read how; without a command, the help has been shown already."""
-    sentence, context = error.format_message(), getattr(error, "ctx", None)
-    if not sentence:
+    """What the caller wrote wrongly, and where to read how; without a command, the help."""
+    sentence, context = error.format_message().removeprefix("Invalid value: "), getattr(error, "ctx", None)
+    if sentence.startswith("Usage: "):
+        print(sentence)
         return ExitCode.WRONG_CALL
     ended = sentence if sentence.endswith((".", "?")) else f"{sentence}."
     command = context.command_path if context else NAME

@@ -23,16 +23,20 @@ OutputOption = Annotated[
 def load(
     context: typer.Context,
     locust: Annotated[
-        list[str] | None, typer.Argument(help="After --: further options for Locust, as --master.", show_default=False)
+        list[str] | None,
+        typer.Argument(metavar="LOCUST", help="After --: further options for Locust, as --master.", show_default=False),
     ] = None,
     shape: Annotated[
-        str, typer.Option(help="; ".join(f"{name}: {table.description}" for name, table in TABLES.items()))
+        str,
+        typer.Option(metavar="NAME", help="; ".join(f"{name}: {table.description}" for name, table in TABLES.items())),
     ] = "smoke",
     host: Annotated[
         str | None,
         typer.Option(metavar="URL", help="The service; otherwise the built package is served here meanwhile."),
     ] = None,
-    workers: Annotated[int, typer.Option(min=0, help="Worker processes of Locust's distributed mode.")] = 0,
+    workers: Annotated[
+        int, typer.Option(metavar="N", min=0, help="Worker processes of Locust's distributed mode.")
+    ] = 0,
     rate: Annotated[
         float | None,
         typer.Option(metavar="N", callback=above_zero, help="Peak in requests a second, instead of the shape's own."),
@@ -40,13 +44,17 @@ def load(
     pace: Annotated[
         float, typer.Option(metavar="X", callback=above_zero, help="2 runs every stage in half its time.")
     ] = 1.0,
-    concurrency: Annotated[int, typer.Option(min=1, help="Invocations at once of the local service.")] = 10,
+    concurrency: Annotated[
+        int, typer.Option(metavar="N", min=1, help="Invocations at once of the local service.")
+    ] = 10,
     stage: StageOption = DEFAULT_STAGE,
     template: TemplateOption = None,
     models: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Whose golden rows are asked.")] = None,
     thresholds: Annotated[Path | None, typer.Option(metavar="FILE", help="What the run must keep.")] = None,
     output: OutputOption = None,
-    seed: Annotated[int | None, typer.Option(help="Draw the same requests at the same moments again.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(metavar="N", help="Draw the same requests at the same moments again.")
+    ] = None,
 ) -> None:
     """
     Put load on the service and report what came; ends with 1 when a threshold of loadtest/ is broken.
@@ -82,16 +90,24 @@ def load(
 @app.command()
 def plan(
     context: typer.Context,
-    profile: Annotated[str, typer.Option(help="One of loadtest/profiles, or a .toml or .csv file.")] = "diurnal",
+    profile: Annotated[
+        str, typer.Option(metavar="NAME", help="One of loadtest/profiles, or a .toml or .csv file.")
+    ] = "diurnal",
     requests_per_second: Annotated[
-        float | None, typer.Option(help="The same rate all day, instead of a profile.")
+        float | None, typer.Option(metavar="N", help="The same rate all day, instead of a profile.")
     ] = None,
-    requests_per_month: Annotated[float | None, typer.Option(help="The profile's course with this total.")] = None,
-    p95_ms: Annotated[float, typer.Option(help="Latency limit at the client.")] = 100.0,
-    gateway_ms: Annotated[float, typer.Option(help="What API Gateway and the network add.")] = 10.0,
-    speed: Annotated[float, typer.Option(help="A vCPU of Lambda in cores of this machine.")] = 1.0,
-    region: Annotated[str | None, typer.Option(help="For the prices; otherwise the stage's own.")] = None,
-    concurrency: Annotated[int | None, typer.Option(help="Instead of the reserved or the account's.")] = None,
+    requests_per_month: Annotated[
+        float | None, typer.Option(metavar="N", help="The profile's course with this total.")
+    ] = None,
+    p95_ms: Annotated[float, typer.Option(metavar="MS", help="Latency limit at the client.")] = 100.0,
+    gateway_ms: Annotated[float, typer.Option(metavar="MS", help="What API Gateway and the network add.")] = 10.0,
+    speed: Annotated[float, typer.Option(metavar="X", help="A vCPU of Lambda in cores of this machine.")] = 1.0,
+    region: Annotated[
+        str | None, typer.Option(metavar="NAME", help="For the prices; otherwise the stage's own.")
+    ] = None,
+    concurrency: Annotated[
+        int | None, typer.Option(metavar="N", help="Instead of the reserved or the account's.")
+    ] = None,
     free_tier: Annotated[bool, typer.Option("--free-tier", help="Count what is free every month.")] = False,
     stage: StageOption = DEFAULT_STAGE,
     template: TemplateOption = None,

@@ -19,6 +19,7 @@ def add_model(
     model: Annotated[
         str | None,
         typer.Argument(
+            metavar="MODEL",
             help="A fitted model: .joblib .pkl .skops .json .ubj .txt .cbm .pt2 .onnx; a bundle: .zip; or where "
             "one is kept, such as models:/NAME@ALIAS.",
             show_default=False,
@@ -143,8 +144,10 @@ def remove_model(context: typer.Context, area: Area = None, name: Name = None) -
 @app.command(context_settings={"ignore_unknown_options": True})
 def train(
     context: typer.Context,
-    script: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A script, such as training/mine.py.")],
-    arguments: Annotated[list[str] | None, typer.Argument(metavar="[ARGS]...", help="What the script takes.")] = None,
+    script: Annotated[
+        Path, typer.Argument(metavar="SCRIPT", exists=True, dir_okay=False, help="A script, such as training/mine.py.")
+    ],
+    arguments: Annotated[list[str] | None, typer.Argument(metavar="ARGS", help="What the script takes.")] = None,
 ) -> None:
     """Run a script of yours where the training libraries are, then write what follows from the models."""
     from sparely_toolkit.contract.regenerate import regenerate

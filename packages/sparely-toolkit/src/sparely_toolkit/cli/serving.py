@@ -29,24 +29,30 @@ OverridesOption = Annotated[
 ]
 MemoryLimitOption = Annotated[
     Literal["auto", "cgroup", "watch"],
-    typer.Option(help="Who keeps MemorySize: the kernel, or this process by looking; auto takes the first that works."),
+    typer.Option(
+        metavar="auto|cgroup|watch",
+        help="Who keeps MemorySize: the kernel, or this process by looking; auto takes the first that works.",
+    ),
 ]
 
 
 @app.command()
 def run(
     context: typer.Context,
-    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(metavar="ADDRESS", help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[
-        int, typer.Option(envvar="PORT", min=0, max=65535, help="The port to listen on; 0 takes a free one.")
+        int,
+        typer.Option(envvar="PORT", metavar="N", min=0, max=65535, help="The port to listen on; 0 takes a free one."),
     ] = 3000,
     stage: StageOption = DEFAULT_STAGE,
     template: TemplateOption = None,
     no_build: NoBuildOption = False,
     concurrency: Annotated[
-        int, typer.Option(min=1, help="Invocations at once, unless the template reserves some.")
+        int, typer.Option(metavar="N", min=1, help="Invocations at once, unless the template reserves some.")
     ] = 10,
-    idle_minutes: Annotated[float, typer.Option(help="How long an execution environment waits for work.")] = 10.0,
+    idle_minutes: Annotated[
+        float, typer.Option(metavar="N", min=0, help="How long an execution environment waits for work.")
+    ] = 10.0,
     second: Annotated[
         Path | None,
         typer.Option(
@@ -54,7 +60,10 @@ def run(
         ),
     ] = None,
     weight: Annotated[
-        float, typer.Option(min=0, max=1, help="The second version's share of requests; PUT /-/weights changes it.")
+        float,
+        typer.Option(
+            metavar="SHARE", min=0, max=1, help="The second version's share of requests; PUT /-/weights changes it."
+        ),
     ] = 0.0,
     memory_limit: MemoryLimitOption = "auto",
     enforce_auth: Annotated[bool, typer.Option("--enforce-auth", help="Check SigV4 signatures too.")] = False,

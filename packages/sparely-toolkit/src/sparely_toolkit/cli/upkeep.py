@@ -111,7 +111,9 @@ def audit(
 
 @app.command()
 def docs(
-    page: Annotated[str | None, typer.Argument(help="The page; without one, the pages are listed.")] = None,
+    page: Annotated[
+        str | None, typer.Argument(metavar="PAGE", help="The page; without one, the pages are listed.")
+    ] = None,
     path: Annotated[
         bool, typer.Option("--path", help="Print where the page lies, for an editor or a browser.")
     ] = False,
