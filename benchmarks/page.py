@@ -5,10 +5,17 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.pictures import Bar, Chart
+from sparely_toolkit.loadtest.cost import api_gateway, observability, prices
+from sparely_toolkit.loadtest.cost.bill import Bill, Item
+from sparely_toolkit.loadtest.plan import assumptions
+from sparely_toolkit.loadtest.plan.observed import Observed
 
 Results = Mapping[str, Any]
 PAGE = Path(__file__).with_name("page.md")
 FLOORS = ("import-onnxruntime", "empty")
+OWN_LINES = ("service", "onnxruntime-module")
+"""Those whose handler prints a line a prediction, with metrics in it; the others are blind."""
+REGION, MILLION = "us-east-1", 1_000_000
 
 
 def charts(results: Results) -> dict[str, list[Chart]]:
@@ -36,6 +43,7 @@ def to_markdown(results: Results) -> str:
         sizes=_sizes(field),
         times="\n".join(times),
         ratios=_ratios(field),
+        bill=_bill(field),
         promises=_promises(results),
         notes="\n".join(f"- {each['title']}: {each['note']}." for each in field.values()),
         plan=_plan(results),
@@ -55,8 +63,43 @@ def _sizes(field: Results) -> str:
         priced = key not in FLOORS
         cost = [f"{full['memory_setting_mb']} MB", f"{full['usd_per_million']:.2f} USD"] if priced else ["", ""]
         rows.append([each["title"], zipped, f"{each['unzipped_bytes'] / 1e6:.1f} MB", *cost])
-    head = ["", "zip", "unzipped", "smallest memory setting", "a million requests"]
+    head = ["", "zip", "unzipped", "smallest memory setting", "Lambda, a million requests"]
     return _table(head, rows)
+
+
+def _bill(field: Results) -> str:
+    """A million requests of each on an HTTP API, part by part, by the dated prices and assumptions of the plan."""
+    regional, sizes, seen = prices.load(REGION), assumptions.read().requests, Observed()
+    gateway = api_gateway.requests("http", MILLION, regional).usd
+    rows = []
+    for key, each in field.items():
+        if key in FLOORS:
+            continue
+        counts = key in OWN_LINES
+        gb = {"its own": MILLION * sizes.line_bytes / 1024**3 if counts else 0.0}
+        gb["platform"] = MILLION * sizes.platform_bytes / 1024**3
+        gb["gateway"] = MILLION * sizes.access_bytes / 1024**3
+        logs = observability.logs(gb, seen.log_retention_days, regional)
+        metrics = observability.metrics(seen.custom_metrics if counts else 0, regional)
+        function = each["shares"]["1"]["usd_per_million"]
+        parts = [gateway, function, *(item.usd for item in _by_name(logs, gb)), metrics.usd]
+        rows.append([each["title"], *(f"{usd:.2f}" for usd in parts), f"{sum(parts):.2f}"])
+    head = [
+        "USD",
+        "gateway",
+        "Lambda",
+        "own log lines",
+        "Lambda's log lines",
+        "gateway's log lines",
+        "metrics, a month",
+    ]
+    return _table([*head, "all"], rows)
+
+
+def _by_name(logs: Bill, names: Results) -> list[Item]:
+    """The items of these names, also those of nothing; what is kept is a hundredth and left out."""
+    items = {item.name: item for item in logs.items}
+    return [items.get(name, Item(name, 0, "GB", 0.0)) for name in names]
 
 
 def _times(field: Results, vcpu: str) -> str:

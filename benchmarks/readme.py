@@ -23,12 +23,12 @@ def replace_figures(readme: Path, results: Mapping[str, Any]) -> None:
 def figures(results: Mapping[str, Any]) -> str:
     """The table and the sentence that says where and when it was measured."""
     machine = results["machine"]
-    heads = ["", "zip", "unzipped", "init", "peak memory", "warm p50", "requests a second", "USD a million"]
+    heads = ["", "zip", "unzipped", "init", "peak memory", "warm p50", "requests a second", "Lambda, USD a million"]
     lines = [f"| {' | '.join(heads).lstrip()} |", f"|---|{'---:|' * (len(heads) - 1)}"]
     lines += [_line(results["contestants"][key]) for key in SHOWN]
     source = (
         "AWS' runtime client in AWS' emulator, one environment, one vCPU, medians; "
-        "Lambda's price alone, to which API and log lines add more than it is (`make plan` has the whole bill)"
+        "Lambda's price alone, the whole bill is below"
     )
     where = f"{results['date']}, {machine['processor']}, {machine['cores']} cores"
     return "\n".join([*lines, "", f"{source}; {where}; [all of it](docs/benchmarks.md)."]) + "\n"

@@ -1,5 +1,6 @@
 """Figures become a page and pictures, the same way every time."""
 
+import re
 import xml.etree.ElementTree as ElementTree
 from typing import Any
 
@@ -62,6 +63,15 @@ def test_the_page_holds_results_first_and_what_is_needed_to_repeat_them(results:
         page.index(each) for each in ("## Size and cost", "## At 1 vCPU", "## How to read it", "## Method", "- Commit:")
     ]
     assert places == sorted(places)
+
+
+def test_the_bill_names_its_parts(results: dict[str, Any]) -> None:
+    """Gateway, Lambda, the three kinds of log lines, metrics; a floor has none, and only our handler has metrics."""
+    page = to_markdown(results)
+
+    assert "| this service | 1.00 | 0.20 | 0.20 | 0.42 | 0.12 | 3.30 | 5.23 |" in page
+    assert re.search(r"\| FastAPI \+ Mangum \+ onnxruntime \| 1.00 \| 0.\d\d \| 0.00 \| 0.42 \| 0.12 \| 0.00 \|", page)
+    assert page.count("| 1.00 |") == len(CONTESTANTS) - 2
 
 
 def test_a_promise_that_is_not_kept_is_said(results: dict[str, Any]) -> None:

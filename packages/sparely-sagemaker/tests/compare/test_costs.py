@@ -19,12 +19,14 @@ def test_an_endpoint_costs_its_least_instances_without_traffic() -> None:
     """Two for 730 hours."""
     bill = costs.monthly("direct", Times(0, 1.0), 0, PRICES)
 
-    assert bill.usd == pytest.approx(2 * 730 * PRICES.usd("sagemaker", "hour", costs.INSTANCE))
+    assert bill.of("endpoint") == pytest.approx(2 * 730 * PRICES.usd("sagemaker", "hour", costs.INSTANCE))
 
 
 def test_a_function_costs_nothing_without_traffic() -> None:
-    """It is paid by the request."""
-    assert costs.monthly("lambda", Times(5.0, 0), 0, PRICES).usd == 0
+    """It is paid by the request; what is left is what looks at it, alike for all."""
+    bill = costs.monthly("lambda", Times(5.0, 0), 0, PRICES)
+
+    assert {item.part for item in bill.items} == {"metrics", "alarms, dashboard"}
 
 
 def test_a_thin_function_comes_on_top_of_its_endpoint() -> None:

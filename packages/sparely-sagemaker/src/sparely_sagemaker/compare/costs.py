@@ -4,9 +4,11 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sparely_toolkit.loadtest.cost import api_gateway, lambda_cost, prices, sagemaker
+from sparely_toolkit.loadtest.cost import lambda_cost, prices, sagemaker
 from sparely_toolkit.loadtest.cost.bill import SECONDS_A_MONTH, Bill
 from sparely_toolkit.loadtest.cost.prices import Prices
+from sparely_toolkit.loadtest.plan import assumptions
+from sparely_toolkit.loadtest.plan.architectures import Pricing, function_logs, gateway, gateway_logs, observing
 
 REGION = "us-east-1"
 INSTANCE, VCPUS = "ml.m5.large", 2
@@ -33,7 +35,7 @@ class Times:
 
 
 def monthly(key: str, times: Times, requests: float, regional: Prices) -> Bill:
-    """Price a month of a steady load; logs and transfer are the same for all and left out."""
+    """Price a month of a steady load, all of it: gateway, function, endpoint, logs, metrics, alarms, transfer."""
     return _MONTHS[key](times, requests, regional)
 
 
@@ -62,7 +64,10 @@ def cheaper_from(one: str, other: str, times: Mapping[str, Times]) -> float | No
 
 def _lambda(times: Times, requests: float, regional: Prices) -> Bill:
     usage = lambda_cost.Usage(requests, times.memory_mb, math.ceil(times.billed_ms))
-    return api_gateway.requests("http", requests, regional) + lambda_cost.on_demand(usage, regional)
+    pricing = Pricing(regional, assumptions.read())
+    written = function_logs(requests, 0, pricing) | gateway_logs("http", requests, pricing)
+    calls = gateway("http", requests, pricing)
+    return calls + lambda_cost.on_demand(usage, regional) + observing(written, pricing, counts=True)
 
 
 def _endpoint(times: Times, requests: float, regional: Prices) -> Bill:
@@ -76,7 +81,9 @@ def _thin(times: Times, requests: float, regional: Prices) -> Bill:
 
 
 def _direct(times: Times, requests: float, regional: Prices) -> Bill:
-    return api_gateway.requests("rest", requests, regional) + _endpoint(times, requests, regional)
+    pricing = Pricing(regional, assumptions.read())
+    observed = observing(gateway_logs("rest", requests, pricing), pricing)
+    return gateway("rest", requests, pricing) + _endpoint(times, requests, regional) + observed
 
 
 _MONTHS: dict[str, Callable[[Times, float, Prices], Bill]] = {

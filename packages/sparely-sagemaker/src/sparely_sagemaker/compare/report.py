@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from statistics import median
 from types import MappingProxyType
-from typing import Any
+from typing import Any, get_args
 
 from sparely_sagemaker.compare import costs
 from sparely_sagemaker.compare.contestants import CONTESTANTS, Contestant
@@ -18,7 +18,7 @@ from sparely_sagemaker.compare.measuring import Load, Turn
 from sparely_sagemaker.compare.picture import Bar
 from sparely_sagemaker.compare.picture import bars as picture_of
 from sparely_toolkit.loadtest.cost import prices
-from sparely_toolkit.loadtest.cost.bill import SECONDS_A_MONTH
+from sparely_toolkit.loadtest.cost.bill import SECONDS_A_MONTH, Part
 from sparely_toolkit.loadtest.page import Table, markdown_table
 
 MONTHLY_REQUESTS = 5_000_000
@@ -146,9 +146,20 @@ def cost_table(results: Mapping[str, Any]) -> str:
     fleet = f"at least {costs.LEAST_INSTANCES} {costs.INSTANCE}, busy to {costs.BUSY_SHARE:.0%}"
     basis = (
         f"{costs.REGION}, prices of the service's plan; {fleet}; functions of {costs.MEMORY_MB} MB with the billed "
-        "time above.\nLogs and transfer, which all have, are left out."
+        "time above.\nThe whole bill, with logs, metrics, alarms, a dashboard and transfer; no free tier."
     )
-    return f"{basis}\n\n{markdown_table(Table(head, rows))}\n\n{_crossings(by_key)}"
+    items = f"Item by item at 5 million requests:\n\n{markdown_table(_parts(results))}"
+    return f"{basis}\n\n{markdown_table(Table(head, rows))}\n\n{items}\n\n{_crossings(by_key)}"
+
+
+def _parts(results: Mapping[str, Any]) -> Table:
+    """What each part of the bill costs."""
+    region, by_key, parts = prices.load(costs.REGION), times(results), get_args(Part)
+    rows = []
+    for contestant in _contestants(results):
+        bill = costs.monthly(contestant.key, by_key[contestant.key], MONTHLY_REQUESTS, region)
+        rows.append([contestant.title, *(f"{bill.of(part):,.2f}" for part in parts), f"{bill.usd:,.2f}"])
+    return Table(["USD a month", *parts, "all"], rows)
 
 
 def _crossings(by_key: Mapping[str, Times]) -> str:

@@ -56,8 +56,8 @@ def _lambda(kind: api_gateway.Kind) -> Monthly:
             architecture=served.architecture,
         )
         function = lambda_cost.on_demand(usage, pricing.prices, free_tier=pricing.free_tier)
-        written = _of_function(count, count * served.cold_share, pricing) | _of_gateway(kind, count, pricing)
-        return _gateway(kind, count, pricing) + function + _observed(written, pricing, counts=True)
+        written = function_logs(count, count * served.cold_share, pricing) | gateway_logs(kind, count, pricing)
+        return gateway(kind, count, pricing) + function + observing(written, pricing, counts=True)
 
     return month
 
@@ -65,7 +65,7 @@ def _lambda(kind: api_gateway.Kind) -> Monthly:
 def _endpoint(traffic: Traffic, served: Served, pricing: Pricing) -> Bill:
     count = traffic.requests_a_month
     instances = _instances(traffic, pricing.assumptions.sagemaker.capacity_direct, pricing)
-    return _gateway("rest", count, pricing) + instances + _observed(_of_gateway("rest", count, pricing), pricing)
+    return gateway("rest", count, pricing) + instances + observing(gateway_logs("rest", count, pricing), pricing)
 
 
 def _thin(traffic: Traffic, served: Served, pricing: Pricing) -> Bill:
@@ -74,15 +74,15 @@ def _thin(traffic: Traffic, served: Served, pricing: Pricing) -> Bill:
     usage = Usage(count, thin.memory_mb, waits_ms, architecture=served.architecture)
     function = lambda_cost.on_demand(usage, pricing.prices, free_tier=pricing.free_tier)
     instances = _instances(traffic, pricing.assumptions.sagemaker.capacity_behind_lambda, pricing)
-    written = _of_function(count, 0, pricing) | _of_gateway("http", count, pricing)
-    return _gateway("http", count, pricing) + function + instances + _observed(written, pricing, counts=True)
+    written = function_logs(count, 0, pricing) | gateway_logs("http", count, pricing)
+    return gateway("http", count, pricing) + function + instances + observing(written, pricing, counts=True)
 
 
 def _serverless(traffic: Traffic, served: Served, pricing: Pricing) -> Bill:
     count, assumed = traffic.requests_a_month, pricing.assumptions.sagemaker
     gb = _gb(count, pricing.assumptions.requests.request_kb + pricing.assumptions.requests.response_kb)
     inference = sagemaker.serverless(count, assumed.serverless_ms, assumed.serverless_memory_mb, gb, pricing.prices)
-    return _gateway("rest", count, pricing) + inference + _observed(_of_gateway("rest", count, pricing), pricing)
+    return gateway("rest", count, pricing) + inference + observing(gateway_logs("rest", count, pricing), pricing)
 
 
 ARCHITECTURES: dict[str, Monthly] = {
@@ -99,13 +99,14 @@ OF_KIND = {"http": LAMBDA_HTTP, "rest": LAMBDA_REST, "url": LAMBDA_URL}
 """The architecture of a service by the kind of its API."""
 
 
-def _gateway(kind: api_gateway.Kind, count: float, pricing: Pricing) -> Bill:
+def gateway(kind: api_gateway.Kind, count: float, pricing: Pricing) -> Bill:
+    """A month of a gateway's requests, and of what leaves AWS in their answers."""
     sizes = pricing.assumptions.requests
     calls = api_gateway.requests(kind, count, pricing.prices, body_kb=sizes.request_kb, free_tier=pricing.free_tier)
     return calls + api_gateway.transfer(_gb(count, sizes.response_kb), pricing.prices, free_tier=pricing.free_tier)
 
 
-def _of_function(count: float, cold: float, pricing: Pricing) -> dict[str, float]:
+def function_logs(count: float, cold: float, pricing: Pricing) -> dict[str, float]:
     """What the function logs in GB, and what Lambda logs of it; a cold start always has its line."""
     sizes, observed = pricing.assumptions.requests, pricing.observed
     lines = cold + (count - cold) * observed.log_share
@@ -117,13 +118,13 @@ def _of_function(count: float, cold: float, pricing: Pricing) -> dict[str, float
     }
 
 
-def _of_gateway(kind: api_gateway.Kind, count: float, pricing: Pricing) -> dict[str, float]:
+def gateway_logs(kind: api_gateway.Kind, count: float, pricing: Pricing) -> dict[str, float]:
     """What the gateway logs in GB; a URL has no log."""
     access_bytes = 0 if kind == "url" else pricing.assumptions.requests.access_bytes
     return {"Logs of the gateway": _gb(count, access_bytes / 1024)}
 
 
-def _observed(written: dict[str, float], pricing: Pricing, *, counts: bool = False) -> Bill:
+def observing(written: dict[str, float], pricing: Pricing, *, counts: bool = False) -> Bill:
     """Logs, metrics where the function `counts`, alarms and dashboards."""
     observed, prices, free = pricing.observed, pricing.prices, pricing.free_tier
     logs = observability.logs(written, observed.log_retention_days, prices, free_tier=free)
