@@ -141,3 +141,10 @@ def test_every_command_explains_itself(command: str, sparely: Sparely) -> None:
 
     assert outcome.exit_code == ExitCode.DONE
     assert f"Usage: sparely {command}" in outcome.out
+
+
+def test_help_says_what_clients_of_each_api_need(sparely: Sparely) -> None:
+    """Also which service a request is signed for."""
+    words = " ".join(sparely("load", "--help").out.split())
+
+    assert "execute-api (HTTP API) or lambda (function URL); LOAD_BEARER_TOKEN; LOAD_API_KEY" in words

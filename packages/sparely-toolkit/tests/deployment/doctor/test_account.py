@@ -210,6 +210,21 @@ def test_the_example_of_an_issuer_is_no_issuer(url: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("auth", "reserved", "state", "text"),
+    [
+        ("AWS_IAM", "-1", "ok", "callers sign their requests, without limit."),
+        ("NONE", "10", "warning", "everybody who knows it may call, 10 at once (ReservedConcurrency); "
+         "UrlAuth=AWS_IAM asks for signatures."),
+    ],
+)  # fmt: skip
+def test_a_url_for_everybody_is_said(auth: str, reserved: str, state: str, text: str) -> None:
+    """It was confirmed when it was set, and is easily forgotten."""
+    found = account.function_url(auth, reserved)
+
+    assert (found.state, found.text) == (state, text)
+
+
+@pytest.mark.parametrize(
     ("role", "setting", "expected"),
     [
         (None, "create", "ok"),

@@ -45,6 +45,8 @@ def account_findings(project: Project, stage: Stage) -> Iterator[Finding]:
     yield stack_name(stage.stack)
     if "JwtIssuer" in parameters:
         yield issuer(parameters["JwtIssuer"])
+    if "UrlAuth" in parameters:
+        yield function_url(parameters["UrlAuth"], parameters.get("ReservedConcurrency", "-1"))
     try:
         aws = session(stage)
     except BotoCoreError as error:  # AWS_PROFILE names a profile that is not there
@@ -91,6 +93,14 @@ def issuer(url: str) -> Finding:
     if urlsplit(url).hostname == "issuer.example.com":
         return problem("JwtIssuer", f"{url} is an example; set JwtIssuer and JwtAudience in samconfig.toml.")
     return ok("JwtIssuer", url)
+
+
+def function_url(auth: str, reserved: str) -> Finding:
+    """A URL has no throttle of its own, so who may call matters more than with a gateway."""
+    limit = "without limit" if reserved == "-1" else f"{reserved} at once (ReservedConcurrency)"
+    if auth != "NONE":
+        return ok("function URL", f"callers sign their requests, {limit}.")
+    return warning("function URL", f"everybody who knows it may call, {limit}; UrlAuth=AWS_IAM asks for signatures.")
 
 
 def region(name: str | None, has_credentials: bool) -> Finding:
