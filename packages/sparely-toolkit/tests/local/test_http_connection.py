@@ -3,10 +3,12 @@
 import json
 import socket
 import struct
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from sparely_toolkit.local.settings import Deployment
 from tests.local.conftest import Serve
 from tests.local.serving import PATIENCE_S, Served, until
 
@@ -15,7 +17,19 @@ JSON = b"content-type: application/json\r\n"
 BAD = {
     "http": b'{"message":"Bad Request"}',
     "rest": b'{"message": "Bad Request"}',
+    "url": b'{"Message":"Bad Request"}',
 }
+
+
+def of_kind(serve: Serve, kind: str) -> Served:
+    """A service behind an API of this kind; a function URL has one route for everything."""
+    return serve(change=as_url) if kind == "url" else serve(kind=kind)
+
+
+def as_url(deployment: Deployment) -> Deployment:
+    operation = {"x-amazon-apigateway-integration": {"payloadFormatVersion": "url"}}
+    body = {"paths": {"$default": {"x-amazon-apigateway-any-method": operation}}}
+    return replace(deployment, api=replace(deployment.api, kind="url", body=body))
 
 
 def post(more: bytes = b"", body: bytes = BODY, *, length: int | None = None, version: bytes = b"1.1") -> bytes:
@@ -161,12 +175,12 @@ NOT_HTTP = {
 }
 
 
-@pytest.mark.parametrize("kind", ["http", "rest"])
+@pytest.mark.parametrize("kind", BAD)
 def test_what_is_no_http_is_answered_in_the_gateways_words(
     serve: Serve, kind: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Never in those of the parser, and the function is not asked."""
-    served = serve(kind=kind)
+    served = of_kind(serve, kind)
 
     answers = {name: said(served, sent) for name, sent in NOT_HTTP.items()}
 
@@ -204,11 +218,12 @@ def test_why_is_told_where_the_server_runs(serve: Serve) -> None:
     [
         ("http", b'{"message":"Request Header Fields Too Large"}'),
         ("rest", b"HTTP header is larger than 10240 bytes."),
+        ("url", b'{"Message":"Request Header Fields Too Large"}'),
     ],
 )
 def test_a_head_above_10_240_bytes_is_refused(serve: Serve, kind: str, body: bytes, sent: bytes) -> None:
     """The request line and all headers' values count together."""
-    answer = said(serve(kind=kind), sent)
+    answer = said(of_kind(serve, kind), sent)
 
     assert (answer[:12], answer.partition(b"\r\n\r\n")[2]) == (b"HTTP/1.1 431", body)
 
@@ -219,14 +234,22 @@ def test_a_head_of_10_kb_is_taken(serve: Serve, sent: bytes) -> None:
     assert statuses(said(serve(), sent)) == [200]
 
 
-@pytest.mark.parametrize("kind", ["http", "rest"])
+@pytest.mark.parametrize("kind", BAD)
 @pytest.mark.parametrize("sent", [chunked(b'{"do":', b'"echo"}', b""), post()])
 def test_a_body_in_chunks_is_handed_over_as_one(serve: Serve, kind: str, sent: bytes) -> None:
     """Without the header that says so."""
-    handed = event(said(serve(kind=kind), sent))
+    handed = event(said(of_kind(serve, kind), sent))
 
     assert handed["body"] == BODY.decode()
     assert "transfer-encoding" not in {name.lower() for name in handed["headers"]}
+
+
+def test_what_makes_too_large_an_event_is_told_in_lambdas_words(serve: Serve) -> None:
+    """A function URL has no gateway that would take more."""
+    answer = said(of_kind(serve, "url"), post(body=b" " * 6_291_456))
+
+    sentence = b"Request must be smaller than 6291456 bytes for the InvokeFunction operation"
+    assert (answer[:12], answer.partition(b"\r\n\r\n")[2]) == (b"HTTP/1.1 413", b'{"Message":"%b"}' % sentence)
 
 
 def test_http_1_0_is_answered_and_ends(serve: Serve) -> None:
