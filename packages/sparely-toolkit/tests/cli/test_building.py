@@ -53,12 +53,12 @@ def test_everything_that_is_wrong_is_said_at_once(copied: Project, sparely: Spar
     assert {file: file.read_bytes() for file in before if file.exists()} == before
 
 
-def test_steps_of_plain_functions_are_right_as_they_are(copied: Project, sparely: Sparely) -> None:
-    """And `fix` leaves their bytes alone, which are in the model's version."""
+def test_steps_and_fitting_scripts_of_plain_functions_are_right_as_they_are(copied: Project, sparely: Sparely) -> None:
+    """And `fix` leaves their bytes alone; those of steps are in the model's version."""
     code = "def half( x ): return x/2\ndef present(prediction,row: dict):\n  return {'half':half(1)}\n"
     several = [
         copied.models / name / "steps.py" for name in ("clinic/high-risk", "clinic/much-higher", "winery/alcohol")
-    ]
+    ] + [copied.root / "training" / "fit.py"]
     for steps in several:
         steps.parent.mkdir(exist_ok=True)
         steps.write_text(code, "utf-8")
