@@ -49,11 +49,24 @@ SLOW = (
 # Tests that measure, or that play a rollout by the clock: nothing runs beside them.
 ALONE = (
     "tests/benchmarks/test_budgets.py",
-    "tests/benchmarks/test_contestants.py",
     "tests/deployment/test_rehearsal.py",
 )
 # What takes longest begins first, so that it does not end last.
-LONGEST = "tests/test_services.py"
+LONGEST = (
+    "tests/commands/test_repository.py",
+    "tests/deployment/test_deploy.py",
+    "tests/test_options.py",
+    "tests/test_owner.py",
+    "tests/commands/test_service.py",
+    "tests/deployment/test_bad_version.py",
+    "tests/commands/test_first_minute.py",
+    "tests/sagemaker/",
+    "tests/deployment/",
+    "tests/test_services.py",
+    "tests/test_how_to.py",
+)
+
+CHECKED = "Checked: lint, format, types, template, contract.\n"
 
 Bake = Callable[..., Path]
 Equip = Callable[[Path], None]
@@ -66,7 +79,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
         if item.nodeid.startswith(ALONE):
             item.add_marker(pytest.mark.alone)
-    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+    items.sort(key=lambda item: [not item.nodeid.startswith(each) for each in LONGEST])
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -121,6 +134,12 @@ def equip(tmp_path_factory: pytest.TempPathFactory) -> Equip:
     return with_environment
 
 
+@pytest.fixture(scope="session")
+def caches(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What checks and exports keep from one service to the next."""
+    return tmp_path_factory.mktemp("caches")
+
+
 def needs_its_python(service: Path, version: str) -> None:
     """Skip where this machine lacks the service's Python, by which a package's bytecode is compiled."""
     command = [str(Path(SAM).with_name("uv")), "python", "find", "--no-python-downloads", version]
@@ -157,6 +176,15 @@ def run(*command: str, cwd: Path, environment: Mapping[str, str] | None = None) 
     )
     assert done.returncode == 0, f"{' '.join(command)} failed:\n{done.stdout[-10_000:]}"
     return done.stdout
+
+
+def passes(service: Path, environment: Mapping[str, str] | None = None) -> None:
+    """`make check` and `make test` of a service are green, and nothing was left out; what took longest is shown."""
+    assert run("make", "--no-print-directory", "check", cwd=service, environment=environment).endswith(CHECKED)
+    printed = run("make", "test", "ARGS=--durations=5", cwd=service, environment=environment)
+
+    print(printed[-2_000:])
+    assert (" passed" in printed, " failed" in printed, " skipped" in printed) == (True, False, False)
 
 
 class Quiet(http.server.BaseHTTPRequestHandler):

@@ -40,12 +40,6 @@ NUMBERS, MIXED = ["minutes", "orders"], ["minutes", "orders", "member", "plan"]
 SAMPLES = {"clinic": ("high-risk", "progression"), "winery": ("alcohol", "cultivar")}
 
 
-@pytest.fixture(scope="module")
-def caches(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What checks and exports keep from one service to the next."""
-    return tmp_path_factory.mktemp("caches")
-
-
 @pytest.fixture
 def service(bake: Bake, equip: Equip, caches: Path) -> Path:
     """The default service with its environments, which it shares with the others here."""
@@ -127,17 +121,27 @@ def another_name(service: Path) -> Path:
     return service.rename(service.with_name("churn"))
 
 
+def a_dependency_and_another_name(service: Path) -> Path:
+    """Both, for each is one of the long tests by itself."""
+    a_dependency(service)
+    return another_name(service)
+
+
 CHANGES: list[Change] = [
-    a_model,
     a_model_of_every_kind_of_column,
     own_models_alone,
     a_single_sample,
-    a_dependency,
-    another_name,
+    a_dependency_and_another_name,
 ]
+BY_THEMSELVES: list[Change] = [a_model, a_dependency, another_name]
+"""What is among the others too, with something else."""
 
 
-@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+@pytest.mark.parametrize(
+    "change",
+    [*CHANGES, *(pytest.param(each, marks=pytest.mark.soak) for each in BY_THEMSELVES)],
+    ids=lambda change: change.__name__,
+)
 def test_a_services_own_tests_stay_green(service: Path, caches: Path, change: Change) -> None:
     """Its checks too: whatever the owner has, they are about that."""
     service = change(service) or service

@@ -3,7 +3,6 @@
 import hashlib
 import os
 import re
-import sys
 import zipfile
 from pathlib import Path
 
@@ -154,16 +153,6 @@ def test_another_backend_builds_nothing(small: Path, tmp_path: Path) -> None:
 
     with pytest.raises(SystemExit, match=r"small is built by uv_build==0\.0\.1, this environment has "):
         build(small, tmp_path)
-
-
-@pytest.mark.slow
-def test_make_wheels_changes_nothing_that_is_current(published: Path, tmp_path: Path) -> None:
-    """Neither a wheel nor a version nor a lock, in a clone of what is here."""
-    run("git", "clone", "--quiet", str(published), str(tmp_path / "clone"), cwd=tmp_path)
-
-    printed = run(sys.executable, "tools/wheels.py", cwd=tmp_path / "clone")
-
-    assert (printed, run("git", "status", "--porcelain", cwd=tmp_path / "clone")) == ("", "")
 
 
 def test_no_lock_names_an_address() -> None:

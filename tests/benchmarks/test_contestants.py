@@ -6,8 +6,9 @@ import pytest
 
 from benchmarks.emulator import Emulator
 from benchmarks.events import check_answer, questions
-from benchmarks.measurement import run_once
+from benchmarks.measurement import run_once, run_rounds
 from benchmarks.packages import assemble, runtime_client
+from benchmarks.processor import FULL, OF_512_MB, can_limit
 from benchmarks.roster import CONTESTANTS, EMPTY, ONNXRUNTIME_MODULE, SERVICE, Contestant
 
 
@@ -20,6 +21,17 @@ def test_every_golden_row_is_answered_as_the_estimator_answered(contestant: Cont
 
     assert 0 < run.warm_p50_ms <= run.warm_p95_ms <= run.warm_p99_ms
     assert run.init_ms < run.first_answer_ms
+
+
+def test_a_round_starts_each_on_a_share_of_a_core() -> None:
+    """That of 512 MB, where a share can be had here; each is told of."""
+    field, told = {each: assemble(each) for each in (SERVICE, EMPTY)}, list[str]()
+    share = OF_512_MB if can_limit() else FULL
+
+    runs = run_rounds(field, questions(), rounds=1, requests=32, share=share, progress=told.append)
+
+    assert {key: len(each) for key, each in runs.items()} == {SERVICE.key: 1, EMPTY.key: 1}
+    assert len(told) == 2
 
 
 def test_a_wrong_answer_stops_the_benchmark() -> None:

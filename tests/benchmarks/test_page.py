@@ -1,11 +1,14 @@
 """Figures become a page and pictures, the same way every time."""
 
 import re
+import shutil
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from benchmarks.__main__ import write
 from benchmarks.cost import memory_setting_mb, read_prices, usd_per_million
 from benchmarks.measurement import Run, ratios, summary
 from benchmarks.page import charts, to_markdown
@@ -13,6 +16,7 @@ from benchmarks.pictures import to_svg
 from benchmarks.processor import FULL
 from benchmarks.results import compose
 from benchmarks.roster import CONTESTANTS, SERVICE
+from tests.conftest import REPOSITORY, files
 
 
 def a_run(factor: float) -> Run:
@@ -72,6 +76,18 @@ def test_the_bill_names_its_parts(results: dict[str, Any]) -> None:
     assert "| this service | 1.00 | 0.20 | 0.20 | 0.42 | 0.12 | 3.30 | 5.23 |" in page
     assert re.search(r"\| FastAPI \+ Mangum \+ onnxruntime \| 1.00 \| 0.\d\d \| 0.00 \| 0.42 \| 0.12 \| 0.00 \|", page)
     assert page.count("| 0.42 | 0.12 |") == len(CONTESTANTS) - 2
+
+
+def test_page_pictures_and_the_readmes_table_are_written(results: dict[str, Any], tmp_path: Path) -> None:
+    """And nothing but what was measured."""
+    shutil.copytree(REPOSITORY / "docs", tmp_path / "docs")
+    shutil.copy(REPOSITORY / "README.md", tmp_path)
+
+    write(results, tmp_path)
+
+    changed = {name for name in files(tmp_path) if (tmp_path / name).read_bytes() != (REPOSITORY / name).read_bytes()}
+    pictures = {f"docs/images/{name}" for name in charts(results)}
+    assert changed == pictures | {"README.md", "docs/benchmarks.md", "benchmarks/results.json"}
 
 
 def test_a_promise_that_is_not_kept_is_said(results: dict[str, Any]) -> None:

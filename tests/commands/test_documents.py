@@ -41,6 +41,18 @@ def targets(folder: Path) -> dict[str, set[str]]:
 
 # How the figures of pages are made, in minutes or hours; `test_measurements_take_...` asks their parsers.
 MEASUREMENT = "python -m benchmarks."
+# The help of each, after a line with its name: in one process, for most of the time goes into what all import.
+HELPS = """
+import runpy, sys
+for module in sys.argv[1:]:
+    print(f"== {module}", flush=True)
+    sys.argv = [module, "--help"]
+    try:
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
+    except SystemExit as end:
+        if end.code:
+            raise
+"""
 
 
 def is_run(command: str, runs: set[Words]) -> bool:
@@ -172,8 +184,11 @@ def test_measurements_take_what_documents_give_them() -> None:
     """`python -m benchmarks.story --measure`: the module is there, and its help has that option."""
     listed = {each for document in DOCUMENTS for each in commands(document) if each.startswith(MEASUREMENT)}
 
-    for module in sorted({command.split()[2] for command in listed}):
-        text = run(sys.executable, "-m", module, "--help", cwd=REPOSITORY, environment=os.environ)
+    modules = sorted({command.split()[2] for command in listed})
+    printed = run(sys.executable, "-W", "ignore", "-c", HELPS, *modules, cwd=REPOSITORY, environment=os.environ)
+    helps = dict(each.split("\n", 1) for each in printed.split("== ")[1:])
+    assert [*helps] == modules
+    for module, text in helps.items():
         options = {
             word for each in listed if each.split()[2] == module for word in each.split() if word.startswith("--")
         }

@@ -1,5 +1,6 @@
 """What the repository's README lists does what it says; what measures does so in its shortest form."""
 
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -46,16 +47,20 @@ def test_some_tests_can_be_run_alone() -> None:
 
 
 def test_fast_checks_and_tests() -> None:
-    """Linters, types and formats come first: of sources, of each package's tests, of all around them."""
-    printed = run("make", "fast", "PACKAGE=repository", f"ARGS={A_TEST}", cwd=REPOSITORY)
+    """The checks come first, and are done below."""
+    planned = run("make", "--dry-run", "fast", cwd=REPOSITORY)
 
-    assert printed.count("Success: no issues found") == 2 + len([*(REPOSITORY / "packages").glob("*/tests")])
+    printed = run("make", "-o", "check", "fast", "PACKAGE=repository", f"ARGS={A_TEST}", cwd=REPOSITORY)
+
+    assert re.findall(r"bash tools/(\w+)", planned)[-2:] == ["check", "test"]
     assert " passed" in printed
 
 
 def test_check_finds_nothing() -> None:
-    """The tree as it stands is clean."""
-    assert "Success: no issues found" in run("make", "check", cwd=REPOSITORY)
+    """The tree as it stands is clean, to linters and types: of sources, of each package's tests, of all around them."""
+    printed = run("make", "check", cwd=REPOSITORY)
+
+    assert printed.count("Success: no issues found") == 2 + len([*(REPOSITORY / "packages").glob("*/tests")])
 
 
 @pytest.fixture
@@ -91,9 +96,10 @@ def test_an_update_changes_locks_alone(repository: Path) -> None:
 
 def test_the_long_runs_are_there() -> None:
     """They are collected, and run by whoever has the time."""
-    assert "::test_" in run("make", "soak", "PACKAGE=sparely-toolkit", "ARGS=--collect-only -q", cwd=REPOSITORY)
+    assert "::test_" in run("make", "soak", "PACKAGE=sparely", "ARGS=--collect-only -q", cwd=REPOSITORY)
 
 
+@pytest.mark.soak  # tests/benchmarks has the sample: some contestants, and what becomes of figures
 def test_bench_writes_page_pictures_and_the_readmes_table(copy: Path) -> None:
     """Every contestant answers rightly, and nothing but what it measures is written."""
     run("make", "bench", f"ARGS={SHORT_BENCH} --output {copy}", cwd=REPOSITORY)
@@ -106,6 +112,7 @@ def test_bench_writes_page_pictures_and_the_readmes_table(copy: Path) -> None:
     assert rewritten(copy) == pictures | written
 
 
+@pytest.mark.soak  # its steps are those of test_first_minute.py and of test_service.py
 def test_the_stopwatch_ends_with_a_prediction_of_ones_own_model(copy: Path) -> None:
     """All steps of the two documents work one after the other, and the page has their table."""
     printed = run("make", "stopwatch", f"ARGS=--output {copy}", cwd=REPOSITORY)
@@ -132,6 +139,7 @@ def test_own_code_is_measured_step_by_step(copy: Path) -> None:
     assert rewritten(copy) == {"docs/decisions.md"}
 
 
+@pytest.mark.soak  # packages/sparely-sagemaker measures one architecture, tests/benchmarks writes the page
 def test_compare_puts_three_architectures_side_by_side(copy: Path) -> None:
     """The service with the add-on is baked, built and loaded; table and picture are written."""
     printed = run("make", "compare", f"ARGS={SHORT_COMPARE} --output {copy}", cwd=REPOSITORY)

@@ -80,13 +80,12 @@ class Deployed:
         """Run what a user runs; a failure shows all output."""
         return run(*command, cwd=self.folder, environment=self.aws.environment)
 
-    def build(self) -> None:
-        """Build from nothing."""
+    def forget_build(self) -> None:
+        """The next deployment builds from nothing."""
         shutil.rmtree(self.folder / ".aws-sam", ignore_errors=True)
-        self.run("sam", "build")
 
     def deploy(self, step: str) -> None:
-        """Deploy what is built; keep what it printed and the version that the alias has then."""
+        """Build what has changed and deploy it; keep what that printed and the version that the alias has then."""
         self.printed[step] = self.run("make", "deploy")
         self.versions[step] = self.serving()
 
@@ -153,25 +152,38 @@ def bake_named(equip: Equip, tmp_path_factory: pytest.TempPathFactory) -> BakeNa
     return named
 
 
-# A token's check is API Gateway's: to CloudFormation http-jwt is http-iam with another body.
-IN_SHORT = [pytest.param(each, marks=pytest.mark.soak) if each == "http-jwt" else each for each in APIS]
+CHANGED = {
+    "MemorySize": "1024",
+    "Tracing": "Active",
+    "AlarmEmail": "operator@example.com",
+    "DailyBudget": "5",
+    "CorsOrigin": "https://app.example.com",
+}
+"""Every option, otherwise than by default."""
 
 
-@pytest.fixture(scope="session", params=IN_SHORT)
+@pytest.fixture(scope="session", params=[APIS[0], *(pytest.param(each, marks=pytest.mark.soak) for each in APIS[1:])])
 def deployed(request: pytest.FixtureRequest, aws: MockAws, bake_named: BakeNamed) -> Deployed:
     """A service deployed, deployed again as it was, and deployed with every option changed."""
     service = Deployed(aws, bake_named(request.param, request.param))
-    service.build()
     service.deploy("first")
-    service.build()
+    service.forget_build()
     service.deploy("unchanged")
-    service.set_parameters(
-        MemorySize="1024",
-        Tracing="Active",
-        AlarmEmail="operator@example.com",
-        DailyBudget="5",
-        CorsOrigin="https://app.example.com",
-    )
+    service.set_parameters(**CHANGED)
     service.deploy("changed")
     service.play_code_deploy("changed", "CheckNewVersion")
+    return service
+
+
+# A token's check is API Gateway's: to CloudFormation http-jwt is http-iam with another body.
+OTHERS = [pytest.param(each, marks=pytest.mark.soak) if each == "http-jwt" else each for each in APIS[1:]]
+
+
+@pytest.fixture(scope="session", params=OTHERS)
+def deployed_once(request: pytest.FixtureRequest, aws: MockAws, bake_named: BakeNamed) -> Deployed:
+    """A service of another API, deployed with every option changed at once: the sample of what `deployed` goes through."""
+    service = Deployed(aws, bake_named(f"{request.param}-once", request.param))
+    service.set_parameters(**CHANGED)
+    service.deploy("first")
+    service.play_code_deploy("first", "CheckNewVersion")
     return service

@@ -14,13 +14,11 @@ MODEL = Path("src/models/winery/alcohol")
 def spoiled(aws: MockAws, bake_named: BakeNamed) -> Deployed:
     """A service whose second deployment answers one golden row otherwise than its estimator did."""
     service = Deployed(aws, bake_named("spoiled", "http-iam"))
-    service.build()
     service.deploy("first")
     golden = json.loads((service.folder / MODEL / "golden.json").read_text("utf-8"))
     golden["predictions"][0]["value"] += 1
     (service.folder / MODEL / "golden.json").write_text(json.dumps(golden), encoding="utf-8")
     _subscribe(service)
-    service.build()
     service.deploy("spoiled")
     service.play_code_deploy("spoiled", "CheckNewVersion")
     return service

@@ -1,4 +1,4 @@
-"""`sam build && sam deploy` of each api choice, and updates of it, against a mock of AWS."""
+"""`make deploy` of each api choice, and updates of it, against a mock of AWS."""
 
 from tests.deployment.conftest import Deployed
 
@@ -8,6 +8,17 @@ def test_a_first_deployment_is_complete_and_checked(deployed: Deployed) -> None:
     assert "Successfully created/updated stack" in deployed.printed["first"]
     assert f"{deployed.stack} gives 4 models' golden answers" in deployed.printed["first"]
     assert deployed.versions["first"] == "1"
+
+
+def test_another_api_is_complete_and_checked_with_every_option(deployed_once: Deployed) -> None:
+    """Its stack is there, and the deployed hook finds it right in both dialects, in the events that its API sends."""
+    function = deployed_once.outputs()["FunctionAlias"]
+    memory = deployed_once.aws.client("lambda").get_function_configuration(FunctionName=function)["MemorySize"]
+
+    assert f"{deployed_once.stack} gives 4 models' golden answers" in deployed_once.printed["first"]
+    assert (deployed_once.versions["first"], memory) == ("1", 1024)
+    assert deployed_once.verdicts["first"]["findings"] == []
+    assert deployed_once.statuses["first"] == "Succeeded"
 
 
 def test_an_unchanged_rebuild_publishes_nothing(deployed: Deployed) -> None:
@@ -37,7 +48,9 @@ def test_the_golden_answers_can_be_asked_for_again(deployed: Deployed) -> None:
 
 
 def test_production_needs_no_further_flag(deployed: Deployed) -> None:
-    """`sam deploy --config-env prod` alone deploys, without a release id."""
+    """`sam build && sam deploy --config-env prod` deploys, without a release id."""
+    deployed.run("sam", "build")
+
     printed = deployed.run("sam", "deploy", "--config-env", "prod")
 
     assert f"Successfully created/updated stack - {deployed.folder.name}-prod" in printed

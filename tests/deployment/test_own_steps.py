@@ -39,7 +39,6 @@ MEANT = "/v2 is right, so the code around the model changes that: if it is meant
 def capped(aws: MockAws, bake_named: BakeNamed) -> Deployed:
     """A service whose second deployment has a rule, and whose third knows what it changes."""
     service = Deployed(aws, bake_named("capped", "http-iam"))
-    service.build()
     service.deploy("first")
     app = service.folder / "src" / "handler" / "app.py"
     text = app.read_text("utf-8").replace("import Service", "import Answer, Request, Service")
@@ -47,7 +46,6 @@ def capped(aws: MockAws, bake_named: BakeNamed) -> Deployed:
     for step in ("unmeant", "meant"):
         if step == "meant":
             service.printed["golden"] = service.run("make", "golden", "ARGS=--yes")
-        service.build()
         service.deploy(step)
         service.play_code_deploy(step, "CheckNewVersion")
     return service

@@ -12,6 +12,7 @@ from sparely_export.candidate import Candidate
 from sparely_export.features import Feature
 from sparely_export.inputs import to_frame
 from sparely_export.manifest import Card, DataSource
+from support.order import pytest_collection_modifyitems  # noqa: F401  # pytest finds the hook here
 
 ROWS = [{"a": a, "b": b} for a in range(4) for b in range(3)]
 

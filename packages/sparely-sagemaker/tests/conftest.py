@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sparely_sagemaker.add_on import AddOn
-from support import lambda_context, sagemaker  # noqa: F401  # sets what the handler reads when it is loaded
+from support import lambda_context, order, sagemaker  # noqa: F401  # sets what the handler reads when it is loaded
 from support.command_line import sparely as sparely
 
 
@@ -17,6 +17,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if isinstance(item, pytest.Function) and "built" in item.fixturenames:
             item.add_marker(pytest.mark.slow)
+    order.pytest_collection_modifyitems(items)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,8 @@
-"""`sparely sagemaker`: its commands, and what they say where something is missing."""
+"""
+`sparely sagemaker`: its commands, and what they say where something is missing.
+
+That its check finds nothing in the add-on is shown by the repository's tests of baked services.
+"""
 
 import subprocess
 import sys
@@ -6,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from sparely_sagemaker.add_on import AddOn
 from support.command_line import Sparely
 
 HEAVY = ("aiohttp", "airspeed", "boto3", "botocore", "granian", "jsonpath_ng", "locust", "sparely.engine")
@@ -54,13 +57,6 @@ def test_an_architecture_that_there_is_not_is_a_wrong_call(sparely: Sparely) -> 
 
     assert outcome.exit_code == 2
     assert "'tripled' is not one of 'multi-model', 'direct'" in outcome.err
-
-
-def test_both_templates_are_valid(sparely: Sparely, added: AddOn) -> None:
-    """SAM validates and lints them."""
-    outcome = sparely("sagemaker", "check", service=added.project.root)
-
-    assert outcome.exit_code == 0, outcome.err
 
 
 def test_a_template_that_sam_refuses_is_named(sparely: Sparely, service: Path) -> None:

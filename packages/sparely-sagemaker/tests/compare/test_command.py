@@ -1,14 +1,28 @@
-"""`sparely sagemaker compare`, in its shortest form."""
+"""`sparely sagemaker compare`: one architecture measured, and among the long tests the command in its shortest form."""
 
 import json
 
 import pytest
 
 from sparely_sagemaker.add_on import AddOn
-from sparely_sagemaker.compare.contestants import CONTESTANTS
+from sparely_sagemaker.compare import measuring
+from sparely_sagemaker.compare.contestants import CONTESTANTS, MULTI_MODEL
+from sparely_sagemaker.compare.measuring import Load
 from support.command_line import Sparely
 
 SHORT = ("--rounds", "1", "--rate", "20", "--seconds", "2", "--steps", "10", "--steps", "20", "--step-seconds", "2")
+
+
+def test_an_architecture_is_measured(built: AddOn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The thin function and its container have answered, used processor time, and held a light step."""
+    monkeypatch.setattr(measuring, "CONTESTANTS", (MULTI_MODEL,))
+    told: list[str] = []
+
+    ((turn,),) = measuring.measure(built, Load(20, 1, (10,), 1), 1, told.append).values()
+
+    assert (turn.failed_percent, turn.breaking_point) == (0, 10)
+    assert min(turn.requests, turn.p50_ms, turn.function_ms, turn.container_ms, turn.billed_ms) > 0
+    assert told[0].startswith("round 1 of 1: multi-model holds 10/s, p95 ")
 
 
 @pytest.mark.soak

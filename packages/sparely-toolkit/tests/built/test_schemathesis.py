@@ -12,7 +12,8 @@ from sparely_toolkit.project import Project
 from support.services import APIS
 
 pytestmark = pytest.mark.slow
-EXAMPLES = 15
+FEW, EXAMPLES = 5, 15
+"""Generated for each operation, in the ordinary tests and in the long ones."""
 TESTS = Path(__file__).resolve().parents[1]
 ACCESS = "built.schemathesis_access"
 # Checked as http-iam is, but for the service in the signature, which test_function_url.py asks for.
@@ -20,11 +21,15 @@ IN_SHORT = [pytest.param(each, marks=pytest.mark.soak) if each == "function-url"
 
 
 @pytest.mark.parametrize(
-    "choice", [APIS[0], *(pytest.param(each, marks=pytest.mark.soak) for each in APIS[1:])], indirect=True
+    ("choice", "examples"),
+    [(APIS[0], FEW), *(pytest.param(each, EXAMPLES, marks=pytest.mark.soak) for each in APIS)],
+    indirect=["choice"],
 )
-def test_no_generated_request_breaks_the_contract(chosen: Project, open_url: str, tmp_path: Path) -> None:
+def test_no_generated_request_breaks_the_contract(
+    chosen: Project, open_url: str, tmp_path: Path, examples: int
+) -> None:
     """Good and bad requests to every operation, 0 failures; what is generated is the same each time."""
-    options = ["--checks", "all", "--exclude-checks", "ignored_auth", "--max-examples", str(EXAMPLES)]
+    options = ["--checks", "all", "--exclude-checks", "ignored_auth", "--max-examples", str(examples)]
 
     done = schemathesis(chosen, open_url, options, tmp_path, {"PYTHONPATH": ""})
 
@@ -34,20 +39,34 @@ def test_no_generated_request_breaks_the_contract(chosen: Project, open_url: str
     assert {*selected} == {tested}
 
 
+STRANGER = ["--checks", "ignored_auth", "--phases", "examples", "--max-examples", "1"]
+
+
+@pytest.fixture
+def known(environment: dict[str, str], choice: str) -> dict[str, str]:
+    """The right credentials, as requests of this choice carry them."""
+    return {**environment, "CHOICE": choice, "PYTHONPATH": str(TESTS), "SCHEMATHESIS_HOOKS": ACCESS}
+
+
 @pytest.mark.parametrize("choice", IN_SHORT, indirect=True)
-def test_no_operation_answers_a_stranger(
-    chosen: Project, environment: dict[str, str], open_url: str, choice: str, tmp_path: Path
+def test_no_operation_answers_a_stranger(chosen: Project, known: dict[str, str], tmp_path: Path) -> None:
+    """Where callers are checked every request without the right credentials is refused."""
+    done = schemathesis(chosen, known["URL"], STRANGER, tmp_path, known)
+
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+
+
+@pytest.mark.parametrize(
+    "choice", [APIS[0], *(pytest.param(each, marks=pytest.mark.soak) for each in APIS[1:])], indirect=True
+)
+def test_an_api_that_answers_strangers_is_caught(
+    chosen: Project, known: dict[str, str], open_url: str, tmp_path: Path
 ) -> None:
-    """Where callers are checked every request without the right credentials is refused; the open API is caught."""
-    known = {**environment, "CHOICE": choice, "PYTHONPATH": str(TESTS), "SCHEMATHESIS_HOOKS": ACCESS}
-    options = ["--checks", "ignored_auth", "--phases", "examples", "--max-examples", "1"]
+    """So the same run finds nothing above because there is nothing."""
+    done = schemathesis(chosen, open_url, STRANGER, tmp_path, known)
 
-    closed = schemathesis(chosen, environment["URL"], options, tmp_path, known)
-    opened = schemathesis(chosen, open_url, options, tmp_path, known)
-
-    assert closed.returncode == 0, closed.stdout[-6000:] + closed.stderr[-2000:]
-    assert opened.returncode == 1
-    assert "accepts requests without authentication" in opened.stdout
+    assert done.returncode == 1
+    assert "accepts requests without authentication" in done.stdout
 
 
 def schemathesis(

@@ -12,7 +12,7 @@ ALLOWED_KIB = 256
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="resident memory is read from /proc")
 
 
-@pytest.mark.parametrize("count", [20_000, pytest.param(200_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [20_000, pytest.param(200_000, marks=pytest.mark.soak)])
 def test_memory_is_flat_over_many_runs(count: int) -> None:
     """Numbers, strings, refused and failing runs and closed sessions leave nothing behind."""
     early, late = map(int, run_program("tests.engine.many_runs", str(count)).split())
