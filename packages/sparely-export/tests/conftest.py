@@ -12,9 +12,27 @@ from sparely_export.candidate import Candidate
 from sparely_export.features import Feature
 from sparely_export.inputs import to_frame
 from sparely_export.manifest import Card, DataSource
-from support.order import pytest_collection_modifyitems  # noqa: F401  # pytest finds the hook here
+from support import order
 
+# Tests that fit many models, or export in a process of its own; `make fast` leaves them out.
+SLOW = (
+    "tests/converters/",
+    "tests/frameworks/test_boosted.py",
+    "tests/registries/",
+    "tests/test_add_model.py",
+    "tests/test_main.py",
+    "tests/test_notebook.py",
+    "tests/test_own_steps.py",
+)
 ROWS = [{"a": a, "b": b} for a in range(4) for b in range(3)]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow, and begin with it."""
+    for item in items:
+        if item.nodeid.startswith(SLOW):
+            item.add_marker(pytest.mark.slow)
+    order.pytest_collection_modifyitems(items)
 
 
 @pytest.fixture

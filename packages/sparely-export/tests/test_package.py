@@ -56,6 +56,7 @@ def test_readme_knows_every_option(capsys: pytest.CaptureFixture[str]) -> None:
     assert set(re.findall(r"--[a-z-]+", table)) == options
 
 
+@pytest.mark.slow
 def test_readmes_script_writes_a_model(tmp_path: Path) -> None:
     """As it stands, in a process of its own, without a warning."""
     blocks = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)

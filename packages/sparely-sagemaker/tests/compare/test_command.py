@@ -16,6 +16,7 @@ SHORT = ("--rounds", "1", "--rate", "20", "--seconds", "2", "--steps", "10", "--
 def test_an_architecture_is_measured(built: AddOn, monkeypatch: pytest.MonkeyPatch) -> None:
     """The thin function and its container have answered, used processor time, and held a light step."""
     monkeypatch.setattr(measuring, "CONTESTANTS", (MULTI_MODEL,))
+    built.comparison.mkdir(exist_ok=True)
     told: list[str] = []
 
     ((turn,),) = measuring.measure(built, Load(20, 1, (10,), 1), 1, told.append).values()

@@ -12,8 +12,9 @@ from sparely_toolkit.project import Project
 from support.services import APIS
 
 pytestmark = pytest.mark.slow
-FEW, EXAMPLES = 5, 15
-"""Generated for each operation, in the ordinary tests and in the long ones."""
+SHORT = ["--phases", "examples,fuzzing", "--max-examples", "5"]
+"""The sample of the ordinary tests: without every value at the edge of every schema."""
+WHOLE = ["--max-examples", "15"]
 TESTS = Path(__file__).resolve().parents[1]
 ACCESS = "built.schemathesis_access"
 # Checked as http-iam is, but for the service in the signature, which test_function_url.py asks for.
@@ -21,15 +22,18 @@ IN_SHORT = [pytest.param(each, marks=pytest.mark.soak) if each == "function-url"
 
 
 @pytest.mark.parametrize(
-    ("choice", "examples"),
-    [(APIS[0], FEW), *(pytest.param(each, EXAMPLES, marks=pytest.mark.soak) for each in APIS)],
+    ("choice", "extent"),
+    [
+        pytest.param(APIS[0], SHORT, id=APIS[0]),
+        *(pytest.param(each, WHOLE, marks=pytest.mark.soak, id=f"{each}-whole") for each in APIS),
+    ],
     indirect=["choice"],
 )
 def test_no_generated_request_breaks_the_contract(
-    chosen: Project, open_url: str, tmp_path: Path, examples: int
+    chosen: Project, open_url: str, tmp_path: Path, extent: list[str]
 ) -> None:
     """Good and bad requests to every operation, 0 failures; what is generated is the same each time."""
-    options = ["--checks", "all", "--exclude-checks", "ignored_auth", "--max-examples", str(examples)]
+    options = ["--checks", "all", "--exclude-checks", "ignored_auth", *extent]
 
     done = schemathesis(chosen, open_url, options, tmp_path, {"PYTHONPATH": ""})
 

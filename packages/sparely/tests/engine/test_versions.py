@@ -10,6 +10,8 @@ import pytest
 
 from tests.engine.programs import run_program
 
+pytestmark = pytest.mark.slow
+
 # The answers are compared with the installed onnxruntime's Python module: the toy models' values are exact,
 # so all versions agree on them. The sample models are compared within one version, in test_oracle.py.
 # The shipped one is that of this environment, with which every other test of the engine runs.
