@@ -9,6 +9,7 @@ from onnx import TensorProto, helper
 
 from sparely_export import report
 from sparely_export.add_model import add
+from sparely_export.features import NEVER_SENT
 from sparely_export.options import parse
 
 
@@ -67,6 +68,13 @@ def test_what_a_feature_is_refused_is_told(accepts: dict[str, Any] | None, told:
     entry = {"name": "x", "type": "number", "minimum": 1, "maximum": 2, "null": "refused", "accepts": accepts}
 
     assert report._feature(entry) == f"x: number from 1 to 2{told}"
+
+
+def test_null_that_is_missing_to_the_estimator_is_allowed() -> None:
+    """The word that carries it is nobody's business."""
+    entry = {"name": "x", "type": "string", "categories": ["a"], "null": {"token": NEVER_SENT}}
+
+    assert report._feature(entry) == "x: string, one of a; null is allowed"
 
 
 def test_the_word_that_null_means_is_told() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from sparely.kinds import KINDS, are_flags, read_predictions
 from sparely_export.conversion import ConversionError, Converted
 from sparely_export.features import Feature, Instance
-from sparely_export.fitted_tables import as_known
+from sparely_export.fitted_tables import as_known, fitted_with_none
 from sparely_export.graph import open_session
 from sparely_export.inputs import Input, to_frame, to_tensors
 from sparely_export.tasks import Task, plain, task_of
@@ -61,7 +61,7 @@ def ask_estimator(
 
 def as_fitted(estimator: Any, features: Sequence[Feature], rows: Sequence[Instance]) -> Any:
     """Return the rows as the estimator takes them: a frame, or an array if it was fitted without names."""
-    frame = to_frame(rows, features)
+    frame = to_frame(rows, features, fitted_with_none(estimator))
     known = getattr(estimator, "feature_names_in_", None)
     known = getattr(estimator, "feature_names_", None) if known is None else known
     named = known is not None and set(frame.columns) <= set(known)
@@ -77,13 +77,14 @@ def _estimator_values(estimator: Any, table: Any, predicted: np.ndarray, task: T
     elif task.kind in ("classifier", "multilabel"):
         predicted = estimator.predict_proba(table)
         if isinstance(predicted, list):
-            predicted = np.stack([_of_one(each) for each in predicted], axis=1)
+            known = estimator.classes_
+            predicted = np.stack([_of_one(each, list(own)) for each, own in zip(predicted, known, strict=True)], axis=1)
     return np.asarray(predicted, dtype=np.float64).reshape(-1, len(task.columns))
 
 
-def _of_one(probabilities: np.ndarray) -> np.ndarray:
-    """The probability of 1 of one column; where training saw only zeros there is none."""
-    return probabilities[:, 1] if probabilities.shape[1] == 2 else np.zeros(len(probabilities))
+def _of_one(probabilities: np.ndarray, classes: list[Any]) -> np.ndarray:
+    """The probability of 1 of one column, which is 0 where training saw only zeros."""
+    return probabilities[:, classes.index(1)] if 1 in classes else np.zeros(len(probabilities))
 
 
 def _labels(predicted: np.ndarray, task: Task) -> list[Any] | None:

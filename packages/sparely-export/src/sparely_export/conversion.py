@@ -16,6 +16,7 @@ from sparely_export import graph, repairs
 from sparely_export.converters import assembling
 from sparely_export.converters.plain import is_plain
 from sparely_export.failures import at_step
+from sparely_export.features import NEVER_SENT
 from sparely_export.inputs import Input
 from sparely_export.refusals import Refusal
 from sparely_export.steps import chooses_by_name, walk
@@ -29,9 +30,6 @@ Operator sets of every exported model, with ONNX' intermediate representation ve
 Old on purpose: onnxruntime runs opset 17 since 1.12, so the package may carry any later version.
 Source: https://onnxruntime.ai/docs/reference/compatibility.html
 """
-
-NEVER_SENT = "\ue000missing"
-"""A word, from Unicode's private use area, that stands for missing ones where the converter wants one."""
 
 TENSOR_TYPES = {
     "FP32": FloatTensorType,

@@ -9,14 +9,11 @@ import numpy as np
 import pandas as pd
 
 from sparely_export.answers import as_fitted
-from sparely_export.features import Feature, FeatureType, Instance, Null, Token
-from sparely_export.fitted_tables import own_categories, takes_text
+from sparely_export.features import NEVER_SENT, Feature, FeatureType, Instance, Null, Token
+from sparely_export.fitted_tables import knows_missing, own_categories, takes_text
 from sparely_export.invalid import InvalidRows, check_answers
 from sparely_export.rows import to_rows
 from sparely_export.steps import dropped_columns, walk
-
-NEVER_SENT = "\ue000missing"
-"""A word, from Unicode's private use area, that stands for a missing one where a model treats both alike."""
 
 NATIVE = ("HistGradientBoosting", "XGB", "LGBM", "CatBoost")
 """Estimators that were made to do without a value; others may only fail to refuse NaN."""
@@ -180,7 +177,7 @@ def _candidates(estimator: Any, feature: Feature, is_open: bool, word: str | Non
             yield "nan"
     else:
         yield from (Token(str(filling)) for filling in _fillings(estimator, feature.name) if isinstance(filling, str))
-        if own_categories(estimator):
+        if own_categories(estimator) or knows_missing(estimator):
             yield Token(NEVER_SENT)
 
 

@@ -14,6 +14,12 @@ FEW_WORDS = 20
 """So many are categories in any case; more only where each comes twice on average, which times, numbers of customers
 and texts do not."""
 
+NEVER_SENT = "\ue000missing"
+"""
+A word, from Unicode's private use area, that stands for a missing one where an estimator treats that as such: as a
+category of its own, or as it does words never seen.
+"""
+
 Instance: TypeAlias = Mapping[str, Any]
 """One row as callers send it: feature name to JSON value; an absent feature means null."""
 

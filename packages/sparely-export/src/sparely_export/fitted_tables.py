@@ -1,5 +1,6 @@
 """Tables as an estimator was fitted on them: one column of text as a series, words of categories as such."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,24 @@ def takes_text(estimator: Any) -> bool:
     if isinstance(members, list) and members and hasattr(members[0], "steps"):
         return takes_text(members[0])
     return type(estimator).__name__ in VECTORIZERS
+
+
+def knows_missing(estimator: Any) -> bool:
+    """Whether an encoder in it has a missing value among its categories."""
+    return any(last is None or last != last for _, last in _last_categories(estimator))
+
+
+def fitted_with_none(estimator: Any) -> set[str]:
+    """The columns of words whose missing ones are None to its encoders; in others they are NaN."""
+    return {name for name, last in _last_categories(estimator) if last is None}
+
+
+def _last_categories(estimator: Any) -> Iterator[tuple[str, Any]]:
+    """The last category of each column of encoders, which scikit-learn keeps missing ones for, by the column's name."""
+    for _, step in walk(estimator):
+        known = getattr(step, "categories_", ()) if type(step).__name__.endswith("Encoder") else ()
+        names = getattr(step, "feature_names_in_", [""] * len(known))
+        yield from ((str(name), values[-1]) for name, values in zip(names, known, strict=False) if len(values))
 
 
 def own_categories(estimator: Any) -> dict[int, Categories]:

@@ -1,6 +1,6 @@
 """Rows as the two sides of the parity gate read them: the estimator's columns and ONNX' tensors."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sparely_export.features import Feature, Instance, Token
+from sparely_export.features import NEVER_SENT, Feature, Instance, Token
 
 WIDE = 64
 """From so many features on they share tensors; 2,000 of their own took 28 ms a row where one takes 5."""
@@ -60,9 +60,14 @@ def _datatype(feature: Feature, numbers: str) -> str:
     return numbers if feature.numeric else "BYTES"
 
 
-def to_frame(rows: Sequence[Instance], features: Sequence[Feature]) -> pd.DataFrame:
-    """Return the rows as the estimator was fitted on them: numbers in float64, null as NaN or its token."""
-    return pd.DataFrame({feature.name: _as_fitted(rows, feature) for feature in features})
+def to_frame(rows: Sequence[Instance], features: Sequence[Feature], with_none: Collection[str] = ()) -> pd.DataFrame:
+    """
+    Return the rows as the estimator was fitted on them: numbers in float64, null as NaN or its token.
+
+    Args:
+        with_none: columns of words in which null is None.
+    """
+    return pd.DataFrame({each.name: _as_fitted(rows, each, with_none) for each in features})
 
 
 def to_tensors(rows: Sequence[Instance], inputs: Sequence[Input]) -> dict[str, np.ndarray]:
@@ -75,9 +80,12 @@ def _tensor(rows: Sequence[Instance], entry: Input) -> np.ndarray:
     return np.stack(columns, axis=1).astype(ARRAY_TYPES[entry.datatype])
 
 
-def _as_fitted(rows: Sequence[Instance], feature: Feature) -> np.ndarray:
+def _as_fitted(rows: Sequence[Instance], feature: Feature, with_none: Collection[str]) -> np.ndarray | pd.Series:
     """Whole columns of booleans stay booleans: encoders know their categories by type."""
     column = _column(rows, feature)
+    if feature.null == Token(NEVER_SENT):
+        missing = None if feature.name in with_none else np.nan
+        return pd.Series([missing if value == NEVER_SENT else value for value in column], dtype=object)
     if feature.type == "boolean" and not np.isnan(column).any():
         return column.astype(bool)
     return column

@@ -13,6 +13,7 @@ from typing import Any
 
 from sparely_export import name_conflicts, report
 from sparely_export.add_model import Added, make, write
+from sparely_export.features import NEVER_SENT
 from sparely_export.frameworks.opening import Opened, open_file, opened_estimator
 from sparely_export.given import Rows, Target, frame_of, with_target
 from sparely_export.options import MOST_SECONDS, Options
@@ -66,8 +67,11 @@ class Report:
 
     def _cells(self) -> Iterator[tuple[str, ...]]:
         for each in self.manifest["features"]:
-            null = each["null"] if isinstance(each["null"], str) else f'means "{each["null"]["token"]}"'
-            shown = {"nan": "allowed", "none": "allowed"}.get(null, null)
+            null = each["null"]
+            if isinstance(null, dict):
+                shown = "allowed" if null["token"] == NEVER_SENT else f'means "{null["token"]}"'
+            else:
+                shown = {"nan": "allowed", "none": "allowed"}.get(null, null)
             yield each["name"], each["type"], each.get("unit", ""), report.values_of(each), shown
 
 

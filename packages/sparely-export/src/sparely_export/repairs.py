@@ -9,34 +9,6 @@ from onnx import TensorProto, helper, numpy_helper
 TREE_OPERATORS = ("TreeEnsembleClassifier", "TreeEnsembleRegressor")
 
 
-def impute_doubles(proto: onnx.ModelProto) -> None:
-    """
-    Write imputers of float64, which onnxruntime has no Imputer for, as a choice between value and filling.
-
-    A filling is kept as float32 in the graph; its shortest decimal is what the estimator has.
-    """
-    nodes: list[onnx.NodeProto] = []
-    for node in proto.graph.node:
-        if node.op_type == "Imputer" and any(entry.name == "imputed_value_floats" for entry in node.attribute):
-            nodes += _choice(proto.graph, node)
-        else:
-            nodes.append(onnx.NodeProto.FromString(node.SerializeToString()))
-    del proto.graph.node[:]
-    proto.graph.node.extend(nodes)
-
-
-def _choice(graph: onnx.GraphProto, node: onnx.NodeProto) -> list[onnx.NodeProto]:
-    values = {entry.name: helper.get_attribute_value(entry) for entry in node.attribute}
-    fillings = [float(str(np.float32(value))) for value in values["imputed_value_floats"]]
-    source, target = node.input[0], node.output[0]
-    filling, missing = f"{target}_filling", f"{target}_missing"
-    graph.initializer.append(helper.make_tensor(filling, TensorProto.DOUBLE, [1, len(fillings)], fillings))
-    return [
-        helper.make_node("IsNaN", [source], [missing]),
-        helper.make_node("Where", [missing, filling, source], [target]),
-    ]
-
-
 def round_before_trees(proto: onnx.ModelProto, *, exact: str) -> None:
     """
     Round the graph's float64 to float32 in front of scikit-learn's trees, as their own code does.

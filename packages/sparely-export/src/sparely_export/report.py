@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sparely_export.add_model import Added
+from sparely_export.features import NEVER_SENT
 from sparely_export.precision import NAMES, Attempt
 from sparely_export.registries.fetched import Source
 
@@ -126,7 +127,7 @@ def _accepts(accepts: Mapping[str, Any] | None) -> str:
 def _null(null: Any) -> str:
     if isinstance(null, str):
         return {"refused": "", "nan": "; null is allowed", "none": "; null is allowed, prepare gets None"}[null]
-    return f'; null means "{null["token"]}"'
+    return "; null is allowed" if null["token"] == NEVER_SENT else f'; null means "{null["token"]}"'
 
 
 def _attempt(attempt: Attempt) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import sklearn
 from sklearn import (
     calibration,
     ensemble,
@@ -21,6 +22,7 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.gaussian_process import kernels
 from sklearn.pipeline import make_pipeline
 
+from sparely_export.features import NEVER_SENT
 from tests.converters.trial import HIGH, LEVEL, MIXED, NUMBERS, VALUE, gaps, kept
 
 KERNEL = kernels.ConstantKernel(2.0) * kernels.RBF(2.0) + kernels.ConstantKernel(0.5)
@@ -32,6 +34,7 @@ MODELS: dict[str, tuple[Any, Any]] = {
     "process of two": (gaussian_process.GaussianProcessClassifier(KERNEL, optimizer=None), HIGH),
     "by manhattan": (neighbors.RadiusNeighborsClassifier(12.0, metric="manhattan"), HIGH),
     "weighed in a radius": (neighbors.RadiusNeighborsClassifier(12.0, weights="distance"), LEVEL),
+    "outliers of a radius": (neighbors.RadiusNeighborsClassifier(2.0, outlier_label="low"), HIGH),
     "numbers in a radius": (neighbors.RadiusNeighborsRegressor(12.0), VALUE),
     "neighbours": (make_pipeline(preprocessing.MaxAbsScaler(), neighbors.KNeighborsClassifier(3)), HIGH),
     "exponential loss": (
@@ -51,6 +54,13 @@ MODELS: dict[str, tuple[Any, Any]] = {
     "network of two": (neural_network.MLPClassifier((3,), solver="lbfgs", max_iter=30, random_state=0), HIGH),
     "Huber of two": (linear_model.SGDClassifier(loss="modified_huber", random_state=0), HIGH),
     "vectors": (make_pipeline(preprocessing.MaxAbsScaler(), svm.SVR()), VALUE),
+    "vectors along a line": (svm.SVR(kernel="linear"), VALUE),
+    "vectors of three": (svm.SVC(kernel="linear", C=50), LEVEL),
+    "vectors of three by a polynomial": (svm.SVC(kernel="poly", degree=2, decision_function_shape="ovo"), LEVEL),
+    "places in trees": (
+        make_pipeline(ensemble.RandomTreesEmbedding(3, max_depth=2, random_state=0), linear_model.Lasso(alpha=0.01)),
+        VALUE,
+    ),
     "searched": (model_selection.GridSearchCV(linear_model.Lasso(), {"alpha": [0.01, 1]}, cv=2), VALUE),
     "sparse line": (linear_model.SGDClassifier(random_state=0), HIGH),
     "calibrated network": (
@@ -96,6 +106,28 @@ def test_categories_with_gaps() -> None:
     model = make_pipeline(preprocessing.OneHotEncoder(handle_unknown="ignore"), linear_model.LogisticRegression())
 
     assert kept(model, rows, HIGH)
+
+
+ENCODERS: dict[str, Any] = {
+    "columns": preprocessing.OneHotEncoder(),
+    "lenient": preprocessing.OneHotEncoder(handle_unknown="ignore", drop="first"),
+    "rare": preprocessing.OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=0.2),
+    "codes": preprocessing.OrdinalEncoder(encoded_missing_value=-2),
+    "means": preprocessing.TargetEncoder(cv=2, random_state=0),
+}
+
+
+@pytest.mark.parametrize("missing", [None, np.nan], ids=["None", "NaN"])
+@pytest.mark.parametrize("name", ENCODERS)
+def test_a_missing_word_is_a_category(name: str, missing: Any) -> None:
+    """It may be None or NaN to the encoder; null in a request stands for it."""
+    words = MIXED[["room", "channel"]].astype(object)
+    rows = words.assign(channel=words["channel"].where(np.arange(len(words)) % 4 > 0, missing))
+    model = make_pipeline(sklearn.base.clone(ENCODERS[name]), linear_model.LogisticRegression())
+
+    channel = next(each for each in kept(model, rows, HIGH).manifest["features"] if each["name"] == "channel")
+
+    assert channel["null"] == {"token": NEVER_SENT}
 
 
 @pytest.mark.parametrize("name", ["room", "channel"])

@@ -70,7 +70,11 @@ REFUSED: dict[str, tuple[Any, Any, str]] = {
         HIGH,
         "weighs by a function of its own",
     ),
-    "labels in a radius": (RADIUS(9.0), BOTH, "of several labels a row; train one a label"),
+    "a label of outliers": (
+        RADIUS(9.0, outlier_label="far"),
+        HIGH,
+        r"with an outlier_label \('far'\) that is none of its classes",
+    ),
     "a start of three": (
         make_pipeline(
             preprocessing.MaxAbsScaler(),

@@ -4,17 +4,19 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import LogisticRegression, Ridge, RidgeClassifier
 from sklearn.multiclass import OneVsOneClassifier, OneVsRestClassifier
 from sklearn.multioutput import MultiOutputClassifier, RegressorChain
 from sklearn.naive_bayes import GaussianNB
-from sklearn.neighbors import KNeighborsClassifier
+from sklearn.neighbors import KNeighborsClassifier, RadiusNeighborsClassifier
 from sklearn.tree import DecisionTreeClassifier
 
 from tests.converters.trial import HIGH, LEVEL, NUMBERS, VALUE, kept
 
 TWO = np.column_stack([VALUE, VALUE * 2 + NUMBERS["c"]])
 YES = (HIGH == "high").astype(int)
+ONLY = np.column_stack([np.ones(len(YES), dtype=int), YES, np.zeros(len(YES), dtype=int)])
 NEVER = np.column_stack([YES, np.zeros(len(YES), dtype=int)])
 ALWAYS = np.column_stack([YES, np.ones(len(YES), dtype=int)])
 BOTH = np.column_stack([YES, NUMBERS["c"] > 4]).astype(int)
@@ -29,6 +31,11 @@ CASES: dict[str, tuple[Any, Any]] = {
     "pair of two": (OneVsOneClassifier(LogisticRegression()), HIGH),
     "pair by probabilities": (OneVsOneClassifier(GaussianNB()), HIGH),
     "neighbours of labels": (KNeighborsClassifier(3), BOTH),
+    "near neighbours of labels": (KNeighborsClassifier(4, weights="distance"), ONLY),
+    "labels in a radius": (RadiusNeighborsClassifier(2.0, outlier_label=[1, 1, 0]), ONLY),
+    "labels of a ridge": (RidgeClassifier(), ONLY),
+    "labels that all or none have": (MultiOutputClassifier(GaussianNB()), ONLY),
+    "forest of such labels": (RandomForestClassifier(3, max_depth=2, random_state=0), ONLY),
 }
 
 
@@ -41,6 +48,7 @@ def test_several_answers(name: str) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:Label not")
-def test_a_label_that_all_have() -> None:
-    """A member that always says yes stands beside those that decide."""
-    assert kept(OneVsRestClassifier(LogisticRegression()), NUMBERS, ALWAYS)
+@pytest.mark.parametrize("target", [ALWAYS, ONLY], ids=["last", "first"])
+def test_a_label_that_all_have(target: Any) -> None:
+    """A member that always says yes stands beside those that decide; as the first it moves their threshold."""
+    assert kept(OneVsRestClassifier(LogisticRegression()), NUMBERS, target)

@@ -55,6 +55,11 @@ def choice(writer: Writer, model: Any, block: Block) -> str:
     """The index of each row's class, int64 (n,)."""
     if knows(model, "choice"):
         return str(ask(writer, "choice", model, block))
+    return by_label(writer, model, block)
+
+
+def by_label(writer: Writer, model: Any, block: Block) -> str:
+    """The same of skl2onnx's form."""
     return _index(writer, leaves.classify(writer, model, block)[0], model.classes_)
 
 

@@ -57,7 +57,8 @@ def _ordinal(writer: Writer, model: Any, block: Block) -> Block:
         known = list(model.categories_[place])
         rare = _rare(model, place)
         numbers = np.array(range(len(known)) if rare is None else rare, dtype=np.float64)
-        numbers[[is_nan(value) for value in known]] = model.encoded_missing_value
+        # None is a category with a number of its own
+        numbers[[value is not None and is_nan(value) for value in known]] = model.encoded_missing_value
         unknown = float(model.unknown_value) if model.handle_unknown == "use_encoded_value" else np.nan
         made.append(looked_up(writer, part, known, numbers.reshape(-1, 1), np.array([unknown])))
     return writer.block(writer.joined(made), len(made))

@@ -46,12 +46,13 @@ def _classes(writer: Writer, model: Any, block: Block) -> str:
 
 
 def _labels(writer: Writer, model: Any, block: Block) -> str:
-    """The probability of 1 of each label, (n, m); 0 where training saw only one value of it."""
+    """The probability of 1 of each label, (n, m); where training saw only one value of it, that value."""
     members, outputs = _members(model), range(len(model.classes_))
-    single = [len(classes) == 1 for classes in model.classes_]
+    only = [float(classes[0]) if len(classes) == 1 else None for classes in model.classes_]
     trees = []
     for each in members:
-        columns = [np.zeros(each.tree_.node_count) if single[k] else shares(each.tree_, k)[:, 1] for k in outputs]
+        count = each.tree_.node_count
+        columns = [shares(each.tree_, k)[:, 1] if only[k] is None else np.full(count, only[k]) for k in outputs]
         trees.append(read(each.tree_, np.column_stack(columns) / len(members), outputs))
     return ensembles.scores(writer, of_trees(trees, np.zeros(len(outputs))), block)
 
@@ -61,9 +62,7 @@ def _choice(writer: Writer, model: Any, block: Block) -> str:
     found = asking.probabilities(writer, model, block)
     if not isinstance(model.classes_, list):
         return asking.largest(writer, found)
-    above = writer.calculate("Greater", found, 0.5)
-    only = [float(classes[0]) if len(classes) == 1 else 0.0 for classes in model.classes_]
-    return writer.cast(writer.calculate("Max", writer.cast(above), np.array([only])), TensorProto.INT64)
+    return writer.cast(writer.calculate("Greater", found, 0.5), TensorProto.INT64)
 
 
 def _starts_otherwise(model: Any) -> bool:

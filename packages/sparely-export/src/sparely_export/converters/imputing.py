@@ -6,6 +6,7 @@ import numpy as np
 
 from sparely_export.converters.registry import converts
 from sparely_export.converters.writing import Block, Part, Writer
+from sparely_export.features import NEVER_SENT
 
 
 @converts("transform", "sklearn.SimpleImputer")
@@ -67,7 +68,7 @@ def indicated(writer: Writer, model: Any, block: Block) -> Block:
     for place in model.features_:
         part = parts[int(place)]
         if part.kind == "word":
-            missing = model.missing_values if isinstance(model.missing_values, str) else "\ue000missing"
+            missing = model.missing_values if isinstance(model.missing_values, str) else NEVER_SENT
             same = writer.node(
                 "LabelEncoder",
                 part.name,

@@ -49,17 +49,6 @@ def classify(writer: Writer, model: Any, block: Block, *, raw: bool = False) -> 
     return label, matrix
 
 
-def labels(writer: Writer, model: Any, block: Block) -> tuple[str, str]:
-    """0 and 1 of m labels, int64 (n, m), and their probabilities of 1, (n, m), of which skl2onnx gives (m, n, 2)."""
-    (chosen, _), (shares, _), *_ = _outputs(writer, model, block, {"zipmap": False})
-    count = len(model.classes_)
-    shape = writer.constant(np.array([-1, count]))
-    label = writer.node("Reshape", writer.cast(chosen, TensorProto.INT64), shape)
-    apart = writer.node("Reshape", shares, writer.constant(np.array([count, -1, 2])))
-    of_one = writer.node("Gather", apart, writer.constant(np.array(1)), axis=2)
-    return label, writer.cast(writer.node("Transpose", of_one, perm=[1, 0]))
-
-
 def outputs(writer: Writer, model: Any, block: Block) -> list[str]:
     """All that skl2onnx gives of an estimator, such as label and score of a detector of outliers."""
     options = {"zipmap": False} if is_classifier(model) else {}
@@ -124,7 +113,6 @@ def _converted(model: Any, kind: Any, options: dict[str, Any], *, double: bool) 
             proto = to_onnx(model, initial_types=[("rows", kind)], target_opset=opsets, name=INNER)
     repairs.spell_out_two_classes(proto)
     if double:
-        repairs.impute_doubles(proto)
         repairs.round_before_trees(proto, exact=EXACT)
     return proto
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from onnx import TensorProto
 
 from sparely_export.converters import asking
 from sparely_export.converters.registry import NoForm, converts
@@ -75,14 +76,20 @@ def _consensus(writer: Writer, model: Any, block: Block) -> str:
 
 @converts("decision", *sklearn(SCORING + LIKELY))
 def _decision(writer: Writer, model: Any, block: Block) -> str:
-    if np.ndim(model.classes_) != 1:
-        raise NoForm(f"{type(model).__name__} of several labels a row; train one a label (MultiOutputClassifier)")
     return product(writer, model, block)
 
 
 @converts("choice", *sklearn(SCORING + LIKELY))
 def _choice(writer: Writer, model: Any, block: Block) -> str:
-    return asking.of_decision(writer, asking.decision(writer, model, block), len(model.classes_))
+    scores = asking.decision(writer, model, block)
+    if _of_several_labels(model):
+        return writer.cast(writer.calculate("Greater", scores, 0.0), TensorProto.INT64)
+    return asking.of_decision(writer, scores, len(model.classes_))
+
+
+def _of_several_labels(model: Any) -> bool:
+    """Of these only ridge regression takes several labels a row; its classes are their numbers then."""
+    return str(getattr(getattr(model, "_label_binarizer", None), "y_type_", "")).startswith("multilabel")
 
 
 @converts("probabilities", *sklearn(LIKELY))

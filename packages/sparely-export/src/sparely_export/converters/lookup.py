@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from sparely_export.converters.writing import Part, Writer
+from sparely_export.features import NEVER_SENT
 
 
 def is_nan(value: Any) -> bool:
@@ -34,7 +35,11 @@ def looked_up(writer: Writer, part: Part, known: Sequence[Any], table: np.ndarra
 def position(writer: Writer, part: Part, known: Sequence[Any]) -> str:
     """The number of each row's value among the known ones, int64 (n, 1) or (n,); their count for others."""
     if part.kind == "word":
-        words = {str(value): place for place, value in enumerate(known) if isinstance(value, str)}
+        words = {
+            NEVER_SENT if is_nan(value) else str(value): place
+            for place, value in enumerate(known)
+            if isinstance(value, str) or is_nan(value)
+        }
         return writer.node(
             "LabelEncoder",
             part.name,

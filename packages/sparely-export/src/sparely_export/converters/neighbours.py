@@ -36,8 +36,7 @@ def _weights(writer: Writer, model: Any, distances: str, chosen: str | None) -> 
     if callable(model.weights):
         raise NoForm(f"{type(model).__name__} weighs by a function of its own")
     if model.weights == "uniform":
-        assert chosen is not None
-        return chosen
+        return chosen or writer.calculate("Add", writer.calculate("Mul", distances, 0.0), 1.0)
     same = writer.calculate("Equal", distances, 0.0)
     safe = writer.node("Where", same, writer.constant(np.float64(1)), distances)
     near = writer.node("Reciprocal", safe)
@@ -60,16 +59,34 @@ def _within(writer: Writer, model: Any, block: Block) -> str:
     return _weights(writer, model, distances, chosen)
 
 
-def _one_hot(model: Any) -> np.ndarray:
+def _classes_met(model: Any) -> np.ndarray:
+    """Of each row of training a 1 for its class, (m, c); of several labels a row those themselves, (m, l)."""
     if isinstance(model.classes_, list):
-        raise NoForm(f"{type(model).__name__} of several labels a row; train one a label (MultiOutputClassifier)")
+        labels = [np.asarray(own)[column] for own, column in zip(model.classes_, model._y.T, strict=True)]
+        return np.column_stack(labels).astype(np.float64)
     return np.eye(len(model.classes_))[np.ravel(model._y)]
 
 
 @converts("probabilities", "sklearn.RadiusNeighborsClassifier")
 def _in_radius(writer: Writer, model: Any, block: Block) -> str:
-    weights = _within(writer, model, block)
-    return _shares(writer, weights, writer.node("MatMul", weights, writer.constant(_one_hot(model))))
+    weights, met = _within(writer, model, block), _classes_met(model)
+    shares = _shares(writer, weights, writer.node("MatMul", weights, writer.constant(met)))
+    if model.outlier_label_ is None:
+        return shares
+    alone = writer.calculate("Equal", writer.node("ReduceMax", weights, axes=[1], keepdims=1), 0.0)
+    return writer.node("Where", alone, writer.constant(_of_outliers(model)), shares)
+
+
+def _of_outliers(model: Any) -> np.ndarray:
+    """What rows without neighbours get: the class that was chosen for them, (1, c), or the labels, (1, l)."""
+    several = isinstance(model.classes_, list)
+    known = [np.asarray(own).tolist() for own in (model.classes_ if several else [model.classes_])]
+    for label, own in zip(model.outlier_label_, known, strict=True):
+        if label not in own:
+            raise NoForm(f"{type(model).__name__} with an outlier_label ({label!r}) that is none of its classes")
+    if several:
+        return np.asarray([model.outlier_label_], dtype=np.float64)
+    return np.eye(len(known[0]))[[known[0].index(model.outlier_label_[0])]]
 
 
 @converts("predict", "sklearn.RadiusNeighborsRegressor")
@@ -102,15 +119,14 @@ def _regress(writer: Writer, model: Any, block: Block) -> str:
 
 @converts("probabilities", "sklearn.KNeighborsClassifier")
 def _classes(writer: Writer, model: Any, block: Block) -> str:
-    if isinstance(model.classes_, list):
-        return leaves.labels(writer, model, block)[1]
-    if model.weights == "uniform":
+    if model.weights == "uniform" and not isinstance(model.classes_, list):
         return leaves.classify(writer, model, block)[1]
-    return _nearest(writer, model, block, _one_hot(model))
+    return _nearest(writer, model, block, _classes_met(model))
 
 
 @converts("choice", "sklearn.KNeighborsClassifier", "sklearn.RadiusNeighborsClassifier")
 def _choice(writer: Writer, model: Any, block: Block) -> str:
-    if isinstance(model.classes_, list) and type(model).__name__ == "KNeighborsClassifier":
-        return writer.cast(leaves.labels(writer, model, block)[0], TensorProto.INT64)
-    return asking.largest(writer, asking.probabilities(writer, model, block))
+    shares = asking.probabilities(writer, model, block)
+    if isinstance(model.classes_, list):
+        return writer.cast(writer.calculate("Greater", shares, 0.5), TensorProto.INT64)
+    return asking.largest(writer, shares)

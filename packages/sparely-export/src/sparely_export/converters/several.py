@@ -75,7 +75,7 @@ def _binary(writer: Writer, model: Any, block: Block) -> tuple[str, float]:
     """The score (n, 1) of one classifier of two, and from where on it says yes."""
     if type(model).__name__ == "_ConstantPredictor":
         nothing = writer.calculate("Mul", writer.columns(writer.numbers(block), [0]), 0.0)
-        return writer.calculate("Add", nothing, float(np.ravel(model.y_)[0])), 0.0
+        return writer.calculate("Add", nothing, float(np.ravel(model.y_)[0])), 0.5  # to scikit-learn no classifier
     if hasattr(model, "decision_function"):
         return asking.decision(writer, model, block), 0.0
     if not hasattr(model, "classes_"):
