@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sparely.handler import routes
 from sparely.handler.errors import DoesNotFit
 from sparely.handler.tensors import to_tensors
-from sparely.handler.validation import MANY_ROWS, Schema, _complete_rows, _read_rows, read_instances
+from sparely.handler.validation import MANY_ROWS, Schema, _read_rows, complete_rows, read_instances
 from support.sample_service import SERVICE
 from support.services import MODELS
 from tests.handler.test_validation import JSON_VALUES, feature, schema
@@ -71,7 +71,7 @@ NEARLY = {
 @given(st.lists(st.fixed_dictionaries(NEARLY) | JSON_VALUES, min_size=1, max_size=4))
 def test_rows_read_by_columns_are_those_read_one_by_one(instances: list[Any]) -> None:
     """The fast way never takes what the exact way refuses, and gives the same values."""
-    fast = _complete_rows(instances, WANTED)
+    fast = complete_rows(instances, WANTED)
 
     if fast is not None:
         assert [[*row] for row in fast] == [[*row] for row in _read_rows(instances, WANTED)]
@@ -81,7 +81,7 @@ def test_rows_without_a_fault_are_read_by_columns() -> None:
     """Otherwise the fast way would be dead."""
     rows: list[Any] = [{"x": 1, "y": None, "z": 4.0, "b": True}, {"x": 2.5, "y": "a", "z": 3, "b": False}]
 
-    assert _complete_rows(rows, WANTED) == [(1, None, 4.0, True), (2.5, "a", 3, False)]
+    assert complete_rows(rows, WANTED) == [(1, None, 4.0, True), (2.5, "a", 3, False)]
 
 
 @pytest.mark.parametrize("rows", [MANY_ROWS - 1, MANY_ROWS])

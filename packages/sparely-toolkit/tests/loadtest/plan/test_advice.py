@@ -82,7 +82,8 @@ def test_a_plan_chooses_prices_and_says_what_it_rests_on(demand: Demand) -> None
 
 def test_a_plan_without_a_fitting_size_says_so(demand: Demand) -> None:
     """A limit that no size keeps is told, with figures of the fastest."""
-    impossible = Demand(**{**{name: getattr(demand, name) for name in demand.__slots__}, "p95_ms": 20})
+    few = steady(0.001)  # enough to say so, and simulated at once
+    impossible = Demand(**{**{name: getattr(demand, name) for name in demand.__slots__}, "traffic": few, "p95_ms": 20})
 
     found = advice.plan(impossible)
 
