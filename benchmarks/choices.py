@@ -274,7 +274,7 @@ def tables(choices: Sequence[Choice], requests: int) -> str:
     note = (
         f"By `python -m benchmarks.choices --write`, {circumstances_line()}; medians and quartiles of "
         f"{requests} requests of one row on one connection, the services in turns, callers checked; "
-        f"prices of {REGION}, no free tier."
+        f"{os.getloadavg()[0]:.0f} processes at work here meanwhile; prices of {REGION}, no free tier."
     )
     bills = [
         f"USD a month for {_millions(volume)} predictions:\n\n{markdown_table(_parts(choices, volume))}"
