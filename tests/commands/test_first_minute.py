@@ -33,7 +33,7 @@ def shown(document: Path) -> Any:
     return json.loads(answer.group(1))
 
 
-def test_the_first_two_commands_and_the_curl_give_the_answer_that_is_shown(published: Path, tmp_path: Path) -> None:
+def test_the_first_two_commands_and_the_curls_give_the_answers_that_are_shown(published: Path, tmp_path: Path) -> None:
     """In a clone, from nothing, with enter pressed at every question: what a stranger copies first works."""
     clone = tmp_path / "clone"
     run("git", "clone", "--quiet", str(published), str(clone), cwd=tmp_path)
@@ -46,18 +46,30 @@ def test_the_first_two_commands_and_the_curl_give_the_answer_that_is_shown(publi
         answer = typed(
             as_written(README, "curl http://localhost:3000/predict/winery/cultivar"), server.port, "", tmp_path
         )
+        own = typed(first_curl(tmp_path / "prediction-service" / "README.md"), server.port, "", tmp_path)
 
     promised = shown(README)
     (prediction,), (expected,) = answer["predictions"]["cultivar"], promised["predictions"]["cultivar"]
     assert answer["versions"] == promised["versions"]
     assert prediction["label"] == expected["label"]
     assert prediction["probabilities"] == pytest.approx(expected["probabilities"], abs=1e-5)
+    assert_shown(own, tmp_path / "prediction-service" / "README.md")
 
 
-# To this command a function URL's service is http-iam's: its README names no credentials either.
-@pytest.mark.parametrize(
-    "api", [pytest.param(each, marks=pytest.mark.soak) if each == "function-url" else each for each in APIS]
-)
+def assert_shown(answer: Any, readme: Path) -> None:
+    """The versions and labels are those that a service's README shows."""
+    promised = shown(readme)
+    assert answer["versions"] == promised["versions"]
+    assert {name: [each["label"] for each in rows] for name, rows in answer["predictions"].items()} == {
+        name: [each["label"] for each in rows] for name, rows in promised["predictions"].items()
+    }
+
+
+# http-iam's is asked above, and to this command a function URL's service is http-iam's: neither's README names credentials.
+OPEN = ("http-iam", "function-url")
+
+
+@pytest.mark.parametrize("api", [pytest.param(each, marks=pytest.mark.soak) if each in OPEN else each for each in APIS])
 def test_a_services_curl_is_answered_with_what_its_readme_says_that_callers_need(
     bake: Bake, equip: Equip, api: str, tmp_path: Path
 ) -> None:
@@ -70,12 +82,8 @@ def test_a_services_curl_is_answered_with_what_its_readme_says_that_callers_need
         without = typed(first_curl(readme), server.port, "", service)
         answer = typed(first_curl(readme), server.port, credentials(service), service)
 
-    promised = shown(readme)
-    assert ("predictions" in without) is (api in ("http-iam", "function-url"))
-    assert answer["versions"] == promised["versions"]
-    assert {name: [each["label"] for each in rows] for name, rows in answer["predictions"].items()} == {
-        name: [each["label"] for each in rows] for name, rows in promised["predictions"].items()
-    }
+    assert ("predictions" in without) is (api in OPEN)
+    assert_shown(answer, readme)
 
 
 def test_every_plain_curl_of_a_document_is_answered(tmp_path: Path) -> None:

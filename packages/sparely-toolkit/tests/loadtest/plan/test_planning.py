@@ -41,7 +41,7 @@ def test_a_plan_is_printed_and_written(options: list[str], tmp_path: Path, spare
 
 def test_a_limit_that_cannot_be_kept_ends_with_one(options: list[str], sparely: Sparely) -> None:
     """For continuous integration: no memory size is quick enough."""
-    outcome = sparely(*options, "--requests-per-second", "1", "--p95-ms", "5", service=baked().root)
+    outcome = sparely(*options, "--requests-per-second", "0.001", "--p95-ms", "5", service=baked().root)
 
     assert outcome.exit_code == ExitCode.NO
     assert outcome.err == "No memory size keeps a p95 of 5 ms; allow more, or make the models smaller.\n"
@@ -65,7 +65,9 @@ def test_what_is_known_better_goes_before_the_assumptions(options: list[str], tm
     """A file holds what differs and no more."""
     (tmp_path / "own.toml").write_text("[runtime]\ninit_ms = 45\n")
 
-    outcome = sparely(*options, "--assumptions", str(tmp_path / "own.toml"), service=baked().root)
+    own = ["--requests-per-second", "0.001", "--assumptions", str(tmp_path / "own.toml")]
+
+    outcome = sparely(*options, *own, service=baked().root)
 
     assert "- runtime: init_ms 45, request_ms 0.5." in outcome.out
 
