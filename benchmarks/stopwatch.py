@@ -83,8 +83,12 @@ def first_prediction(watch: Stopwatch) -> list[tuple[str, float]]:
     watch.run("make new ARGS=--no-input", clone, "`make new`, its questions answered with enter")
     watch.run("make build", service, "`make build`: the environment, and the Lambda package")
     watch.served(service, first_curl(README))
-    (watch.folder / service / "fit.py").write_text(block(GUIDE, "fit.py"), "utf-8")
-    watch.run("make train SCRIPT=fit.py", service, "`make train SCRIPT=fit.py`: the environment that fits, and a model")
+    (watch.folder / service / "training" / "fit.py").write_text(block(GUIDE, "fit.py"), "utf-8")
+    watch.run(
+        "make train SCRIPT=training/fit.py",
+        service,
+        "`make train SCRIPT=training/fit.py`: the environment that fits, and a model",
+    )
     watch.run(block(GUIDE, "add").strip(), service)
     watch.run("make build", service, "`make build`: the package with the new model")
     watch.served(service, block(GUIDE, "ask"))

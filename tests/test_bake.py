@@ -12,7 +12,7 @@ from sparely_toolkit.project import Project
 from tests.conftest import ANSWERS, REPOSITORY, TEMPLATE, Bake, differing, files, run
 from tests.options import AWKWARD, CHOICES, Answers, covering, title
 
-RENDERED = {".python-version", "README.md", "openapi.yaml", "samconfig.toml", "template.yaml"}
+RENDERED = {".python-version", "README.md", "openapi.yaml", "pyproject.toml", "samconfig.toml", "template.yaml"}
 RENDERED |= {
     file.relative_to(TEMPLATE).as_posix()
     for file in TEMPLATE.glob("events/*.json")
@@ -88,6 +88,7 @@ def test_answers_arrive_as_they_were_given_and_nowhere_else(bake: Bake, answers:
         assert template["Description"] == f"About {text}"
         assert (contract["info"]["title"], contract["info"]["summary"]) == (text, f"About {text}")
     assert (service / ".python-version").read_text("utf-8").strip() == answers["python_version"]
+    assert tomllib.loads((service / "pyproject.toml").read_text("utf-8"))["project"]["name"] == service.name
     assert stack[0].isalpha()
     assert stack.replace("-", "").isalnum()
     assert stack.isascii()

@@ -36,9 +36,9 @@ def follow(folder: Path, variables: Mapping[str, str]) -> Followed:
     """Do what the page says, up to its question."""
     root = folder / "prediction-service"
     shutil.copytree(baked().root, root, symlinks=True, ignore=shutil.ignore_patterns(".aws-sam", "__pycache__"))
-    (root / "fit.py").write_text(block(PAGE, "log.py"), "utf-8")
+    (root / "training" / "fit.py").write_text(block(PAGE, "log.py"), "utf-8")
     environment = {**user_environment(), **registries.environment(folder), **variables}
-    run("make", "train", "SCRIPT=fit.py", cwd=root, environment=environment)
+    run("make", "train", "SCRIPT=training/fit.py", cwd=root, environment=environment)
     said = run(*shlex.split(block(PAGE, "add from mlflow")), cwd=root, environment=environment)
     return Followed(Project(root), said)
 

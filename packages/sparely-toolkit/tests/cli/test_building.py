@@ -16,6 +16,20 @@ from support.services import OWN, baked, built
 
 pytestmark = pytest.mark.slow
 
+NOTEBOOK = (
+    '{"cells": [{"cell_type": "code", "execution_count": 1, "metadata": {}, "outputs": [], "source": ["import os"]}], '
+    '"metadata": {"language_info": {"name": "python"}}, "nbformat": 4, "nbformat_minor": 5}'
+)
+SCRIPT = """import imblearn, joblib
+from sklearn.linear_model import LogisticRegression
+def fit(X, y, options: dict):
+    m = LogisticRegression(**options)
+    m.fit(X,y)
+    return m
+joblib.dump(fit([[0],[1]], [0,1], dict(C=2)), open('fitted.joblib','wb'))
+print('done', imblearn.__version__)
+"""
+
 
 @pytest.fixture
 def copied(tmp_path: Path) -> Project:
@@ -46,7 +60,7 @@ def test_everything_that_is_wrong_is_said_at_once(copied: Project, sparely: Spar
 
     assert outcome.exit_code == ExitCode.NO
     assert outcome.err.splitlines()[-1] == (
-        "Not right: lint, format, types, template, contract. `sparely fix` mends formats and some lint."
+        "Not right: lint, format, types, template, contract. `make fix` mends formats, and what the lint marks with [*]."
     )
     assert "F401" in outcome.err
     assert "plenty" in outcome.err
@@ -90,8 +104,33 @@ def test_some_checks_can_be_done_alone(copied: Project, sparely: Sparely) -> Non
     assert (types.exit_code, types.out) == (ExitCode.DONE, "Checked: types.\n")
     assert (both.exit_code, both.err.splitlines()[-1]) == (
         ExitCode.NO,
-        "Not right: lint. `sparely fix` mends formats and some lint.",
+        "Not right: lint. `make fix` mends formats, and what the lint marks with [*].",
     )
+
+
+def test_scratch_files_are_their_owners_business(copied: Project, sparely: Sparely) -> None:
+    """A script or a notebook outside of src, tests, training and loadtest turns no check red, and is not formatted."""
+    scratch = {"explore.py": "import os\nprint( 1 )\n", "training/explore.ipynb": NOTEBOOK, "notes/plot.py": "x=1\n"}
+    (copied.root / "notes").mkdir()
+    for name, text in scratch.items():
+        (copied.root / name).write_text(text, "utf-8")
+
+    checked = sparely("check", "lint", "format", service=copied.root)
+    mended = sparely("fix", service=copied.root)
+
+    assert (checked.exit_code, checked.err) == (ExitCode.DONE, "")
+    assert mended.exit_code == ExitCode.DONE
+    assert {name: (copied.root / name).read_text("utf-8") for name in scratch} == scratch
+
+
+def test_scripts_that_fit_need_no_types(copied: Project, sparely: Sparely) -> None:
+    """Nor libraries that .venv-export alone has, and `make fix` leaves them as they are."""
+    (copied.root / "training" / "mine.py").write_text(SCRIPT, "utf-8")
+
+    sparely("fix", service=copied.root)
+    checked = sparely("check", "lint", "format", "types", service=copied.root)
+
+    assert (checked.exit_code, checked.err) == (ExitCode.DONE, "")
 
 
 def test_an_unknown_check_is_refused_with_those_that_there_are(copied: Project, sparely: Sparely) -> None:

@@ -22,13 +22,18 @@ NOT_SOURCES = ("--extend-exclude", ".aws-sam,.rehearsal,.venv-export,reports")
 """What commands leave in a service, and git alone ignores."""
 
 
+MENDED = {"lint", "format"}
+"""The checks of which `make fix` mends what can be mended."""
+
+
 class Refused(Problem):
     """Checks say no; what each said has been printed."""
 
     exit_code = ExitCode.NO
 
     def __init__(self, names: Sequence[str]) -> None:
-        super().__init__(f"Not right: {', '.join(names)}. `sparely fix` mends formats and some lint.")
+        hint = " `make fix` mends formats, and what the lint marks with [*]." if MENDED & {*names} else ""
+        super().__init__(f"Not right: {', '.join(names)}.{hint}")
 
 
 class NoCheck(Problem):
