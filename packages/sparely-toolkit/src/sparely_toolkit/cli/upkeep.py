@@ -8,6 +8,7 @@ import typer
 
 from sparely_toolkit.cli.application import app, project_of
 from sparely_toolkit.cli.progress import step
+from sparely_toolkit.project import NoProject, Project
 
 
 @app.command()
@@ -111,6 +112,7 @@ def audit(
 
 @app.command()
 def docs(
+    context: typer.Context,
     page: Annotated[
         str | None, typer.Argument(metavar="PAGE", help="The page; without one, the pages are listed.")
     ] = None,
@@ -120,7 +122,7 @@ def docs(
 ) -> None:
     """Show a page of the documentation that comes with this version, or list the pages."""
     from sparely_toolkit.upkeep.pages import page as find
-    from sparely_toolkit.upkeep.pages import titles
+    from sparely_toolkit.upkeep.pages import text_for, titles
 
     if page is None:
         for name, title in titles().items():
@@ -129,12 +131,24 @@ def docs(
     file = find(page)
     if path:
         print(file)
-    elif sys.stdout.isatty():
+        return
+    text = text_for(file, _service(context))
+    if sys.stdout.isatty():
         from rich.console import Console
         from rich.markdown import Markdown
 
         console = Console()
         with console.pager(styles=True):
-            console.print(Markdown(file.read_text("utf-8")))
+            console.print(Markdown(text))
     else:
-        print(file.read_text("utf-8"), end="")
+        print(text, end="")
+
+
+def _service(context: typer.Context) -> Project | None:
+    """The service that a page is read in; pages are read outside of one too."""
+    try:
+        return project_of(context)
+    except NoProject:
+        if context.obj is not None:
+            raise
+        return None
