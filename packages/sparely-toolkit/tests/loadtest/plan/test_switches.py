@@ -96,6 +96,12 @@ def test_the_cheapest_is_what_all_switches_leave() -> None:
     )
 
 
+def test_custom_metrics_are_counted_by_models_and_own_routes() -> None:
+    """Two a model, one an own route, three of the service; two are left where alarms alone have some."""
+    assert Observed(models=3, own_routes=2).custom_metrics == 11
+    assert Observed(models=3, own_routes=2, only_alarms=True).custom_metrics == 2
+
+
 def test_every_switch_is_a_parameter_of_the_template() -> None:
     """With the value that the plan calls the cheapest."""
     text = baked().template.read_text("utf-8")
