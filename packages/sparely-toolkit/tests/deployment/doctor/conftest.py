@@ -1,5 +1,6 @@
 """A service's folder as the doctor reads it, and programs that print what they are told."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,7 @@ def project(tmp_path: Path) -> Project:
     (folder / "requirements").mkdir(parents=True)
     (folder / "src" / "handler").mkdir(parents=True)
     (folder / "src" / "handler" / "app.py").touch()
+    shutil.copytree(baked().models / "winery", folder / "src" / "models" / "winery")
     (folder / ".python-version").write_text("3.13\n")
     (folder / "template.yaml").write_text(baked().template.read_text("utf-8"))
     (folder / "samconfig.toml").write_text('[default.deploy.parameters]\nstack_name = "s"\n')

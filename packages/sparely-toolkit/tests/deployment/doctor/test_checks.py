@@ -26,7 +26,7 @@ def test_the_machine_comes_first_and_the_account_last(project: Project) -> None:
     done = doctor(project)
 
     assert [line[9:21].strip() for line in done.stdout.splitlines()[:-1]] == [
-        "Python", "uv", "SAM CLI", "git", "Docker", "template", "toolkit", "stack name", "region", "credentials",
+        "Python", "uv", "SAM CLI", "git", "Docker", "models", "template", "toolkit", "stack name", "region", "credentials",
     ]  # fmt: skip
 
 
