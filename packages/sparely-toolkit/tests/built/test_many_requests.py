@@ -19,7 +19,13 @@ pytestmark = pytest.mark.slow
 CLIENTS = 8
 WARM_S = 4.0
 PATIENCE_S = 30.0
-MOST_GROWTH_MB = 3.0
+MOST_GROWTH_MB = 1.0
+KEPT_BYTES = 300
+"""
+At most so much of each request stays in its execution environment, and it is not the handler's: AWS' runtime client
+puts each trace id into the environment's variables, and glibc keeps what a variable had. A function that does nothing
+keeps about 70 bytes as well; the rest is how pages are counted.
+"""
 
 
 def requests(project: Project) -> list[bytes]:
@@ -102,7 +108,7 @@ def ask(server: LocalServer, project: Project, seconds: float) -> tuple[int, lis
 def test_eight_clients_are_answered_for_as_long_as_they_ask(
     project: Project, tmp_path: Path, seconds: float, least: int
 ) -> None:
-    """None of the answers is another than the first, and what grows with the requests is nothing."""
+    """None of the answers is another than the first; the server does not grow, and the function as AWS' client does."""
     with serving(project.built_template, tmp_path / "log", "--no-auth", "--quiet", project=project) as server:
         ask(server, project, WARM_S if seconds > WARM_S else seconds)
         before = {pid: resident_mb(pid) for pid in {server.pid} | environments(server)}
@@ -113,4 +119,6 @@ def test_eight_clients_are_answered_for_as_long_as_they_ask(
     print(f"{answered} requests in {seconds:g} s, {len(failed)} failed; MB before {before}, after {after}")
     assert failed == []
     assert answered >= least
-    assert max(after[pid] - before[pid] for pid in after) <= MOST_GROWTH_MB
+    grown = {pid: after[pid] - before[pid] for pid in after}
+    assert grown.pop(server.pid) <= MOST_GROWTH_MB
+    assert sum(grown.values()) <= MOST_GROWTH_MB * len(grown) + answered * KEPT_BYTES / 2**20
