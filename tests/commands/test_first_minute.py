@@ -10,7 +10,7 @@ import pytest
 from benchmarks.stopwatch import first_curl
 from sparely_toolkit.local.serving import serving, started
 from tests.commands.documents import DOCUMENTS, README, SERVICE_README, as_written, commands, is_plain_curl
-from tests.conftest import APIS, Bake, Equip, run, user_environment
+from tests.conftest import APIS, run, user_environment
 from tests.support.services import built
 
 ANSWER = re.compile(r"```json\n(.*?)\n```", re.DOTALL)
@@ -70,12 +70,9 @@ OPEN = ("http-iam", "function-url")
 
 
 @pytest.mark.parametrize("api", [pytest.param(each, marks=pytest.mark.soak) if each in OPEN else each for each in APIS])
-def test_a_services_curl_is_answered_with_what_its_readme_says_that_callers_need(
-    bake: Bake, equip: Equip, api: str, tmp_path: Path
-) -> None:
+def test_a_services_curl_is_answered_with_what_its_readme_says_that_callers_need(api: str, tmp_path: Path) -> None:
     """Signatures are not asked for on this machine; keys and tokens are, and the README says where they come from."""
-    service = bake(api=api)
-    equip(service)
+    service = built(api).root
     readme = service / "README.md"
     command = [*as_written(SERVICE_README, "make run").split(), "PORT=0"]
     with started(command, tmp_path / "log", folder=service, environment=user_environment()) as server:
