@@ -1,18 +1,19 @@
 """Rollouts played on this machine with the package as it is built: a good version and several bad ones."""
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.conftest import run, user_environment
-from tests.deployment.conftest import BakeNamed
+from tests.conftest import user_environment
+from tests.support.services import built
 
 BEFORE, WHILE = "refused before traffic", "rolled back"
 BAD = {
-    "wrong predictions": (BEFORE, "predictions[0].value is "),
+    "wrong predictions": (BEFORE, "predictions[0].label is 'usual?'; expected 'usual'"),
     "slow on 5 % of callers": (WHILE, "alarm NewVersionLatency"),
     "failing on 2 % of callers": (WHILE, "alarm NewVersionErrors"),
     "answering 500 to 2 % of callers": (WHILE, "alarm NewVersionFaults"),
@@ -27,11 +28,10 @@ MAKE_FAILED = 2
 
 
 @pytest.fixture(scope="module")
-def service(bake_named: BakeNamed) -> Path:
-    """A built service."""
-    folder = bake_named("rehearsed", "http-iam")
-    run("make", "build", cwd=folder)
-    return folder
+def service(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A built service of its own, for what a rehearsal leaves in it."""
+    folder = tmp_path_factory.mktemp("rehearsed") / "prediction-service"
+    return Path(shutil.copytree(built().root, folder, symlinks=True))
 
 
 def rehearse(service: Path, name: str, arguments: str) -> tuple[int, dict[str, Any]]:
