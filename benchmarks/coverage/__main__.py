@@ -10,9 +10,10 @@ from benchmarks.coverage.trial import Outcome, trial
 
 
 def main() -> None:
-    """Write the table of scikit-learn, and that of the boosted trees where their packages are installed."""
+    """Write the tables of scikit-learn, of ready files, and of boosted trees where their packages are installed."""
     argparse.ArgumentParser(prog="python -m benchmarks.coverage", description=__doc__).parse_args()
     page = put(PAGE.read_text("utf-8"), "scikit-learn", table(_tried(cases.cases())))
+    page = put(page, "onnx files", table(_tried(cases.files())))
     if boosted.installed():
         page = put(page, "boosted trees", table(_tried(boosted.cases())))
     else:

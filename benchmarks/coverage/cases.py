@@ -30,7 +30,7 @@ from sklearn import (
 )
 from sklearn.experimental import enable_iterative_imputer  # noqa: F401
 
-from benchmarks.coverage import composed, mixed, tables
+from benchmarks.coverage import composed, mixed, ready, steps, tables
 from benchmarks.coverage.naming import named
 from benchmarks.coverage.tables import Table
 
@@ -39,7 +39,7 @@ SMALL_FOREST = {"n_estimators": 10, "max_depth": 4, "random_state": 0}
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One estimator on one table, under the heading and the name that the page has."""
+    """One estimator, or what opens one, on one table, under the heading and the name that the page has."""
 
     group: str
     name: str
@@ -73,8 +73,15 @@ def cases() -> Iterator[Case]:
         yield Case("Mixed columns (numbers, strings, booleans, months, gaps)", name, model, tables.mixed)
     for name, model in mixed.texts():
         yield Case("Text in one column", name, model, tables.texts)
-    for group, name, model, table in composed.rows():
-        yield Case(group, name, model, table)
+    for rows in (composed.rows(), steps.rows(), composed.sampled()):
+        for group, name, model, table in rows:
+            yield Case(group, name, model, table)
+
+
+def files() -> Iterator[Case]:
+    """Yield every ready file, in the order of the page."""
+    for group, name, opened, table in ready.rows():
+        yield Case(group, name, opened, table)
 
 
 def _with_gaps() -> Table:

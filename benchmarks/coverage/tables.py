@@ -116,3 +116,16 @@ def tumours_by_words() -> Table:
     frame = table.frame.iloc[:, :3].copy()
     words = np.array(["small", "middle", "large"])[np.digitize(table.frame.iloc[:, 3], [500.0, 800.0])]
     return Table(frame.assign(size=pd.Categorical(words)), table.target)
+
+
+def counted_flowers() -> Table:
+    """Flowers with their measurements in whole millimetres."""
+    table = flowers()
+    return Table((table.frame * 10).round().astype(int), table.target)
+
+
+def sized_flowers() -> Table:
+    """Flowers with two measurements, and two in whole millimetres."""
+    frame = flowers().frame
+    whole = (frame.iloc[:, 2:] * 10).round().astype(int)
+    return Table(frame.assign(**{name: whole[name] for name in whole}))

@@ -9,24 +9,14 @@ from sklearn.base import clone
 from benchmarks.coverage.cases import Case
 from benchmarks.coverage.tables import Table
 from sparely_export.bundle import prepare
-from sparely_export.candidate import Candidate
-from sparely_export.describing import describe
 from sparely_export.fitted_tables import takes_text
-from sparely_export.manifest import Card, DataSource
+from sparely_export.frameworks.onnx_file import OnnxFile
 from sparely_export.parity import ParityError
 from sparely_export.precheck import problems_of
 from sparely_export.refusals import Refusal
-from sparely_export.steps import chooses_by_name
+from tests.support.candidates import candidate
 
-CARD = Card(
-    area="trials",
-    name="trial",
-    description="A trial.",
-    estimator="",
-    data=DataSource("trial", "", 0),
-    metrics={},
-)
-NUMBERS = {"FP32": "float32", "FP64": "float64"}
+NUMBERS = {"FP32": "float32", "FP64": "float64", "INT64": "int64"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +36,15 @@ class Outcome:
 
 
 def trial(case: Case) -> Outcome:
-    """Fit, describe, check, convert, compare."""
+    """Fit or open, describe, check, convert, compare."""
     table = case.table()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        estimator = _fit(case.estimator, table)
-        problems = problems_of(estimator)
+        try:
+            estimator = case.estimator() if callable(case.estimator) else _fit(case.estimator, table)
+        except Refusal as error:
+            return Outcome(case.group, case.name, "", None, str(error))
+        problems = [] if isinstance(estimator, OnnxFile) else problems_of(estimator)
         if problems:
             return Outcome(case.group, case.name, "", None, f"refused before: {problems[0].reason}")
         return _converted(case, estimator, table)
@@ -59,17 +52,7 @@ def trial(case: Case) -> Outcome:
 
 def _converted(case: Case, estimator: Any, table: Table) -> Outcome:
     try:
-        described = describe(estimator, table.frame)
-        prepared = prepare(
-            Candidate(
-                card=CARD,
-                estimator=estimator,
-                features=described.features,
-                training_rows=described.rows,
-                held_out_rows=described.rows,
-                by_column=chooses_by_name(estimator),
-            )
-        )
+        prepared = prepare(candidate(estimator, table.frame))
     except ParityError as error:
         reason = (
             f"parity: {error.labels_differing} of {error.compared} labels differ"
@@ -81,7 +64,7 @@ def _converted(case: Case, estimator: Any, table: Table) -> Outcome:
         return Outcome(case.group, case.name, "", None, str(error))
     first, last = prepared.tried[0], prepared.tried[-1]
     datatypes = {entry["datatype"] for entry in prepared.manifest["inputs"]}
-    kept = NUMBERS.get(last.datatype, "") if datatypes != {"BYTES"} else "strings"
+    kept = NUMBERS.get(last.datatype, last.datatype.lower()) if datatypes != {"BYTES"} else "strings"
     return Outcome(case.group, case.name, kept, prepared.manifest["parity"]["largest_difference"], _why(first.failure))
 
 

@@ -217,7 +217,7 @@ def _with_steps(
 
 def _labelled(estimator: Any, options: Options) -> Any:
     if isinstance(estimator, OnnxFile):
-        estimator.labels, estimator.kind = options.labels, options.kind
+        estimator.labels, estimator.kind = options.labels or estimator.labels, options.kind
     elif options.kind:
         raise NotAsked(options.kind)
     return estimator

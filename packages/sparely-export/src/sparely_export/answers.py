@@ -1,7 +1,7 @@
 """What a model answers, in one form for the estimator and for ONNX, so that both can be compared."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
@@ -37,6 +37,11 @@ class Answers:
         if numeric is None or not numeric.has_columns:
             return self.columns
         return tuple(f"{numeric.name}.{name}" for name in self.columns)
+
+    def at(self, rows: Sequence[int]) -> "Answers":
+        """Return the answers to some of the rows."""
+        labels = None if self.labels is None else [self.labels[row] for row in rows]
+        return replace(self, labels=labels, values=self.values[list(rows)])
 
     def predictions(self) -> list[dict[str, Any]]:
         """Return the answers as the API gives them."""

@@ -67,7 +67,9 @@ class Converted:
         return bytes(self.proto.SerializeToString(deterministic=True))
 
 
-def convert(estimator: Any, inputs: Sequence[Input], name: str, task: Task | None = None) -> Converted:
+def convert(
+    estimator: Any, inputs: Sequence[Input], name: str, task: Task | None = None, *, double: bool | None = None
+) -> Converted:
     """
     Convert a fitted estimator.
 
@@ -76,20 +78,22 @@ def convert(estimator: Any, inputs: Sequence[Input], name: str, task: Task | Non
         inputs: the tensors that the model shall take.
         name: the graph's name; without one the converter makes up a random one.
         task: what it answers; without it, one answer a row is assumed.
+        double: whether to compute in float64; without it, where an input is.
 
     Raises:
         ConversionError: the converter refuses it.
     """
     task = task or task_of(estimator)
+    double = any(entry.datatype == "FP64" for entry in inputs) if double is None else double
     isolation.register()
     try:
         with missing_values.written(missing=any(each.nullable for entry in inputs for each in entry.features)):
-            if is_plain(estimator) and _as_ever(estimator, inputs):
+            if not double and is_plain(estimator) and _as_ever(estimator, inputs):
                 with _as_the_converter_wants(estimator):
                     proto = _to_onnx(estimator, inputs, name)
                 repairs.spell_out_two_classes(proto)
             else:
-                proto = assembling.assemble(estimator, inputs, name, task, OPSET)
+                proto = assembling.assemble(estimator, inputs, name, task, OPSET, double=double)
     except Exception as error:
         raise ConversionError(at_step(error, estimator)) from error
     _settle(proto)
@@ -99,9 +103,9 @@ def convert(estimator: Any, inputs: Sequence[Input], name: str, task: Task | Non
 
 
 def _as_ever(estimator: Any, inputs: Sequence[Input]) -> bool:
-    """Whether numbers are float32, and columns that are chosen by name have a tensor each."""
+    """Whether columns that are chosen by name have a tensor each."""
     shared = any(len(entry.features) > 1 for entry in inputs) and (len(inputs) > 1 or chooses_by_name(estimator))
-    return not shared and not any(entry.datatype == "FP64" for entry in inputs)
+    return not shared
 
 
 def _to_onnx(estimator: Any, inputs: Sequence[Input], name: str) -> onnx.ModelProto:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import onnx
 import onnxruntime
+from onnx import helper
 
 from sparely.kinds import KINDS
 from sparely_export.tasks import Task
@@ -52,6 +53,9 @@ def name_outputs(proto: onnx.ModelProto, task: Task) -> dict[str, str]:
         if output.name != role:
             _rename(graph, output.name, _free(role, taken))
         outputs[role] = output.name
+        if task.kind == "multi-regressor":  # a converter may have declared one column
+            kind, widths = output.type.tensor_type.elem_type, [None, len(task.targets)]
+            output.CopyFrom(helper.make_tensor_value_info(output.name, kind, widths))
     return outputs
 
 

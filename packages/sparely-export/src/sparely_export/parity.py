@@ -109,11 +109,20 @@ class ParityError(Refusal):
     """ONNX and the estimator disagree."""
 
     def __init__(
-        self, model: str, compared: int, differences: Sequence[Difference], tolerance: Tolerance = STRICT
+        self,
+        model: str,
+        compared: int,
+        differences: Sequence[Difference],
+        tolerance: Tolerance = STRICT,
+        reason: str = "",
     ) -> None:
-        self.model, self.compared, self.tolerance = model, compared, tolerance
+        self.model, self.compared, self.tolerance, self.reason = model, compared, tolerance, reason
         self.differences = tuple(differences)
         super().__init__("\n".join(self._lines(compared)))
+
+    def because(self, reason: str) -> "ParityError":
+        """The same with a sentence that says why, and what to do."""
+        return ParityError(self.model, self.compared, self.differences, self.tolerance, reason)
 
     @property
     def labels_differing(self) -> int:
@@ -132,6 +141,8 @@ class ParityError(Refusal):
             f"({self.labels_differing} labels; largest difference {self.largest:.2g}, "
             f"allowed {self.tolerance}). Nothing was written."
         )
+        if self.reason:
+            yield f"  {self.reason}"
         for entry in self.differences[:DIFFERENCES_SHOWN]:
             yield f"  {entry}"
         if len(self.differences) > DIFFERENCES_SHOWN:
@@ -187,6 +198,24 @@ def compare(
     )
 
 
+def agreeing(expected: Answers, got: Answers, tolerance: Tolerance = STRICT) -> np.ndarray:
+    """Tell of each of n rows whether its label and all its values agree, (n,)."""
+    sizes = np.nan_to_num(np.abs(expected.values - got.values), nan=np.inf)
+    same: np.ndarray = (sizes <= _allowed(expected, tolerance)).all(axis=1)
+    if expected.labels is None or got.labels is None:
+        return same
+    named = [right == other for right, other in zip(expected.labels, got.labels, strict=True)]
+    return np.asarray(same & np.array(named, dtype=bool))
+
+
+def _allowed(expected: Answers, tolerance: Tolerance) -> np.ndarray:
+    allowed: np.ndarray = np.column_stack(
+        [tolerance.around(expected.values[:, column], place) for column, place in enumerate(expected.places)]
+        or [np.empty((len(expected.values), 0))]
+    )
+    return allowed
+
+
 def _label_differences(probed: Sequence[Probe], expected: Answers, got: Answers) -> list[Difference]:
     if expected.labels is None or got.labels is None:
         return []
@@ -201,11 +230,7 @@ def _value_differences(
     probed: Sequence[Probe], expected: Answers, got: Answers, tolerance: Tolerance
 ) -> list[Difference]:
     sizes = np.nan_to_num(np.abs(expected.values - got.values), nan=np.inf)
-    allowed = np.column_stack(
-        [tolerance.around(expected.values[:, column], place) for column, place in enumerate(expected.places)]
-        or [np.empty((len(sizes), 0))]
-    )
-    beyond = np.argwhere(sizes > allowed)
+    beyond = np.argwhere(sizes > _allowed(expected, tolerance))
     differences = [
         Difference(
             probed[row],

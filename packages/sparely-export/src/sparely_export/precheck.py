@@ -21,7 +21,6 @@ INSTEAD = {
     "EllipticEnvelope": "use IsolationForest or OneClassSVM",
     "KernelRidge": "use SVR or GaussianProcessRegressor",
     "NearestCentroid": "use KNeighborsClassifier",
-    "Nystroem": "use SVC or SVR with the kernel itself",
     "RBFSampler": "use SVC or SVR with the kernel itself",
     "OutputCodeClassifier": "use OneVsRestClassifier",
     "LabelPropagation": "use KNeighborsClassifier",

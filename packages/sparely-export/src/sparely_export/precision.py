@@ -9,6 +9,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from sparely.manifest import Tolerance
+from sparely_export import last_digits, neighbour_ties
 from sparely_export.answers import Answers, as_fitted, ask_estimator, ask_onnx
 from sparely_export.candidate import Candidate
 from sparely_export.conversion import ConversionError, Converted, convert
@@ -18,7 +20,7 @@ from sparely_export.features import Feature, Instance
 from sparely_export.frameworks.onnx_file import OnnxFile
 from sparely_export.graph import open_session
 from sparely_export.inputs import Input, inputs_of, to_tensors
-from sparely_export.parity import HELD_OUT, Parity, ParityError, Probe, compare, probes
+from sparely_export.parity import HELD_OUT, Parity, ParityError, Probe, agreeing, compare, probes
 from sparely_export.refused_values import asking
 from sparely_export.scale import check_zeros, note, tolerances
 from sparely_export.tasks import Task, task_of
@@ -86,8 +88,6 @@ def attempts(candidate: Candidate, progress: Progress = silent) -> list[Attempt]
         tried.append(attempt)
         if attempt.kept:
             return tried
-        if not any(feature.numeric for feature in candidate.features):
-            break
     near = [entry for entry in tried if entry.near]
     if near:
         best = min(near, key=lambda entry: entry.near.parity.largest_difference if entry.near else 0.0)
@@ -109,7 +109,7 @@ def _attempt(candidate: Candidate, task: Task, datatype: str) -> Attempt:
     inputs = inputs_of(candidate.features, datatype, by_column=candidate.by_column)
     row_us = None
     try:
-        converted = convert(candidate.estimator, inputs, candidate.card.name, task)
+        converted = convert(candidate.estimator, inputs, candidate.card.name, task, double=datatype == "FP64")
         row_us = row_time_us(converted, inputs, candidate.held_out_rows[0])
         found, failure = _compared(candidate, converted, inputs)
     except ConversionError as error:
@@ -137,17 +137,40 @@ def _compared(
     got = ask_onnx(converted, inputs, [probe.instance for probe in probed])
     usual = np.array([probe.origin == HELD_OUT for probe in probed])
     strict, *looser = tolerances(candidate.tolerance, expected, usual)
+    beside = last_digits.settled(candidate.estimator, candidate.features, probed, expected, got, strict)
+    if beside:
+        rest = sorted(set(range(len(probed))) - set(beside))
+        probed, expected, got = [probed[place] for place in rest], expected.at(rest), got.at(rest)
+    said = last_digits.note(len(beside)) if beside else None
     try:
         parity = compare(candidate.card.path, probed, expected, got, strict)
         if looser:
             check_zeros(candidate.card.path, probed, expected, got, strict)
-        return Kept(converted, inputs, parity), None
+        return Kept(converted, inputs, replace(parity, note=said)), None
     except ParityError as error:
         for tolerance in (strict, *looser) if looser else ():
             with contextlib.suppress(ParityError):
                 parity = compare(candidate.card.path, probed, expected, got, tolerance)
-                return Kept(converted, inputs, replace(parity, note=note(expected, got))), error
-        return None, error
+                return Kept(
+                    converted, inputs, replace(parity, note=" ".join(filter(None, [note(expected, got), said])))
+                ), error
+        return None, _explained(candidate, error, probed, expected, got, strict)
+
+
+def _explained(
+    candidate: Candidate,
+    error: ParityError,
+    probed: Sequence[Probe],
+    expected: Answers,
+    got: Answers,
+    tolerance: Tolerance,
+) -> ParityError:
+    """The same with the reason, where one is found."""
+    estimator, features = candidate.estimator, candidate.features
+    differing = np.flatnonzero(~agreeing(expected, got, tolerance)).tolist()
+    reason = neighbour_ties.tied(estimator, features, [probed[place].instance for place in differing])
+    reason = reason or last_digits.on_border(estimator, features, probed, expected, got, tolerance)
+    return error.because(reason) if reason else error
 
 
 def _answered(candidate: Candidate, probed: list[Probe], task: Task) -> tuple[list[Probe], Answers]:
@@ -190,4 +213,4 @@ def _nearest(failures: Sequence[Exception]) -> Exception:
             f"float32 is not enough ({len(first.differences)} of {first.compared} answers differ, the largest by "
             f"{first.largest:.2g}), and float64 fails: {last}"
         )
-    return min(compared, key=lambda error: (error.labels_differing, error.largest))
+    return min(compared, key=lambda error: (not error.reason, error.labels_differing, error.largest))

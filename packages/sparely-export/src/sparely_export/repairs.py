@@ -108,3 +108,17 @@ def use_any_locale(proto: onnx.ModelProto) -> None:
             kept = [entry for entry in node.attribute if entry.name != "locale"]
             del node.attribute[:]
             node.attribute.extend([*kept, helper.make_attribute("locale", "C.UTF-8")])
+
+
+def without_maps(proto: onnx.ModelProto) -> list[str]:
+    """Leave out ZipMap, which makes a map of each row's probabilities, and return the labels that it had."""
+    found: list[str] = []
+    for node in [each for each in proto.graph.node if each.op_type == "ZipMap"]:
+        attributes = {each.name: helper.get_attribute_value(each) for each in node.attribute}
+        words = [each.decode() for each in attributes.get("classlabels_strings", [])]
+        labels = words or [str(each) for each in attributes.get("classlabels_int64s", [])]
+        entry = next(each for each in proto.graph.output if each.name == node.output[0])
+        entry.CopyFrom(helper.make_tensor_value_info(node.input[0], TensorProto.FLOAT, [None, len(labels)]))
+        proto.graph.node.remove(node)
+        found += labels
+    return found

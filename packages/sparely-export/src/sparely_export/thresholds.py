@@ -142,6 +142,8 @@ def _rows_at(splits: Sequence[Split], tree_input: TreeInput, rows: Sequence[Inst
 def _movers(tree_input: TreeInput, row: Instance) -> dict[int, Feature]:
     """Tell which numeric feature moves each column of the trees' input, and most if there are several."""
     features = [feature for entry in tree_input.inputs for feature in entry.features if feature.numeric]
+    if not features:
+        return {}
     lows = tree_input([{**row, feature.name: feature.minimum} for feature in features])
     highs = tree_input([{**row, feature.name: feature.maximum} for feature in features])
     moved = np.abs(highs - lows)

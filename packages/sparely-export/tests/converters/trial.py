@@ -7,10 +7,7 @@ import numpy as np
 import pandas as pd
 
 from sparely_export.bundle import Prepared, prepare
-from sparely_export.candidate import Candidate
-from sparely_export.describing import describe
-from sparely_export.manifest import Card, DataSource
-from sparely_export.steps import chooses_by_name
+from support.candidates import candidate
 
 DRAWS = np.random.default_rng(17)
 ROWS = 90
@@ -26,7 +23,6 @@ HIGH = np.where(PULL > 0, "high", "low")
 NUMBER = (PULL > 0).astype(int)
 LEVEL = np.array(["low", "middle", "top"])[np.digitize(PULL, [-0.6, 0.5])]
 VALUE = (PULL * 10 + 60).round(2)
-CARD = Card(area="toys", name="form", description="", estimator="", data=DataSource("", "", 0), metrics={})
 
 
 def gaps(frame: pd.DataFrame) -> pd.DataFrame:
@@ -48,14 +44,4 @@ def kept(estimator: Any, frame: pd.DataFrame, target: Any = None, *, fitted: Any
         warnings.simplefilter("ignore")
         table = frame if fitted is None else fitted
         model = estimator.fit(table) if target is None else estimator.fit(table, target)
-        described = describe(model, frame)
-        return prepare(
-            Candidate(
-                card=CARD,
-                estimator=model,
-                features=described.features,
-                training_rows=described.rows,
-                held_out_rows=described.rows,
-                by_column=chooses_by_name(model),
-            )
-        )
+        return prepare(candidate(model, frame))

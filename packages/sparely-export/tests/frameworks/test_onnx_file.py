@@ -149,7 +149,7 @@ def test_two_outputs_of_numbers_are_one_too_many(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("kind", "shape", "sentence"),
     [
-        (TensorProto.BOOL, ["n", 2], r"^input rows is tensor\(bool\); the service sends tensor\(float\), "),
+        (TensorProto.UINT64, ["n", 2], r"^input rows is tensor\(uint64\); the service sends tensor\(float\), "),
         (TensorProto.FLOAT, ["n", 4097], r"^a row has 4097 values; the service takes rows of at most 4096$"),
     ],
 )

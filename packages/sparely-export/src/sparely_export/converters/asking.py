@@ -17,13 +17,15 @@ def transform(writer: Writer, model: Any, block: Block) -> Block:
     made: Block = (
         ask(writer, "transform", model, block) if knows(model, "transform") else leaves.transform(writer, model, block)
     )
-    return _named(model, made)
+    return _named(model, made, block.names)
 
 
-def _named(model: Any, block: Block) -> Block:
+def _named(model: Any, block: Block, before: tuple[str, ...]) -> Block:
     """Names of columns where the step hands frames on (set_output), for a step behind it may choose by them."""
     if getattr(model, "_sklearn_output_config", {}).get("transform", "default") == "default" or block.names:
         return block
+    if not hasattr(model, "get_feature_names_out"):  # a function of numpy, which keeps a frame's names
+        return Block(block.parts, before) if len(before) == block.width else block
     names = tuple(str(name) for name in model.get_feature_names_out())
     return Block(block.parts, names) if len(names) == block.width else block
 

@@ -29,7 +29,14 @@ for _module in pkgutil.iter_modules(package.__path__):
 
 
 def assemble(
-    estimator: Any, inputs: Sequence[Input], name: str, task: Task, opsets: dict[str, int], ir_version: int = 8
+    estimator: Any,
+    inputs: Sequence[Input],
+    name: str,
+    task: Task,
+    opsets: dict[str, int],
+    ir_version: int = 8,
+    *,
+    double: bool,
 ) -> onnx.ModelProto:
     """
     Write a fitted estimator as a graph.
@@ -38,7 +45,7 @@ def assemble(
         NoForm: a step has none.
     """
     writer = Writer(
-        double=any(entry.datatype == "FP64" for entry in inputs),
+        double=double,
         opsets=dict(opsets),
         taken=frozenset(entry.name for entry in inputs),
     )

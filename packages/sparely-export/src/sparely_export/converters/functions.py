@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from sparely_export.converters import asking
+from sparely_export.converters.inverses import INVERSES
 from sparely_export.converters.registry import NoForm, converts
 from sparely_export.converters.writing import Block, Writer
 
@@ -90,6 +90,7 @@ def _truncated(writer: Writer, value: str) -> str:
 
 
 FORMS: dict[str, Form] = {
+    **INVERSES,
     "numpy.log": _of("Log"),
     "numpy.log1p": _log1p,
     "numpy.log2": _times(1 / np.log(2), "Log"),
@@ -169,36 +170,3 @@ def _function(writer: Writer, model: Any, block: Block) -> Block:
         return block
     value = applied(writer, model.func, writer.numbers(block), model.kw_args)
     return writer.block(value, block.width)
-
-
-@converts("predict", "sklearn.TransformedTargetRegressor")
-def _transformed(writer: Writer, model: Any, block: Block) -> str:
-    return inverse(writer, model.transformer_, asking.predict(writer, model.regressor_, block))
-
-
-def inverse(writer: Writer, step: Any, value: str) -> str:
-    """
-    What a transformer of the target does backwards.
-
-    Raises:
-        NoForm: it has none.
-    """
-    kind = type(step).__name__
-    if kind == "FunctionTransformer":
-        return applied(writer, step.inverse_func, value, step.inv_kw_args)
-    if kind == "MinMaxScaler":
-        return writer.calculate("Div", writer.calculate("Sub", value, step.min_), step.scale_)
-    if kind == "Pipeline":
-        for _, each in reversed(step.steps):
-            value = inverse(writer, each, value)
-        return value
-    if kind in ("PowerTransformer", "QuantileTransformer"):
-        from sparely_export.converters.shapes import backwards
-
-        return backwards(writer, step, value)
-    if kind not in ("StandardScaler", "RobustScaler", "MaxAbsScaler"):
-        raise NoForm(f"its target goes through {kind}, which has no form backwards")
-    center = getattr(step, "mean_", None) if kind == "StandardScaler" else getattr(step, "center_", None)
-    if step.scale_ is not None:
-        value = writer.calculate("Mul", value, step.scale_)
-    return value if center is None else writer.calculate("Add", value, center)

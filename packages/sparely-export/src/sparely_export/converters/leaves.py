@@ -111,6 +111,7 @@ def _converted(model: Any, kind: Any, options: dict[str, Any], *, double: bool) 
             )
         except NameError:
             proto = to_onnx(model, initial_types=[("rows", kind)], target_opset=opsets, name=INNER)
+    repairs.without_maps(proto)
     repairs.spell_out_two_classes(proto)
     if double:
         repairs.round_before_trees(proto, exact=EXACT)

@@ -37,6 +37,8 @@ REGRESSORS = [
     "MultiTaskElasticNet",
     "MultiTaskElasticNetCV",
 ]
+LEAST = -float(np.log(np.finfo(np.float64).max))
+"""Below it a logistic function is zero in float64."""
 SCORING = ["LinearSVC", "RidgeClassifier", "RidgeClassifierCV", "Perceptron", "PassiveAggressiveClassifier"]
 LIKELY = ["LogisticRegression", "LogisticRegressionCV", "SGDClassifier", "LinearDiscriminantAnalysis"]
 
@@ -98,8 +100,7 @@ def _probabilities(writer: Writer, model: Any, block: Block) -> str:
     if getattr(model, "loss", "") == "modified_huber":
         return _huber(writer, scores, classes)
     if _one_by_one(model):
-        each = writer.node("Sigmoid", scores)
-        return beside_rest(writer, each) if classes == 2 else shares(writer, each)
+        return beside_rest(writer, writer.node("Sigmoid", scores)) if classes == 2 else _logistic_shares(writer, scores)
     if classes == 2:
         scores = writer.joined([writer.node("Neg", scores), scores])
     return writer.node("Softmax", scores, axis=1)
@@ -123,6 +124,20 @@ def beside_rest(writer: Writer, share: str) -> str:
 def shares(writer: Writer, each: str) -> str:
     """Rows over their sum; a row of zeros becomes equal shares."""
     return writer.node("Div", each, writer.node("ReduceSum", each, writer.constant(np.array([1])), keepdims=1))
+
+
+def _logistic_shares(writer: Writer, scores: str) -> str:
+    """
+    Each logistic function over their sum, by logarithms, for onnxruntime's becomes zero before the estimator's does.
+
+    Where that does, it counts as none; where all do, scikit-learn gives equal shares.
+    """
+    size = writer.node("Abs", scores)
+    tail = writer.node("Log", writer.calculate("Add", writer.node("Exp", writer.node("Neg", size)), 1.0))
+    below = writer.node("Min", scores, writer.constant(np.float64(0)))
+    none = writer.calculate("Less", scores, LEAST)
+    logarithm = writer.node("Where", none, writer.constant(np.float64(-1e9)), writer.node("Sub", below, tail))
+    return writer.node("Softmax", logarithm, axis=1)
 
 
 def _huber(writer: Writer, scores: str, classes: int) -> str:

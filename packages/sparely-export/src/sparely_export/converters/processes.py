@@ -26,11 +26,12 @@ def kernel(writer: Writer, form: Any, rows: str, known: np.ndarray) -> str:
         return writer.calculate("Add", nothing, np.full((1, len(known)), form.constant_value))
     if kind == "RBF":
         scaled = writer.calculate("Div", rows, np.broadcast_to(form.length_scale, known.shape[1:]))
-        return writer.node("Exp", writer.calculate("Mul", _squares(writer, scaled, known / form.length_scale), -0.5))
+        return writer.node("Exp", writer.calculate("Mul", squares(writer, scaled, known / form.length_scale), -0.5))
     raise NoForm(f"its kernel is {kind}; RBF, ConstantKernel, sums and products have a form")
 
 
-def _squares(writer: Writer, rows: str, known: np.ndarray) -> str:
+def squares(writer: Writer, rows: str, known: np.ndarray) -> str:
+    """The squared distances of rows (n, k) to known ones (m, k): (n, m)."""
     terms = []
     for column in range(known.shape[1]):
         apart = writer.calculate("Sub", writer.columns(rows, [column]), known[:, column].reshape(1, -1))

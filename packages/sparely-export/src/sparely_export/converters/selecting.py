@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from sparely_export.converters.registry import NoForm, converts
+from sparely_export.converters.registry import converts
 from sparely_export.converters.writing import Block, Writer
 
 NAMES = [
@@ -25,6 +25,4 @@ NAMES = [
 @converts("transform", *(f"sklearn.{name}" for name in NAMES))
 def _selected(writer: Writer, model: Any, block: Block) -> Block:
     kept = np.flatnonzero(model.get_support()).tolist()
-    if not kept:
-        raise NoForm(f"{type(model).__name__} keeps no column")
     return writer.select(block, kept)

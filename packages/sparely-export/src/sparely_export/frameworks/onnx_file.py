@@ -13,6 +13,7 @@ from sklearn.base import BaseEstimator
 
 from sparely_export.conversion import Converted
 from sparely_export.features import Feature
+from sparely_export.frameworks.onnx_forms import usual
 from sparely_export.frameworks.onnx_meaning import (
     InvalidOnnx,
     Meaning,
@@ -48,7 +49,8 @@ class OnnxFile(BaseEstimator):  # type: ignore[misc]
     framework = "onnx"
 
     def __init__(self, content: bytes, labels: Sequence[str] = (), kind: str | None = None) -> None:
-        self.content, self.labels, self.kind = content, tuple(labels), kind
+        content, zipped = usual(content)
+        self.content, self.labels, self.kind = content, tuple(labels) or zipped, kind
         self._known: tuple[Any, Meaning] | None = None
         self.session = open_session(content)
         self.layout = _layout(self.session)

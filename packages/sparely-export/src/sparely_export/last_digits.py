@@ -1,0 +1,125 @@
+"""
+Rows at the very edge of a step, where the last bits of what is computed before it decide.
+
+Behind a projection, a logarithm or a root a threshold is met by numbers that are rounded, and by no two libraries or
+processors alike in the last bit.
+A row that was placed there by bisection is settled if the estimator gives our answer to a value next to it, nearer than
+any measurement tells apart; rows that were given, and numbers that people write, are held to their answer.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from sparely.manifest import Tolerance
+from sparely_export.answers import Answers, ask_estimator
+from sparely_export.features import Feature, Instance
+from sparely_export.parity import THRESHOLD, Probe, agreeing
+from sparely_export.tasks import Task
+
+SHARES = (1e-15, 1e-14, 1e-13, 1e-12, 1e-11, 1e-10, 1e-9)
+"""How far a value is moved, of the largest that its feature has; float32 tells apart 1e-7."""
+
+WRITTEN_DIGITS = 12
+"""Numbers of fewer digits are such as people write, and are not moved."""
+
+MOST_ROWS = 500
+"""More rows than these do not differ by the last bits of one edge or another."""
+
+
+WIDE = (*SHARES, 1e-8, 1e-7, 1e-6, 1e-5)
+"""Where a curve only touches its border, its last bit decides over a wider stretch."""
+
+ON_BORDER = (
+    "These rows lie on a border that a step compares with (bins, thresholds, a sign), behind a step that rounds in its "
+    "last bit, such as a projection, a power or a logarithm: the estimator itself answers otherwise a hair beside "
+    "them. Put the step that compares before the one that rounds, or round its input."
+)
+
+
+def settled(
+    estimator: Any,
+    features: Sequence[Feature],
+    probed: Sequence[Probe],
+    expected: Answers,
+    got: Answers,
+    tolerance: Tolerance,
+) -> list[int]:
+    """
+    Return the places of the rows that differ, and whose answer is the estimator's to a value next to theirs.
+
+    Args:
+        features: with their ranges.
+    """
+    differing = np.flatnonzero(~agreeing(expected, got, tolerance)).tolist()
+    placed = [place for place in differing if probed[place].origin == THRESHOLD]
+    return (
+        []
+        if len(differing) > MOST_ROWS
+        else _found(estimator, features, probed, expected, got, tolerance, placed, WRITTEN_DIGITS)
+    )
+
+
+def _found(
+    estimator: Any,
+    features: Sequence[Feature],
+    probed: Sequence[Probe],
+    expected: Answers,
+    got: Answers,
+    tolerance: Tolerance,
+    places: Sequence[int],
+    digits: int,
+    shares: Sequence[float] = SHARES,
+) -> list[int]:
+    """Those of the places where the estimator gives our answer to a value next to the row's, written in more digits."""
+    numeric = [feature for feature in features if feature.numeric]
+    moved = [(place, row) for place in places for row in _beside(probed[place].instance, numeric, digits, shares)]
+    if not moved:
+        return []
+    places = [place for place, _ in moved]
+    answers = ask_estimator(estimator, features, [row for _, row in moved], expected.task or Task("regressor"))
+    same = agreeing(answers, got.at(places), tolerance)
+    return sorted({place for place, each in zip(places, same, strict=True) if each})
+
+
+def on_border(
+    estimator: Any,
+    features: Sequence[Feature],
+    probed: Sequence[Probe],
+    expected: Answers,
+    got: Answers,
+    tolerance: Tolerance,
+) -> str | None:
+    """Say that all rows that differ lie on a border, given ones too; None where that is not why."""
+    places = np.flatnonzero(~agreeing(expected, got, tolerance)).tolist()
+    if not places or len(places) > MOST_ROWS:
+        return None
+    found = _found(estimator, features, probed, expected, got, tolerance, places, 0, WIDE)
+    return ON_BORDER if len(found) == len(places) else None
+
+
+def _beside(row: Instance, numeric: Sequence[Feature], digits: int, shares: Sequence[float]) -> list[dict[str, Any]]:
+    """The row with one of its numbers moved by next to nothing, up and down."""
+    found = []
+    for feature in numeric:
+        value = row.get(feature.name)
+        if value is None or _digits(float(value)) < digits:
+            continue
+        size = max(abs(each) for each in (float(value), feature.minimum or 0.0, feature.maximum or 0.0))
+        steps = {float(value) + sign * share * size for share in shares for sign in (-1, 1)}
+        found += [{**row, feature.name: near} for near in sorted(steps)]
+    return found
+
+
+def _digits(value: float) -> int:
+    """How many digits it takes to write a number."""
+    return len(repr(value).partition("e")[0].replace(".", "").replace("-", "").strip("0"))
+
+
+def note(rows: int) -> str:
+    """What the report and the manifest say of them."""
+    return (
+        f"{rows} of the rows at thresholds get the estimator's answer to a value that differs from theirs by less than "
+        "one part in a billion, where a step before the threshold rounds."
+    )

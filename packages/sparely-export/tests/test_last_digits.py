@@ -1,0 +1,57 @@
+"""Rows at the very edge of a step: either side's answer is right where a step rounds, and given rows are held."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from sklearn.tree import DecisionTreeRegressor
+
+from sparely_export.answers import Answers
+from sparely_export.features import Feature
+from sparely_export.last_digits import on_border, settled
+from sparely_export.parity import HELD_OUT, STRICT, THRESHOLD, Probe
+from sparely_export.tasks import Task
+
+TREE = DecisionTreeRegressor().fit(np.array([[0.0], [1.0]]), np.array([0.0, 10.0]))
+FEATURES = (Feature(name="x", minimum=0.0, maximum=1.0),)
+EDGE = float(np.nextafter(np.float32(0.5), np.float32(1))) / 2 + 0.25
+"""Halfway to the next float32 above the threshold, which the tree's own cast rounds down to it."""
+
+
+def answers(values: Sequence[float]) -> Answers:
+    return Answers(None, ("value",), np.array(values).reshape(-1, 1), Task("regressor"))
+
+
+def differing(value: float, origin: str, got: float) -> tuple[list[int], str | None]:
+    """What is settled of one row, and the sentence where it is not, when ONNX gives this answer."""
+    expected = answers([float(TREE.predict([[value]])[0])])
+    given = (TREE, FEATURES, [Probe(origin, 0, {"x": value})], expected, answers([got]), STRICT)
+    return settled(*given), on_border(*given)
+
+
+def test_an_answer_to_the_value_beside_is_settled() -> None:
+    """A threshold row that the last bit decides."""
+    assert differing(EDGE, THRESHOLD, 10.0)[0] == [0]
+
+
+def test_another_answer_is_not() -> None:
+    """What the estimator gives on neither side differs."""
+    assert differing(EDGE, THRESHOLD, 5.0) == ([], None)
+
+
+def test_a_row_that_was_given_is_held_to_its_answer() -> None:
+    """It is refused, with the reason."""
+    places, reason = differing(EDGE, HELD_OUT, 10.0)
+
+    assert places == []
+    assert reason is not None
+    assert reason.startswith("These rows lie on a border that a step compares with")
+
+
+def test_a_number_as_people_write_it_is_held_to_its_answer() -> None:
+    """A half is sent by callers, whatever stands beside it."""
+    assert differing(0.5, THRESHOLD, 10.0)[0] == []
+
+
+def test_a_row_away_from_the_threshold_is_not_settled() -> None:
+    """A millionth is far."""
+    assert differing(0.5 - 1.23456789012e-6, THRESHOLD, 10.0)[0] == []
