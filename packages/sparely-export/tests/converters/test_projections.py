@@ -5,7 +5,15 @@ from typing import Any
 import numpy as np
 import onnx
 import pytest
-from sklearn import decomposition, discriminant_analysis, ensemble, kernel_approximation, linear_model, preprocessing
+from sklearn import (
+    decomposition,
+    discriminant_analysis,
+    ensemble,
+    kernel_approximation,
+    linear_model,
+    preprocessing,
+    svm,
+)
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -44,6 +52,25 @@ def test_trees_behind_products_agree() -> None:
     model = make_pipeline(preprocessing.PolynomialFeatures(2), ensemble.HistGradientBoostingRegressor(max_iter=3))
 
     assert kept(model, NUMBERS, VALUE)
+
+
+@pytest.mark.parametrize("extrapolation", ["constant", "periodic"])
+def test_splines_are_zero_where_the_estimator_has_zero(extrapolation: str) -> None:
+    """A step that compares with zero stands behind them."""
+    splines = preprocessing.SplineTransformer(extrapolation=extrapolation)
+    forest = ensemble.RandomForestRegressor(3, max_depth=3, random_state=0)
+    prepared = kept(make_pipeline(splines, preprocessing.Binarizer(), forest), NUMBERS, VALUE)
+
+    assert "note" not in prepared.manifest["parity"]
+
+
+@pytest.mark.parametrize("model", [svm.OneClassSVM(nu=0.1), svm.SVR(C=100.0), svm.NuSVR(kernel="poly")], ids=str)
+def test_support_vectors_of_large_numbers_agree(model: Any) -> None:
+    """Squares of tens of millions have no place in float32."""
+    far = NUMBERS.assign(b=NUMBERS["b"] * 1e7)
+    scaled = make_pipeline(preprocessing.MaxAbsScaler(), model) if "poly" in str(model) else model
+
+    assert kept(scaled, far, None if hasattr(model, "fit_predict") else VALUE)
 
 
 @pytest.mark.parametrize("target", [HIGH, LEVEL], ids=["two", "three"])

@@ -12,7 +12,7 @@ from onnx import TensorProto, helper
 import sparely_export.converters as package
 from sparely_export.converters import asking, leaves
 from sparely_export.converters.composition import PIPELINES, before_last
-from sparely_export.converters.registry import name_of
+from sparely_export.converters.registry import knows, name_of
 from sparely_export.converters.writing import Block, Part, Writer
 from sparely_export.inputs import Input
 from sparely_export.tasks import Task
@@ -102,7 +102,12 @@ def _grouped(writer: Writer, estimator: Any, block: Block, task: Task) -> list[o
     """Detectors of outliers and clusterers are the last step, and skl2onnx' own."""
     while name_of(estimator) in PIPELINES:
         block, estimator = before_last(writer, estimator, block), estimator.steps[-1][1]
-    label, *scores = leaves.outputs(writer, estimator, block)
+    if writer.double and knows(estimator, "decision"):
+        score = asking.decision(writer, estimator, block)
+        sides = (writer.constant(np.array(side)) for side in (1, -1))
+        label, scores = writer.node("Where", writer.calculate("Greater", score, 0.0), *sides), [score]
+    else:
+        label, *scores = leaves.outputs(writer, estimator, block)
     shape = writer.constant(np.array([-1]))
     outputs = [
         _output(writer, writer.node("Reshape", writer.cast(label, TensorProto.INT64), shape), TensorProto.INT64, None)
