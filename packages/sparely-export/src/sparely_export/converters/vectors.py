@@ -94,5 +94,11 @@ def _choice(writer: Writer, model: Any, block: Block) -> str:
 def _numbers(writer: Writer, model: Any, block: Block) -> str:
     if not writer.double:
         return writer.node("Reshape", leaves.predict(writer, model, block), writer.constant(np.array([0, -1])))
+    return _sum(writer, model, block)
+
+
+@converts("decision", "sklearn.OneClassSVM")
+def _sum(writer: Writer, model: Any, block: Block) -> str:
+    """The kernels by their weights, (n, 1)."""
     value = writer.node("MatMul", _kernel(writer, model, block), writer.constant(_dense(model._dual_coef_).T))
     return writer.calculate("Add", value, np.asarray(model._intercept_, dtype=np.float64))
