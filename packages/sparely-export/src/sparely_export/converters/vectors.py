@@ -94,7 +94,7 @@ def _choice(writer: Writer, model: Any, block: Block) -> str:
 def _numbers(writer: Writer, model: Any, block: Block) -> str:
     if not writer.double:
         return writer.node("Reshape", leaves.predict(writer, model, block), writer.constant(np.array([0, -1])))
-    return _sum(writer, model, block)
+    return str(_sum(writer, model, block))
 
 
 @converts("decision", "sklearn.OneClassSVM")
