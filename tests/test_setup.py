@@ -1,5 +1,6 @@
 """A machine that lacks the Python that services run is told so, in one sentence."""
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -39,6 +40,20 @@ def test_a_service_names_the_version_that_it_runs(bake: Bake, environment: dict[
         "No Python 3.99 here, which the function runs and its package is compiled with: install it "
         f"({tmp_path}/bin/uv python install 3.99), then repeat the command.",
     ]
+
+
+def test_a_machine_without_uv_and_python_is_told(bake: Bake, tmp_path: Path) -> None:
+    """Of the two it needs one."""
+    for name in ("bash", "dirname", "cat", "ln", "rm", "readlink", "find"):
+        program = shutil.which(name)
+        assert program
+        (tmp_path / "few").mkdir(exist_ok=True)
+        (tmp_path / "few" / name).symlink_to(program)
+
+    done = set_up(bake(), {"PATH": str(tmp_path / "few"), "HOME": str(tmp_path)})
+
+    assert done.returncode == 3
+    assert done.stderr == "Neither uv nor python3 is here: install one of them, then repeat the command.\n"
 
 
 def test_a_service_that_is_renamed_takes_its_environment_along(bake: Bake) -> None:

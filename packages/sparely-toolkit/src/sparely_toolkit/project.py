@@ -16,6 +16,9 @@ class NoProject(Problem):
     """There is no service where a command looks for one."""
 
     def __init__(self, start: Path) -> None:
+        if not start.exists():
+            super().__init__(f"There is no folder {start}; expected a service's.")
+            return
         super().__init__(
             f"{start} is not in a service: neither it nor a folder above holds template.yaml and src/handler/app.py. "
             "Go there, or name it: sparely --service DIR."

@@ -92,6 +92,16 @@ def test_outside_of_a_service_it_says_where_to_go(
     )
 
 
+def test_a_folder_that_is_not_there_is_said(sparely: Sparely, failing: list[BaseException], tmp_path: Path) -> None:
+    """A name that was mistyped is no folder without a service."""
+    outcome = sparely("fail", service=tmp_path / "elsewhere")
+
+    assert (outcome.exit_code, outcome.err) == (
+        ExitCode.LACKING,
+        f"There is no folder {tmp_path / 'elsewhere'}; expected a service's.\n",
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -155,3 +165,19 @@ def test_shell_completes_commands() -> None:
     done = subprocess.run(command, env={**os.environ, **asked}, capture_output=True, text=True, check=True)
 
     assert done.stdout.split() == ["remove-model"]
+
+
+def test_interrupt_while_it_loads_is_130_too() -> None:
+    """Loading the commands takes a moment, in which nothing has begun."""
+    script = (
+        "import sys\nimport sparely_toolkit.__main__ as program\n"
+        "class Interrupt:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'sparely_toolkit.cli.commands':\n"
+        "            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupt())\nprogram.main()"
+    )
+
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (130, "")

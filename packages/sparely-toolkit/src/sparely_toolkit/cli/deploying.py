@@ -105,7 +105,7 @@ def rollback(
 
 @app.command()
 def doctor(context: typer.Context, stage: StageOption = DEFAULT_STAGE) -> None:
-    """Look at this machine, the models, template.yaml and the AWS account, and say what to do; ends with 1 for a problem."""
+    """Look at this machine, models, template.yaml and AWS account, and say what to do; ends with 1 for a problem."""
     from sparely_toolkit.deployment.doctor.checks import findings
     from sparely_toolkit.deployment.doctor.finding import PROBLEM, summary
 
