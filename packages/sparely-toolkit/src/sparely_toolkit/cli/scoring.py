@@ -35,8 +35,12 @@ def score(
     separator: Annotated[
         str, typer.Option(metavar="CHARACTER", help="Between a CSV's cells; otherwise found out.")
     ] = "",
-    jobs: Annotated[int, typer.Option(min=0, help="Processes that score side by side; 0 takes one for each core.")] = 0,
-    stop_at: Annotated[int, typer.Option(min=0, help="End at so many rows without an answer; 0 never does.")] = 0,
+    jobs: Annotated[
+        int, typer.Option(metavar="N", min=0, help="Processes that score side by side; 0 takes one for each core.")
+    ] = 0,
+    stop_at: Annotated[
+        int, typer.Option(metavar="N", min=0, help="End at so many rows without an answer; 0 never does.")
+    ] = 0,
     force: Annotated[bool, typer.Option("--force", help="Write over answers that are there, and begin anew.")] = False,
     stage: StageOption = DEFAULT_STAGE,
 ) -> None:
