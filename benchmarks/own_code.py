@@ -47,11 +47,14 @@ OF_OWN_CODE = ("service", "exchange", "steps", "handler/steps", "handler/own_rou
 BARE_APP = """\
 import os
 
-from sparely.handler.dispatch import respond
-from sparely.handler.registry import load_models
-from sparely.handler.routes import ROUTES
+from sparely.collector import Paused
 
-registry = load_models(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "models"))
+with Paused():
+    from sparely.handler.dispatch import respond
+    from sparely.handler.registry import load_models
+    from sparely.handler.routes import ROUTES
+with Paused():
+    registry = load_models(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "models"))
 
 
 def lambda_handler(event, context):
