@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from benchmarks import choices
-from benchmarks.choices import VOLUMES, Choice, operations, readme_bill, tables
+from benchmarks.choices import VOLUMES, Choice, readme_bill, tables
+from benchmarks.choices_calls import operations
 from benchmarks.measurement import Summary
 from sparely_toolkit.loadtest.cost.bill import Bill, Item
 from sparely_toolkit.local import intrinsics
