@@ -38,3 +38,15 @@ def test_several_columns_of_several_classes_are_refused() -> None:
 
     with pytest.raises(UnknownTask, match="train one model a column"):
         task_of(model, model.predict(ROWS))
+
+
+def test_a_class_alone_is_refused() -> None:
+    """A model that answers all the same needs no service."""
+    model = DecisionTreeClassifier().fit([[1], [2]], ["yes", "yes"])
+
+    with pytest.raises(UnknownTask) as refusal:
+        task_of(model)
+
+    assert str(refusal.value) == (
+        "it has met the class 'yes' alone and answers it for every row; fit it on rows of two classes or more"
+    )

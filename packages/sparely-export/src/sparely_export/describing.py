@@ -176,9 +176,19 @@ def _candidates(estimator: Any, feature: Feature, is_open: bool, word: str | Non
         if is_open or _does_without(estimator, feature.name):
             yield "nan"
     else:
-        yield from (Token(str(filling)) for filling in _fillings(estimator, feature.name) if isinstance(filling, str))
-        if own_categories(estimator) or knows_missing(estimator):
+        if knows_missing(estimator) or _says_where(estimator):
             yield Token(NEVER_SENT)
+        yield from (Token(str(filling)) for filling in _fillings(estimator, feature.name) if isinstance(filling, str))
+        if own_categories(estimator):
+            yield Token(NEVER_SENT)
+
+
+def _says_where(estimator: Any) -> bool:
+    """Whether a step tells missing values from those that are filled in."""
+    return any(
+        type(step).__name__ == "MissingIndicator" or getattr(step, "add_indicator", False)
+        for _, step in walk(estimator)
+    )
 
 
 def _does_without(estimator: Any, name: str) -> bool:

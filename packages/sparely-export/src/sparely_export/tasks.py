@@ -107,6 +107,11 @@ def _classification(estimator: Any, width: int, columns: tuple[str, ...]) -> Tas
     probabilities = hasattr(estimator, "predict_proba")
     classes = estimator.classes_
     if width == 1 and not isinstance(classes, list):
+        if len(classes) == 1:
+            raise UnknownTask(
+                f"it has met the class {plain(classes[0])!r} alone and answers it for every row; fit it on rows of "
+                "two classes or more"
+            )
         return Task("classifier", tuple(plain(value) for value in classes), probabilities=probabilities)
     if isinstance(classes, list) and any(not set(np.asarray(each).tolist()) <= {0, 1} for each in classes):
         raise UnknownTask("it predicts several columns of several classes; train one model a column")

@@ -11,6 +11,7 @@ from sklearn import (
     ensemble,
     feature_selection,
     gaussian_process,
+    impute,
     linear_model,
     model_selection,
     neighbors,
@@ -128,6 +129,19 @@ def test_a_missing_word_is_a_category(name: str, missing: Any) -> None:
     channel = next(each for each in kept(model, rows, HIGH).manifest["features"] if each["name"] == "channel")
 
     assert channel["null"] == {"token": NEVER_SENT}
+
+
+@pytest.mark.parametrize("strategy", ["most_frequent", "constant"])
+def test_null_is_not_the_word_that_an_imputer_fills_in(strategy: str) -> None:
+    """Where a column says what was missing, null answers otherwise than that word."""
+    rows = MIXED[["room", "channel"]].assign(channel=MIXED["channel"].mask(np.arange(len(MIXED)) % 4 == 0))
+    imputer = impute.SimpleImputer(strategy=strategy, fill_value="web", add_indicator=True)
+    encoder = preprocessing.OneHotEncoder(handle_unknown="ignore")
+    model = make_pipeline(imputer, encoder, linear_model.LogisticRegression())
+
+    manifest = kept(model, rows, HIGH).manifest
+
+    assert [each["null"] for each in manifest["features"]] == [{"token": NEVER_SENT}] * 2
 
 
 @pytest.mark.parametrize("name", ["room", "channel"])

@@ -26,12 +26,11 @@ def _is_empty(model: Any, filling: Any) -> bool:
 
 
 def _filled(writer: Writer, part: Part, filling: Any, missing: Any) -> Part:
-    """Null arrives in a column of words as the word that is filled in, so only other marks are replaced there."""
+    """Null arrives in a column of words as the word that is filled in, or as one that nobody sends."""
     if part.kind == "word":
-        if not isinstance(missing, str):
-            return part
+        mark = missing if isinstance(missing, str) else NEVER_SENT
         same = writer.node(
-            "LabelEncoder", part.name, domain="ai.onnx.ml", keys_strings=[missing], values_int64s=[1], default_int64=0
+            "LabelEncoder", part.name, domain="ai.onnx.ml", keys_strings=[mark], values_int64s=[1], default_int64=0
         )
         gone = writer.cast(same, 9)
         return Part(

@@ -14,6 +14,7 @@ from sklearn.base import BaseEstimator
 from sparely_export.conversion import Converted
 from sparely_export.features import Feature
 from sparely_export.frameworks.onnx_forms import usual
+from sparely_export.frameworks.onnx_labels import labels_told
 from sparely_export.frameworks.onnx_meaning import (
     InvalidOnnx,
     Meaning,
@@ -75,18 +76,22 @@ class OnnxFile(BaseEstimator):  # type: ignore[misc]
         """What its numbers are, read off the graph, off its answers to some rows, and off what was told."""
         told = (self.kind, self.labels)
         if self._known is None or self._known[0] != told:
-            sigmoid = ends_in_sigmoid(onnx.load_from_string(self.content).graph, self.numbers)
-            self._known = (told, meaning(self.kind, self.labels, self._some_scores(), sigmoid=sigmoid))
+            graph, (scores, label) = onnx.load_from_string(self.content).graph, self._some_answers()
+            labels = self.labels or (() if self.kind else labels_told(graph, scores.shape[1], label, scores))
+            sigmoid = ends_in_sigmoid(graph, self.numbers)
+            self._known = (told, meaning(self.kind, labels, scores, sigmoid=sigmoid))
         return self._known[1]
 
-    def _some_scores(self) -> np.ndarray:
-        """Its numbers for zeros, halves, ones and, where it takes them, for numbers around zero."""
+    def _some_answers(self) -> tuple[np.ndarray, np.ndarray | None]:
+        """Its numbers for zeros, halves, ones and, where it takes them, numbers around zero; the words beside them."""
         rows = np.repeat([[0.0], [0.5], [1.0]], self.n_features_in_, axis=1)
         draws = np.random.default_rng(0).normal(0, 3, (SAMPLES, self.n_features_in_))
         try:
-            return self.scores(np.vstack([rows, draws]))
+            answers = self._run(np.vstack([rows, draws]))
         except ValueError:  # as indices of an embedding, which only some numbers are
-            return self.scores(rows)
+            answers = self._run(rows)
+        scores = answers.pop(self.numbers)
+        return scores.reshape(len(scores), -1), next(iter(answers.values())) if len(answers) == 1 else None
 
     @property
     def task(self) -> Task:

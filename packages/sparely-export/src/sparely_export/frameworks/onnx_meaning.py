@@ -73,7 +73,7 @@ def meaning(kind: str | None, labels: Sequence[str], scores: np.ndarray, *, sigm
     if kind in ("regressor", "multi-regressor") or (kind is None and not names and not sigmoid):
         return _values(kind, names, width)
     if kind is None and not names:
-        raise InvalidOnnx(_ask_labels(width))
+        raise InvalidOnnx(_ask_labels(width, shares=shares))
     if not names:
         raise InvalidOnnx(f"--kind {kind} needs --labels, the names of its {max(width, 2)} {_called(kind)}")
     if kind == "multilabel" or (kind is None and width == len(names) > 1 and sigmoid and not shares):
@@ -112,7 +112,12 @@ def _check_width(names: Sequence[str], width: int) -> None:
         raise InvalidOnnx(f"the model gives {width} numbers a row, and --labels names {len(names)}")
 
 
-def _ask_labels(width: int) -> str:
+def _ask_labels(width: int, *, shares: bool) -> str:
+    if shares:
+        return (
+            f"its {width} numbers a row add up to 1, the probabilities of as many classes: name these in their order "
+            "with --labels, or say --kind multi-regressor if they are shares of something else"
+        )
     if width == 1:
         return (
             "its one number a row comes out of a sigmoid: name the two classes, the one that it is the probability of "
