@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from sparely import batch
+import sparely
 from sparely_toolkit.local import sandbox
 from sparely_toolkit.local.settings import FunctionSettings
 from sparely_toolkit.problems import ExitCode, Problem
@@ -97,7 +97,7 @@ class Worker:
         prepared = sandbox.prepare(target.function, "$LATEST", client)
         python, *options = prepared.command[: prepared.command.index("-m")]
         asked = [target.function.handler, target.area, target.model, json.dumps(dict(target.columns))]
-        call = [*asked, str(writer), str(Path(batch.__file__).parents[1])]
+        call = [*asked, str(writer), sparely.__path__[0]]
         with log.open("wb") as output:
             self._process = subprocess.Popen(
                 [python, *options, worker.__file__, *call],
