@@ -109,6 +109,17 @@ def test_words_alone_are_computed_in_float64_where_float32_is_not_enough() -> No
     assert [entry["datatype"] for entry in prepared.manifest["inputs"]] == ["BYTES"]
 
 
+def test_rare_categories_beside_missing_words_agree() -> None:
+    """What is missing is in no group."""
+    encoder = preprocessing.OrdinalEncoder(
+        handle_unknown="use_encoded_value", unknown_value=-1, min_frequency=0.2, encoded_missing_value=-2
+    )
+    columns = ColumnTransformer([("word", encoder, ["channel", "room"])])
+    gaps = WORDS.assign(channel=WORDS["channel"].mask(np.arange(len(WORDS)) % 6 == 0))
+
+    assert kept(make_pipeline(columns, linear_model.Ridge()), gaps, VALUE)
+
+
 def test_trees_of_words_alone_agree() -> None:
     """There is no number to move to their thresholds."""
     columns = ColumnTransformer([("word", preprocessing.TargetEncoder(cv=2, random_state=0), ["channel", "room"])])

@@ -57,6 +57,8 @@ def _ordinal(writer: Writer, model: Any, block: Block) -> Block:
         known = list(model.categories_[place])
         rare = _rare(model, place)
         numbers = np.array(range(len(known)) if rare is None else rare, dtype=np.float64)
+        # the groups of rare ones have no place for NaN, which is the last
+        numbers = np.append(numbers, [model.encoded_missing_value] * (len(known) - len(numbers)))
         # None is a category with a number of its own
         numbers[[value is not None and is_nan(value) for value in known]] = model.encoded_missing_value
         unknown = float(model.unknown_value) if model.handle_unknown == "use_encoded_value" else np.nan
