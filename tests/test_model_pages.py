@@ -1,5 +1,6 @@
 """The pages by which models come in from elsewhere, followed to the letter in a service."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
+from uv import find_uv_bin
 
 from benchmarks.stopwatch import block
 from sparely.bundle import read_manifest
@@ -44,6 +46,34 @@ def test_notebooks_model_comes_into_the_service(service: Project) -> None:
     assert shown.rstrip().endswith("churn.zip")
     assert "the engine that ships answers its golden rows" in printed
     assert read_manifest(service.models / "shop" / "churn").path == "shop/churn"
+
+
+def installed(python: Path) -> dict[str, str]:
+    """What an environment has, by name."""
+    listed = run(str(python), "-m", "pip", "list", "--format=json", cwd=python.parent)
+    return {each["name"]: each["version"] for each in json.loads(listed.splitlines()[0])}
+
+
+@pytest.mark.soak
+def test_what_a_notebook_has_stays_as_it_is(service: Project) -> None:
+    """The page's commands beside a scikit-learn of NumPy 1, then its cell: nothing was moved, and the model comes in."""
+    environment = service.root / "fitted"
+    made = subprocess.run([find_uv_bin(), "venv", "-q", "--seed", "--python", "3.11", environment], check=False)
+    if made.returncode:
+        pytest.skip("this machine has no Python 3.11")
+    python = environment / "bin" / "python"
+    fitted = ["scikit-learn==1.3.2", "numpy==1.26.4", "pandas==2.1.4", "protobuf<5"]
+    run(find_uv_bin(), "pip", "install", "-q", "--python", str(python), *fitted, cwd=service.root)
+    before = installed(python)
+
+    lines = block(NOTEBOOK, "install beside").replace("SERVICE/", f"{service.root}/")
+    run("bash", "-ec", lines.replace("python -m", f"{python} -m"), cwd=service.root)
+    run(str(python), "-c", block(NOTEBOOK, "export from a notebook"), cwd=service.root)
+    typed(service, block(NOTEBOOK, "add from a notebook"))
+
+    assert before.items() <= installed(python).items()
+    versions = read_manifest(service.models / "shop" / "churn").document["training"]["versions"]
+    assert (versions["scikit-learn"], versions["numpy"]) == ("1.3.2", "1.26.4")
 
 
 @pytest.mark.soak

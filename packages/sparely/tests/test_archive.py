@@ -203,8 +203,20 @@ def test_encrypted_file_is_refused(file: Path) -> None:
     content[place : place + 2] = struct.pack("<H", 1)
     file.write_bytes(content)
 
-    with pytest.raises(InvalidArchive, match="is compressed, and an export compresses nothing"):
+    with pytest.raises(InvalidArchive, match="is encrypted, and an export encrypts nothing"):
         read_archive(file)
+
+
+def test_altered_byte_of_a_file_is_told_with_the_files_name(file: Path) -> None:
+    """It is a zip file, and whole; the checksum that it has of each file says more."""
+    content = bytearray(file.read_bytes())
+    content[content.index(toy()[MODEL]) + 5] ^= 1
+    file.write_bytes(content)
+
+    with pytest.raises(InvalidArchive) as caught:
+        read_archive(file)
+
+    assert str(caught.value) == f"{file}: its model.onnx was damaged or altered (Bad CRC-32 for file 'model.onnx')."
 
 
 def test_every_flipped_byte_is_noticed_or_means_nothing(file: Path) -> None:

@@ -1,5 +1,6 @@
 """A file of a fitted model and some of its rows: opened, described, checked, converted, compared, and written."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -83,7 +84,7 @@ def add(options: Options, progress: Progress = silent) -> Added:
     frame = read_rows(options.data, () if options.steps else words_of(options.columns))
     check_named(options.data, frame, options.targets)
     progress(f"open {options.file.name}{', which runs the code in it' if runs_code(options.file) else ''}")
-    opened = open_file(options.file, trusted=options.trusted)
+    opened = open_file(options.file, trusted=options.trusted, tell=_warn)
     words = _words(options, opened, frame)
     if words:
         frame = read_rows(options.data, [*words_of(options.columns), *words])
@@ -155,6 +156,11 @@ def _rows_of(own: OwnSteps | None, file: Path | None, *, given: bool) -> Iterato
             raise
         rows = "prepared" if given else own.file
         raise NotFitted(file or rows, fault.problem, given=given) from fault
+
+
+def _warn(sentence: str) -> None:
+    """Before what it warns of, also for a program that reads the report when all is done."""
+    print(f"WARNING: {sentence}", file=sys.stderr, flush=True)
 
 
 def _words(options: Options, opened: Opened, frame: pd.DataFrame) -> list[str]:

@@ -122,6 +122,19 @@ def test_what_does_not_predict_is_named(tmp_path: Path, content: Any) -> None:
         opened(tmp_path / "model.joblib")
 
 
+@pytest.mark.parametrize(("content", "place"), [({"columns": [], "model": LINE}, "['model']"), ((1, LINE), "[1]")])
+def test_the_model_in_a_container_is_pointed_at(tmp_path: Path, content: Any, place: str) -> None:
+    """Many save it with its columns."""
+    joblib.dump(content, tmp_path / "model.joblib")
+
+    with pytest.raises(NotAModel) as caught:
+        opened(tmp_path / "model.joblib")
+
+    assert str(caught.value).endswith(
+        f"Its {place} is a LinearRegression: save the fitted estimator, or the whole pipeline, by itself."
+    )
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     """So is a folder."""
     with pytest.raises(Unreadable, match=r"nowhere\.pkl cannot be read: No such file or directory\.$"):

@@ -108,6 +108,23 @@ def test_refusal_of_the_export_is_passed_on(
     assert sorted(project.models.rglob("*")) == before
 
 
+def test_code_in_a_file_is_warned_of_whatever_comes_of_it(
+    project: Project, fitted: tuple[Path, Path], sparely: Sparely
+) -> None:
+    """The sentence is printed before the file is opened, not with the report, which may never come."""
+    model, rows = fitted
+    joblib.dump([joblib.load(model)], model)
+
+    outcome = sparely("add-model", model, "--area", "homes", "--name", "rent", "--data", rows, service=project.root)
+
+    assert (outcome.exit_code, outcome.out) == (
+        ExitCode.NO,
+        f"{model} is a pickle: opening it runs whatever code was put into it. Go on only with a file that you, or "
+        "someone you trust, made; a .skops file of the same model runs none.\n",
+    )
+    assert outcome.err.startswith(f"{model} holds a list, not a fitted model: it has no predict. Its [0] is a ")
+
+
 def test_everything_that_is_left_out_is_said_at_once(project: Project, sparely: Sparely) -> None:
     """As a command, and as make has it."""
     outcome = sparely("add-model", "--area", "homes", service=project.root)

@@ -196,6 +196,16 @@ def test_what_does_not_pass_is_refused_and_leaves_nothing(
     assert contents(project) == before
 
 
+def test_bundle_that_is_not_there_is_a_wrong_call(project: Project, sparely: Sparely) -> None:
+    """As any other file of a model is."""
+    outcome = sparely("add-model", "nowhere.zip", service=project.root)
+
+    assert (outcome.exit_code, outcome.err) == (
+        ExitCode.WRONG_CALL,
+        "nowhere.zip: it cannot be read (No such file or directory). Nothing was written.\n",
+    )
+
+
 def test_feature_that_is_something_else_in_the_area_is_refused(
     project: Project, tmp_path: Path, sparely: Sparely
 ) -> None:

@@ -14,7 +14,14 @@ import sklearn
 from sklearn.linear_model import LinearRegression
 
 from sparely.bundle import read_bundle
-from sparely_toolkit.models.fitted_environment import NoPython, Unresolved, Unusable, fitted_python, versions_here
+from sparely_toolkit.models.fitted_environment import (
+    NoPython,
+    Unresolved,
+    Unusable,
+    _path,
+    fitted_python,
+    versions_here,
+)
 from sparely_toolkit.models.where import python_for
 from sparely_toolkit.problems import ExitCode
 from sparely_toolkit.project import Project
@@ -46,6 +53,7 @@ columns = ColumnTransformer(
 model = make_pipeline(columns, LogisticRegression()).fit(rows, left)
 joblib.dump(model, "churn.joblib")
 rows.assign(left=left).to_csv("rows.csv", index=False)
+print([".".join(map(str, sys.version_info[:2]))])
 print(repr(export(model, rows, "churn.zip", area="shop", name="churn", target=left)))
 """
 """Fits, saves and exports a model, in whatever environment it is run."""
@@ -68,6 +76,16 @@ def chosen(project: Project, file: Path, **changes: Any) -> tuple[Path, list[str
     said: list[str] = []
     options: dict[str, Any] = {"extra": [], "here": False, **changes}
     return python_for(project, str(file), "rows.csv", progress=lambda step: None, tell=said.append, **options), said
+
+
+def test_every_python_of_pyenv_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also those that its shims do not run, since nobody has chosen them."""
+    programs = tmp_path / "versions" / "3.99.1" / "bin"
+    programs.mkdir(parents=True)
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
+    monkeypatch.setenv("PATH", "/first")
+
+    assert _path() == f"/first:{programs}"
 
 
 def test_file_of_this_version_is_opened_here(project: Project, tmp_path: Path) -> None:
@@ -169,6 +187,7 @@ def test_python_that_is_not_here_is_named_with_the_command_that_brings_it(
     if sys.version_info < (3, 13):
         pytest.skip("this Python has a scikit-learn 1.3 itself")
     monkeypatch.setenv("PATH", "")
+    monkeypatch.setenv("PYENV_ROOT", str(project.root))
 
     with pytest.raises(NoPython) as caught:
         fitted_python(project, ["scikit-learn==1.3.2"], lambda step: None)
@@ -199,21 +218,36 @@ LOWEST = "1.3.0 numpy==1.24.4 pandas==1.5.3 onnx==1.18.0 skl2onnx==1.20.0 joblib
 """The oldest of everything that sparely-export says it runs with."""
 
 
+TRIED = {
+    "3.11": (LOWEST, "1.3.2", "1.9.1"),
+    "3.12": ("1.3.2", "1.5.2", "1.9.1"),
+    "3.13": ("1.5.2", "1.7.2", "1.9.1"),
+    "3.14": ("1.7.2", "1.9.1"),
+}
+"""By Python the oldest scikit-learn that it has, one between, and the newest."""
+IN_SHORT = ("3.11", "1.3.2")
+
+
 @pytest.mark.parametrize(
-    "versions",
-    ["1.3.2", *(pytest.param(each, marks=pytest.mark.soak) for each in (LOWEST, "1.5.2", "1.7.2", "1.9.1"))],
+    ("python", "versions"),
+    [
+        pytest.param(*each, marks=() if each == IN_SHORT else pytest.mark.soak)
+        for each in ((python, versions) for python, all_of_it in TRIED.items() for versions in all_of_it)
+    ],
 )
 def test_model_of_another_version_gets_in_by_both_ways(
-    project: Project, tmp_path: Path, sparely: Sparely, versions: str
+    project: Project, tmp_path: Path, sparely: Sparely, monkeypatch: pytest.MonkeyPatch, python: str, versions: str
 ) -> None:
     """Exported where it was fitted, and from its pickle; both give the same answers, as the manifest has them."""
+    monkeypatch.setattr("sparely_toolkit.models.fitted_environment.PYTHONS", (python,))
     version, *others = versions.split()
     try:
-        python = fitted_python(project, [f"scikit-learn=={version}", *others], lambda step: None)
+        interpreter = fitted_python(project, [f"scikit-learn=={version}", *others], lambda step: None)
     except NoPython as error:
         pytest.skip(str(error))
-    fitted = subprocess.run([python, "-c", FIT], cwd=tmp_path, capture_output=True, text=True, check=False)
+    fitted = subprocess.run([interpreter, "-c", FIT], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert fitted.returncode == 0, fitted.stderr
+    assert f"'{python}'" in fitted.stdout
 
     by_function = sparely("add-model", tmp_path / "churn.zip", service=project.root)
     by_pickle = sparely(

@@ -146,18 +146,27 @@ def _files(path: Folder, archive: zipfile.ZipFile) -> dict[str, bytes]:
     if len(entries) < len(archive.infolist()):
         raise InvalidArchive(path, "it holds a file twice.")
     for entry in entries.values():
-        if entry.compress_type != zipfile.ZIP_STORED or entry.flag_bits & ENCRYPTED:
+        if entry.flag_bits & ENCRYPTED:
+            raise InvalidArchive(path, f"its {_shown(entry.filename)} is encrypted, and an export encrypts nothing.")
+        if entry.compress_type != zipfile.ZIP_STORED:
             raise InvalidArchive(path, f"its {_shown(entry.filename)} is compressed, and an export compresses nothing.")
     digests = _digests(path, entries[INDEX].file_size, archive)
     for name in (*entries, *digests):
         if name != INDEX and (name not in digests or name not in entries):
             found = "is not in its index" if name in entries else "is in its index, and not in the file"
             raise InvalidArchive(path, f"{_shown(name)} {found}.")
-    files = {name: archive.read(name) for name in digests}
+    files = {name: _content(path, name, archive) for name in digests}
     for name, content in files.items():
         if sha256(content).hexdigest() != digests[name]:
             raise InvalidArchive(path, f"its {name} is not the one that its index was written for.")
     return files
+
+
+def _content(path: Folder, name: str, archive: zipfile.ZipFile) -> bytes:
+    try:
+        return archive.read(name)
+    except zipfile.BadZipFile as error:
+        raise InvalidArchive(path, f"its {name} was damaged or altered ({error}).") from None
 
 
 def _digests(path: Folder, size: int, archive: zipfile.ZipFile) -> dict[str, str]:

@@ -32,9 +32,13 @@ class NotAModel(LoadError):
     """What the file holds does not predict."""
 
     def __init__(self, path: Path, content: Any) -> None:
+        items: list[tuple[Any, Any]] = [*content.items()] if isinstance(content, dict) else []
+        if isinstance(content, list | tuple):
+            items = [*enumerate(content)]
+        models = [f"[{key!r}] is a {type(value).__name__}" for key, value in items if hasattr(value, "predict")]
         super().__init__(
             f"{path} holds a {type(content).__name__}, not a fitted model: it has no predict. "
-            "Save the fitted estimator, or the whole pipeline, by itself."
+            f"{f'Its {models[0]}: save' if models else 'Save'} the fitted estimator, or the whole pipeline, by itself."
         )
 
 

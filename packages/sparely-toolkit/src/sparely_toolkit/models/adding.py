@@ -21,6 +21,8 @@ from sparely_toolkit.project import Project
 Progress = Callable[[str], None]
 STEP = " ..."
 """Ends the lines by which an export tells what it is at."""
+WARNING = "WARNING: "
+"""Begins a line that is to be read before the export goes on."""
 
 
 class Lacks(Problem):
@@ -205,6 +207,8 @@ def _export(command: Sequence[str], progress: Progress, names: Mapping[str, str]
         for line in export.stderr:
             if line.rstrip().endswith(STEP):
                 progress(line.rstrip().removesuffix(STEP))
+            elif line.startswith(WARNING):
+                print(named(line.rstrip().removeprefix(WARNING)), flush=True)
             else:
                 said.append(line)
         export.wait()

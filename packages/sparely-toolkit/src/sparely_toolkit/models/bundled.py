@@ -45,6 +45,12 @@ class NotTaken(Problem):
         super().__init__(f"{file}: {reason} Nothing was written.")
 
 
+class NotThere(NotTaken):
+    """What was asked for is no file that can be read."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+
 class NoName(NotTaken):
     """What was asked for cannot be a part of a route."""
 
@@ -92,6 +98,7 @@ def take(
         Its manifest.
 
     Raises:
+        NotThere: there is no such file.
         NoName: area or name cannot be a part of a route.
         NotTaken: it is no bundle, altered, conflicts with a model that is there, or does not answer its golden rows.
         Worse: a limit is not kept.
@@ -103,7 +110,8 @@ def take(
         exported = parse_manifest(files[MANIFEST])
         files = _beside(project, moved(files, area or exported.area, name or exported.name))
     except InvalidArchive as error:
-        raise NotTaken(called, str(error).removeprefix(f"{file}: ")) from None
+        kind = NotTaken if file.is_file() else NotThere
+        raise kind(called, str(error).removeprefix(f"{file}: ")) from None
     except name_conflicts.NoName as error:
         raise NoName(called, str(error)) from None
     except name_conflicts.NameConflict as error:

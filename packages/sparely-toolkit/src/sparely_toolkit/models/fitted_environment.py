@@ -238,11 +238,17 @@ def _uv(project: Project, wanted: Sequence[str], *arguments: str) -> None:
 
 def _run(project: Project, arguments: Sequence[str], text: str) -> "subprocess.CompletedProcess[str]":
     """Without downloads of interpreters, and in the service's folder, which may say which Pythons there are."""
-    environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never"}
+    environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never", "PATH": _path()}
     return subprocess.run(
         [find_uv_bin(), *arguments], cwd=project.root, env=environment, input=text, capture_output=True, text=True,
         check=False,
     )  # fmt: skip
+
+
+def _path() -> str:
+    """Where programs are, with all Pythons that pyenv has: what it puts on the path itself runs only a chosen one."""
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    return os.pathsep.join([os.environ.get("PATH", ""), *map(str, sorted(pyenv.glob("versions/*/bin")))])
 
 
 def _shortened(reason: str) -> str:
