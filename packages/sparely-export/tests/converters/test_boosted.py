@@ -9,6 +9,10 @@ import pytest
 import xgboost
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
+from sparely_export.conversion import convert
+from sparely_export.features import Feature
+from sparely_export.graph import open_session
+from sparely_export.inputs import inputs_of
 from tests.converters.trial import HIGH, LEVEL, MIXED, NUMBER, NUMBERS, VALUE, gaps, kept
 
 CATEGORIES = MIXED.astype({"room": "category", "channel": "category"})
@@ -64,3 +68,18 @@ UNUSUAL: dict[str, tuple[Any, Any, Any]] = {
 def test_unusual_boosters(name: str) -> None:
     """Each agrees, with null where its rows have gaps."""
     assert kept(*UNUSUAL[name])
+
+
+@pytest.mark.parametrize("threshold", [0.2, 0.8])
+def test_a_threshold_of_catboost(threshold: float) -> None:
+    """The label turns where its author has put it."""
+    rows = NUMBERS.to_numpy(np.float32)
+    model = catboost.CatBoostClassifier(**CAT).fit(rows, NUMBER)
+    model.set_probability_threshold(threshold)
+    features = tuple(Feature(name=name) for name in NUMBERS)
+
+    converted = convert(model, inputs_of(features), "late")
+
+    (label,) = open_session(converted.content).run(["label"], {"features": rows})
+    assert label.tolist() == model.predict(rows).tolist()
+    assert label.tolist() != (model.predict_proba(rows)[:, 1] > 0.5).astype(int).tolist()

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import numpy as np
+from onnx import TensorProto
+
 from sparely_export.converters import asking, ensembles, linear
 from sparely_export.converters.registry import converts
 from sparely_export.converters.writing import Block, Writer
@@ -28,6 +31,8 @@ OTHERS = (
     "sparely_export.BoosterRegressor",
     "sparely_export.BoosterRanker",
 )
+
+MIDDLE = 0.5
 
 
 def _read(writer: Writer, model: Any) -> Ensemble:
@@ -69,5 +74,15 @@ def _classes(writer: Writer, model: Any, block: Block) -> str:
 
 @converts("choice", *CLASSIFIERS)
 def _choice(writer: Writer, model: Any, block: Block) -> str:
-    found = asking.probabilities(writer, model, block)
-    return asking.largest(writer, found)
+    found, threshold = asking.probabilities(writer, model, block), _threshold(model)
+    if threshold == MIDDLE:
+        return asking.largest(writer, found)
+    above = writer.calculate("Greater", writer.columns(found, [1]), threshold)
+    return writer.node("Reshape", writer.cast(above, TensorProto.INT64), writer.constant(np.array([-1])))
+
+
+def _threshold(model: Any) -> float:
+    """From which probability on CatBoost names the second of two classes (`set_probability_threshold`)."""
+    if not hasattr(model, "get_probability_threshold") or len(model.classes_) != 2:
+        return MIDDLE
+    return float(model.get_probability_threshold())
