@@ -22,6 +22,7 @@ from sparely_toolkit.models.fitted_environment import (
     fitted_python,
     versions_here,
 )
+from sparely_toolkit.models.pickle_origin import origin_of
 from sparely_toolkit.models.where import python_for
 from sparely_toolkit.problems import ExitCode
 from sparely_toolkit.project import Project
@@ -103,12 +104,13 @@ def test_file_of_another_version_can_be_opened_here(project: Project, other: Pat
 def test_file_that_tells_nothing_is_opened_here(project: Project, tmp_path: Path) -> None:
     """And that is told, with the option that changes it."""
     (tmp_path / "line.pkl").write_bytes(b"\x04\x22\x4d\x18" + bytes(20))
+    unread = origin_of(tmp_path / "line.pkl").unread
 
     python, told = chosen(project, tmp_path / "line.pkl")
 
     assert python == Path(sys.executable)
     assert told == [
-        f"{tmp_path / 'line.pkl'} does not tell what made it (it is a frame of lz4 of another kind): it is opened with what the "
+        f"{tmp_path / 'line.pkl'} does not tell what made it ({unread}): it is opened with what the "
         "service's environment has, unless --with NAME==VERSION names something else."
     ]
 

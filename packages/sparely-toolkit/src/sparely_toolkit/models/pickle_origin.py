@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sparely_toolkit.models import lz4_frames
-from sparely_toolkit.models.pickle_reading import StandIn, Unread, read
+from sparely_toolkit.models.pickle_reading import LZ4, StandIn, Unread, read
 from sparely_toolkit.models.skops_reading import read_skops
 
 SKOPS = ".skops"
@@ -87,7 +86,7 @@ def _unpacking(path: Path) -> tuple[str, ...]:
     """What joblib needs to unpack a file, besides what Python has."""
     try:
         with path.open("rb") as file:
-            return ("lz4",) if file.read(len(lz4_frames.MAGIC)) == lz4_frames.MAGIC else ()
+            return ("lz4",) if file.read(len(LZ4)) == LZ4 else ()
     except OSError:
         return ()
 

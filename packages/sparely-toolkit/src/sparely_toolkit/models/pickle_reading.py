@@ -15,8 +15,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any, ClassVar
 
-from sparely_toolkit.models import lz4_frames
+import lz4.frame
 
+LZ4 = b"\x04\x22\x4d\x18"
+"""With which a frame of LZ4 begins."""
 PADDED = "numpy_array_alignment_bytes"
 HAS_OBJECTS = 0x1
 """Of a NumPy dtype's flags: its elements are pickled themselves."""
@@ -172,8 +174,6 @@ def read(path: Path, names: set[str], made: Callable[[StandIn], None]) -> None:
             Reader(file, names, made).load()
     except Unread:
         raise
-    except lz4_frames.NoLz4 as error:
-        raise Unread(f"it is {error}") from None
     except MemoryError:
         raise Unread("it asks for more memory than there is") from None
     except Exception as error:  # whatever a stranger's bytes lead to
@@ -184,8 +184,8 @@ def _opened(path: Path) -> IO[bytes]:
     """The file as it was before joblib compressed it, by its first bytes."""
     with path.open("rb") as file:
         start = file.read(6)
-    if start.startswith(lz4_frames.MAGIC):
-        return io.BufferedReader(_Chunks(_unpacked(path)))
+    if start.startswith(LZ4):
+        return _limited(lz4.frame.open(path))
     if start[:2] == b"\x1f\x8b":
         return _limited(gzip.open(path))
     if start[:3] == b"BZh":
@@ -220,11 +220,6 @@ class _Chunks(io.RawIOBase):
         part, self.rest = self.rest[: len(buffer)], self.rest[len(buffer) :]
         buffer[: len(part)] = part
         return len(part)
-
-
-def _unpacked(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        yield from lz4_frames.unpacked(file)
 
 
 def _inflated(path: Path) -> Iterator[bytes]:
