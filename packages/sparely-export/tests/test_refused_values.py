@@ -99,6 +99,40 @@ def test_upper_bounds_are_found_too() -> None:
     assert accepted(model, ["size"])["size"] == Accepts(maximum=20.0)
 
 
+@pytest.mark.parametrize("shift", [0, 1])
+def test_a_hole_is_no_bound(shift: float) -> None:
+    """1 / x takes all numbers on both sides of 0, wherever the rows lie."""
+    model = make_pipeline(FunctionTransformer(np.reciprocal), LinearRegression())
+    table = pd.DataFrame({"size": ROWS["size"] - shift + 0.001})
+    described = describe(model.fit(table, HIGH), table)
+
+    (feature,) = with_accepted(model, with_ranges(described.features, described.rows), described.rows)
+
+    assert feature.accepts is None
+
+
+def test_a_domain_of_two_ends_has_both() -> None:
+    """An arc sine takes numbers from -1 to 1."""
+    model = make_pipeline(FunctionTransformer(np.arcsin), LinearRegression())
+    table = pd.DataFrame({"size": ROWS["size"] / 4})
+    described = describe(model.fit(table, HIGH), table)
+
+    (feature,) = with_accepted(model, with_ranges(described.features, described.rows), described.rows)
+
+    assert feature.accepts == Accepts(minimum=-1.0, maximum=1.0)
+
+
+def test_a_bound_beyond_a_hole_is_found() -> None:
+    """1 / sqrt(x * (x + 3)) is nothing between -3 and 0, and something below: no bound of 0."""
+    model = make_pipeline(FunctionTransformer(_apart), LinearRegression())
+
+    assert accepted(model, ["size"])["size"] is None
+
+
+def _apart(table: Any) -> Any:
+    return 1 / np.sqrt(table * (table + 3))
+
+
 def _root(table: Any) -> Any:
     return np.sqrt(20 - table)
 

@@ -126,22 +126,22 @@ def _accepted(
     seen = list(dict.fromkeys(row[feature.name] for row in rows if row.get(feature.name) is not None))
     refused = [value for value, taken in zip(tried, answered, strict=True) if not taken]
     low, high = feature.minimum, feature.maximum
-    if low is None or high is None or any(low <= value <= high and value not in seen for value in refused):
+    between = None if low is None or high is None else _between(sorted(seen), whole=feature.type == "integer")
+    if low is None or high is None or between in refused:
         known = list(dict.fromkeys([*seen, *([] if feature.numeric else [""]), *_encoded(estimator, feature)]))
         return Accepts(values=tuple(sorted(value for value, taken in zip(known, takes(known), strict=True) if taken)))
-    taken = [value for value, each in zip(tried, answered, strict=True) if each]
-    whole = feature.type == "integer"
     start = base[feature.name] if base[feature.name] is not None else low
+    taken = [start, *(value for value, each in zip(tried, answered, strict=True) if each)]
+    whole = feature.type == "integer"
     accepts: dict[str, Any] = {}
-    below = [value for value in refused if value < start]
+    # a value that is refused between two that are taken, as 0 by 1 / x, is a hole and no bound
+    below = [value for value in refused if value < min(taken)]
     if below:
-        edge = min([start, *(value for value in taken if max(below) < value < start)])
-        accepts |= _bound(edge, max(below), takes, whole=whole, names=("minimum", "above"))
-    above = [value for value in refused if value > start]
+        accepts |= _bound(min(taken), max(below), takes, whole=whole, names=("minimum", "above"))
+    above = [value for value in refused if value > max(taken)]
     if above:
-        edge = max([start, *(value for value in taken if start < value < min(above))])
-        accepts |= _bound(edge, min(above), takes, whole=whole, names=("maximum", "below"))
-    return Accepts(**accepts)
+        accepts |= _bound(max(taken), min(above), takes, whole=whole, names=("maximum", "below"))
+    return Accepts(**accepts) if accepts else None
 
 
 def _encoded(estimator: Any, feature: Feature) -> Iterator[Any]:

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 import xgboost
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from sparely_export.conversion import convert
 from sparely_export.features import Feature
@@ -51,10 +53,24 @@ def test_histogram_by_named_columns() -> None:
 
 UNUSUAL: dict[str, tuple[Any, Any, Any]] = {
     "linear leaves": (lightgbm.LGBMRegressor(**LGBM, linear_tree=True), gaps(NUMBERS), VALUE),
+    "linear leaves of two classes": (
+        make_pipeline(StandardScaler(), lightgbm.LGBMClassifier(**LGBM, linear_tree=True)),
+        gaps(NUMBERS),
+        HIGH,
+    ),
+    "linear leaves of three classes": (lightgbm.LGBMClassifier(**LGBM, linear_tree=True), NUMBERS, LEVEL),
     "zeros are missing": (lightgbm.LGBMRegressor(**LGBM, zero_as_missing=True), NUMBERS.round(0), VALUE),
     "square roots": (lightgbm.LGBMRegressor(**LGBM, reg_sqrt=True), NUMBERS, VALUE),
     "another missing": (xgboost.XGBClassifier(**XGB, missing=5), NUMBERS, NUMBER),
     "linear booster": (xgboost.XGBRegressor(booster="gblinear", n_estimators=5), gaps(NUMBERS), VALUE),
+    "linear booster of two classes": (xgboost.XGBClassifier(booster="gblinear", n_estimators=5), NUMBERS, NUMBER),
+    "linear booster of three classes": (xgboost.XGBClassifier(booster="gblinear", n_estimators=5), NUMBERS, CLASS),
+    "linear booster of two numbers": (xgboost.XGBRegressor(booster="gblinear", n_estimators=5), NUMBERS, TWO),
+    "linear booster of counts": (
+        xgboost.XGBRegressor(booster="gblinear", objective="count:poisson", n_estimators=5),
+        NUMBERS,
+        NUMBERS["c"],
+    ),
     "dropout": (xgboost.XGBRegressor(booster="dart", rate_drop=0.3, **XGB), NUMBERS, VALUE),
     "survival": (xgboost.XGBRegressor(objective="survival:cox", **XGB), NUMBERS, np.abs(VALUE)),
     "hinge": (xgboost.XGBClassifier(objective="binary:hinge", **XGB), NUMBERS, NUMBER),

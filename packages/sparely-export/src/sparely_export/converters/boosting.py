@@ -69,7 +69,7 @@ def _classes(writer: Writer, model: Any, block: Block) -> str:
     found = ensembles.answers(writer, ensemble, _prepared(writer, model, block))
     if ensemble.link == "logistic of each" and type(model).__name__ == "LGBMClassifier":
         return found
-    return linear.beside_rest(writer, found) if len(ensemble.base) == 1 else found
+    return linear.beside_rest(writer, found) if ensemble.targets == 1 else found
 
 
 @converts("choice", *CLASSIFIERS)

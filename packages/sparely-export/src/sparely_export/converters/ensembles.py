@@ -16,6 +16,9 @@ PARTS = 3
 def scores(writer: Writer, ensemble: Ensemble, block: Block) -> str:
     """The sum of the leaves that rows fall into, (n, t), in the graph's numbers."""
     source, double = _compared(writer, ensemble, writer.numbers(block))
+    if not ensemble.trees and ensemble.linear is not None:
+        value = writer.node("MatMul", _without_missing(writer, source), writer.constant(ensemble.linear.coefficients.T))
+        return writer.calculate("Add", value, ensemble.linear.constants)
     wide = _with_memberships(writer, ensemble, source, double)
     if not ensemble.trees:
         zeros = writer.calculate("Mul", writer.columns(writer.numbers(block), [0] * len(ensemble.base)), 0.0)
@@ -147,6 +150,10 @@ def _members(writer: Writer, source: str, memberships: list[Membership], ensembl
     return writer.node("Gather", writer.constant(table), row, axis=0)
 
 
+def _without_missing(writer: Writer, rows: str) -> str:
+    return writer.node("Where", writer.node("IsNaN", rows), writer.constant(np.float64(0)), rows)
+
+
 def _linear(writer: Writer, ensemble: Ensemble, base: str, rows: str) -> str:
     """
     Leaves that hold linear models.
@@ -157,16 +164,14 @@ def _linear(writer: Writer, ensemble: Ensemble, base: str, rows: str) -> str:
     assert linear is not None
     leaves = base
     missing = writer.cast(writer.node("IsNaN", rows))
-    whole = writer.node("Where", writer.node("IsNaN", rows), writer.constant(np.float64(0)), rows)
+    whole = _without_missing(writer, rows)
     used = (linear.coefficients != 0).astype(np.float64)
     gaps = writer.node("MatMul", missing, writer.constant(used.T))
     broken = writer.cast(writer.calculate("Greater", gaps, 0.0))
-    if linear.skips_missing:
-        broken = writer.calculate("Mul", broken, 0.0)
     instead = writer.node("Mul", leaves, broken)
     sound = writer.node("Sub", leaves, instead)
     made = []
-    for target in range(int(linear.targets.max()) + 1):
+    for target in range(ensemble.targets):
         mine = (linear.targets == target).astype(np.float64).reshape(-1, 1)
         weights = writer.node("MatMul", sound, writer.constant(linear.coefficients * mine))
         sums = writer.node("ReduceSum", writer.node("Mul", weights, whole), writer.constant(np.array([1])), keepdims=1)

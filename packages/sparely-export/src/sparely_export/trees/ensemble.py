@@ -55,13 +55,16 @@ class Membership:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Linear:
-    """What leaves add that hold linear models: constant, coefficients, and a value where a number is missing."""
+    """
+    What leaves add that hold linear models: constant, coefficients, and a value where a number is missing.
+
+    Without any tree it is the model itself, a line for each target, and a missing number adds nothing.
+    """
 
     constants: np.ndarray
     coefficients: np.ndarray
     fallbacks: np.ndarray
     targets: np.ndarray
-    skips_missing: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +87,11 @@ class Ensemble:
     missing: float | None = None
     linear: Linear | None = None
     scale: float = 1.0
+
+    @property
+    def targets(self) -> int:
+        """How many scores a row has; where leaves hold linear models, `base` is by leaf."""
+        return len(self.base) if self.linear is None else int(self.linear.targets.max()) + 1
 
     def attributes(self, *, double: bool, width: int = 0) -> dict[str, Any]:
         """Return the attributes of TreeEnsembleRegressor, of operator set ai.onnx.ml 3, for rows of that width."""

@@ -84,34 +84,19 @@ def ensemble_of(booster: Any, *, missing: float | None = None) -> Ensemble:
 
 
 def _linear(learner: dict[str, Any], base: np.ndarray, link: Link, missing: float | None) -> Ensemble:
-    """One leaf, reached by every row, that holds the linear model; a missing value adds nothing."""
+    """
+    No trees, but a linear model of which a missing value adds nothing.
+
+    XGBoost adds the first target's intercept to all of them, seen with 3.1, and trains the others for that.
+    """
     weights = np.array(learner["gradient_booster"]["model"]["weights"], dtype=np.float64).reshape(-1, len(base))
-    targets = len(base)
-    tree = Tree(
-        columns=np.array([0]),
-        thresholds=np.array([0.0]),
-        yes=np.array([-1]),
-        no=np.array([-1]),
-        missing_is_yes=np.array([False]),
-        weights=np.ones((1, targets)),
-        targets=tuple(range(targets)),
-    )
     linear = Linear(
-        constants=weights[-1] + base,
+        constants=weights[-1] + base[0],
         coefficients=weights[:-1].T,
-        fallbacks=weights[-1] + base,
-        targets=np.arange(targets),
-        skips_missing=True,
+        fallbacks=np.zeros(len(base)),
+        targets=np.arange(len(base)),
     )
-    return Ensemble(
-        trees=[tree],
-        comparison="BRANCH_LT",
-        base=np.zeros(targets),
-        link=link,
-        narrow=True,
-        missing=missing,
-        linear=linear,
-    )
+    return Ensemble(trees=[], comparison="BRANCH_LT", base=base, link=link, narrow=True, missing=missing, linear=linear)
 
 
 def _best(booster: Any, model: dict[str, Any]) -> int:
