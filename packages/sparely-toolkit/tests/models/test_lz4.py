@@ -1,6 +1,8 @@
 """A file that joblib compressed by LZ4: what made it, and one that is cut short."""
 
 import base64
+import subprocess
+import sys
 from pathlib import Path
 
 from sparely_toolkit.models.pickle_origin import Origin, origin_of
@@ -31,3 +33,12 @@ def test_file_that_is_cut_short_is_said_to_be_unread(tmp_path: Path) -> None:
     (tmp_path / "line.joblib").write_bytes(LINE[:300])
 
     assert origin_of(tmp_path / "line.joblib").unread
+
+
+def test_library_is_loaded_where_such_a_file_is_read_and_nowhere_else() -> None:
+    """Every other model, and `make train`, would pay for it."""
+    code = "import sys, sparely_toolkit.models.adding; print('lz4' in sys.modules)"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "False\n"

@@ -15,8 +15,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any, ClassVar
 
-import lz4.frame
-
 LZ4 = b"\x04\x22\x4d\x18"
 """With which a frame of LZ4 begins."""
 PADDED = "numpy_array_alignment_bytes"
@@ -185,6 +183,8 @@ def _opened(path: Path) -> IO[bytes]:
     with path.open("rb") as file:
         start = file.read(6)
     if start.startswith(LZ4):
+        import lz4.frame  # which few files need, and every command would load
+
         return _limited(lz4.frame.open(path))
     if start[:2] == b"\x1f\x8b":
         return _limited(gzip.open(path))
