@@ -1,6 +1,7 @@
 """A model with an owner's steps: described by the raw rows, held against the estimator, and hashed with its code."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,9 @@ def refusal(folder: Path, code: str, capsys: pytest.CaptureFixture[str], *more: 
     assert main(arguments(folder, code, *more)) == 1
     assert not (folder / "src/models/toys").exists()
     lines = capsys.readouterr().err.splitlines()
-    return "\n".join(line for line in lines if not line.endswith(" ...")).replace(f"{folder}/", "")
+    return "\n".join(line for line in lines if not line.endswith(" ...") and "is a pickle" not in line).replace(
+        f"{folder}/", ""
+    )
 
 
 def test_callers_are_told_of_the_raw_features(folder: Path) -> None:
@@ -167,6 +170,11 @@ def test_a_right_prepare_agrees_with_the_rows_of_the_fit(folder: Path) -> None:
             "Nothing was written.",
         ),
         (
+            "import sys\n\ndef prepare(row):\n    sys.exit(0)",
+            'steps.py: prepare fails on row 1 of the data, {"size": 0, "word": "x"}: SystemExit: 0. '
+            "Nothing was written.",
+        ),
+        (
             "def prepare(row:\n    pass",
             "steps.py: it cannot be imported (SyntaxError: '(' was never closed (steps.py, line 1)). Nothing was written.",
         ),
@@ -204,6 +212,29 @@ def test_prepared_rows_that_the_estimator_does_not_take_are_told_as_such(
     assert lacking == (
         "steps.py: of the rows that prepare makes: the rows have no column b; the estimator was fitted on it. "
         "prepare has to give each row as the model met it in training. Nothing was written."
+    )
+
+
+def test_the_time_of_steps_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As a part of a row's."""
+    assert main(arguments(folder, PREPARE + PRESENT)) == 0
+
+    assert re.search(
+        r"answers one row in \S+ ms with the engine that ships, \S+ ms for prepare and \S+ ms for present among it",
+        capsys.readouterr().out,
+    )
+
+
+def test_a_slow_step_is_refused_before_all_rows_are_asked(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It says how long it takes, and what would be quick."""
+    told = refusal(folder, f"import time\n{PREPARE.replace('return', 'time.sleep(0.003); return')}", capsys,
+                   "--most-row-ms", "1")  # fmt: skip
+
+    assert re.fullmatch(
+        r"steps\.py: prepare takes \S+ ms a row; 1 ms are allowed for the model and its steps together, for every "
+        r"request waits for them\. Nothing was written\. What is the same for every row belongs to the top of the file, "
+        r"a look-up into @service\.before; --most-row-ms \d+ takes it as it is\.",
+        told,
     )
 
 

@@ -24,6 +24,23 @@ def test_words_of_a_cost() -> None:
     assert str(Cost(2600, 0.0277)) == "opens in 2.6 s and answers one row in 0.028 ms with the engine that ships"
 
 
+def test_steps_count_into_the_time_of_a_row(sum_of_inputs: Candidate) -> None:
+    """Both by name, and whoever is mostly their time is told what to mend."""
+    files = prepare(sum_of_inputs).files
+    steps_ms = {"prepare": 150.0, "present": 110.0}
+
+    with pytest.raises(TooSlow) as caught:
+        check_cost("toys/sum", files, ROWS, open_ms=1e6, row_ms=250, steps_ms=steps_ms)
+
+    told = str(caught.value)
+    assert (
+        "answers one row in 260 ms with the engine that ships, 150 ms for prepare and 110 ms for present among it; "
+        in told
+    )
+    assert "What is the same for every row belongs to the top of steps.py, a look-up into @service.before; " in told
+    assert told.endswith("--most-row-ms 520 takes it as it is.")
+
+
 def test_model_that_cannot_start_is_refused(sum_of_inputs: Candidate) -> None:
     """The sentence has the time, the limit, and what raises it."""
     files = prepare(sum_of_inputs).files

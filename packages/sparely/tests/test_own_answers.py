@@ -1,6 +1,7 @@
 """Routes and answers of an owner's that no gateway could take: refused at init, or a 500 that the log explains."""
 
 import re
+import sys
 from datetime import UTC, datetime
 from decimal import Decimal
 from http import HTTPStatus
@@ -72,6 +73,38 @@ def test_what_no_gateway_can_send_is_a_500(
     assert (status, document["type"]) == (500, "urn:problem-type:internal")
     assert sentence in caplog.text
     assert [vars(record)["file"] for record in caplog.records if hasattr(record, "file")] == [__file__]
+
+
+@pytest.mark.parametrize("place", ["before", "route", "after"])
+def test_an_exit_of_own_code_is_a_500(service: Service, ask: Ask, caplog: pytest.LogCaptureFixture, place: str) -> None:
+    """The environment lives on, and the log has file and line."""
+
+    def leave(*arguments: Any) -> Any:
+        sys.exit(1)
+
+    decorate = service.route("GET /segments") if place == "route" else getattr(service, place)
+    decorate(leave)
+
+    status, document, _ = ask("GET", "/segments" if place == "route" else "/models")
+
+    assert (status, document["type"]) == (500, "urn:problem-type:internal")
+    (record,) = [record for record in caplog.records if hasattr(record, "file")]
+    assert (vars(record)["file"], vars(record)["line"]) == (__file__, leave.__code__.co_firstlineno + 1)
+    assert "SystemExit: 1" in caplog.text
+
+
+@pytest.mark.parametrize("place", ["before", "route", "after"])
+def test_an_interrupt_in_own_code_goes_through(service: Service, ask: Ask, place: str) -> None:
+    """Whoever stops a process means the process."""
+
+    def interrupted(*arguments: Any) -> Any:
+        raise KeyboardInterrupt
+
+    decorate = service.route("GET /segments") if place == "route" else getattr(service, place)
+    decorate(interrupted)
+
+    with pytest.raises(KeyboardInterrupt):
+        ask("GET", "/segments" if place == "route" else "/models")
 
 
 @pytest.mark.parametrize("document", ["closed", None, ["closed"], {"detail": "closed"}])

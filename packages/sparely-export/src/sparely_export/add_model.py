@@ -115,7 +115,7 @@ def make(
     if problems:
         raise WillNotConvert(options.path, problems)
     progress(f"ask it all {len(frame)} rows")
-    own = open_steps(options.steps, options.modules) if options.steps else None
+    own = open_steps(options.steps, options.modules, options.most_row_ms) if options.steps else None
     raw, oracle = frame.drop(columns=list(options.targets)), None
     if own:
         progress(f"prepare all {len(frame)} rows")
@@ -140,7 +140,12 @@ def make(
         prepared = _with_steps(prepared, own, options, opened, described, raw)
     progress("open it with the engine that ships")
     cost = check_cost(
-        options.path, prepared.files, described.rows, open_ms=options.most_open_ms, row_ms=options.most_row_ms
+        options.path,
+        prepared.files,
+        described.rows,
+        open_ms=options.most_open_ms,
+        row_ms=options.most_row_ms,
+        steps_ms=own.row_ms() if own else {},
     )
     warning = check_size(options.path, prepared.files, options.models)
     return Added(prepared, described, warning, cost, effort.summary())

@@ -3,10 +3,13 @@
 import contextlib
 import hashlib
 import json
+import math
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pandas as pd
@@ -21,6 +24,7 @@ from sparely_export.invalid import InvalidRows
 from sparely_export.raw_features import raw_features, whole_by_chance, with_estimators_limits
 from sparely_export.refusals import Refusal, check_readable
 from sparely_export.rows import to_rows
+from sparely_export.serving_cost import short_time
 
 GOLDEN_ROWS = 8
 ASKED_TWICE = 5
@@ -33,6 +37,18 @@ class WrongSteps(Refusal):
 
     def __init__(self, file: Path, problem: str) -> None:
         super().__init__(f"{file}: {problem} Nothing was written.")
+
+
+class SlowStep(Refusal):
+    """One step alone takes longer than a row may."""
+
+    def __init__(self, file: Path, name: str, ms: float, *, most_ms: float) -> None:
+        super().__init__(
+            f"{file}: {name} takes {short_time(ms)} a row; {short_time(most_ms)} are allowed for the model and its "
+            "steps together, for every request waits for them. Nothing was written. "
+            "What is the same for every row belongs to the top of the file, a look-up into @service.before; "
+            f"--most-row-ms {ms * 2:.0f} takes it as it is."
+        )
 
 
 class NotFitted(Refusal):
@@ -56,12 +72,16 @@ class OwnSteps:
     Attributes:
         content: its bytes, as they ship.
         modules: SHA-256 of the owner's modules that it imports, by their names from src/; they ship beside it.
+        most_row_ms: how long a step may take for one row.
+        times_ms: how long each call took, by the step.
     """
 
     file: Path
     content: bytes
     steps: Steps
     modules: Mapping[str, str]
+    most_row_ms: float = math.inf
+    times_ms: dict[str, list[float]] = field(default_factory=dict)
 
     def prepare(self, rows: Sequence[Instance]) -> list[dict[str, Any]]:
         """
@@ -88,6 +108,10 @@ class OwnSteps:
         pairs = enumerate(zip(predictions, rows, strict=True))
         return [self._asked(present, "present", place, each, row) for place, (each, row) in pairs]
 
+    def row_ms(self) -> dict[str, float]:
+        """The time that each step has taken for a row, by its name."""
+        return {name: median(times) for name, times in self.times_ms.items()}
+
     def as_json(self) -> dict[str, Any]:
         """The manifest's entry."""
         entry: dict[str, Any] = {
@@ -103,17 +127,21 @@ class OwnSteps:
         if place < ASKED_TWICE and not _is_same(answer, self._called(function, name, place, *map(dict, arguments))):
             problem = f"{name} gives something else when row {place + 1} of the data comes again"
             raise WrongSteps(self.file, f"{problem}, as by a clock or by chance; expected the same each time.")
+        if place + 1 == ASKED_TWICE and (fastest := min(self.times_ms[name])) > self.most_row_ms:
+            raise SlowStep(self.file, name, fastest, most_ms=self.most_row_ms)
         return answer
 
     def _called(
         self, function: Callable[..., Any], name: str, place: int, *arguments: dict[str, Any]
     ) -> dict[str, Any]:
         row = json.dumps(arguments[-1], ensure_ascii=False, default=str)
+        started = time.perf_counter()
         try:
             answer = function(*arguments)
+            self.times_ms.setdefault(name, []).append((time.perf_counter() - started) * 1000)
         except Refused as refused:
             raise WrongSteps(self.file, f"{name} refuses row {place + 1} of the data, {row}: {refused}.") from None
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             what = f"{type(error).__name__}: {error}"
             raise WrongSteps(self.file, f"{name} fails on row {place + 1} of the data, {row}: {what}.") from error
         if not isinstance(answer, dict):
@@ -131,12 +159,13 @@ def _kind(value: Any) -> str:
     return type(value).__name__
 
 
-def open_steps(file: Path, source: Path) -> OwnSteps:
+def open_steps(file: Path, source: Path, most_row_ms: float = math.inf) -> OwnSteps:
     """
     Run a steps.py, with the owner's modules where they ship from.
 
     Args:
         source: the service's src/.
+        most_row_ms: how long a step may take for one row.
 
     Raises:
         Unreadable: there is no such file.
@@ -148,7 +177,7 @@ def open_steps(file: Path, source: Path) -> OwnSteps:
             steps = import_steps(str(file), f"steps of {file.resolve()}")
         except ModelLoadError as error:
             raise WrongSteps(file, str(error).removeprefix(f"{file}: ")) from error
-        return OwnSteps(file, file.read_bytes(), steps, dict(_modules(source, before, file)))
+        return OwnSteps(file, file.read_bytes(), steps, dict(_modules(source, before, file)), most_row_ms)
 
 
 @contextlib.contextmanager

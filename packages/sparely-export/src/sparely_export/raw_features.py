@@ -108,7 +108,7 @@ def _made(prepare: Prepare, row: dict[str, Any]) -> Row | None:
     """What `prepare` makes of a row; None where it refuses it or fails."""
     try:
         made = prepare(row)
-    except Exception:
+    except (Exception, SystemExit):
         return None
     return made if isinstance(made, Mapping) else None
 

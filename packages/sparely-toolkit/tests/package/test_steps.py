@@ -68,6 +68,34 @@ def test_an_import_that_does_not_ship_fails_the_build(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        (
+            "def late() -> None:\n    import dateful\n",
+            'src/handler/app.py, line 2, imports "dateful", which does not ship; '
+            "add it to requirements/lambda.in and run make lock, or put the module into src/.",
+        ),
+        (
+            "import sys\nsys.exit()\n",
+            "The package does not start: its code ends the process where it is imported.",
+        ),
+    ],
+)
+def test_what_would_fail_at_a_call_fails_the_build(
+    copied: Project, tmp_path: Path, cache: Path, target: Target, code: str, sentence: str
+) -> None:
+    """An import within a function, and an end that looks like a good one."""
+    app = copied.source / "handler" / "app.py"
+    app.write_text(f"{code}{app.read_text('utf-8')}", "utf-8")
+
+    with pytest.raises(PackageError) as caught:
+        build(copied, tmp_path / "artifact", target, cache)
+
+    assert str(caught.value) == sentence
+
+
+@pytest.mark.slow
 def test_the_checks_package_has_rows_and_no_steps(copied: Project, tmp_path: Path, cache: Path, target: Target) -> None:
     """What callers get is in golden.json; the check trusts nothing of the code that makes it."""
     put_code(copied, STEPS)

@@ -184,12 +184,12 @@ def read_file(path: str) -> bytes:
         raise ModelLoadError(path, f"it cannot be read ({error.strerror}).") from None
 
 
-def read_verified(path: str, expected: str, remedy: str = "") -> bytes:
+def read_verified(path: str, expected: str, changed: str = "") -> bytes:
     """
     Read a file whose SHA-256 the manifest has.
 
     Args:
-        remedy: how the sentence about another one ends, such as "; run `make golden`".
+        changed: what is said of another one, where its owner may have changed it; both hashes where nothing is given.
 
     Raises:
         ModelLoadError: it cannot be read, or is another one.
@@ -197,7 +197,7 @@ def read_verified(path: str, expected: str, remedy: str = "") -> bytes:
     content = read_file(path)
     digest = sha256(content).hexdigest()
     if digest != expected:
-        raise ModelLoadError(path, f"its SHA-256 is {digest}, {MANIFEST} was written for {expected}{remedy}.")
+        raise ModelLoadError(path, changed or f"its SHA-256 is {digest}, {MANIFEST} was written for {expected}.")
     return content
 
 

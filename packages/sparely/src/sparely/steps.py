@@ -61,7 +61,7 @@ def load_steps(folder: str, manifest: Manifest) -> Steps:
         raise ModelLoadError(file, f'{MANIFEST} has no "steps", so nothing would call it; run `make golden`.')
     source = os.path.abspath(os.path.join(folder, "..", "..", ".."))
     for path, known in {file: expected.sha256, **_below(source, expected.modules)}.items():
-        read_verified(path, known, "; run `make golden`")
+        read_verified(path, known, changed=f"it has changed since {MANIFEST} was written; run `make golden`.")
     steps = import_steps(file, f"models.{manifest.area}.{manifest.name}.steps")
     for name, is_named in (("prepare", expected.prepare), ("present", expected.present)):
         if is_named is not (getattr(steps, name) is not None):
@@ -104,13 +104,13 @@ def _run(file: str, name: str) -> ModuleType:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         del sys.modules[name]
         raise ModelLoadError(file, _reason(error, spec.parent or "")) from error
     return module
 
 
-def _reason(error: Exception, package: str) -> str:
+def _reason(error: BaseException, package: str) -> str:
     missing = f"{error.name}." if isinstance(error, ModuleNotFoundError) else ""
     if missing and (f"{package}." == missing or missing.startswith(f"{package}.") or package.startswith(missing)):
         return "it has a relative import; modules lie in src/ and are imported by their names, as from there."

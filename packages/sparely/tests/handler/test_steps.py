@@ -214,6 +214,28 @@ BROKEN = {
         "Out of range float values are not JSON compliant",
         9,
     ),
+    "present gives half a character": (
+        "DOUBLE\ndef present(prediction, row):\n    return {'x': {'say': 'größer \\ud83d'}}",
+        "surrogates not allowed",
+        9,
+    ),
+    "present gives half a character in a list": (
+        "DOUBLE\ndef present(prediction, row):\n    return {'x': ['\\ud83d']}",
+        "surrogates not allowed",
+        9,
+    ),
+    "present gives half a character for a name": (
+        "DOUBLE\ndef present(prediction, row):\n    return {'\\ud83d': 1}",
+        "surrogates not allowed",
+        9,
+    ),
+    "present gives thousands of digits": (
+        "DOUBLE\ndef present(prediction, row):\n    return {'x': 10**5000}",
+        "Exceeds the limit (4300 digits) for integer string conversion",
+        9,
+    ),
+    "prepare exits": ("import sys\ndef prepare(row):\n    sys.exit(3)", "SystemExit: 3", 3),
+    "present exits": ("DOUBLE\ndef present(prediction, row):\n    raise SystemExit", "SystemExit", 10),
     "present refuses": (
         "DOUBLE\ndef present(prediction, row):\n    raise Refused('no')",
         "sparely.steps.Refused: no",

@@ -15,6 +15,7 @@ from sparely_toolkit.package.check_modules import CHECK, modules_of_check
 from sparely_toolkit.package.distributions import shipped_distributions, vendored_names
 from sparely_toolkit.package.engine_library import ENGINE, installed_library, take_library
 from sparely_toolkit.package.install import OURS, installed, shipped_requirements
+from sparely_toolkit.package.late_imports import check_imports
 from sparely_toolkit.package.measure import Weight, weigh
 from sparely_toolkit.package.notice import NAME as NOTICE
 from sparely_toolkit.package.notice import write_notice
@@ -28,6 +29,8 @@ NOT_SHIPPED = shutil.ignore_patterns("__pycache__", "*.pyc", "py.typed", ".*")
 # Powertools' logger is loaded by the first failure only, so it is loaded here on purpose.
 STARTS = "import handler.app, aws_lambda_powertools.logging"
 CHECK_STARTS = f"import {CHECK}"
+STARTED = "started"
+"""The last word of a start: code that ends its process says none."""
 LOAD_ERROR = re.compile(r"sparely\.bundle\.ModelLoadError: (.*)")
 MISSING_MODULE = re.compile(r"ModuleNotFoundError: No module named '([^'.]+).*")
 """What the interpreter says at the end of a traceback where an owner can mend it."""
@@ -81,6 +84,7 @@ def build(project: Project, artifact: Path, target: Target, cache: Path) -> None
     write_sbom(artifact, distributions, target)
     settle(artifact)
     start(artifact, target, cache)
+    check_imports(project.source, artifact)
 
 
 def build_check(project: Project, artifact: Path, target: Target, cache: Path) -> None:
@@ -173,7 +177,7 @@ def start(artifact: Path, target: Target, cache: Path) -> None:
 
 def _run(code: str, artifact: Path, environment: dict[str, str], *options: str) -> None:
     done = subprocess.run(
-        [sys.executable, *options, "-c", code],
+        [sys.executable, *options, "-c", f"{code}\nprint({STARTED!r})"],
         cwd=artifact,
         env={"PYTHONPATH": str(artifact), **environment},
         capture_output=True,
@@ -182,6 +186,8 @@ def _run(code: str, artifact: Path, environment: dict[str, str], *options: str) 
     )
     if done.returncode:
         raise PackageError(_reason(done.stderr.strip(), artifact))
+    if not done.stdout.endswith(f"{STARTED}\n"):
+        raise PackageError("The package does not start: its code ends the process where it is imported.")
 
 
 def _reason(traceback: str, artifact: Path) -> str:

@@ -129,7 +129,7 @@ def _called(function: Callable[..., Any], *arguments: Any) -> Any:
         raise DoesNotFit([Fault("", f"{refused.reason.rstrip('.')}.")]) from None
     except ServiceError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         log_failure("The service's own code failed", error, function)
         raise InternalError from error
 

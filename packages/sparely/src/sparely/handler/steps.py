@@ -13,7 +13,9 @@ from sparely.kinds import Prediction
 from sparely.manifest import Feature, Manifest
 from sparely.steps import Refused, Steps
 
-PLAIN = frozenset((str, int, bool, type(None)))
+PLAIN = frozenset((bool, type(None)))
+LARGEST_PLAIN = 2**63
+"""Of whole numbers; Python writes none of thousands of digits."""
 
 
 class WrongStep(Exception):
@@ -69,7 +71,7 @@ class Stepped(NamedTuple):
             except NotTaken as refused:
                 row = self._row(values)
                 faults += [_not_taken(column, value, position, row) for column, value in refused.values]
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 raise _failed(self, "prepare", position, error) from error
             if len(faults) > LISTED_FAULTS:
                 break
@@ -97,9 +99,9 @@ class Stepped(NamedTuple):
                 if not isinstance(answer, dict):
                     raise WrongStep(f"present returned {_shown(answer)}; expected a dictionary.")
                 if not _is_plain(answer):
-                    encode(answer)
+                    encode(answer).encode()
                 presented.append(answer)
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 raise _failed(self, "present", position, error) from error
         return presented
 
@@ -170,9 +172,18 @@ def _is_plain(document: dict[Any, Any]) -> bool:
     """Whether JSON surely carries this; what is not as plain is tried, which takes three times as long."""
     for name, value in document.items():
         kind = type(value)
-        if type(name) is not str or not (
-            kind in PLAIN or (isfinite(value) if kind is float else kind is dict and _is_plain(value))
-        ):
+        if type(name) is not str or not name.isascii():
+            return False
+        if kind is float:
+            if not isfinite(value):
+                return False
+        elif kind is str:
+            if not value.isascii():
+                value.encode()  # half of a character outside of the basic plane is no text
+        elif kind is int:
+            if not -LARGEST_PLAIN < value < LARGEST_PLAIN:
+                return False
+        elif kind not in PLAIN and not (kind is dict and _is_plain(value)):
             return False
     return True
 
@@ -201,7 +212,7 @@ def _not_taken(column: Column, value: Any, position: int, row: Mapping[str, Any]
     return Fault(place, f"{problem}; expected {column.expected}.")
 
 
-def _failed(stepped: Stepped, step: str, position: int, error: Exception) -> ModelFailed:
+def _failed(stepped: Stepped, step: str, position: int, error: BaseException) -> ModelFailed:
     """Log what a step's failure was and where, and return what callers are told of it."""
     name = stepped.manifest.name
     log_failure("A step failed", error, getattr(stepped.steps, step), model=name, step=step, row=position)

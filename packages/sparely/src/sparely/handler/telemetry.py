@@ -61,7 +61,7 @@ def log_exception(message: str, **facts: Any) -> None:
     _logger().exception(message, request_id=getattr(_current, "id", ""), **facts)
 
 
-def log_failure(message: str, error: Exception, function: Any, **facts: Any) -> None:
+def log_failure(message: str, error: BaseException, function: Any, **facts: Any) -> None:
     """Log the exception being handled, with the innermost line that ran in the file of an owner's function."""
     code = getattr(function, "__code__", None)
     file, line = getattr(code, "co_filename", None), getattr(code, "co_firstlineno", None)
