@@ -218,6 +218,6 @@ def _answers_null(estimator: Any, features: tuple[Feature, ...], feature: Featur
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             estimator.predict(as_fitted(estimator, tried, [{**whole, feature.name: None}]))
-    except (ValueError, TypeError, KeyError):
+    except Exception:  # ValueError, or a class of the model's own library
         return False
     return True

@@ -1,6 +1,6 @@
 """Tables as an estimator was fitted on them: one column of text as a series, words of categories as such."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -86,11 +86,20 @@ def as_known(estimator: Any, frame: pd.DataFrame) -> Any:
     """The frame, its only column where a series of texts is wanted, or with columns of categories."""
     if takes_text(estimator):
         return frame.iloc[:, 0]
+    if hasattr(estimator, "get_cat_feature_indices"):
+        return _with_whole(frame, estimator.get_cat_feature_indices())
     known = own_categories(estimator)
     if not known or max(known) >= frame.shape[1]:
         return frame
     places = {name: known[place] for place, name in enumerate(frame.columns) if place in known}
     return frame.assign(**{name: _categorical(frame[name], each) for name, each in places.items()})
+
+
+def _with_whole(frame: pd.DataFrame, places: Sequence[int]) -> pd.DataFrame:
+    """CatBoost takes numbers of categories as whole ones alone."""
+    names = [name for place, name in enumerate(frame.columns) if place in places]
+    whole = [name for name in names if frame[name].dtype.kind == "f" and (frame[name] % 1 == 0).all()]
+    return frame.astype(dict.fromkeys(whole, np.int64)) if whole else frame
 
 
 def _categorical(column: pd.Series, known: Categories) -> pd.Categorical:

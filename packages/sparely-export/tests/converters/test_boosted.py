@@ -11,10 +11,13 @@ from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostin
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from sparely_export.bundle import prepare
 from sparely_export.conversion import convert
 from sparely_export.features import Feature
 from sparely_export.graph import open_session
 from sparely_export.inputs import inputs_of
+from sparely_export.refusals import Refusal
+from support.candidates import candidate
 from tests.converters.trial import HIGH, LEVEL, MIXED, NUMBER, NUMBERS, VALUE, gaps, kept
 
 CATEGORIES = MIXED.astype({"room": "category", "channel": "category"})
@@ -84,6 +87,26 @@ UNUSUAL: dict[str, tuple[Any, Any, Any]] = {
 def test_unusual_boosters(name: str) -> None:
     """Each agrees, with null where its rows have gaps."""
     assert kept(*UNUSUAL[name])
+
+
+@pytest.mark.parametrize("policy", ["SymmetricTree", "Lossguide"])
+def test_one_hot_splits_of_catboost(policy: str) -> None:
+    """The model keeps a number of each word, and of whole numbers; the rows have the words."""
+    model = catboost.CatBoostClassifier(**CAT, grow_policy=policy, one_hot_max_size=9, cat_features=["channel", "c"])
+
+    assert kept(model, MIXED.drop(columns=["room", "web"]), (MIXED["channel"] == "agency") | (MIXED["c"] == 3))
+
+
+def test_words_that_catboost_has_forgotten() -> None:
+    """Rows without a word that a split names are too few."""
+    model = catboost.CatBoostRegressor(**CAT, one_hot_max_size=9, cat_features=["channel"])
+    rows = MIXED[["a", "channel"]]
+    model.fit(rows, MIXED["channel"] == "agency")
+
+    with pytest.raises(Refusal) as refused:
+        prepare(candidate(model, rows[rows["channel"] != "agency"]))
+
+    assert 'the rows lack 1 of the categories of "channel" that its splits name' in str(refused.value)
 
 
 @pytest.mark.parametrize("threshold", [0.2, 0.8])

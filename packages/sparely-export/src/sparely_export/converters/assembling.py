@@ -16,6 +16,7 @@ from sparely_export.converters.registry import knows, name_of
 from sparely_export.converters.writing import Block, Part, Writer
 from sparely_export.inputs import Input
 from sparely_export.tasks import Task
+from sparely_export.trees.catboost_words import spellings
 
 TYPES = {
     "FP32": TensorProto.FLOAT,
@@ -48,6 +49,7 @@ def assemble(
         double=double,
         opsets=dict(opsets),
         taken=frozenset(entry.name for entry in inputs),
+        spellings=spellings([feature for entry in inputs for feature in entry.features]),
     )
     block = _block(writer, inputs)
     outputs = _answers(writer, estimator, block, task)

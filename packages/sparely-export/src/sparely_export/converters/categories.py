@@ -7,12 +7,15 @@ import numpy as np
 from sparely_export.converters.lookup import looked_up
 from sparely_export.converters.registry import NoForm
 from sparely_export.converters.writing import Block, Writer
+from sparely_export.trees import catboost_words
 from sparely_export.trees.categories import categories_of
 
 
 def coded(writer: Writer, model: Any, block: Block) -> Block:
     """Words become their numbers, those never seen missing."""
     known = categories_of(model)
+    if hasattr(model, "get_cat_feature_indices"):
+        known = catboost_words.categories(model, writer.spellings)
     if not known and "word" not in block.kinds:
         return block
     made = []

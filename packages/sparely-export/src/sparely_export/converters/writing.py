@@ -50,6 +50,7 @@ class Writer:
     Args:
         double: whether its numbers are float64.
         exact: whether sums of trees' leaves, which the operator gives in float32, are written in three parts.
+        spellings: values of the rows that may be categories, and their texts.
     """
 
     double: bool
@@ -59,6 +60,7 @@ class Writer:
     answers: dict[Any, Any] = field(default_factory=dict)
     exact: bool = False
     taken: frozenset[str] = frozenset()
+    spellings: dict[Any, str] = field(default_factory=dict)
     count: int = 0
 
     @property

@@ -43,7 +43,7 @@ def ensemble_of(model: Any) -> Ensemble:
     Raises:
         UnsupportedTrees: text or embedding features, statistics of categories, another loss.
     """
-    content = _saved(model)
+    content = saved(model)
     loss = model.get_all_params()["loss_function"].split(":")[0]
     if loss not in LINKS:
         raise UnsupportedTrees(f"its loss function is {loss}; known are {', '.join(LINKS)}")
@@ -69,11 +69,12 @@ def ensemble_of(model: Any) -> Ensemble:
     )
 
 
-def _saved(model: Any) -> dict[str, Any]:
+def saved(model: Any, pool: Any = None) -> dict[str, Any]:
+    """What it saves; with rows also the numbers that it makes of their words."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "model.json")
         try:
-            model.save_model(str(path), format="json")
+            model.save_model(str(path), format="json", pool=pool)
         except Exception as error:  # a class of catboost, which is not imported here
             kind = "text" if "text" in str(error) else "such"
             raise UnsupportedTrees(f"it has {kind} features{ADVICE['text_features']}") from error
@@ -140,8 +141,3 @@ class _Reader:
         code = feature["values"].index(split["value"])
         membership = Membership(feature["flat_feature_index"], frozenset([code]), False, False, len(feature["values"]))
         return -1 - self.memberships.setdefault(membership, len(self.memberships)), 0.5, False
-
-
-def categories(model: Any) -> dict[int, Any]:
-    """By the column's place, the numbers that CatBoost keeps of words; the words themselves it forgets."""
-    return {}

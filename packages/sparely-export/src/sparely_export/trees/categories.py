@@ -15,16 +15,12 @@ class Categories:
 
 
 def categories_of(model: Any) -> dict[int, Categories]:
-    """By the column's place, the categories that the model itself keeps."""
+    """By the column's place, the categories that the model itself keeps; CatBoost keeps none."""
     framework = getattr(model, "framework", type(model).__module__.partition(".")[0])
     if framework == "lightgbm":
         return _lightgbm(model.booster if hasattr(model, "framework") else model.booster_)
     if framework == "xgboost":
         return _xgboost(model.booster if hasattr(model, "framework") else model.get_booster())
-    if framework == "catboost":
-        from sparely_export.trees.catboost_trees import categories
-
-        return categories(model)
     return {}
 
 
