@@ -74,7 +74,7 @@ def saved(model: Any, pool: Any = None) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "model.json")
         try:
-            model.save_model(str(path), format="json", pool=pool)
+            model.save_model(str(path), format="json", **({} if pool is None else {"pool": pool}))
         except Exception as error:  # a class of catboost, which is not imported here
             kind = "text" if "text" in str(error) else "such"
             raise UnsupportedTrees(f"it has {kind} features{ADVICE['text_features']}") from error
