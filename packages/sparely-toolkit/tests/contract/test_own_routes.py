@@ -43,6 +43,12 @@ def put(request: Request) -> dict[str, str]:
     return {}
 
 
+@service.route("POST /segments/{name}/lines", body={"type": "object", "example": {"a": 1}}, example={"name": "gold"})
+def lines(request: Request) -> dict[str, str]:
+    """Price lines."""
+    return {}
+
+
 @service.route("GET /customers/{id}")
 def customer(request: Request) -> dict[str, str]:
     """One customer, of which nobody knows an example."""
@@ -129,10 +135,11 @@ def test_the_gateway_hands_them_on_and_other_methods_too(routed: Project) -> Non
 
 
 def test_each_has_an_event_where_a_good_one_is_known(routed: Project) -> None:
-    """Of GET alone: nobody knows what a good body is."""
+    """Of other methods than GET where the body's schema has an example; two hyphens part the method."""
     names = sorted(file.stem for file in routed.events.glob("own-*.json"))
 
-    assert names == ["own-segments", "own-segments-name"]
+    assert names == ["own-segments", "own-segments-name", "own-segments-name-lines--post"]
+    assert json.loads((routed.events / f"{names[2]}.json").read_text("utf-8"))["body"] == '{"a": 1}'
     event = json.loads((routed.events / "own-segments-name.json").read_text("utf-8"))
     if event.get("routeKey") == "$default":
         assert event["rawPath"] == "/segments/gold%20%26%20silver"
@@ -198,8 +205,22 @@ def test_a_template_without_marks_is_told(copied: Project) -> None:
     with pytest.raises(Unmarked) as caught:
         regenerate(copied)
 
-    lacking = "GET /segments, GET /segments/{name}, PUT /segments/{name}, GET /customers/{id}"
+    lacking = (
+        "GET /segments, GET /segments/{name}, PUT /segments/{name}, POST /segments/{name}/lines, GET /customers/{id}"
+    )
     assert str(caught.value) == (
         f"template.yaml does not route {lacking}, and has no marks to write between: put `{BEGIN}` above and `{END}` "
         "below `paths` in the DefinitionBody of Api, or add the routes by hand."
+    )
+
+
+def test_code_that_ends_the_process_is_told(copied: Project) -> None:
+    """It looks like an import that went well."""
+    app(copied, "import sys\n\nsys.exit()\nservice.route()\n")
+
+    with pytest.raises(Unreadable) as caught:
+        read_own_routes(copied)
+
+    assert str(caught.value) == (
+        "src/handler/app.py cannot be imported, so its routes are not known: its code ends the process."
     )

@@ -119,7 +119,8 @@ class Service:
         Args:
             key: method and path, such as `GET /segments` or `POST /segments/{name}`.
             response: JSON schema of the body of a 200, for the contract.
-            body: JSON schema of the body that it takes, for the contract; nothing is checked against it here.
+            body: JSON schema of the body that it takes, for the contract; nothing is checked against it here. Its
+                `example`, where it has one, is sent by the event in events/ of a route that is not GET.
             example: a good value for each name in the path, for the contract and the event in events/.
 
         Raises:

@@ -140,5 +140,7 @@ def _ask(project: Project) -> list[dict[str, Any]]:
     )
     if done.returncode:
         raise Unreadable(done.stderr.strip().rpartition("\n")[2] or "no reason was given")
+    if not done.stdout:
+        raise Unreadable("its code ends the process.")
     routes: list[dict[str, Any]] = json.loads(done.stdout.rstrip("\n").rpartition("\n")[2])
     return routes

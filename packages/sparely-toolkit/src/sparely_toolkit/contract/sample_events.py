@@ -107,14 +107,19 @@ def samples_of(service: ServiceDescription) -> Iterator[tuple[str, dict[str, Any
         complete = area_rows([model.instances for model in members])
         yield predict[(area,)], post(f"/predict/{area}", {"instances": complete})
     for route in service.own:
-        if route.method == "GET" and route.example_path:
+        if not route.example_path:
+            continue
+        if route.method == "GET":
             yield own_name(route), get(route.example_path)
+        elif route.body and "example" in route.body:
+            yield own_name(route), {**post(route.example_path, route.body["example"]), "method": route.method}
     yield from faults(service.models, service.most_rows)
 
 
 def own_name(route: OwnRoute) -> str:
-    """The name of a sample of an owner's route."""
-    return f"own-{'-'.join(re.findall(r'[A-Za-z0-9]+', route.path)) or 'root'}"
+    """The name of a sample of an owner's route; two hyphens part a method that is not GET from its path."""
+    method = "" if route.method == "GET" else f"--{route.method.lower()}"
+    return f"own-{'-'.join(re.findall(r'[A-Za-z0-9]+', route.path)) or 'root'}{method}"
 
 
 def _of_protocol(model: Bundle) -> Iterator[tuple[str, dict[str, Any]]]:
