@@ -95,6 +95,14 @@ def test_answers_arrive_as_they_were_given_and_nowhere_else(bake: Bake, answers:
     assert len(stack) <= 40
 
 
+def test_a_tokens_audience_is_the_service_itself(bake: Bake) -> None:
+    """Two services of one issuer must not take each other's tokens."""
+    service = bake(project_name="Claims Scoring", api="http-jwt")
+
+    template = yaml.load((service / "template.yaml").read_text("utf-8"), CloudFormationLoader)
+    assert template["Parameters"]["JwtAudience"]["Default"] == "claims-scoring"
+
+
 @pytest.mark.slow
 def test_a_service_of_awkward_answers_builds(bake: Bake) -> None:
     """The package of a service whose name and description are full of signs is the package of any other."""

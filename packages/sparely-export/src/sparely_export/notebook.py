@@ -160,6 +160,7 @@ def export(
         address=model if isinstance(model, str) and is_address(model) else None,
     )
     with _arguments_named(), _shown(progress, options.path) as tell:
+        options.check_numbers()
         with time_limit(options.path, most_seconds, tell) as limited, fetched_here(options, limited) as complete:
             added = _made(complete, model, rows, target, prepared, limited)
         write(options, added)

@@ -1,6 +1,7 @@
 """The command line of an export."""
 
 import argparse
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,15 @@ class UnknownFeature(Refusal):
 
     def __init__(self, option: str, name: str, known: Sequence[str]) -> None:
         super().__init__(f'{option} names "{name}"; the model takes {", ".join(known)}.')
+
+
+class WrongNumber(Refusal):
+    """A limit or a tolerance is a number by which nothing could pass, or everything would."""
+
+    exit_code = WRONG_CALL
+
+    def __init__(self, option: str, number: float, expected: str) -> None:
+        super().__init__(f"{option} is {number:g}; expected a number {expected}.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +97,27 @@ class Options:
             return self.code
         return self.models.parent if self.models else (self.steps or Path()).resolve().parent
 
+    def check_numbers(self) -> None:
+        """
+        Check that limits and tolerances can be kept, and broken.
+
+        Raises:
+            WrongNumber: one is nan, without end, below 0, or a limit of 0.
+        """
+        for option, limit in (
+            ("--most-seconds", self.most_seconds),
+            ("--most-open-ms", self.most_open_ms),
+            ("--most-row-ms", self.most_row_ms),
+        ):
+            if not 0 < limit < math.inf:
+                raise WrongNumber(option, limit, "above 0")
+        for option, tolerance in (
+            ("--absolute-tolerance", self.tolerance.absolute),
+            ("--relative-tolerance", self.tolerance.relative),
+        ):
+            if tolerance is not None and not 0 <= tolerance < math.inf:
+                raise WrongNumber(option, tolerance, "from 0 on")
+
     def check_features(self, known: Sequence[str]) -> None:
         """
         Check that --unit and --null name features of the model.
@@ -143,7 +174,7 @@ def parse(arguments: Sequence[str] | None) -> Options:
     values = parser.parse_args(arguments)
     if values.prepared and not values.steps:
         parser.error("--prepared goes with --steps")
-    return Options(
+    options = Options(
         file=Path(values.file),
         area=values.area,
         name=values.name,
@@ -168,6 +199,11 @@ def parse(arguments: Sequence[str] | None) -> Options:
         address=values.file if is_address(values.file) else None,
         record=values.fetched,
     )
+    try:
+        options.check_numbers()
+    except WrongNumber as wrong:
+        parser.error(f"{wrong}")
+    return options
 
 
 def _listed(text: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from sparely_sagemaker.add_on import AddOn, Architecture, Calls
-from sparely_toolkit.cli.application import project_of
+from sparely_toolkit.cli.application import above_zero, all_above_zero, project_of
 from sparely_toolkit.cli.help import Application
 from sparely_toolkit.cli.progress import step
 
@@ -22,12 +22,12 @@ def _about() -> None:
 def run(
     context: typer.Context,
     architecture: Annotated[Architecture, typer.Argument(help="Which of the two.")] = Architecture.MULTI_MODEL,
-    port: Annotated[int, typer.Option(help="Where it listens; 0 takes a free one.")] = 3000,
-    instances: Annotated[int, typer.Option(help="Instances of the endpoint.")] = 1,
-    workers: Annotated[int, typer.Option(help="Worker processes of each container.")] = 2,
-    model_memory_mb: Annotated[int | None, typer.Option(help="Memory for models of each container.")] = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Where it listens; 0 takes a free one.")] = 3000,
+    instances: Annotated[int, typer.Option(min=1, help="Instances of the endpoint.")] = 1,
+    workers: Annotated[int, typer.Option(min=1, help="Worker processes of each container.")] = 2,
+    model_memory_mb: Annotated[int | None, typer.Option(min=1, help="Memory for models of each container.")] = None,
     calls: Annotated[Calls, typer.Option(help="Once for an area, or for each model.")] = Calls.AREA,
-    concurrency: Annotated[int, typer.Option(help="Environments of the thin function at once.")] = 10,
+    concurrency: Annotated[int, typer.Option(min=1, help="Environments of the thin function at once.")] = 10,
 ) -> None:
     """Serve an architecture here until stopped, without AWS and without Docker."""
     from sparely_sagemaker import architectures
@@ -67,13 +67,16 @@ def check(context: typer.Context) -> None:
 @app.command()
 def compare(
     context: typer.Context,
-    rounds: Annotated[int, typer.Option(help="Turns of each architecture.")] = 2,
-    rate: Annotated[float, typer.Option(help="Requests a second of the constant part.")] = 40.0,
-    seconds: Annotated[float, typer.Option(help="Length of the constant part.")] = 8.0,
+    rounds: Annotated[int, typer.Option(min=1, help="Turns of each architecture.")] = 2,
+    rate: Annotated[float, typer.Option(callback=above_zero, help="Requests a second of the constant part.")] = 40.0,
+    seconds: Annotated[float, typer.Option(callback=above_zero, help="Length of the constant part.")] = 8.0,
     steps: Annotated[
-        list[float] | None, typer.Option(help="Requests a second, rising, once for each step; otherwise 50 to 500.")
+        list[float] | None,
+        typer.Option(
+            callback=all_above_zero, help="Requests a second, rising, once for each step; otherwise 50 to 500."
+        ),
     ] = None,
-    step_seconds: Annotated[float, typer.Option(help="Length of a step.")] = 8.0,
+    step_seconds: Annotated[float, typer.Option(callback=above_zero, help="Length of a step.")] = 8.0,
 ) -> None:
     """Put the same load on the three architectures, and write the table, the bills and the picture."""
     from sparely_sagemaker.compare import measuring, report

@@ -1,6 +1,7 @@
 """The command line's frame: the options of every command, and the service that each is about."""
 
 import math
+import os
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +9,7 @@ from typing import Annotated
 import typer
 
 from sparely_toolkit.cli.help import Application
+from sparely_toolkit.problems import Problem
 from sparely_toolkit.project import Project
 
 NAME = "sparely"
@@ -29,6 +31,29 @@ def above_zero(value: float | None) -> float | None:
     if value is not None and not 0 < value < math.inf:
         raise typer.BadParameter(f"{value:g} is no number above 0.")
     return value
+
+
+def from_zero(value: float | None) -> float | None:
+    """The same, of an option where 0 has a meaning too."""
+    if value is not None and not 0 <= value < math.inf:
+        raise typer.BadParameter(f"{value:g} is no number from 0 on.")
+    return value
+
+
+def all_above_zero(values: list[float] | None) -> list[float] | None:
+    """The same as `above_zero`, of an option that may be repeated."""
+    for value in values or ():
+        above_zero(value)
+    return values
+
+
+def only_built(path: Path | None) -> Path | None:
+    """What an option takes that names what was built: nothing runs from the template that is built from."""
+    if path is not None:
+        from sparely_toolkit.local.unbuilt import require_built
+
+        require_built(path)
+    return path
 
 
 def _print_version(is_set: bool) -> None:
@@ -60,3 +85,22 @@ def project_of(context: typer.Context) -> Project:
         NoProject: it is called outside of one.
     """
     return Project.find(context.obj)
+
+
+class ReadOnly(Problem):
+    """A folder that a command writes to lets nobody write, or not this user."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{folder} cannot be written to, and nothing was changed: make it writable, or use a copy.")
+
+
+def require_writable(*folders: Path) -> None:
+    """
+    Look before work that ends in writing; folders that are not there are passed over.
+
+    Raises:
+        ReadOnly: one of them is.
+    """
+    for folder in folders:
+        if folder.is_dir() and not os.access(folder, os.W_OK | os.X_OK):
+            raise ReadOnly(folder)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from sparely_toolkit.cli.application import app, project_of
+from sparely_toolkit.cli.application import app, project_of, require_writable
 from sparely_toolkit.cli.progress import step
 from sparely_toolkit.problems import ExitCode
 from sparely_toolkit.project import Project
@@ -91,7 +91,9 @@ def fix(context: typer.Context) -> None:
     """Format, and mend what can be mended by itself."""
     from sparely_toolkit.package import checks
 
-    print(checks.mend(project_of(context)))
+    project = project_of(context)
+    require_writable(project.root, *(project.root / name for name in checks.TYPED))
+    print(checks.mend(project))
 
 
 @app.command(hidden=True)

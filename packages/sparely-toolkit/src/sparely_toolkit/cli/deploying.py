@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from sparely_toolkit.cli.application import DEFAULT_STAGE, StageOption, above_zero, app, project_of
+from sparely_toolkit.cli.application import DEFAULT_STAGE, StageOption, above_zero, app, only_built, project_of
 from sparely_toolkit.cli.building import build_first
 from sparely_toolkit.deployment.rehearsal.bad_versions import BAD_VERSIONS
 from sparely_toolkit.problems import ExitCode
@@ -16,8 +16,12 @@ def rehearse(
     context: typer.Context,
     stage: StageOption = "prod",
     rollout: Annotated[str | None, typer.Option(metavar="NAME", help="Instead of the stage's own.")] = None,
-    live: Annotated[Path | None, typer.Option(metavar="FILE", help="Built template of what is live now.")] = None,
-    new: Annotated[Path | None, typer.Option(metavar="FILE", help="Built template of the new version.")] = None,
+    live: Annotated[
+        Path | None, typer.Option(metavar="FILE", callback=only_built, help="Built template of what is live now.")
+    ] = None,
+    new: Annotated[
+        Path | None, typer.Option(metavar="FILE", callback=only_built, help="Built template of the new version.")
+    ] = None,
     bad: Annotated[
         str | None, typer.Option(metavar="KIND", help=f"Make the new version bad: {', '.join(BAD_VERSIONS)}.")
     ] = None,

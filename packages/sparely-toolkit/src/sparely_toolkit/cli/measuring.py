@@ -8,12 +8,9 @@ import typer
 from sparely_toolkit.cli.application import DEFAULT_STAGE, StageOption, above_zero, app, project_of
 from sparely_toolkit.cli.building import build_first
 from sparely_toolkit.cli.progress import step
-from sparely_toolkit.cli.serving import OverridesOption, overrides_of
+from sparely_toolkit.cli.serving import OverridesOption, TemplateOption, overrides_of
 from sparely_toolkit.loadtest.shapes import TABLES
 
-TemplateOption = Annotated[
-    Path | None, typer.Option("--template", metavar="FILE", help="Another built template; nothing is built then.")
-]
 OutputOption = Annotated[
     Path | None, typer.Option("--output", metavar="FOLDER", help="For what is written; otherwise reports/.")
 ]
@@ -94,19 +91,26 @@ def plan(
         str, typer.Option(metavar="NAME", help="One of loadtest/profiles, or a .toml or .csv file.")
     ] = "diurnal",
     requests_per_second: Annotated[
-        float | None, typer.Option(metavar="N", help="The same rate all day, instead of a profile.")
+        float | None,
+        typer.Option(metavar="N", callback=above_zero, help="The same rate all day, instead of a profile."),
     ] = None,
     requests_per_month: Annotated[
-        float | None, typer.Option(metavar="N", help="The profile's course with this total.")
+        float | None, typer.Option(metavar="N", callback=above_zero, help="The profile's course with this total.")
     ] = None,
-    p95_ms: Annotated[float, typer.Option(metavar="MS", help="Latency limit at the client.")] = 100.0,
-    gateway_ms: Annotated[float, typer.Option(metavar="MS", help="What API Gateway and the network add.")] = 10.0,
-    speed: Annotated[float, typer.Option(metavar="X", help="A vCPU of Lambda in cores of this machine.")] = 1.0,
+    p95_ms: Annotated[
+        float, typer.Option(metavar="MS", callback=above_zero, help="Latency limit at the client.")
+    ] = 100.0,
+    gateway_ms: Annotated[
+        float, typer.Option(metavar="MS", callback=above_zero, help="What API Gateway and the network add.")
+    ] = 10.0,
+    speed: Annotated[
+        float, typer.Option(metavar="X", callback=above_zero, help="A vCPU of Lambda in cores of this machine.")
+    ] = 1.0,
     region: Annotated[
         str | None, typer.Option(metavar="NAME", help="For the prices; otherwise the stage's own.")
     ] = None,
     concurrency: Annotated[
-        int | None, typer.Option(metavar="N", help="Instead of the reserved or the account's.")
+        int | None, typer.Option(metavar="N", min=1, help="Instead of the reserved or the account's.")
     ] = None,
     free_tier: Annotated[bool, typer.Option("--free-tier", help="Count what is free every month.")] = False,
     stage: StageOption = DEFAULT_STAGE,

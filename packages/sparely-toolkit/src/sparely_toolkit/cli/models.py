@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from sparely_toolkit.cli.application import app, project_of
+from sparely_toolkit.cli.application import above_zero, app, from_zero, project_of, require_writable
 from sparely_toolkit.cli.progress import step
 from sparely_toolkit.problems import ExitCode
 
@@ -45,13 +45,16 @@ def add_model(
         str | None, typer.Option(metavar="KIND", help="Of an .onnx or .pt2 file: what its numbers are.")
     ] = None,
     most_seconds: Annotated[
-        float | None, typer.Option(metavar="S", help="How long the whole export may take; 900 if not said.")
+        float | None,
+        typer.Option(metavar="S", callback=above_zero, help="How long the whole export may take; 900 if not said."),
     ] = None,
     most_open_ms: Annotated[
-        float | None, typer.Option(metavar="MS", help="How long opening the model may take; 2000 if not said.")
+        float | None,
+        typer.Option(metavar="MS", callback=above_zero, help="How long opening the model may take; 2000 if not said."),
     ] = None,
     most_row_ms: Annotated[
-        float | None, typer.Option(metavar="MS", help="How long one row may take; 250 if not said.")
+        float | None,
+        typer.Option(metavar="MS", callback=above_zero, help="How long one row may take; 250 if not said."),
     ] = None,
     trust: Annotated[list[str] | None, typer.Option(metavar="TYPE", help="A type in a .skops file.")] = None,
     steps: Annotated[
@@ -61,10 +64,12 @@ def add_model(
         str | None, typer.Option(metavar="ROWS", help="With --steps: the same rows as the model was fitted on them.")
     ] = None,
     absolute_tolerance: Annotated[
-        float | None, typer.Option(metavar="X", help="How far an answer may be from the estimator's.")
+        float | None,
+        typer.Option(metavar="X", callback=from_zero, help="How far an answer may be from the estimator's."),
     ] = None,
     relative_tolerance: Annotated[
-        float | None, typer.Option(metavar="X", help="The same, as a share of the estimator's.")
+        float | None,
+        typer.Option(metavar="X", callback=from_zero, help="The same, as a share of the estimator's."),
     ] = None,
     with_: Annotated[
         list[str] | None,
@@ -84,6 +89,7 @@ def add_model(
     from sparely_toolkit.models.comparing import Limit
 
     project = project_of(context)
+    require_writable(project.root, project.models)
     limits = [Limit.parse(each) for each in no_worse or []]
     options = {
         "--data": data,

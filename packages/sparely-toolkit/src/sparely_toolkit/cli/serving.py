@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from sparely_toolkit.cli.application import DEFAULT_STAGE, StageOption, app, project_of
+from sparely_toolkit.cli.application import DEFAULT_STAGE, StageOption, app, from_zero, only_built, project_of
 from sparely_toolkit.cli.building import build_first
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import NoProject, Project
@@ -18,7 +18,10 @@ from sparely_toolkit.project import NoProject, Project
 _BUILD_COMMAND = "sparely build"
 
 TemplateOption = Annotated[
-    Path | None, typer.Option("--template", metavar="FILE", help="Another built template; nothing is built then.")
+    Path | None,
+    typer.Option(
+        "--template", metavar="FILE", callback=only_built, help="Another built template; nothing is built then."
+    ),
 ]
 NoBuildOption = Annotated[bool, typer.Option("--no-build", help="Take the package as it was built last.")]
 OverridesOption = Annotated[
@@ -51,18 +54,26 @@ def run(
         int, typer.Option(metavar="N", min=1, help="Invocations at once, unless the template reserves some.")
     ] = 10,
     idle_minutes: Annotated[
-        float, typer.Option(metavar="N", min=0, help="How long an execution environment waits for work.")
+        float,
+        typer.Option(metavar="N", callback=from_zero, help="How long an execution environment waits for work."),
     ] = 10.0,
     second: Annotated[
         Path | None,
         typer.Option(
-            "--with", metavar="PATH", help="A second version: a built template, or the folder of an artifact."
+            "--with",
+            metavar="PATH",
+            callback=only_built,
+            help="A second version: a built template, or the folder of an artifact.",
         ),
     ] = None,
     weight: Annotated[
         float,
         typer.Option(
-            metavar="SHARE", min=0, max=1, help="The second version's share of requests; PUT /-/weights changes it."
+            metavar="SHARE",
+            min=0,
+            max=1,
+            callback=from_zero,  # min and max let nan pass
+            help="The second version's share of requests; PUT /-/weights changes it.",
         ),
     ] = 0.0,
     memory_limit: MemoryLimitOption = "auto",

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sparely_toolkit.cli.application import app, project_of
+from sparely_toolkit.cli.application import app, project_of, require_writable
 from sparely_toolkit.cli.progress import step
 from sparely_toolkit.project import NoProject, Project
 
@@ -80,6 +80,7 @@ def lock(
 
     project = project_of(context)
     require_locked(project.root, upgrade_package or [])
+    require_writable(project.requirements)
     arguments = [*(["--upgrade"] if upgrade else []), *upgrade_of(upgrade_package or [])]
     with step("Locking the requirements"):
         locks = compile_all(project.root, find_uv_bin(), *arguments)

@@ -14,6 +14,7 @@ from sparely_toolkit.local.host import Throttled
 from sparely_toolkit.local.request import HttpRequest
 from sparely_toolkit.local.responses import HttpResponse, json_response
 from sparely_toolkit.local.service import LocalService
+from sparely_toolkit.local.unbuilt import require_built
 from sparely_toolkit.local.versions import ALIAS_NAME, UnknownVersion, VersionInUse
 from sparely_toolkit.problems import Problem
 
@@ -83,6 +84,7 @@ class Control:
         if not isinstance(path, str):
             raise Refused(400, 'Expected {"path": "<built template, or folder of an artifact>"}.')
         try:
+            require_built(Path(path))
             version = self._service.versions.publish(template.read_version(Path(path), self._service.deployment))
         except Problem as problem:
             raise Refused(400, str(problem)) from None
