@@ -1,9 +1,11 @@
 """Files that hold no model which opens here: each ends in a sentence."""
 
 import importlib.util
+import os
 import pickle
 import re
 import sys
+import tracemalloc
 import zlib
 from pathlib import Path
 from typing import Any
@@ -111,6 +113,20 @@ def test_a_damaged_file_is_told_with_its_size(tmp_path: Path, content: bytes, su
         Damaged, match=rf"model{suffix} \({len(content)} bytes\) is no {suffix} file that can be opened"
     ):
         opened(saved(tmp_path, content, f"model{suffix}"))
+
+
+def test_a_large_file_is_not_held_in_memory(tmp_path: Path) -> None:
+    """Neither to see who wrote it nor to say why it does not open: there may be more of it than of memory."""
+    path = saved(tmp_path, b"", "zeros.pkl")
+    os.truncate(path, 64 << 20)
+    tracemalloc.start()
+
+    with pytest.raises(Damaged, match=r"zeros\.pkl \(67108864 bytes\) is no \.pkl file"):
+        opened(path)
+
+    peak_bytes = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak_bytes < 8 << 20
 
 
 @pytest.mark.parametrize("content", [{"model": LINE}, [LINE], StandardScaler()], ids=str)

@@ -1,7 +1,9 @@
 """Where a model's file is opened: here, or in an environment of what made it."""
 
+import importlib.metadata
 import importlib.util
 import pickle
+import re
 import shutil
 import subprocess
 import sys
@@ -14,15 +16,9 @@ import sklearn
 from sklearn.linear_model import LinearRegression
 
 from sparely.bundle import read_bundle
-from sparely_toolkit.models.fitted_environment import (
-    NoPython,
-    Unresolved,
-    Unusable,
-    _path,
-    fitted_python,
-    versions_here,
-)
+from sparely_toolkit.models.fitted_environment import _path, fitted_python, versions_here
 from sparely_toolkit.models.pickle_origin import origin_of
+from sparely_toolkit.models.version_problems import OLDEST, NoPython, Unreachable, Unresolved, Unusable
 from sparely_toolkit.models.where import python_for
 from sparely_toolkit.problems import ExitCode
 from sparely_toolkit.project import Project
@@ -69,7 +65,7 @@ def claimed(path: Path, version: str) -> Path:
 @pytest.fixture
 def other(tmp_path: Path) -> Path:
     """A file of a scikit-learn that never was."""
-    return claimed(tmp_path / "line.pkl", "0.0.1")
+    return claimed(tmp_path / "line.pkl", "8.8.1")
 
 
 def chosen(project: Project, file: Path, **changes: Any) -> tuple[Path, list[str]]:
@@ -115,7 +111,7 @@ def test_file_that_tells_nothing_is_opened_here(project: Project, tmp_path: Path
     ]
 
 
-@pytest.mark.parametrize(("version", "is_here"), [(sklearn.__version__, True), ("0.0.2", False)])
+@pytest.mark.parametrize(("version", "is_here"), [(sklearn.__version__, True), ("8.8.2", False)])
 def test_file_that_tells_nothing_is_what_its_registry_says(
     project: Project, tmp_path: Path, version: str, is_here: bool
 ) -> None:
@@ -126,7 +122,7 @@ def test_file_that_tells_nothing_is_what_its_registry_says(
     if is_here:
         assert chosen(project, tmp_path / "line.pkl", told=told) == (Path(sys.executable), [])
     else:
-        with pytest.raises(Unresolved, match=r"^lz4 and scikit-learn==0.0.2 cannot be installed together"):
+        with pytest.raises(Unresolved, match=r"^lz4 and scikit-learn==8.8.2 cannot be installed together"):
             chosen(project, tmp_path / "line.pkl", told=told)
 
 
@@ -145,7 +141,11 @@ def test_versions_are_those_of_the_lock_before_the_environment_is_made(
 @pytest.mark.parametrize(
     ("options", "exit_code", "sentence"),
     [
-        (["--with", "scikit-learn==0.0.2"], ExitCode.LACKING, "scikit-learn==0.0.2 cannot be installed together: "),
+        (
+            ["--with", "scikit-learn==8.8.2"],
+            ExitCode.LACKING,
+            "scikit-learn==8.8.2 cannot be installed: Because there is no version of scikit-learn==8.8.2 and ",
+        ),
         (
             ["--here", "--with", "a==1"],
             ExitCode.WRONG_CALL,
@@ -167,9 +167,54 @@ def test_what_cannot_be_resolved_is_named(
     assert outcome.err.count("\n") == 1
 
 
+@pytest.mark.parametrize("version", ["1.2.2", "0.9.4", "1.2rc"])
+def test_file_of_a_version_before_the_first_is_refused_before_anything_is_looked_for(
+    project: Project, tmp_path: Path, sparely: Sparely, version: str
+) -> None:
+    """With the way that is left: no other version, and no other Python, would do."""
+    file = tmp_path / "old.pkl"
+    file.write_bytes(pickle.dumps(LINE, 0).replace(sklearn.__version__.encode(), version.encode()))
+
+    outcome = sparely("add-model", file, "--area", "toys", "--name", "line", "--data", "rows.csv", service=project.root)
+
+    assert (outcome.exit_code, outcome.out, outcome.err) == (
+        ExitCode.NO,
+        "",
+        f"scikit-learn {version} is older than 1.3, the first beside which models are exported: export the model where "
+        "it was fitted to .onnx, and add that file.\n",
+    )
+
+
+def test_first_version_is_the_one_that_the_export_asks_for() -> None:
+    """The toolkit does not import it, and its environment may not be there."""
+    first = ".".join(map(str, OLDEST))
+
+    needs = importlib.metadata.requires("sparely-export") or []
+
+    assert f"scikit-learn>={first}" in needs
+
+
+def test_registry_that_does_not_answer_is_no_fault_of_the_versions(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other versions would not be found there, either."""
+    monkeypatch.setenv("UV_INDEX_URL", "http://127.0.0.1:9/simple")
+    monkeypatch.setenv("UV_HTTP_RETRIES", "0")
+
+    with pytest.raises(Unreachable) as caught:
+        fitted_python(project, ["scikit-learn==1.5.2"], lambda step: None)
+
+    assert re.fullmatch(
+        r"scikit-learn==1\.5\.2 cannot be looked for: Failed to fetch: \S+ \(Connection refused[^)]*\)\)\. Mend the "
+        r"connection, or say by UV_INDEX_URL where packages are, and run this again; --here stays in the service's own "
+        r"environment\.",
+        str(caught.value),
+    )
+
+
 def test_version_that_a_file_does_not_tell_is_asked_for(project: Project, tmp_path: Path, sparely: Sparely) -> None:
     """With the option that tells it."""
-    content = pickle.dumps([LINE]).replace(sklearn.__version__.encode(), b"0.0.1")
+    content = pickle.dumps([LINE]).replace(sklearn.__version__.encode(), b"8.8.1")
     (tmp_path / "model.pkl").write_bytes(content[:-1] + b"clightgbm.sklearn\nLGBMClassifier\n0.")
     command = ("add-model", tmp_path / "model.pkl", "--area", "toys", "--name", "line", "--data", "rows.csv")
 
@@ -177,7 +222,7 @@ def test_version_that_a_file_does_not_tell_is_asked_for(project: Project, tmp_pa
 
     assert (outcome.exit_code, outcome.err) == (
         ExitCode.WRONG_CALL,
-        f"{tmp_path / 'model.pkl'} was made with scikit-learn 0.0.1 and lightgbm, and does not tell which version of "
+        f"{tmp_path / 'model.pkl'} was made with scikit-learn 8.8.1 and lightgbm, and does not tell which version of "
         "lightgbm: add --with lightgbm==VERSION, or --here to open it with what the service's environment has.\n",
     )
 

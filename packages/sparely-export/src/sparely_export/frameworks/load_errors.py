@@ -1,9 +1,11 @@
 """Why a file of a model did not open, in a sentence that says what would."""
 
+import mmap
 import re
 import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -88,8 +90,19 @@ def saved_with(path: Path, warned: Sequence[warnings.WarningMessage]) -> str | N
     for each in warned:
         if isinstance(each.message, InconsistentVersionWarning):
             return str(each.message.original_sklearn_version)
-    version = SAVED_WITH.search(path.read_bytes())
-    return version[1].decode("ascii") if version else None
+    with mapped(path) as content:
+        version = SAVED_WITH.search(content)
+        return version[1].decode("ascii") if version else None
+
+
+@contextmanager
+def mapped(path: Path) -> Iterator[bytes | mmap.mmap]:
+    """A file's bytes to search in, which are not held in memory, however many they are."""
+    if not path.stat().st_size:
+        yield b""  # of which there is no map
+        return
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        yield content
 
 
 def show(path: Path, warned: Sequence[warnings.WarningMessage]) -> None:

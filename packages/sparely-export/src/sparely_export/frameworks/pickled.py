@@ -9,11 +9,12 @@ from typing import Any
 
 import joblib
 
-from sparely_export.frameworks.load_errors import saved_with, show, why
+from sparely_export.frameworks.load_errors import mapped, saved_with, show, why
 from sparely_export.refusals import Refusal, install_hint
 
 COMPRESSED = (b"\x78", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x5d\x00\x00", b"\x04\x22\x4d\x18")
 """How files that joblib compresses by zlib, gzip, bz2, xz, lzma and lz4 begin."""
+LONGEST = max(map(len, COMPRESSED))
 SUFFIXES = (".joblib", ".pkl", ".pickle", ".cloudpickle")
 
 
@@ -35,15 +36,16 @@ def open_joblib(path: Path, trusted: Sequence[str]) -> Any:
 
 def open_pickle(path: Path, trusted: Sequence[str]) -> Any:
     """Open what pickle or cloudpickle wrote, or joblib under one of their suffixes."""
-    if _is_joblibs(path.read_bytes()):
+    if _is_joblibs(path):
         return open_joblib(path, trusted)
     with _explained(path), path.open("rb") as file:
         return pickle.load(file)
 
 
-def _is_joblibs(content: bytes) -> bool:
+def _is_joblibs(path: Path) -> bool:
     """Whether arrays stand between its opcodes, or it is compressed: a pickle begins otherwise."""
-    return b"NumpyArrayWrapper" in content or content.startswith(COMPRESSED)
+    with mapped(path) as content:
+        return content[:LONGEST].startswith(COMPRESSED) or content.find(b"NumpyArrayWrapper") >= 0
 
 
 def open_skops(path: Path, trusted: Sequence[str]) -> Any:

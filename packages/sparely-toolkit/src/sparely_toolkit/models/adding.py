@@ -215,6 +215,7 @@ def _export(command: Sequence[str], progress: Progress, names: Mapping[str, str]
         out.seek(0)
         report = out.read()
     if export.returncode:
-        raise NotExported(named("".join(said).strip() or report.strip()), export.returncode)
+        silent = f"The export has ended without a word (exit code {export.returncode}); nothing was written."
+        raise NotExported(named("".join(said).strip() or report.strip() or silent), export.returncode)
     sys.stderr.write(named("".join(said)))
     return named(report)

@@ -18,9 +18,17 @@ from urllib.parse import unquote, urlparse
 from uv import find_uv_bin
 
 from sparely_toolkit.models.export_environment import EXPORT, MARK
+from sparely_toolkit.models.version_problems import (
+    OLDEST,
+    NoPython,
+    TooOld,
+    Unreachable,
+    Unresolved,
+    Unusable,
+    WrongWith,
+)
 from sparely_toolkit.package.engine_library import ENGINE
 from sparely_toolkit.package.install import cache_folder
-from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project
 
 PYTHONS = ("3.14", "3.13", "3.12", "3.11")
@@ -31,46 +39,9 @@ MODULES = {"xgboost-cpu": "xgboost"}
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 NAME = re.compile(r"[A-Za-z0-9._-]+")
 COMPILE = ("pip", "compile", "--quiet", "--no-header", "--no-annotate", "--python", sys.executable, "--python-version")
+NO_SOLUTION, NO_VERSION = "No solution found", "there is no version of"
+"""What uv says where registries have answered; anything else is about asking them."""
 ONLY_WHEELS = ("--only-binary", ":all:")
-
-
-class WrongWith(Problem):
-    """`--with` does not name a package."""
-
-    exit_code = ExitCode.WRONG_CALL
-
-    def __init__(self, text: str) -> None:
-        super().__init__(f'--with "{text}" names no package; expected NAME==VERSION, such as xgboost==2.1.4.')
-
-
-class NoPython(Problem):
-    """The versions exist for another Python than those of this machine."""
-
-    def __init__(self, versions: Sequence[str], python: str, found: Sequence[str]) -> None:
-        super().__init__(
-            f"{' and '.join(versions)} can be installed for Python {python}, and this machine has "
-            f"{', '.join(found)}: install it by `{find_uv_bin()} python install {python}`, and run this again."
-        )
-
-
-class Unresolved(Problem):
-    """The versions cannot be installed together, for any Python; uv's own words say why."""
-
-    def __init__(self, versions: Sequence[str], reason: str) -> None:
-        super().__init__(
-            f"{' and '.join(versions)} cannot be installed together: {reason} Name other versions by --with "
-            "NAME==VERSION, or stay in the service's own environment by --here."
-        )
-
-
-class Unusable(Problem):
-    """The versions are installed, and do not load together."""
-
-    def __init__(self, versions: Sequence[str], reason: str) -> None:
-        super().__init__(
-            f"{' and '.join(versions)} can be installed, and cannot be loaded with what comes with it ({reason}): name "
-            "other versions of that by --with NAME==VERSION, or stay in the service's own environment by --here."
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +89,7 @@ def fitted_python(project: Project, wanted: Sequence[str], progress: Callable[[s
     Raises:
         NoPython: they exist, but for a Python that is not here.
         Unresolved, Unusable: they do not exist, or not together.
+        Unreachable: nobody can be asked.
     """
     ours, found = _ours(project), _pythons(project)
     requirements = [*wanted, *_undeclared(wanted), *ours.requirements, _engine()]
@@ -140,11 +112,31 @@ def fitted_python(project: Project, wanted: Sequence[str], progress: Callable[[s
     return interpreter
 
 
+def check_age(wanted: Sequence[str]) -> None:
+    """
+    Refuse what is not asked of any registry, since no version of the export takes it.
+
+    Raises:
+        TooOld: a scikit-learn before the first that the export runs beside.
+    """
+    version = _scikit_learn(wanted)
+    if version and _numbers(version)[: len(OLDEST)] < OLDEST:
+        raise TooOld(version)
+
+
 def _undeclared(wanted: Sequence[str]) -> tuple[str, ...]:
     """What early wheels need and do not say: those of scikit-learn before 1.4.2 do not load beside NumPy 2."""
-    versions = dict(PINNED.findall("\n".join(wanted)))
-    numbers = [int(each) for each in re.findall(r"\d+", versions.get("scikit-learn", ""))[:3]]
-    return ("numpy<2",) if numbers and numbers < [1, 4, 2] else ()
+    version = _scikit_learn(wanted)
+    return ("numpy<2",) if version and _numbers(version) < (1, 4, 2) else ()
+
+
+def _scikit_learn(wanted: Sequence[str]) -> str:
+    versions: dict[str, str] = dict(PINNED.findall("\n".join(wanted)))
+    return versions.get("scikit-learn", "")
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(each) for each in re.findall(r"\d+", version)[:3])
 
 
 def _check_imports(python: Path, wanted: Sequence[str]) -> None:
@@ -170,8 +162,12 @@ def _resolved(
     for python in (*here, *(version for version in PYTHONS if version not in found)):
         progress(f"look for {', '.join(wanted)} for Python {python}")
         done = _run(project, [*COMPILE, python, *ONLY_WHEELS, *_links(ours), "-"], "\n".join(requirements))
+        if done.returncode and NO_SOLUTION not in done.stderr:
+            raise Unreachable(wanted, _shortened(done.stderr))
         if done.returncode:
             reason = reason or done.stderr
+            if NO_VERSION in done.stderr:  # nor is there for another Python
+                break
         elif python not in found:
             raise NoPython(wanted, python, [*found])
         else:
@@ -252,7 +248,12 @@ def _path() -> str:
 
 
 def _shortened(reason: str) -> str:
-    """uv's reason on one line: what follows its last "Because"."""
-    text = " ".join(line.strip(" ╰─▶×│") for line in reason.splitlines() if not line.lstrip().startswith("hint:"))
-    text = " ".join(text.split())
+    """uv's reason in one sentence: what follows its first "Because", or else what it failed at and the last cause."""
+    lines = [line.strip(" ╰─▶×│").removeprefix("error: ") for line in reason.splitlines()]
+    text = " ".join(" ".join(line for line in lines if not line.startswith("hint:")).split())
+    if "Because " in text:
+        text = text[text.index("Because ") :]
+    elif "cause: " in text:
+        causes = text.split("cause: ")
+        text = f"{causes[0].strip()} ({causes[-1].strip()})"
     return (text[:400] + "...") if len(text) > 400 else (text.rstrip(".") or "uv does not say why") + "."

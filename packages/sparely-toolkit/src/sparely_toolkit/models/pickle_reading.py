@@ -174,6 +174,8 @@ def read(path: Path, names: set[str], made: Callable[[StandIn], None]) -> None:
         raise
     except MemoryError:
         raise Unread("it asks for more memory than there is") from None
+    except KeyError:  # an opcode that there is not
+        raise Unread("it is no pickle, or damaged") from None
     except Exception as error:  # whatever a stranger's bytes lead to
         raise Unread(f"{type(error).__name__}: {' '.join(str(error).split())[:200]}") from None
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from sparely_toolkit.models.export_environment import export_python
-from sparely_toolkit.models.fitted_environment import fitted_python, module_of, versions_here
+from sparely_toolkit.models.fitted_environment import check_age, fitted_python, module_of, versions_here
 from sparely_toolkit.models.pickle_origin import DISTRIBUTIONS, LIBRARIES, Origin, origin_of, tells_origin
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project
@@ -62,7 +62,8 @@ def python_for(
 
     Raises:
         Untold, Contradiction: what to open it with is not clear.
-        NoPython, Unresolved: those versions cannot be installed on this machine.
+        TooOld: the export does not run beside its scikit-learn.
+        NoPython, Unresolved, Unreachable: those versions cannot be installed on this machine.
         NoExportEnvironment: the service's own environment cannot be made.
     """
     if here and extra:
@@ -79,10 +80,11 @@ def python_for(
         )
     if not others and not extra:
         return export_python(project, progress)
+    wanted = {name: f"{name}=={version}" for name, version in origin.versions.items()} | asked
+    check_age([*wanted.values()])
     made_by = " and ".join(f"{name} {version}" for name, version in origin.versions.items())
     if untold := [name for name in origin.untold if name not in asked]:
         raise Untold(called, made_by or "other packages", untold)
-    wanted = {name: f"{name}=={version}" for name, version in origin.versions.items()} | asked
     if others:
         theirs = " and ".join(f"{name} {known[name]}" for name in others)
         tell(
