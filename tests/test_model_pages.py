@@ -160,6 +160,16 @@ def test_job_commits_nothing_where_nothing_has_changed(monthly: Project) -> None
     assert commits(monthly) == ["Retrain shop/churn", "Retrain shop/churn", "First"]
 
 
+def test_rows_to_try_the_page_are_what_its_script_reads(tmp_path: Path) -> None:
+    """A stranger has none of that shape."""
+    (tmp_path / "training").mkdir()
+
+    run(sys.executable, "-c", block(RETRAIN, "training/rows.py"), cwd=tmp_path)
+    run(sys.executable, "-c", block(RETRAIN, "training/churn.py"), cwd=tmp_path)
+
+    assert (tmp_path / "churn.zip").is_file()
+
+
 def test_workflow_runs_the_job_with_pinned_actions() -> None:
     """Those of the service's own workflows, which are kept current with them."""
     workflow = yaml.safe_load(block(RETRAIN, ".github/workflows/retrain.yml"))
