@@ -49,7 +49,7 @@ def all_above_zero(values: list[float] | None) -> list[float] | None:
 
 def only_built(path: Path | None) -> Path | None:
     """What an option takes that names what was built: nothing runs from the template that is built from."""
-    if path is not None:
+    if path is not None and path.exists():  # the command says what it misses
         from sparely_toolkit.local.unbuilt import require_built
 
         require_built(path)
