@@ -197,10 +197,12 @@ def test_why_is_told_where_the_server_runs(serve: Serve) -> None:
 
     said(served, b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(40))
     said(served, get(more=b"secret word\r\n"))
+    said(served, b"GET /models HTTP/1.1\r\n\r\n")
 
-    assert served.log.splitlines()[-2:] == [
+    assert served.log.splitlines()[-3:] == [
         "API Gateway answers 400 and closes the connection: Received HTTPS traffic on an HTTP port.",
         "API Gateway answers 400 and closes the connection: Invalid header token.",
+        "API Gateway answers 400 and closes the connection: Missing 'Host' header in request.",
     ]
 
 

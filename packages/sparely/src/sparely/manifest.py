@@ -229,6 +229,11 @@ def _outputs(document: dict[str, str], members: tuple[Member, ...]) -> dict[str,
 def _tolerance(parity: dict[str, Any]) -> Tolerance:
     """What the export was compared within; a manifest without it was made when there was one tolerance for all."""
     strict = Tolerance()
+    for member in ("absolute_tolerance", "relative_tolerance"):
+        _expect(parity, member, (int, float), "a number")
+    _expect(parity, "absolute_tolerances", dict, "an object of numbers")
+    for place in parity.get("absolute_tolerances") or ():
+        _expect(parity["absolute_tolerances"], place, (int, float), "a number")
     return Tolerance(
         absolute=float(parity.get("absolute_tolerance", strict.absolute)),
         relative=float(parity.get("relative_tolerance", strict.relative)),

@@ -88,6 +88,18 @@ def test_what_json_has_not_is_refused(context: Any) -> None:
     assert answer["detail"] == "The request body is not JSON: NaN and Infinity are not JSON numbers."
 
 
+@pytest.mark.parametrize(("number", "rows"), [("1e999", 1), ("-1e999", 12)])
+def test_a_number_that_no_float_holds_is_told_where_it_stands(number: str, rows: int, call: Call, context: Any) -> None:
+    """As HTTP's body tells it, by its pointer: it is JSON's, though Python reads it as infinite."""
+    body = json.dumps({"instances": [RISK] * (rows - 1) + [{**RISK, "bmi": 0.125}]}).replace("0.125", number)
+    event = {"area": "clinic", "model": "high-risk", **json.loads(body)}
+
+    answer = SERVICE(event, context)
+
+    assert answer == call("POST", "/predict/clinic/high-risk", body).document
+    assert answer["errors"][0]["pointer"] == f"/instances/{rows - 1}/bmi"
+
+
 @pytest.mark.parametrize(("rows", "status"), [([RISK] * 2, 200), ([], 422)])
 def test_it_is_recorded_as_a_request_is(
     rows: list[Any], status: int, context: Any, capsys: pytest.CaptureFixture[str]

@@ -113,6 +113,25 @@ def test_a_text_is_no_number(tmp_path: Path) -> None:
     assert load_error(root) == 'manifest.json: output "variable" is of STRING, which is no number.'
 
 
+@pytest.mark.parametrize(
+    ("number", "labels", "sentence"),
+    [
+        (TensorProto.INT64, ["red", "blue"], 'output "variable" is of INT64, and the label "red" is a text.'),
+        (TensorProto.STRING, [0, 1], 'output "variable" is of STRING, and the label 0 is none.'),
+    ],
+)
+def test_a_label_is_what_the_graph_gives(tmp_path: Path, number: int, labels: list[Any], sentence: str) -> None:
+    """A number where the contract names words would be answered with 200."""
+    text = number == TensorProto.STRING
+    features = [{"name": "a", **FEATURE, "type": "string" if text else "integer"}]
+    inputs = [{"name": "features", "datatype": "BYTES" if text else "INT64", "features": ["a"]}]
+    changes = {"kind": "classifier", "outputs": {"label": "variable"}, "labels": labels}
+
+    root = put(tmp_path, graph([None, 1], [None, 1], number=number), features=features, inputs=inputs, **changes)
+
+    assert load_error(root) == f"manifest.json: {sentence}"
+
+
 @pytest.mark.parametrize("inputs", [[None, None], None])
 def test_what_a_graph_does_not_declare_is_no_fault(tmp_path: Path, inputs: Shape) -> None:
     """Shapes may be open."""
@@ -139,6 +158,8 @@ def test_what_a_graph_does_not_declare_is_no_fault(tmp_path: Path, inputs: Shape
         ({"features": [{"name": "a", **FEATURE, "maximum": 10**309}]}, f'"maximum" is 1{"0" * 39}; expected a number.'),
         ({"features": [{"name": "a", **FEATURE, "accepts": {"above": "x"}}]}, '"above" is "x"; expected a number.'),
         ({"features": [{"name": "a", **FEATURE, "accepts": {"values": [[1]]}}]}, '"values" of "accepts" has a member that is no value of a feature.'),
+        ({"parity": {"absolute_tolerance": 10**400}}, f'"absolute_tolerance" is 1{"0" * 39}; expected a number.'),
+        ({"parity": {"absolute_tolerances": {"value": "x"}}}, '"value" is "x"; expected a number.'),
         ({"metrics": {"r2": float("nan")}}, "it holds NaN, which is no number of JSON's."),
         ({"description": "\ud800"}, "it holds half a character, which UTF-8 cannot carry."),
     ],

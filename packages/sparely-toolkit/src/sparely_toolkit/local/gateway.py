@@ -121,7 +121,7 @@ class Gateway:
         """Answer in place of a request that was not read to its end, and say why here: its answer does not."""
         response = self._refused(Refusal(fault))
         self._traffic.count(response.status, 0.0)
-        self._log.say(f"API Gateway answers {response.status} and closes the connection: {reason}.")
+        self._log.say(f"API Gateway answers {response.status} and closes the connection: {reason.rstrip('.')}.")
         return aiohttp_adapter.sent(response)
 
     async def answer(self, request: HttpRequest, match: Match | None) -> HttpResponse:

@@ -13,6 +13,8 @@ from sparely.handler.validation import show
 
 NAMES = ("area", "model")
 JSON = {"content-type": "application/json"}
+TOO_LARGE = 10**400
+"""A number that no float holds, and JSON does."""
 
 
 def is_direct(event: Mapping[str, Any]) -> bool:
@@ -59,10 +61,7 @@ def _request(document: Mapping[str, Any], request_id: str) -> Request:
         faults.append(Fault("", "area is missing; expected a string."))
     if faults:
         raise DoesNotFit(faults)
-    try:
-        body = encode({name: value for name, value in document.items() if name not in NAMES})
-    except ValueError:  # Python's parser, which has read the event, takes more than JSON has
-        raise NotJson("NaN and Infinity are not JSON numbers") from None
+    body = _written({name: value for name, value in document.items() if name not in NAMES})
     return Request(
         route="POST /predict/" + "/".join(f"{{{name}}}" for name in NAMES if name in names),
         method="POST",
@@ -73,3 +72,24 @@ def _request(document: Mapping[str, Any], request_id: str) -> Request:
         is_base64=False,
         id=request_id,
     )
+
+
+def _written(document: Mapping[str, Any]) -> str:
+    """
+    The document as the JSON that it was read from.
+
+    A number such as 1e999 has become infinite on the way; it is written as one that is as much too large.
+
+    Raises:
+        NotJson: there is NaN in it, which Python's parser takes and JSON has not.
+    """
+    try:
+        return encode(document)
+    except ValueError:
+        return encode(json.loads(json.dumps(document), parse_constant=_too_large))
+
+
+def _too_large(name: str) -> int:
+    if name == "NaN":
+        raise NotJson("NaN and Infinity are not JSON numbers")
+    return TOO_LARGE if name == "Infinity" else -TOO_LARGE

@@ -30,9 +30,11 @@ def faults(manifest: Manifest, session: Session) -> Iterator[str]:
         if name is None:
             continue
         if name not in outputs:
-            yield f'output "{name}" is not one of the model\'s: {", ".join(sorted(outputs))}.'
+            yield f'output "{name}" is not one of the model\'s: {", ".join(sorted(outputs)) or "it has none"}.'
         else:
             yield from _of_output(member, outputs[name], manifest.labels)
+            if member.form == "label":
+                yield from _of_labels(outputs[name], manifest.document.get("labels", ()))
 
 
 def _of_input(each: Input, spec: TensorSpec, features: dict[str, Feature]) -> Iterator[str]:
@@ -59,6 +61,16 @@ def _of_output(member: Member, spec: TensorSpec, columns: Sequence[str]) -> Iter
         yield f'output "{spec.name}" has shape {_shown(spec.shape)}; one value a row wants [rows] or [rows, 1].'
     if member.is_numeric and spec.element_type not in NUMERIC:
         yield f'output "{spec.name}" is of {spec.element_type.name}, which is no number.'
+
+
+def _of_labels(spec: TensorSpec, labels: Sequence[object]) -> Iterator[str]:
+    """What the graph gives is one of the manifest's labels only where both are texts, or both are none."""
+    is_text = spec.element_type is ElementType.STRING
+    for label in labels:
+        if isinstance(label, str) is not is_text:
+            shown, what = (f'"{label}"', "a text") if isinstance(label, str) else (label, "none")
+            yield f'output "{spec.name}" is of {spec.element_type.name}, and the label {shown} is {what}.'
+            return
 
 
 def _may_be(shape: Sequence[int | None], width: int) -> bool:
