@@ -82,6 +82,22 @@ def test_without_credentials_this_machine_lacks_something(nobody: None, command:
     assert outcome.err == ("AWS could not be asked: Unable to locate credentials; `make doctor` says what to do.\n")
 
 
+@pytest.mark.parametrize("command", ["deploy", "smoke", "rollback"])
+def test_without_a_region_each_says_the_same(
+    nobody: None, command: str, sparely: Sparely, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before anything is built or asked, and as the doctor names the variable."""
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(name, raising=False)
+
+    outcome = sparely(command, service=baked().root)
+
+    assert outcome.exit_code == ExitCode.LACKING
+    assert outcome.err == (
+        "No region is named: set region under [default.deploy.parameters] of samconfig.toml, or AWS_REGION.\n"
+    )
+
+
 @pytest.mark.parametrize("command", ["deploy", "smoke", "rollback", "rehearse"])
 def test_a_stage_that_is_not_there_is_a_wrong_call(command: str, sparely: Sparely) -> None:
     """Before anything is built."""

@@ -28,5 +28,5 @@ def test_without_a_region_it_is_said_where_to_set_one() -> None:
         require_region(Stage("prod"))
 
     assert str(caught.value) == (
-        "No region to deploy to: set region under [prod.deploy.parameters] of samconfig.toml, or AWS_REGION."
+        "No region is named: set region under [prod.deploy.parameters] of samconfig.toml, or AWS_REGION."
     )

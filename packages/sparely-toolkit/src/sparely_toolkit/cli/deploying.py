@@ -81,12 +81,14 @@ def deploy(context: typer.Context, stage: StageOption = DEFAULT_STAGE) -> None:
 @app.command()
 def smoke(context: typer.Context, stage: StageOption = DEFAULT_STAGE) -> None:
     """Ask the deployed service for every model's golden answers; ends with 1 when one is wrong."""
-    from sparely_toolkit.deployment.aws import asking
+    from sparely_toolkit.deployment.aws import asking, require_region
     from sparely_toolkit.deployment.smoke import smoke as check
     from sparely_toolkit.samconfig import read_stage
 
+    chosen = read_stage(project_of(context).samconfig, stage)
+    require_region(chosen)
     with asking():
-        print(check(read_stage(project_of(context).samconfig, stage)))
+        print(check(chosen))
 
 
 @app.command()
@@ -98,11 +100,12 @@ def rollback(
     ] = None,
 ) -> None:
     """Put the alias back to the version that served before, at once and for all traffic."""
-    from sparely_toolkit.deployment.aws import asking, session
+    from sparely_toolkit.deployment.aws import asking, require_region, session
     from sparely_toolkit.deployment.rollback import rollback as go_back
     from sparely_toolkit.samconfig import read_stage
 
     chosen = read_stage(project_of(context).samconfig, stage)
+    require_region(chosen)
     with asking():
         print(go_back(session(chosen), chosen.stack, to))
 

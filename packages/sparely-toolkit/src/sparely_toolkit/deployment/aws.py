@@ -26,11 +26,11 @@ class Refused(Problem):
 
 
 class NoRegion(Problem):
-    """Nothing says where to deploy."""
+    """Nothing says in which region the service is, or is to be."""
 
     def __init__(self, stage: str) -> None:
         super().__init__(
-            f"No region to deploy to: set region under [{stage}.deploy.parameters] of samconfig.toml, or {REGION}."
+            f"No region is named: set region under [{stage}.deploy.parameters] of samconfig.toml, or {REGION}."
         )
 
 
@@ -48,7 +48,7 @@ def session(stage: Stage) -> boto3.Session:
 
 def require_region(stage: Stage) -> None:
     """
-    Know where to deploy before anything is built.
+    Know which region is meant before anything is built or asked.
 
     Raises:
         NoRegion: nothing names a region.

@@ -57,9 +57,7 @@ def test_credentials_without_a_region_cannot_deploy() -> None:
     """SAM would end at once."""
     (found,) = account.look(boto3.Session("x", "x"), STAGE, NOTHING)
 
-    assert found == problem(
-        "region", "none is set; `export AWS_DEFAULT_REGION=eu-central-1`, or `region` in samconfig.toml."
-    )
+    assert found == problem("region", "none is set; `export AWS_REGION=eu-central-1`, or `region` in samconfig.toml.")
 
 
 def test_the_region_is_the_one_that_sam_will_use(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, SSOError, TokenRetrievalError
 
-from sparely_toolkit.deployment.aws import session
+from sparely_toolkit.deployment.aws import REGION, session
 from sparely_toolkit.deployment.doctor.finding import Finding, ok, problem, warning
 from sparely_toolkit.deployment.doctor.stack import serving_version, stack_name, stack_state
 from sparely_toolkit.local import intrinsics
@@ -107,7 +107,7 @@ def region(name: str | None, has_credentials: bool) -> Finding:
     if name:
         return ok("region", name)
     say = problem if has_credentials else warning
-    return say("region", "none is set; `export AWS_DEFAULT_REGION=eu-central-1`, or `region` in samconfig.toml.")
+    return say("region", f"none is set; `export {REGION}=eu-central-1`, or `region` in samconfig.toml.")
 
 
 def credentials(client: Any) -> Finding:

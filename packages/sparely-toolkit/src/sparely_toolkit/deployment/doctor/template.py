@@ -31,7 +31,7 @@ def template_findings(project: Project) -> Iterator[Finding]:
         *missing_routes(template, ROUTES, is_written=is_written),
     ]
     yield from missing or [ok("template", "template.yaml has every name and route that the toolkit relies on")]
-    yield written_for(template, toolkit_version())
+    yield written_for(template, version("sparely-toolkit"))
 
 
 def missing_names(template: Mapping[str, Any]) -> Iterator[Finding]:
@@ -109,21 +109,22 @@ def written_for(template: Mapping[str, Any], toolkit: str) -> Finding:
     Compare the template's version with the toolkit's.
 
     Args:
-        toolkit: the toolkit's version, as `toolkit_version` gives it.
+        toolkit: the toolkit's version, as `sparely --version` says it; what is in development is of the next.
     """
+    target = released(toolkit)
     written = template.get("Metadata", {}).get(names.METADATA, {}).get(names.TEMPLATE_VERSION)
     place = f"Metadata.{names.METADATA}.{names.TEMPLATE_VERSION}"
     if written is None:
-        return warning("toolkit", f"template.yaml does not say for which one it was written; set {place}: {toolkit}.")
-    if str(written) != toolkit:
+        return warning("toolkit", f"template.yaml does not say for which one it was written; set {place}: {target}.")
+    if str(written) != target:
         return warning(
             "toolkit",
             f"template.yaml was written for {written}, this is {toolkit}: see in the changelog what it wants of "
-            f"template.yaml, then set {place}: {toolkit}.",
+            f"template.yaml, then set {place}: {target}.",
         )
     return ok("toolkit", f"{toolkit}, as template.yaml wants it")
 
 
-def toolkit_version() -> str:
-    """This toolkit's version without the count of what is in development, which no template follows."""
-    return re.sub(r"\.dev\d+$", "", version("sparely-toolkit"))
+def released(toolkit: str) -> str:
+    """A version without the count of what is in development, which no template follows."""
+    return re.sub(r"\.dev\d+$", "", toolkit)
