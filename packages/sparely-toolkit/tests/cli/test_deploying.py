@@ -111,7 +111,11 @@ def test_a_stage_that_is_not_there_is_a_wrong_call(command: str, sparely: Sparel
     ("options", "said"),
     [
         (["--bad", "slow", "--all"], "--all plays every bad version; leave --bad out."),
-        (["--bad", "nice"], '"nice" begins no one kind of bad version. Available: wrong predictions, slow on 5 %'),
+        (
+            ["--bad", "nice"],
+            '--bad "nice" is no kind of bad version; name one, or its beginning: "wrong predictions", ',
+        ),
+        (["--bad", ""], '--bad "" is the beginning of 6 kinds of bad version; name one, or its beginning: "wrong'),
     ],
 )
 def test_versions_that_cannot_be_played_are_a_wrong_call(options: list[str], said: str, sparely: Sparely) -> None:

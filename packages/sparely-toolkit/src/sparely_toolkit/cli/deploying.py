@@ -10,6 +10,8 @@ from sparely_toolkit.cli.building import build_first
 from sparely_toolkit.deployment.rehearsal.bad_versions import BAD_VERSIONS
 from sparely_toolkit.problems import ExitCode
 
+_KINDS = ", ".join(f'"{kind}"' for kind in BAD_VERSIONS)
+
 
 @app.command()
 def rehearse(
@@ -23,7 +25,8 @@ def rehearse(
         Path | None, typer.Option(metavar="FILE", callback=only_built, help="Built template of the new version.")
     ] = None,
     bad: Annotated[
-        str | None, typer.Option(metavar="KIND", help=f"Make the new version bad: {', '.join(BAD_VERSIONS)}.")
+        str | None,
+        typer.Option(metavar="KIND", help=f"Make the new version bad: {_KINDS}; the beginning of one is enough."),
     ] = None,
     all_: Annotated[bool, typer.Option("--all", help="The package, then every bad version; prints a table.")] = False,
     minute_s: Annotated[
@@ -34,16 +37,23 @@ def rehearse(
         Path | None, typer.Option(metavar="FOLDER", help="For JSON, picture and log; otherwise reports/rehearsal.")
     ] = None,
 ) -> None:
-    """Play the rollout of the built package here, under load; ends with 1 when it is rolled back."""
-    from sparely_toolkit.deployment.rehearsal.rehearse import Setting, rehearse_all, rehearse_bad, require_promoted
+    """Play the rollout of the built package here, under load; ends with 1 when it is refused or rolled back."""
+    from sparely_toolkit.deployment.rehearsal.rehearse import (
+        Setting,
+        rehearse_all,
+        rehearse_bad,
+        require_promoted,
+        tell_bad,
+    )
     from sparely_toolkit.deployment.rehearsal.rehearse import rehearse as play
     from sparely_toolkit.samconfig import read_stage
 
-    if bad and all_:
+    if bad is not None and all_:
         raise typer.BadParameter("--all plays every bad version; leave --bad out.")
-    kinds = [kind for kind in BAD_VERSIONS if bad and kind.startswith(bad)]
-    if bad and len(kinds) != 1:
-        raise typer.BadParameter(f'"{bad}" begins no one kind of bad version. Available: {", ".join(BAD_VERSIONS)}.')
+    kinds = [kind for kind in BAD_VERSIONS if bad is not None and kind.startswith(bad)]
+    if bad is not None and len(kinds) != 1:
+        found = f"is the beginning of {len(kinds)} kinds" if kinds else "is no kind"
+        raise typer.BadParameter(f'--bad "{bad}" {found} of bad version; name one, or its beginning: {_KINDS}.')
     project = project_of(context)
     chosen = read_stage(project.samconfig, stage)
     build_first(project)
@@ -59,8 +69,10 @@ def rehearse(
     )
     if all_:
         print(f"\n{rehearse_all(setting)}")
+    elif kinds:
+        tell_bad(rehearse_bad(setting, kinds[0]))
     else:
-        require_promoted(rehearse_bad(setting, kinds[0]) if kinds else play(setting))
+        require_promoted(play(setting))
 
 
 @app.command()

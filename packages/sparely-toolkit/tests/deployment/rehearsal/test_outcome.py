@@ -3,13 +3,18 @@
 import json
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from sparely.check.dialects import MEANT
+from sparely.check.verdict import Verdict
+from sparely_toolkit.deployment.rehearsal.check import why
 from sparely_toolkit.deployment.rehearsal.metrics import Minute
 from sparely_toolkit.deployment.rehearsal.outcome import Event, Outcome, table
 from sparely_toolkit.deployment.rehearsal.picture import draw
+from sparely_toolkit.deployment.rehearsal.rehearse import NotPromoted, tell_bad
 
 
 @pytest.fixture
@@ -29,8 +34,41 @@ def outcome() -> Outcome:
 def test_the_last_line_tells_what_callers_saw(outcome: Outcome) -> None:
     """An answer that never came is a failed request too."""
     assert outcome.summary() == (
-        "rolled back (alarm NewVersionErrors): 20,000 requests, 4 failed, 1 of them not the new version's."
+        "rolled back (alarm NewVersionErrors): 20,000 requests, 4 failed, 3 of them by the new version, 1 elsewhere."
     )
+
+
+def test_where_none_failed_nobody_is_named(outcome: Outcome) -> None:
+    """There is nothing to divide."""
+    unharmed = replace(outcome, statuses=Counter({200: 2928}), failed_by_new=0)
+
+    assert unharmed.summary() == "rolled back (alarm NewVersionErrors): 2,928 requests, none failed."
+
+
+def test_a_bad_version_that_was_caught_is_as_it_should_be(outcome: Outcome) -> None:
+    """It ends with the code of every version that is not promoted, and says so."""
+    with pytest.raises(NotPromoted) as caught:
+        tell_bad(outcome)
+
+    assert str(caught.value) == (
+        f"The bad version was caught, as it should be: {outcome.summary()[:-1]}; what is not promoted ends with 1."
+    )
+
+
+def test_a_bad_version_that_was_promoted_was_not_caught(capsys: pytest.CaptureFixture[str]) -> None:
+    """The checks and alarms have missed it."""
+    tell_bad(Outcome("AllAtOnce", statuses=Counter({200: 5})))
+
+    assert capsys.readouterr().out == "The bad version was not caught: promoted: 5 requests, none failed.\n"
+
+
+@pytest.mark.parametrize(
+    ("is_injected", "reason"),
+    [(True, "POST /predict/a/b: wrong"), (False, f"POST /predict/a/b: wrong; {MEANT}")],
+)
+def test_an_injected_fault_is_no_reason_to_record_answers(*, is_injected: bool, reason: str) -> None:
+    """Nobody means an answer that the rehearsal itself has made wrong."""
+    assert why(Verdict((f"POST /predict/a/b: wrong; {MEANT}",)), is_injected=is_injected) == reason
 
 
 def test_the_table_has_a_line_for_each(outcome: Outcome) -> None:

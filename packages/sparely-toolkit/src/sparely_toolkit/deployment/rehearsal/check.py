@@ -7,6 +7,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from sparely.check.dialects import MEANT
 from sparely.check.settings import Settings, read_settings
 from sparely.check.target import Target
 from sparely.check.verdict import Verdict, check_alias, check_new_version
@@ -48,6 +49,11 @@ def before_traffic(plan: Plan, server: LocalServer) -> Verdict:
 def after_traffic(plan: Plan, server: LocalServer) -> Verdict:
     """Ask the alias."""
     return check_alias(_settings(plan), plan.models, target(server, f"{FUNCTION}:live"))
+
+
+def why(verdict: Verdict, *, is_injected: bool) -> str:
+    """The first of what was found wrong; without advice to record it where the rehearsal itself has made it wrong."""
+    return verdict.findings[0].removesuffix(f"; {MEANT}") if is_injected else verdict.findings[0]
 
 
 def _settings(plan: Plan) -> Settings:

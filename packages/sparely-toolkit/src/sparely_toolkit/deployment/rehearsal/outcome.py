@@ -71,7 +71,8 @@ class Outcome:
     def summary(self) -> str:
         """The last line."""
         why = f" ({self.reason})" if self.reason else ""
-        lost = f"{self.failed} failed, {self.failed_elsewhere} of them not the new version's"
+        by_whom = f"{self.failed_by_new:,} of them by the new version, {self.failed_elsewhere:,} elsewhere"
+        lost = f"{self.failed:,} failed, {by_whom}" if self.failed else "none failed"
         return f"{self.ending}{why}: {self.requests:,} requests, {lost}."
 
 

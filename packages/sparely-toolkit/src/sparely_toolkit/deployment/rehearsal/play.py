@@ -45,15 +45,24 @@ class Rehearsal:
 
     Args:
         at_least: requests that callers send in all, however short the rollout is.
+        is_injected: whether the new version is one made bad for the rehearsal.
         tell: gets each line of the timeline when it happens.
     """
 
     def __init__(
-        self, plan: Plan, server: LocalServer, *, minute_s: float, at_least: int, tell: Callable[[str], None]
+        self,
+        plan: Plan,
+        server: LocalServer,
+        *,
+        minute_s: float,
+        at_least: int,
+        is_injected: bool,
+        tell: Callable[[str], None],
     ) -> None:
         self._plan = plan
         self._server = server
         self._at_least = at_least
+        self._is_injected = is_injected
         self._tell = tell
         self._clock = Clock(minute_s)
         self._callers = Callers(server.url, plan.models)
@@ -131,7 +140,7 @@ class Rehearsal:
 
     def _require(self, verdict: Verdict, otherwise: Ending) -> None:
         if not verdict.passed:
-            raise Stopped(otherwise, verdict.findings[0])
+            raise Stopped(otherwise, check.why(verdict, is_injected=self._is_injected))
 
     def _failed_by_new(self) -> int:
         return int(self._server.status()["versions"][NEW]["errors"]) + self._server_faults()

@@ -55,7 +55,7 @@ def rehearse(setting: Setting, new: Path | None = None, name: str = GOOD) -> Out
     Play one rollout and leave its JSON and its picture in the output folder.
 
     Args:
-        new: the new version's artifact, instead of the setting's.
+        new: the artifact of a version made bad, instead of the setting's new one.
     """
     built = setting.project.built_template
     plan = read_plan(built, setting.stage, setting.rollout)
@@ -69,6 +69,7 @@ def rehearse(setting: Setting, new: Path | None = None, name: str = GOOD) -> Out
             server,
             minute_s=setting.minute_s,
             at_least=setting.at_least,
+            is_injected=new is not None,
             tell=lambda line: print(line, flush=True),
         )
         outcome = asyncio.run(rehearsal.play())
@@ -93,6 +94,20 @@ def require_promoted(outcome: Outcome) -> None:
     if not outcome.promoted:
         raise NotPromoted(outcome.summary())
     print(outcome.summary(), flush=True)
+
+
+def tell_bad(outcome: Outcome) -> None:
+    """
+    Print that a version made bad was promoted.
+
+    Raises:
+        NotPromoted: it was caught, as it should be; the exit code means what it means of every version.
+    """
+    if outcome.promoted:
+        _say(f"The bad version was not caught: {outcome.summary()}")
+        return
+    how = outcome.summary().rstrip(".")
+    raise NotPromoted(f"The bad version was caught, as it should be: {how}; what is not promoted ends with 1.")
 
 
 def rehearse_all(setting: Setting) -> str:
