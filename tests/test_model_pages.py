@@ -14,7 +14,8 @@ from uv import find_uv_bin
 
 from benchmarks.stopwatch import block
 from sparely.bundle import read_manifest
-from sparely_toolkit.models.fitted_environment import NoPython, fitted_python
+from sparely_toolkit.models.fitted_environment import fitted_python
+from sparely_toolkit.models.version_problems import NoPython
 from sparely_toolkit.project import Project
 from sparely_toolkit.upkeep.pages import page
 from tests.conftest import TEMPLATE, run
