@@ -16,6 +16,7 @@ from sparely_export.candidate import Candidate
 from sparely_export.conversion import ConversionError, Converted, convert
 from sparely_export.edges import edge_rows
 from sparely_export.failures import shortened
+from sparely_export.far import far_rows
 from sparely_export.features import Feature, Instance
 from sparely_export.frameworks.onnx_file import OnnxFile
 from sparely_export.graph import open_session
@@ -132,6 +133,7 @@ def _compared(
     at_thresholds = [
         *threshold_rows(converted.proto, inputs, known),
         *edge_rows(candidate.estimator, candidate.features, known, kind),
+        *far_rows(candidate.estimator, candidate.features, known),
     ]
     probed, expected = _answered(candidate, probes(candidate.features, held_out, at_thresholds), converted.task)
     got = ask_onnx(converted, inputs, [probe.instance for probe in probed])

@@ -58,8 +58,9 @@ def _tangent(writer: Writer, value: str) -> str:
 
 
 def _cosine(writer: Writer, value: str) -> str:
-    """A sine a quarter turn further, which onnxruntime has in float64 too."""
-    return writer.node("Sin", writer.calculate("Add", value, np.pi / 2))
+    """By the sine of half of it, which onnxruntime has in float64 too, and which is exact of large numbers."""
+    sine = writer.node("Sin", writer.calculate("Mul", value, 0.5))
+    return writer.calculate("Add", writer.calculate("Mul", writer.node("Mul", sine, sine), -2.0), 1.0)
 
 
 def _hyperbolic_tangent(writer: Writer, value: str) -> str:
