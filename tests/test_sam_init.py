@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands.documents import README, as_written
 from tests.conftest import REPOSITORY, SAM, Bake, Quiet, differing, files, on_loopback, run
 
 NAME = "some-service"
@@ -23,7 +24,8 @@ def site(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     folder = tmp_path_factory.mktemp("site")
     run("git", "clone", "--quiet", "--bare", str(published), str(folder / "template.git"), cwd=folder)
     run("git", "update-server-info", cwd=folder / "template.git")
-    run("git", "archive", "--prefix=template/", "--output", str(folder / "template.zip"), "HEAD", cwd=published)
+    run(*as_written(README, "git archive").split(), cwd=published)
+    (published / "sparely.zip").rename(folder / "sparely.zip")
     handler = functools.partial(Files, directory=str(folder))
     with on_loopback(handler) as url:
         yield url
@@ -41,7 +43,7 @@ def programs(folder: Path) -> set[str]:
     return {name for name in files(folder) if os.access(folder / name, os.X_OK)}
 
 
-@pytest.mark.parametrize("location", [str(REPOSITORY), "{site}/template.zip", "{site}/template.git"])
+@pytest.mark.parametrize("location", [str(REPOSITORY), "{site}/sparely.zip", "{site}/template.git"])
 def test_sam_init_gives_the_same_service(bake: Bake, site: str, location: str, tmp_path: Path) -> None:
     """From a folder, a zip that a web server has, and a git repository by its URL: every file is that of cookiecutter."""
     baked = bake(project_name=NAME)
@@ -63,7 +65,7 @@ def test_a_service_from_git_keeps_what_can_be_executed(bake: Bake, site: str, tm
 @pytest.mark.slow
 def test_a_service_from_a_zip_sets_itself_up(site: str, tmp_path: Path) -> None:
     """Its scripts run although no file of it can be executed."""
-    made = made_by_sam(f"{site}/template.zip", tmp_path / "sam")
+    made = made_by_sam(f"{site}/sparely.zip", tmp_path / "sam")
 
     assert programs(made) == set()
     assert "Built: " in run("make", "build", cwd=made)
