@@ -2,8 +2,10 @@
 
 import asyncio
 import shlex
+import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -126,6 +128,42 @@ def test_failed_build_changes_nothing(tmp_path: Path) -> None:
     assert (reloaded, project.answer()) == (False, "old")
     assert "no compiler\nThe old version stays." in project.served.log
     project.close()
+
+
+def test_a_build_that_ends_with_a_traceback_is_one_sentence(tmp_path: Path) -> None:
+    """As where the environment is being installed anew and a module is not there for a moment."""
+    project = Watched(tmp_path, build=f"{sys.executable} -c 'import no_such_package'")
+
+    reloaded = project.reload()
+
+    assert (reloaded, project.answer()) == (False, "old")
+    assert project.served.log.startswith(
+        "The build failed: ModuleNotFoundError: No module named 'no_such_package'.\nThe old version stays.\n"
+    )
+    project.close()
+
+
+def test_a_build_that_says_nothing_is_told_by_its_end(tmp_path: Path) -> None:
+    """There is always a reason why the old version stays."""
+    project = Watched(tmp_path, build="sh -c 'exit 3'")
+
+    assert not project.reload()
+
+    assert project.served.log.startswith("It printed nothing and ended with 3.\nThe old version stays.\n")
+    project.close()
+
+
+@pytest.mark.parametrize("error", [ImportError("No module named 'yaml'"), FileNotFoundError(2, "Not there", "a.py")])
+def test_an_environment_that_is_gone_for_a_moment_ends_nothing(project: Watched, error: Exception) -> None:
+    """What is loaded or read in this process fails likewise; watching goes on."""
+
+    def fail() -> None:
+        raise error
+
+    project.reloader._source = replace(project.source, attempt=fail)
+
+    assert (project.reload(), project.answer()) == (False, "old")
+    assert project.served.log.startswith(f"It cannot be built now: {error}.\nThe old version stays.\n")
 
 
 def test_a_file_that_is_saved_while_it_is_built_is_not_blamed(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from sparely_toolkit.project import Project
 
 _LOOK_S = 0.3
 _IGNORED = ("__pycache__",)
+_TRACEBACK = "Traceback (most recent call last):"
 AGAIN = "Files have changed while it was being built; it is built again."
 Snapshot = dict[Path, tuple[int, int]]
 Result = TypeVar("Result")
@@ -149,6 +150,8 @@ class Reloader:
                 problem = "" if version else "It does not start."
         except Problem as error:
             problem = str(error)
+        except (ImportError, OSError) as error:  # the environment is being installed anew meanwhile
+            problem = f"It cannot be built now: {_sentence(str(error))}"
         if problem and self._source.snapshot() != before:  # of two states at once, and whoever watches sees the second
             self._service.log.say(AGAIN)
         elif problem:
@@ -170,4 +173,20 @@ class Reloader:
         except OSError as error:
             return f"{self._source.build[0]}: {error.strerror}."
         printed, _ = await process.communicate()
-        return "" if process.returncode == 0 else printed.decode("utf-8", "replace").rstrip()
+        if process.returncode == 0:
+            return ""
+        text = printed.decode("utf-8", "replace").rstrip() or f"It printed nothing and ended with {process.returncode}."
+        return _without_traceback(text)
+
+
+def _without_traceback(printed: str) -> str:
+    """What a build printed; of a traceback, as where the environment is being installed anew, its last line alone."""
+    before, found, traceback = printed.partition(_TRACEBACK)
+    if not found:
+        return printed
+    reasons = [line for line in traceback.splitlines() if line and not line[0].isspace()]
+    return f"{before}The build failed: {_sentence(reasons[-1] if reasons else 'it says no more')}"
+
+
+def _sentence(text: str) -> str:
+    return f"{text.removesuffix('.')}."
