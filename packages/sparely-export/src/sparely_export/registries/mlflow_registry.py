@@ -127,7 +127,10 @@ def _registered(client: Any, address: str, name: str, version: str | None, alias
     elif version and version.isdecimal():
         model = client.get_model_version(name, version)
     elif version == "latest":
-        model = max(client.search_model_versions(f"name='{name}'"), key=lambda each: int(each.version), default=None)
+        quote = '"' if "'" in name else "'"
+        model = max(
+            client.search_model_versions(f"name={quote}{name}{quote}"), key=lambda each: int(each.version), default=None
+        )
     else:
         model = next(iter(client.get_latest_versions(name, [version])), None)
     if model is None:
