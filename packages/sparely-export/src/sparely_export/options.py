@@ -136,8 +136,8 @@ def parse(arguments: Sequence[str] | None) -> Options:
     parser = argparse.ArgumentParser(prog="python -m sparely_export", description=DESCRIPTION)
     parser.add_argument(
         "file",
-        help="a fitted model: .joblib .pkl .skops .json .ubj .txt .cbm .pt2 .onnx, or an address in a registry: "
-        "models:/NAME@ALIAS runs:/RUN/PATH s3://BUCKET/KEY hf://ORGANISATION/REPOSITORY/FILE",
+        help="a fitted model: .joblib .pkl .pickle .cloudpickle .skops .json .ubj .txt .cbm .pt2 .onnx, or an address "
+        "in a registry: models:/NAME@ALIAS runs:/RUN/PATH s3://BUCKET/KEY hf://ORGANISATION/REPOSITORY/FILE",
     )
     parser.add_argument("--area", required=True, help="the business area, first part of the route")
     parser.add_argument("--name", required=True, help="the model's name, unique in the service")

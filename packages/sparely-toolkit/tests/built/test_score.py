@@ -113,6 +113,7 @@ def test_an_area_is_scored_by_all_of_its_models(project: Project, tmp_path: Path
     outcome = sparely("score", "winery", file, "--keep", "id", service=project.root)
 
     assert outcome.exit_code == ExitCode.DONE
+    assert outcome.out.startswith("1 row answered in ")
     answer = json.loads(file.with_name("rows.scored.jsonl").read_text("utf-8"))
     assert answer["id"] == 7
     assert {f"{each.name}.version" for each in members} <= {*answer}
@@ -268,6 +269,27 @@ def test_a_model_that_is_not_there_is_named(path: str, project: Project, tmp_pat
 
     assert outcome.exit_code == ExitCode.WRONG_CALL
     assert outcome.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "lacking"),
+    [
+        ([], "the model and the file"),
+        (["", ""], "the model and the file"),
+        ([MODEL, ""], "the file"),
+        ([MODEL], "the file"),
+        (["", "rows.csv"], "the model"),
+    ],
+)
+def test_what_is_not_named_is_asked_for(arguments: list[str], lacking: str, project: Project, sparely: Sparely) -> None:
+    """Also where make hands on an empty word."""
+    outcome = sparely("score", *arguments, service=project.root)
+
+    assert (outcome.exit_code, outcome.out, outcome.err) == (
+        ExitCode.WRONG_CALL,
+        "",
+        f"Name {lacking}: make score MODEL=area/name FILE=rows.csv, or sparely score area/name rows.csv.\n",
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,13 @@
 """`--help` of every command, as somebody reads it who knows neither Typer nor Python."""
 
 import inspect
+import re
 
 import pytest
 
 from sparely_toolkit.cli import commands  # noqa: F401  # registers them
 from sparely_toolkit.cli.application import app
+from sparely_toolkit.upkeep.pages import page
 from support.command_line import Sparely
 
 COMMANDS = {
@@ -37,6 +39,22 @@ def test_commands_are_listed_with_whole_sentences(sparely: Sparely, narrow: None
     shown = " ".join(sparely("--help").out.split())
 
     assert [name for name, doc in COMMANDS.items() if " ".join(doc.partition("\n\n")[0].split()) not in shown] == []
+
+
+def test_add_model_names_every_file_that_its_page_lists(sparely: Sparely) -> None:
+    """In the words of both."""
+    section = page("add-a-model").read_text("utf-8").partition("## Files of models")[2].partition("## ")[0]
+    listed = {
+        suffix
+        for row in section.splitlines()
+        if row.startswith("| `")
+        for suffix in re.findall(r"`(\.\w+)`", row.split("|")[1])
+    }
+
+    named = set(re.findall(r"\.[a-z]\w+", sparely("add-model", "--help").out))
+
+    assert len(listed) > 5
+    assert listed - named == set()
 
 
 def test_what_help_names_can_be_called(sparely: Sparely, narrow: None) -> None:

@@ -116,6 +116,18 @@ def test_what_is_no_event_is_a_wrong_call(
     assert (done.exit_code, done.out, done.err) == (2, "", f"{path} is not an event: {reason}.\n")
 
 
+@pytest.mark.parametrize("arguments", [[], [""]])
+def test_event_that_is_not_named_is_asked_for(sparely: Sparely, project: Project, arguments: list[str]) -> None:
+    """As make and the command take it, before anything is built."""
+    done = sparely("invoke", *arguments, service=project.root)
+
+    assert (done.exit_code, done.out, done.err) == (
+        2,
+        "",
+        "Name the event: make invoke EVENT=events/NAME.json, or sparely invoke events/NAME.json.\n",
+    )
+
+
 def test_token_is_the_local_issuers(sparely: Sparely, project: Project) -> None:
     """It is signed for the API's authorizer, by the key that `sparely run` checks with."""
     import jwt

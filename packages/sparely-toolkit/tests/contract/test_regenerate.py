@@ -79,8 +79,18 @@ def test_it_says_which_files_it_wrote(copied: Project, sparely: Sparely) -> None
     outcome = sparely("contract", service=copied.root)
 
     assert outcome.out == (
-        "Written anew: openapi.yaml, README.md, events/predict-winery.json, events/predict-winery-alcohol.json.\n"
+        "Written anew: openapi.yaml, README.md, events/predict-winery.json.\n"
+        "Removed: events/predict-winery-alcohol.json.\n"
     )
+
+
+def test_what_is_only_removed_is_not_called_written(copied: Project, sparely: Sparely) -> None:
+    """As the event of an own route that is gone."""
+    (copied.events / "own-partner.json").write_text((copied.events / "models.json").read_text("utf-8"), "utf-8")
+
+    outcome = sparely("contract", service=copied.root)
+
+    assert outcome.out == "Removed: events/own-partner.json.\n"
 
 
 def test_check_says_what_is_outdated_and_changes_nothing(copied: Project, sparely: Sparely) -> None:

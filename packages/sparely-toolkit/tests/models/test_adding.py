@@ -175,7 +175,7 @@ def test_script_is_run_where_the_training_libraries_are(project: Project, tmp_pa
 
     assert (outcome.exit_code, outcome.out) == (
         ExitCode.DONE,
-        "['--fast', '7']\nopenapi.yaml and all that is made from the models was up to date.\n",
+        f"['--fast', '7']\n{script} has ended well.\nopenapi.yaml and all that is made from the models was up to date.\n",
     )
 
 
@@ -184,7 +184,7 @@ def test_train_without_a_script_says_what_it_takes(project: Project, sparely: Sp
     outcome = sparely("train", service=project.root)
 
     assert (outcome.exit_code, outcome.out) == (ExitCode.WRONG_CALL, "")
-    assert outcome.err == "Missing argument 'script'. `sparely train --help` says what it takes.\n"
+    assert outcome.err == ("Name the script: make train SCRIPT=training/mine.py, or sparely train training/mine.py.\n")
 
 
 def test_failing_script_is_the_answer_no(project: Project, tmp_path: Path, sparely: Sparely) -> None:

@@ -7,7 +7,8 @@ import typer
 
 from sparely_toolkit.cli.application import above_zero, app, from_zero, project_of, require_writable
 from sparely_toolkit.cli.progress import step
-from sparely_toolkit.problems import ExitCode
+from sparely_toolkit.problems import ExitCode, Problem
+from sparely_toolkit.project import Project
 
 Area = Annotated[str | None, typer.Option(metavar="AREA", help="The business area, first part of the route.")]
 Name = Annotated[str | None, typer.Option(metavar="NAME", help="The model's name, unique in the service.")]
@@ -20,8 +21,8 @@ def add_model(
         str | None,
         typer.Argument(
             metavar="MODEL",
-            help="A fitted model: .joblib .pkl .skops .json .ubj .txt .cbm .pt2 .onnx; a bundle: .zip; or where "
-            "one is kept, such as models:/NAME@ALIAS.",
+            help="A fitted model: .joblib .pkl .pickle .cloudpickle .skops .json .ubj .txt .cbm .pt2 .onnx; a "
+            "bundle: .zip; or where one is kept, such as models:/NAME@ALIAS.",
             show_default=False,
         ),
     ] = None,
@@ -147,12 +148,28 @@ def remove_model(context: typer.Context, area: Area = None, name: Name = None) -
         print(f"{file} still names it, and is yours.")
 
 
+class ScriptUnnamed(Problem):
+    """Nobody said which script."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self) -> None:
+        super().__init__("Name the script: make train SCRIPT=training/mine.py, or sparely train training/mine.py.")
+
+
 @app.command(context_settings={"ignore_unknown_options": True})
 def train(
     context: typer.Context,
     script: Annotated[
-        Path, typer.Argument(metavar="SCRIPT", exists=True, dir_okay=False, help="A script, such as training/mine.py.")
-    ],
+        Path | None,
+        typer.Argument(
+            metavar="SCRIPT",
+            exists=True,
+            dir_okay=False,
+            help="A script, such as training/mine.py.",
+            show_default=False,
+        ),
+    ] = None,
     arguments: Annotated[list[str] | None, typer.Argument(metavar="ARGS", help="What the script takes.")] = None,
 ) -> None:
     """Run a script of yours where the training libraries are, then write what follows from the models."""
@@ -160,12 +177,15 @@ def train(
     from sparely_toolkit.models import adding
     from sparely_toolkit.models.export_environment import export_python
 
+    if script is None:
+        raise ScriptUnnamed
     project = project_of(context)
     with step("Preparing the training libraries") as shown:
         export_python(project, shown.at)
     if adding.train(project, script, arguments or [], print):
         raise typer.Exit(ExitCode.NO)
-    _say_written(regenerate(project))
+    print(f"{script} has ended well.")
+    _say_written(project, regenerate(project))
 
 
 @app.command()
@@ -180,7 +200,7 @@ def contract(
     if check:
         regenerate.check(project)
     else:
-        _say_written(regenerate.regenerate(project))
+        _say_written(project, regenerate.regenerate(project))
 
 
 def _passed_on(options: dict[str, str | float | list[str] | None]) -> list[str]:
@@ -192,9 +212,13 @@ def _passed_on(options: dict[str, str | float | list[str] | None]) -> list[str]:
     return arguments
 
 
-def _say_written(names: list[str]) -> None:
-    print(
-        f"Written anew: {', '.join(names)}."
-        if names
-        else "openapi.yaml and all that is made from the models was up to date."
-    )
+def _say_written(project: Project, names: list[str]) -> None:
+    """Which files were written and which removed; none of the latter is there."""
+    written = [name for name in names if (project.root / name).exists()]
+    removed = [name for name in names if name not in written]
+    if written:
+        print(f"Written anew: {', '.join(written)}.")
+    if removed:
+        print(f"Removed: {', '.join(removed)}.")
+    if not names:
+        print("openapi.yaml and all that is made from the models was up to date.")

@@ -20,8 +20,14 @@ if TYPE_CHECKING:
 @app.command()
 def score(
     context: typer.Context,
-    model: Annotated[str, typer.Argument(metavar="AREA/MODEL", help="A model, or an area for all of its models.")],
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV or JSON lines, also compressed by gzip.")],
+    model: Annotated[
+        str | None,
+        typer.Argument(metavar="AREA/MODEL", help="A model, or an area for all of its models.", show_default=False),
+    ] = None,
+    file: Annotated[
+        str | None,
+        typer.Argument(metavar="FILE", help="CSV or JSON lines, also compressed by gzip.", show_default=False),
+    ] = None,
     output: Annotated[
         Path | None, typer.Option(metavar="FILE", help="For the answers; otherwise NAME.scored.csv beside FILE.")
     ] = None,
@@ -53,6 +59,11 @@ def score(
     from sparely_toolkit.local.template import local_stage, read
     from sparely_toolkit.score.run import Options, WrongCall, run, target_of
 
+    if not model or not file:  # make hands on what was not said as an empty word
+        lacking = " and ".join(word for word, value in (("the model", model), ("the file", file)) if not value)
+        raise WrongCall(
+            f"Name {lacking}: make score MODEL=area/name FILE=rows.csv, or sparely score area/name rows.csv."
+        )
     if form not in ("", "csv", "jsonl"):
         raise WrongCall(f"--format is csv or jsonl, not {form}.")
     if len(separator) > 1:
@@ -61,7 +72,7 @@ def score(
     build_first(project)
     function = read(project.built_template, local_stage(project, stage)).function
     options = Options(
-        file=file,
+        file=Path(file),
         output=output,
         keep=None if keep is None else tuple(name for name in keep.split(",") if name),
         format=form,
@@ -72,7 +83,7 @@ def score(
     )
     target = target_of(project, function, model)
     began = time.monotonic()
-    with step(f"Scoring {file.name}") as shown:
+    with step(f"Scoring {options.file.name}") as shown:
 
         def watch(progress: "Progress", read_bytes: int) -> None:
             done = progress.rows + progress.refused
@@ -87,8 +98,9 @@ def _finish(summary: "Summary") -> None:
 
     rate = summary.scored / summary.seconds
     went_on = f", {summary.resumed:,} of them before" if summary.resumed else ""
+    rows = "1 row" if summary.rows == 1 else f"{summary.rows:,} rows"
     print(
-        f"{summary.rows:,} rows answered{went_on} in {summary.seconds:.1f} s, {rate:,.0f} a second: {summary.output}.",
+        f"{rows} answered{went_on} in {summary.seconds:.1f} s, {rate:,.0f} a second: {summary.output}.",
         file=sys.stdout,
     )
     if summary.refused:

@@ -170,10 +170,22 @@ class NoEvent(Problem):
         super().__init__(f"{file} is not an event: {reason}.")
 
 
+class EventUnnamed(Problem):
+    """Nobody said which event."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self) -> None:
+        super().__init__("Name the event: make invoke EVENT=events/NAME.json, or sparely invoke events/NAME.json.")
+
+
 @app.command()
 def invoke(
     context: typer.Context,
-    event: Annotated[Path, typer.Argument(metavar="EVENT", help="A file with the event as JSON; - reads stdin.")],
+    event: Annotated[
+        str | None,
+        typer.Argument(metavar="EVENT", help="A file with the event as JSON; - reads stdin.", show_default=False),
+    ] = None,
     function: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="The function's logical id in template.yaml; otherwise the API's."),
@@ -195,7 +207,9 @@ def invoke(
     from sparely_toolkit.local.report import Log
     from sparely_toolkit.local.template import local_stage, read, read_function
 
-    content = _read_event(event)
+    if not event:
+        raise EventUnnamed
+    content = _read_event(Path(event))
     project = _project(context, template)
     if template is None and not no_build:
         build_first(project)
