@@ -15,9 +15,15 @@ from sparely_toolkit.contract.gateway import http_body, rest_body
 from sparely_toolkit.contract.readme import renewed
 from sparely_toolkit.contract.sample_events import event_files
 from sparely_toolkit.contract.writing import END, to_yaml, with_block
+from sparely_toolkit.models.calling import options
 
 TEMPLATE = Path(__file__).resolve().parents[1] / "{{cookiecutter.project_slug}}"
 TITLE, SUMMARY = "{{ cookiecutter.project_name | tojson }}", "{{ cookiecutter.description | tojson }}"
+
+HEADER = (
+    f"""{{%- if cookiecutter.api == "rest-key" %}} {options("key")}"""
+    f"""{{%- elif cookiecutter.api == "http-jwt" %}} {options("jwt")}{{%- endif %}}"""
+)
 
 
 def files() -> dict[Path, str]:
@@ -29,7 +35,7 @@ def files() -> dict[Path, str]:
     return {
         TEMPLATE / "openapi.yaml": contract,
         template: _gateways(template.read_text("utf-8"), service),
-        readme: renewed(readme.read_text("utf-8"), service),
+        readme: renewed(readme.read_text("utf-8"), service, "HEADER").replace(" HEADER", HEADER, 1),
         **{TEMPLATE / "events" / name: _for_each(rest[name], url[name], http[name]) for name in http},
     }
 

@@ -13,11 +13,12 @@ from sparely.bundle import Bundle, read_bundles
 from sparely_toolkit.contract.description import ServiceDescription
 from sparely_toolkit.contract.readme import EXAMPLE, curl, example, renewed, table
 from sparely_toolkit.contract.readme import MODELS as MARKS
+from sparely_toolkit.contract.regenerate import outdated
 from sparely_toolkit.contract.sample_events import event
 from sparely_toolkit.project import Project
 from support.kinds import put_models
 from support.sample_service import SERVICE
-from support.services import MODELS
+from support.services import MODELS, baked
 
 SAMPLES = ServiceDescription(read_bundles(MODELS))
 
@@ -60,6 +61,15 @@ def test_the_example_is_answered_as_it_says(model: Bundle, context: Any) -> None
     assert shown["versions"] == reply["versions"]
     name, tolerance = model.name, model.manifest.tolerance
     assert agrees(shown["predictions"][name], reply["predictions"][name], tolerance)
+
+
+@pytest.mark.parametrize("api", ["http-iam", "http-jwt", "rest-key", "function-url"])
+def test_the_example_has_what_the_api_wants(api: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new service's is the one that `make contract` writes, whatever key this machine accepts."""
+    monkeypatch.setenv("LOCAL_API_KEY", "my-own")
+    service = baked(api)
+
+    assert service.readme not in outdated(service)
 
 
 def test_words_with_quotes_survive_the_shell() -> None:

@@ -25,15 +25,20 @@ MEASURED_ON = {"held_out_rows": "on held-out rows", "given_rows": "on the rows g
 """By the metric that counts them; rows given to an export may be those that the model was trained on."""
 
 
-def renewed(text: str, service: ServiceDescription) -> str:
-    """The text with both anew; as it was where a mark is missing, for a README is its owner's."""
-    text = replace_between(text, *EXAMPLE, f"\n{example(service.models[0])}")
+def renewed(text: str, service: ServiceDescription, options: str = "") -> str:
+    """
+    The text with both anew; as it was where a mark is missing, for a README is its owner's.
+
+    Args:
+        options: what curl is to be told besides, such as the header of a key.
+    """
+    text = replace_between(text, *EXAMPLE, f"\n{example(service.models[0], options)}")
     return replace_between(text, *MODELS, f"\n{table([model.manifest.document for model in service.models])}")
 
 
-def example(model: Bundle) -> str:
+def example(model: Bundle, options: str = "") -> str:
     """In Markdown, how a model is asked, and what it answers."""
-    command, answer = question(model)
+    command, answer = question(model, options=options)
     return f"```\n{command}\n```\n\nanswers\n\n```json\n{answer}\n```\n"
 
 

@@ -16,6 +16,8 @@ from sparely_toolkit.contract.readme import renewed
 from sparely_toolkit.contract.sample_events import event_files, is_sample
 from sparely_toolkit.contract.writing import FIRST_LINE, Unmarked, is_marked, to_yaml, with_block
 from sparely_toolkit.local import intrinsics
+from sparely_toolkit.local.api_keys import DEFAULT_KEY
+from sparely_toolkit.models.calling import curl_options
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project, text_of
 
@@ -88,7 +90,8 @@ def _outdated(project: Project, service: ServiceDescription) -> Iterator[tuple[P
         _check_marks(template, service)
         yield from _changed(project.template, with_block(template, gateway_body(service)))
     if project.readme.is_file():
-        yield from _changed(project.readme, renewed(text_of(project.readme), service))
+        wanted = curl_options(project, DEFAULT_KEY)  # not this machine's key: the README is everybody's
+        yield from _changed(project.readme, renewed(text_of(project.readme), service, wanted))
     yield from _golden_service(project, service.models)
     events = event_files(service)
     for name, text in events.items():

@@ -12,6 +12,7 @@ from sparely_toolkit.local.request import HttpRequest
 from sparely_toolkit.local.routes import Match
 from sparely_toolkit.local.throttling import TokenBucket
 
+DEFAULT_KEY = "local"
 KEY_ID = "local00key"
 _PERIODS = {"DAY": "%Y-%m-%d", "WEEK": "%G-%V", "MONTH": "%Y-%m"}
 
@@ -63,7 +64,7 @@ class UsagePlan:
 
 def local_key() -> str:
     """Give the key that is accepted here."""
-    return os.environ.get("LOCAL_API_KEY", "local")
+    return os.environ.get("LOCAL_API_KEY", DEFAULT_KEY)
 
 
 def checker(key: str, plan: UsagePlan) -> Callable[[HttpRequest, Match], Mapping[str, Any]]:

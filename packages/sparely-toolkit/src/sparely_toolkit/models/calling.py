@@ -4,7 +4,7 @@ import os
 import re
 
 from sparely_toolkit.loadtest.authorization import kind
-from sparely_toolkit.local.api_keys import local_key
+from sparely_toolkit.local.api_keys import DEFAULT_KEY, local_key
 from sparely_toolkit.local.template import local_stage, read
 from sparely_toolkit.problems import Problem
 from sparely_toolkit.project import Project
@@ -22,14 +22,22 @@ def address(project: Project) -> str:
     return f"http://localhost:{port if port.isdecimal() else made[1] if made else PORT}"
 
 
-def curl_options(project: Project) -> str:
+def curl_options(project: Project, key: str | None = None) -> str:
     """
     What a curl needs besides its body, as a shell takes it; nothing where template.yaml cannot be read.
 
     Signatures are not asked for on this machine.
+
+    Args:
+        key: the one that an API with keys is sent; otherwise the one that is accepted here.
     """
     try:
         asked_for = kind(read(project.template, local_stage(project)).api.body)
     except Problem:
         return ""
-    return {"key": f"-H 'x-api-key: {local_key()}'", "jwt": BEARER}.get(asked_for, "")
+    return options(asked_for, key or local_key())
+
+
+def options(asked_for: str, key: str = DEFAULT_KEY) -> str:
+    """The same, by the kind of authorization that an API asks for."""
+    return {"key": f"-H 'x-api-key: {key}'", "jwt": BEARER}.get(asked_for, "")

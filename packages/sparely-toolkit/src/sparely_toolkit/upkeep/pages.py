@@ -63,10 +63,12 @@ def text_for(file: Path, project: Project | None) -> str:
 def _own_question(project: Project, asked: str) -> str:
     from sparely.bundle import ModelLoadError, NoGoldenRows, read_bundles
     from sparely_toolkit.contract.readme import example
+    from sparely_toolkit.models.calling import curl_options
 
     said = f"The examples on this page ask `{asked}`, a sample of the template that this service does not have"
     try:
         first = read_bundles(project.models)[0]
     except (ModelLoadError, NoGoldenRows):
         return f"{said}: put a model of yours, its features and its answers in their place.\n\n"
-    return f"{said}: put `{first.path}` in its place, with rows and answers like these.\n\n{example(first)}\n"
+    shown = example(first, curl_options(project))
+    return f"{said}: put `{first.path}` in its place, with rows and answers like these.\n\n{shown}\n"
