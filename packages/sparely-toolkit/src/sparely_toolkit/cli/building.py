@@ -73,7 +73,7 @@ def check(
         list[str] | None, typer.Argument(metavar="NAME", help="Some of lint, format, types, template, contract.")
     ] = None,
 ) -> None:
-    """Lint, check formats, types, the template and written files; changes nothing."""
+    """Lint, check formats, types, the template and written files, not golden rows; changes nothing."""
     from sparely_toolkit.package import checks
 
     names = only or [each.name for each in checks.CHECKS]

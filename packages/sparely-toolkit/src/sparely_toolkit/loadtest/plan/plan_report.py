@@ -25,7 +25,7 @@ def report(demand: Demand, plan: Plan) -> Report:
         f"Capacity and cost: {demand.traffic.name}",
         [
             Section("Answer", [_answer(demand, plan, bills)]),
-            Section("Memory size", [_sizes(plan), _cost_by_memory(plan), _p95_by_memory(demand, plan)]),
+            Section("Memory size", [*_sizes(plan), _cost_by_memory(plan), _p95_by_memory(demand, plan)]),
             Section("Scaling", [_scaling(demand, plan)]),
             Section("The bill", [_bill(bills[demand.api]), *_switches(demand, plan)]),
             Section("Other architectures", [_architectures(bills), _cost_by_rate(demand, plan), _changes(plan)]),
@@ -62,7 +62,7 @@ def _answer(demand: Demand, plan: Plan, bills: Mapping[str, Bill]) -> Notes:
     )
 
 
-def _sizes(plan: Plan) -> Table:
+def _sizes(plan: Plan) -> tuple[Table, *tuple[Text, ...]]:
     rows = [
         [
             f"{size.memory_mb} MB{' *' if size == plan.chosen else ''}",
@@ -70,11 +70,12 @@ def _sizes(plan: Plan) -> Table:
             f"{size.p95_ms:.1f}",
             f"{size.cold_ms:.0f}",
             f"{size.usd:,.2f}",
-            "" if size.fits else "too small",
+            "yes" if size.fits else "too small",
         ]
         for size in plan.sizes
     ]
-    return Table(["Memory", "p50 ms", "p95 ms", "Cold ms", "USD a month", ""], rows)
+    table = Table(["Memory", "p50 ms", "p95 ms", "Cold ms", "USD a month", "Holds the models"], rows)
+    return (table, Text("The star (*) marks the cheapest size that keeps the limit.")) if plan.chosen else (table,)
 
 
 def _cost_by_memory(plan: Plan) -> Picture:
