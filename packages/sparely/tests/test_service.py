@@ -132,7 +132,7 @@ def test_a_failing_route_is_a_500_with_file_and_line(
 
 
 def test_a_route_refuses_a_request_with_a_sentence(service: Service, ask: Ask) -> None:
-    """A 422, no failure."""
+    """A 422, no failure, under a title that speaks of no model."""
 
     @service.route("GET /segments/{name}")
     def segment(request: Request) -> Any:
@@ -141,6 +141,7 @@ def test_a_route_refuses_a_request_with_a_sentence(service: Service, ask: Ask) -
     status, document, _ = ask("GET", "/segments/x")
 
     assert (status, document["detail"]) == (422, "there is no such segment.")
+    assert document["title"] == "The request does not fit"
 
 
 def test_before_changes_what_the_models_are_asked(service: Service, ask: Ask) -> None:

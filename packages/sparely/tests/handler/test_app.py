@@ -135,7 +135,7 @@ def test_a_fault_is_one_problem_document_for_both_dialects(call: Call) -> None:
     assert reply.headers["content-type"] == "application/problem+json"
     assert reply.document == {
         "type": "urn:problem-type:does-not-fit",
-        "title": "The body does not fit what the models take",
+        "title": "The request does not fit",
         "status": 422,
         "detail": sentence,
         "error": sentence,

@@ -131,7 +131,7 @@ class BinaryTensors(ServiceError):
 
 
 class DoesNotFit(ServiceError):
-    status, kind, title = 422, "does-not-fit", "The body does not fit what the models take"
+    status, kind, title = 422, "does-not-fit", "The request does not fit"
 
     def __init__(self, faults: Sequence[Fault]):
         first = faults[0].detail
