@@ -150,8 +150,8 @@ def own(table: Any) -> Any:
     return table
 
 
-def test_a_model_of_words_alone_is_tried_once(tried: Tried) -> None:
-    """No other type of numbers would make a difference."""
+def test_a_model_of_words_alone_is_tried_in_both(tried: Tried) -> None:
+    """Its sums are of numbers, whatever callers send."""
     words = pd.DataFrame({"word": np.where(SUM > 0, "x", "y").astype(object)})
     model = make_pipeline(FunctionTransformer(own), OneHotEncoder(), LinearRegression()).fit(words, SUM)
     steps: list[str] = []
@@ -159,7 +159,7 @@ def test_a_model_of_words_alone_is_tried_once(tried: Tried) -> None:
     with pytest.raises(ConversionError):
         tried(model, words, steps.append)
 
-    assert steps == ["convert in float32 and compare"]
+    assert steps == ["convert in float32 and compare", "convert in float64 and compare"]
 
 
 def test_a_model_that_does_not_run_has_no_time() -> None:
