@@ -170,6 +170,7 @@ def test_a_version_that_is_not_what_its_tag_says_is_refused(
         ("models:/nothing/1", "name=nothing"),
         ("models:/nothing/latest", "no version at all"),
         ("models:/churn/Production", "no version in the stage Production"),
+        ("models:/no'thing/latest", "no version at all"),
         ("runs:/abcdef/model", "abcdef"),
     ],
 )
