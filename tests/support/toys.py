@@ -12,7 +12,7 @@ def toy_model(features: int, then: str = "") -> bytes:
     An ONNX model that adds the k features of each row: (n, k) -> (n, 1).
 
     `then` is an operator that follows: "Log" gives NaN for a negative sum and -inf for 0, "Fails" makes
-    the run fail unless there are two rows.
+    the run fail unless there are two rows, "Thrice" gives three answers for each row whatever the graph declares.
     """
     nodes = [helper.make_node("ReduceSum", ["features", "axes"], ["sum"], keepdims=1)]
     if then == "Fails":
@@ -24,6 +24,8 @@ def toy_model(features: int, then: str = "") -> bytes:
             helper.make_node("Add", ["two_rows", "none"], ["shape"]),
             helper.make_node("Reshape", ["sum", "shape"], ["variable"]),
         ]
+    elif then == "Thrice":
+        nodes.append(helper.make_node("Concat", ["sum"] * 3, ["variable"], axis=0))
     else:
         nodes.append(helper.make_node(then or "Identity", ["sum"], ["variable"]))
     graph = helper.make_graph(

@@ -1,15 +1,20 @@
 """The packages from their parts: requirements, engine, code and models, bytecode, papers; one start proves each."""
 
+import json
 import os
 import py_compile
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
-from sparely.bundle import GOLDEN, GOLDEN_SERVICE, MANIFEST
+from sparely.bundle import GOLDEN, GOLDEN_SERVICE, MANIFEST, ModelLoadError, model_folders, read_bundle
 from sparely_toolkit import names
+from sparely_toolkit.package import first_rows
 from sparely_toolkit.package.bytecode import TASK_ROOT, compile_tree
 from sparely_toolkit.package.check_modules import CHECK, modules_of_check
 from sparely_toolkit.package.distributions import shipped_distributions, vendored_names
@@ -26,11 +31,10 @@ from sparely_toolkit.package.target import LARGEST_UNZIPPED_BYTES, PackageError,
 from sparely_toolkit.project import Project
 
 NOT_SHIPPED = shutil.ignore_patterns("__pycache__", "*.pyc", "py.typed", ".*")
-# Powertools' logger is loaded by the first failure only, so it is loaded here on purpose.
-STARTS = "import handler.app, aws_lambda_powertools.logging"
-CHECK_STARTS = f"import {CHECK}"
+NOTHING: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 STARTED = "started"
 """The last word of a start: code that ends its process says none."""
+CHECK_STARTS = f"import {CHECK}; print({STARTED!r})"
 LOAD_ERROR = re.compile(r"sparely\.bundle\.ModelLoadError: (.*)")
 MISSING_MODULE = re.compile(r"ModuleNotFoundError: No module named '([^'.]+).*")
 """What the interpreter says at the end of a traceback where an owner can mend it."""
@@ -83,7 +87,7 @@ def build(project: Project, artifact: Path, target: Target, cache: Path) -> None
     write_notice(artifact, distributions)
     write_sbom(artifact, distributions, target)
     settle(artifact)
-    start(artifact, target, cache)
+    start(artifact, target, cache, _first_rows(project))
     check_imports(project.source, artifact)
 
 
@@ -106,7 +110,7 @@ def build_check(project: Project, artifact: Path, target: Target, cache: Path) -
         (artifact / place).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, artifact / place)
     settle(artifact)
-    _run(CHECK_STARTS, artifact, {"PATH": os.environ.get("PATH", "")}, "-B")
+    _run(artifact, {"PATH": os.environ.get("PATH", "")}, "-B", "-c", CHECK_STARTS)
 
 
 def take_source(project: Project, artifact: Path) -> None:
@@ -163,22 +167,40 @@ def settle(artifact: Path) -> None:
         each.chmod(0o755 if each.is_dir() else 0o644)
 
 
-def start(artifact: Path, target: Target, cache: Path) -> None:
+def start(artifact: Path, target: Target, cache: Path, rows: Mapping[str, Mapping[str, Any]] = NOTHING) -> None:
     """
-    Import the handler from the artifact alone, as the runtime does: with it every model is opened, its steps imported.
+    Import the handler from the artifact alone, as the runtime does, and ask each model its first golden row.
 
     Where this machine is not the target, onnxruntime's library of this machine stands in for the artifact's.
+
+    Args:
+        rows: by model, such as `shop/churn`, the row that its graph is asked.
     """
     environment = {"POWERTOOLS_METRICS_NAMESPACE": "build"}
     if not target.is_this_machine:
         environment["ENGINE_LIBRARY"] = str(installed_library(cache))
-    _run(STARTS, artifact, environment, "-S", "-B")
+    _run(artifact, environment, "-S", "-P", "-B", first_rows.__file__, rows=rows)
 
 
-def _run(code: str, artifact: Path, environment: dict[str, str], *options: str) -> None:
+def _first_rows(project: Project) -> dict[str, Mapping[str, Any]]:
+    """By model its first golden row, as the estimator was fitted on it."""
+    rows = {}
+    for folder in model_folders(project.models):
+        try:
+            bundle = read_bundle(folder)
+        except ModelLoadError:  # told by whoever needs what is missing
+            continue
+        rows[bundle.path] = bundle.prepared[0]
+    return rows
+
+
+def _run(
+    artifact: Path, environment: dict[str, str], *options: str, rows: Mapping[str, Mapping[str, Any]] = NOTHING
+) -> None:
     done = subprocess.run(
-        [sys.executable, *options, "-c", f"{code}\nprint({STARTED!r})"],
+        [sys.executable, *options],
         cwd=artifact,
+        input=json.dumps(dict(rows)),
         env={"PYTHONPATH": str(artifact), **environment},
         capture_output=True,
         text=True,
