@@ -33,13 +33,13 @@ def test_it_tells_sizes_and_the_release(sparely: Sparely, built: AddOn) -> None:
     assert image.startswith("Image's content: ")
 
 
-def test_nothing_is_written_where_nothing_has_changed(sparely: Sparely, built: AddOn) -> None:
+def test_nothing_is_written_where_nothing_has_changed(sparely: Sparely, copied: AddOn) -> None:
     """A second build is a look at what there is."""
-    before = written(built)
+    before = written(copied)
 
-    sparely("sagemaker", "build", service=built.project.root)
+    sparely("sagemaker", "build", service=copied.project.root)
 
-    assert written(built) == before
+    assert written(copied) == before
 
 
 def test_a_changed_model_is_built_anew(sparely: Sparely, copied: AddOn) -> None:
