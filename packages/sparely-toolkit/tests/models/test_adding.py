@@ -102,7 +102,8 @@ def test_refusal_of_the_export_is_passed_on(
         *("add-model", model, "--area", "homes", "--name", "rent", "--data", rows), *options, service=project.root
     )
 
-    assert (outcome.exit_code, outcome.out) == (exit_code, "")
+    told = [line for line in outcome.out.splitlines() if "is a pickle: opening it runs" not in line]
+    assert (outcome.exit_code, told) == (exit_code, [])
     assert outcome.err.endswith(sentence)
     assert outcome.err.count("\n") == 1
     assert sorted(project.models.rglob("*")) == before

@@ -84,7 +84,7 @@ def test_hooks_find_nothing_in_what_is_here(checkout: Path) -> None:
         ("events/extra.json", "{", "check-json"),
         ("notes.md", "blanks   \n", "trailing-whitespace"),
         ("notes.md", "no end", "end-of-file-fixer"),
-        ("rows.csv", "1,2,3\n" * 100_000, "check-added-large-files"),
+        ("src/rows.csv", "1,2,3\n" * 100_000, "check-added-large-files"),
         ("key.pem", "-----BEGIN " + "RSA PRIVATE KEY-----\n", "detect-private-key"),
     ],
 )

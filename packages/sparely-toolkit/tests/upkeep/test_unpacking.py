@@ -44,7 +44,7 @@ def test_a_package_is_described_as_its_wheel_is(project: Project) -> None:
     wheel = wheels(project.vendor)["sparely-toolkit"]
     assert described["project"]["version"] == str(wheel.version)
     assert described["project"]["dependencies"] == wheel.metadata().get_all("Requires-Dist")
-    assert described["project"]["scripts"] == {"sparely": "sparely_toolkit.cli.commands:main"}
+    assert described["project"]["scripts"] == {"sparely": "sparely_toolkit.__main__:main"}
     assert described["project"]["entry-points"]["pytest11"] == {"sparely": "sparely_toolkit.testing.plugin"}
     assert described["build-system"] == {"requires": [wheel.backend()], "build-backend": "uv_build"}
 
