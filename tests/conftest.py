@@ -22,6 +22,9 @@ from tests.support.services import APIS as APIS
 from tests.support.services import REPOSITORY as REPOSITORY
 from tests.support.services import TEMPLATE as TEMPLATE
 
+# Read where the handler is first imported, by whichever test.
+os.environ.setdefault("POWERTOOLS_METRICS_NAMESPACE", "Predictions")
+
 ANSWERS: dict[str, Any] = json.loads((REPOSITORY / "cookiecutter.json").read_text("utf-8"))
 SAM = str(REPOSITORY / ".venv" / "bin" / "sam")
 CRUFT = str(Path(sys.executable).with_name("cruft"))

@@ -128,5 +128,6 @@ def unbuilt(service: Project, folder: Path, variables: Mapping[str, str] | None 
     first = '          ORT_DISABLE_TELEMETRY: "1"\n'
     assert text.count(first) == text.count("          MAX_ROWS: ") == 1
     template = folder / "template.yaml"
+    text = text.replace("BuildMethod: makefile", "SamResourceId: function")  # as of what SAM has built
     template.write_text(text.replace("CodeUri: src/", "CodeUri: function/").replace(first, first + added), "utf-8")
     return template
