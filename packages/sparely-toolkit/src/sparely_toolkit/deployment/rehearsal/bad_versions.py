@@ -52,7 +52,7 @@ _FAULTS = {
 """,
     "answering 500 to 2 % of callers": """\
     if caller and random.random() < 0.02:
-        read, routes.read_json = routes.read_json, None  # what nobody foresees, so that the handler's last resort answers
+        read, routes.read_json = routes.read_json, None  # what nobody foresees: the last resort answers
         try:
             return answer_right(event, context)
         finally:
