@@ -200,7 +200,7 @@ def _run(
     done = subprocess.run(
         [sys.executable, *options],
         cwd=artifact,
-        input=json.dumps(dict(rows)),
+        input=json.dumps({"package": str(artifact), "rows": dict(rows)}),
         env={"PYTHONPATH": str(artifact), **environment},
         capture_output=True,
         text=True,

@@ -14,18 +14,18 @@ from typing import Any
 
 
 def main() -> None:
-    """Read by model the prepared row that it is asked; the last word is said where all have answered."""
-    rows: Mapping[str, Mapping[str, Any]] = json.load(sys.stdin)
+    """Read the package's folder and by model the row that it is asked; the last word is said where all have answered."""
+    asked = json.load(sys.stdin)
     app = importlib.import_module("handler.app")
     importlib.import_module("aws_lambda_powertools.logging")  # by the first failure only, so here on purpose
     if service := sys.modules.get("sparely.service"):
         for each in {id(value): value for value in vars(app).values()}.values():
             if isinstance(each, service.Service):
-                _ask(each, rows)
+                _ask(each, asked["rows"], asked["package"])
     print("started")
 
 
-def _ask(service: Any, rows: Mapping[str, Mapping[str, Any]]) -> None:
+def _ask(service: Any, rows: Mapping[str, Mapping[str, Any]], package: str) -> None:
     from sparely.bundle import MODEL, ModelLoadError
     from sparely.engine import EngineError
     from sparely.handler.errors import ServiceError
@@ -50,7 +50,7 @@ def _ask(service: Any, rows: Mapping[str, Mapping[str, Any]]) -> None:
             if len(predictions) == 1:
                 continue
             reason = f"it gives {len(predictions)} predictions for a row"
-        path = os.path.join(os.getcwd(), "models", manifest.area, manifest.name, MODEL)  # noqa: PTH109, PTH118 (pathlib is not loaded)
+        path = os.path.join(package, "models", manifest.area, manifest.name, MODEL)  # noqa: PTH118
         raise ModelLoadError(path, f"asked its first golden row: {reason}.")
 
 
