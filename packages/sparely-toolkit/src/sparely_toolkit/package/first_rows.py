@@ -14,7 +14,7 @@ from typing import Any
 
 
 def main() -> None:
-    """Read the package's folder and by model the row that it is asked; the last word is said where all have answered."""
+    """Read the package's folder and each model's row; the last word is said where all have answered."""
     asked = json.load(sys.stdin)
     app = importlib.import_module("handler.app")
     importlib.import_module("aws_lambda_powertools.logging")  # by the first failure only, so here on purpose
