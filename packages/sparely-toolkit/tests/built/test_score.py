@@ -139,7 +139,7 @@ def test_an_interrupted_run_goes_on_where_it_was(
     whole = run(target, Options(file, output=file.with_name("whole.csv")))
     blocks = 0
 
-    def interrupt(progress: Any, read: int) -> None:
+    def interrupt(progress: Any) -> None:
         nonlocal blocks
         blocks += 1
         if blocks == 7:
@@ -167,7 +167,7 @@ def test_half_written_lines_are_cut(target: Target, rows: Callable[..., Path], m
     monkeypatch.setattr(source, "BLOCK_BYTES", 400)
     file = rows(100)
 
-    def stop(progress: Any, read: int) -> None:
+    def stop(progress: Any) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -184,7 +184,7 @@ def test_a_changed_file_does_not_go_on(
     """Its beginning would be another's."""
     monkeypatch.setattr(source, "BLOCK_BYTES", 400)
 
-    def stop(progress: Any, read: int) -> None:
+    def stop(progress: Any) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -317,7 +317,7 @@ def test_a_process_that_is_killed_is_told_and_the_run_goes_on_later(
         made(self, *arguments)
         held.append(self)
 
-    def kill(progress: Any, read: int) -> None:
+    def kill(progress: Any) -> None:
         os.kill(held[0]._all[0]._process.pid, signal.SIGKILL)
 
     monkeypatch.setattr(Workers, "__init__", noted)
@@ -336,7 +336,7 @@ def test_a_full_disk_is_told_and_the_run_goes_on_later(
     monkeypatch.setattr(source, "BLOCK_BYTES", 400)
     file = rows(200)
 
-    def full(progress: Any, read: int) -> None:
+    def full(progress: Any) -> None:
         raise OSError(28, "No space left on device")
 
     with pytest.raises(running.NoRoom, match="There is no room left for"):

@@ -1,7 +1,6 @@
 """`sparely score`: predictions for all rows of a file."""
 
 import os
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -85,7 +84,7 @@ def score(
     began = time.monotonic()
     with step(f"Scoring {options.file.name}") as shown:
 
-        def watch(progress: "Progress", read_bytes: int) -> None:
+        def watch(progress: "Progress") -> None:
             done = progress.rows + progress.refused
             shown.at(f"{done:,} rows, {done / max(time.monotonic() - began, 1e-9):,.0f} a second")
 
@@ -99,10 +98,7 @@ def _finish(summary: "Summary") -> None:
     rate = summary.scored / summary.seconds
     went_on = f", {summary.resumed:,} of them before" if summary.resumed else ""
     rows = "1 row" if summary.rows == 1 else f"{summary.rows:,} rows"
-    print(
-        f"{rows} answered{went_on} in {summary.seconds:.1f} s, {rate:,.0f} a second: {summary.output}.",
-        file=sys.stdout,
-    )
+    print(f"{rows} answered{went_on} in {summary.seconds:.1f} s, {rate:,.0f} a second: {summary.output}.")
     if summary.refused:
         rows = "1 row has" if summary.refused == 1 else f"{summary.refused:,} rows have"
         raise RowsRefused(f"{rows} no answer; {summary.faults} says which and why.")

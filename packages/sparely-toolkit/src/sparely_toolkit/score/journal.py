@@ -30,7 +30,7 @@ class Progress:
     How far a run is.
 
     Attributes:
-        read: bytes of the uncompressed file, or row groups, that are dealt with.
+        read: bytes of the uncompressed file that are dealt with.
         line: the number of the next line.
         answers: bytes of the table of answers that are right.
         faults: bytes of that of faults.

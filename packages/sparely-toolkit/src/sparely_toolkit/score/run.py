@@ -96,8 +96,8 @@ class Summary:
     resumed: int
 
 
-Watch = Callable[[Progress, int], None]
-"""Is told after each block how far the run is, and how many bytes of the file as it lies there are read."""
+Watch = Callable[[Progress], None]
+"""Is told after each block how far the run is."""
 
 
 def target_of(project: Project, function: FunctionSettings, path: str) -> Target:
@@ -118,7 +118,7 @@ def target_of(project: Project, function: FunctionSettings, path: str) -> Target
     return Target(function, area, name, {each.name: _columns(each, documents) for each in asked})
 
 
-def run(target: Target, options: Options, watch: Watch = lambda progress, read: None) -> Summary:
+def run(target: Target, options: Options, watch: Watch = lambda progress: None) -> Summary:
     """
     Score a file.
 
@@ -142,8 +142,8 @@ def run(target: Target, options: Options, watch: Watch = lambda progress, read: 
         progress = journal.begin(force=options.force)
         resumed = progress.rows + progress.refused
         try:
-            for done in _written(workers, source, journal, progress, head, is_csv=form == "csv"):
-                watch(progress, done)
+            for _ in _written(workers, source, journal, progress, head, is_csv=form == "csv"):
+                watch(progress)
                 if options.stop_at and progress.refused >= options.stop_at:
                     raise Stopped(
                         f"{progress.refused} rows have no answer, and --stop-at says {options.stop_at}: "
@@ -158,8 +158,8 @@ def run(target: Target, options: Options, watch: Watch = lambda progress, read: 
 
 def _written(
     workers: Workers, source: TextFile, journal: Journal, progress: Progress, head: bytes, *, is_csv: bool
-) -> Iterator[int]:
-    """Score what is left and write it down, block by block."""
+) -> Iterator[None]:
+    """Score what is left and write it down, block by block; `progress` says how far that is."""
     with closing(source.blocks(start=progress.read, first_line=progress.line, skip_head=is_csv)) as blocks:
         answers, faults = journal.files(progress)
         with answers, faults:
@@ -175,7 +175,7 @@ def _written(
                 progress.refused += scored.refused
                 progress.line = scored.block.first_line + (scored.block.content.count(b"\n") or bool(scored.faults))
                 journal.note(progress)
-                yield scored.block.end
+                yield
 
 
 def _told(source: TextFile, form: str, options: Options, wanted: Wanted) -> dict[str, Any]:
@@ -235,7 +235,7 @@ def _columns(bundle: Bundle, documents: Sequence[Any]) -> tuple[str, ...]:
         for row in predictions.get(bundle.name, ())
         if isinstance(row, Mapping)
     ]
-    return columns_of([*bundle.predictions, *own]) if own else columns_of([*bundle.predictions])
+    return columns_of([*bundle.predictions, *own])
 
 
 def _listed(names: Sequence[str], most: int = 9) -> str:

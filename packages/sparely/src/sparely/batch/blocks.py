@@ -4,13 +4,14 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from sparely.batch.cells import read_column, reader
 from sparely.batch.scorer import Cells, Refused, Scorer
 from sparely.handler.body import read_text
 from sparely.handler.errors import Fault, NotJson
 from sparely.handler.response import encode
+from sparely.handler.values import is_unicode
 
 ROWS = 1_000
 """As many go to the models at once: what a request may hold, and too few to need memory."""
@@ -36,24 +37,6 @@ class Scored(NamedTuple):
     faults: bytes
     rows: int
     refused: int
-
-
-class Format(Protocol):
-    """One way to write a table down."""
-
-    def head(self) -> bytes:
-        """What stands before all answers."""
-        ...
-
-    def score(self, block: bytes, first_line: int) -> Scored:
-        """
-        Answer a block.
-
-        Args:
-            block: whole records, in UTF-8.
-            first_line: the number of its first line in the file, from 1.
-        """
-        ...
 
 
 class Csv:
@@ -105,27 +88,23 @@ class Csv:
             line = first_line + rows.line_num
 
     def _answers(self, part: Sequence[Numbered]) -> Sequence[Cells | Refused]:
-        width = len(self._names)
-        if {len(record) for _, record in part} == {width}:
+        if {len(record) for _, record in part} == {len(self._names)}:
             together = self._all_at_once([record for _, record in part])
             if together is not None:
                 return together
-        found: list[Refused | None] = []
-        instances = []
-        for _, record in part:
-            if len(record) != width:
-                cells = f"{len(record)} cell{'' if len(record) == 1 else 's'}"
-                found.append(Refused((Fault("", f"The row has {cells}; expected {width}, as the first line."),)))
-            elif any(not _is_utf8(record[place]) for place in self._kept):
-                found.append(Refused((Fault("", "The row is not UTF-8."),)))
-            else:
-                found.append(None)
-                instances.append({name: self._readers[name](record[place]) for name, place in self._places.items()})
-        answers = iter(self._scorer.score(instances))
-        return [next(answers) if each is None else each for each in found]
+        return self._scorer.score([self._instance(record) for _, record in part])
+
+    def _instance(self, record: Sequence[str]) -> dict[str, Any] | Refused:
+        width = len(self._names)
+        if len(record) != width:
+            cells = f"{len(record)} cell{'' if len(record) == 1 else 's'}"
+            return Refused((Fault("", f"The row has {cells}; expected {width}, as the first line."),))
+        if not is_unicode(record[place] for place in self._kept):
+            return Refused((Fault("", "The row is not UTF-8."),))
+        return {name: self._readers[name](record[place]) for name, place in self._places.items()}
 
     def _all_at_once(self, records: Sequence[Sequence[str]]) -> Sequence[Cells | Refused] | None:
-        if not all(_is_utf8(record[place]) for place in self._kept for record in records):
+        if not is_unicode(record[place] for place in self._kept for record in records):
             return None
         columns = [*zip(*records, strict=True)]
         nothing = [None] * len(records)
@@ -165,9 +144,8 @@ class JsonLines:
         refused = 0
         for start in range(0, len(lines), ROWS):
             part = [(number, *self._read(line)) for number, line in lines[start : start + ROWS]]
-            found = iter(self._scorer.score([instance for _, _, instance in part if not isinstance(instance, Refused)]))
-            for number, row, instance in part:
-                answer = instance if isinstance(instance, Refused) else next(found)
+            found = self._scorer.score([instance for _, _, instance in part])
+            for (number, row, _), answer in zip(part, found, strict=True):
                 if isinstance(answer, Refused):
                     refused += 1
                     faults += ((number, fault) for fault in answer.faults)
@@ -213,13 +191,3 @@ def _cell(value: Any) -> Any:
     if isinstance(value, bool):
         return "true" if value else "false"
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
-
-
-def _is_utf8(text: str) -> bool:
-    if text.isascii():
-        return True
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -1,6 +1,7 @@
 """Rows in, predictions out: each row answered as a request of that row alone would be."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from sparely.batch.flat import OtherMembers, bare_columns, picker
@@ -60,26 +61,22 @@ class Scorer:
 
     def score(self, instances: Sequence[Any]) -> list[Cells | Refused]:
         """
-        Answer n instances as callers send them, each on its own.
+        Answer n instances as callers send them, each on its own; one that is refused already stays so.
 
         Returns:
             n rows of cells in the order of `columns`, or what is wrong with the row.
         """
-        if not instances:
-            return []
-        rows = complete_rows([*instances], self._group.schema)
-        if rows is not None:
-            return self.score_rows(rows)
-        found: list[Cells | Refused | None] = []
-        fitting: list[Row] = []
-        for instance in instances:
-            try:
-                fitting += read_instances({"instances": [instance]}, self._group.schema, most_rows=1)
-                found.append(None)
-            except DoesNotFit as error:
-                found.append(Refused(error.faults))
-        answers = iter(self.score_rows(fitting))
-        return [next(answers) if each is None else each for each in found]
+        rows = complete_rows(instances, self._group.schema) or [self._row(each) for each in instances]
+        answers = iter(self.score_rows([each for each in rows if not isinstance(each, Refused)]))
+        return [each if isinstance(each, Refused) else next(answers) for each in rows]
+
+    def _row(self, instance: Any) -> Row | Refused:
+        if isinstance(instance, Refused):
+            return instance
+        try:
+            return read_instances({"instances": [instance]}, self._group.schema, most_rows=1)[0]
+        except DoesNotFit as error:
+            return Refused(error.faults)
 
     def score_columns(self, columns: Sequence[Sequence[Any]]) -> list[Cells | Refused] | None:
         """
@@ -124,7 +121,7 @@ class Scorer:
         parts = [[pick(each) for each in of] for pick, of in zip(self._pickers, predictions, strict=True)]
         if len(parts) == 1:
             return parts[0]
-        return [[*sum(map(tuple, row), ())] for row in zip(*parts, strict=True)]
+        return [[*chain.from_iterable(row)] for row in zip(*parts, strict=True)]
 
 
 def _faults(error: Exception) -> tuple[Fault, ...]:
