@@ -7,7 +7,7 @@ from sklearn.tree import DecisionTreeRegressor
 
 from sparely_export.answers import Answers
 from sparely_export.features import Feature
-from sparely_export.last_digits import on_border, settled
+from sparely_export.last_digits import Compared, on_border, settled
 from sparely_export.parity import HELD_OUT, STRICT, THRESHOLD, Probe
 from sparely_export.tasks import Task
 
@@ -24,8 +24,8 @@ def answers(values: Sequence[float]) -> Answers:
 def differing(value: float, origin: str, got: float) -> tuple[list[int], str | None]:
     """What is settled of one row, and the sentence where it is not, when ONNX gives this answer."""
     expected = answers([float(TREE.predict([[value]])[0])])
-    given = (TREE, FEATURES, [Probe(origin, 0, {"x": value})], expected, answers([got]), STRICT)
-    return settled(*given), on_border(*given)
+    given = Compared(TREE, FEATURES, [Probe(origin, 0, {"x": value})], expected, answers([got]), STRICT)
+    return settled(given), on_border(given)
 
 
 def test_an_answer_to_the_value_beside_is_settled() -> None:

@@ -8,6 +8,7 @@ any measurement tells apart; rows that were given, and numbers that people write
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -38,65 +39,69 @@ ON_BORDER = (
 )
 
 
-def settled(
-    estimator: Any,
-    features: Sequence[Feature],
-    probed: Sequence[Probe],
-    expected: Answers,
-    got: Answers,
-    tolerance: Tolerance,
-) -> list[int]:
+@dataclass(frozen=True, slots=True)
+class Compared:
     """
-    Return the places of the rows that differ, and whose answer is the estimator's to a value next to theirs.
+    The estimator's answers and ours to the same n rows.
 
-    Args:
+    Attributes:
         features: with their ranges.
+        probed: the rows, with where each comes from.
+        expected: the estimator's answers.
+        got: ours.
+        tolerance: how far they may lie apart.
     """
-    differing = np.flatnonzero(~agreeing(expected, got, tolerance)).tolist()
-    placed = [place for place in differing if probed[place].origin == THRESHOLD]
-    return (
-        []
-        if len(differing) > MOST_ROWS
-        else _found(estimator, features, probed, expected, got, tolerance, placed, WRITTEN_DIGITS)
-    )
+
+    estimator: Any
+    features: Sequence[Feature]
+    probed: Sequence[Probe]
+    expected: Answers
+    got: Answers
+    tolerance: Tolerance
+
+    @property
+    def differing(self) -> list[int]:
+        """The places of the rows whose answers are not the same."""
+        return [int(place) for place in np.flatnonzero(~agreeing(self.expected, self.got, self.tolerance))]
+
+    def without(self, places: Sequence[int]) -> "Compared":
+        """The same of the other rows."""
+        rest = sorted(set(range(len(self.probed))) - set(places))
+        probed = [self.probed[place] for place in rest]
+        return replace(self, probed=probed, expected=self.expected.at(rest), got=self.got.at(rest))
 
 
-def _found(
-    estimator: Any,
-    features: Sequence[Feature],
-    probed: Sequence[Probe],
-    expected: Answers,
-    got: Answers,
-    tolerance: Tolerance,
-    places: Sequence[int],
-    digits: int,
-    shares: Sequence[float] = SHARES,
-) -> list[int]:
+def settled(compared: Compared) -> list[int]:
+    """Return the places of the rows that differ, and whose answer is the estimator's to a value next to theirs."""
+    differing = compared.differing
+    if len(differing) > MOST_ROWS:
+        return []
+    placed = [place for place in differing if compared.probed[place].origin == THRESHOLD]
+    return _found(compared, placed, WRITTEN_DIGITS, SHARES)
+
+
+def on_border(compared: Compared) -> str | None:
+    """Say that all rows that differ lie on a border, given ones too; None where that is not why."""
+    places = compared.differing
+    if not places or len(places) > MOST_ROWS:
+        return None
+    return ON_BORDER if len(_found(compared, places, 0, WIDE)) == len(places) else None
+
+
+def _found(compared: Compared, places: Sequence[int], digits: int, shares: Sequence[float]) -> list[int]:
     """Those of the places where the estimator gives our answer to a value next to the row's, written in more digits."""
+    features = compared.features
     numeric = [feature for feature in features if feature.numeric]
-    moved = [(place, row) for place in places for row in _beside(probed[place].instance, numeric, digits, shares)]
+    moved = [
+        (place, row) for place in places for row in _beside(compared.probed[place].instance, numeric, digits, shares)
+    ]
     if not moved:
         return []
     places = [place for place, _ in moved]
-    answers = ask_estimator(estimator, features, [row for _, row in moved], expected.task or Task("regressor"))
-    same = agreeing(answers, got.at(places), tolerance)
+    task = compared.expected.task or Task("regressor")
+    answers = ask_estimator(compared.estimator, features, [row for _, row in moved], task)
+    same = agreeing(answers, compared.got.at(places), compared.tolerance)
     return sorted({place for place, each in zip(places, same, strict=True) if each})
-
-
-def on_border(
-    estimator: Any,
-    features: Sequence[Feature],
-    probed: Sequence[Probe],
-    expected: Answers,
-    got: Answers,
-    tolerance: Tolerance,
-) -> str | None:
-    """Say that all rows that differ lie on a border, given ones too; None where that is not why."""
-    places = np.flatnonzero(~agreeing(expected, got, tolerance)).tolist()
-    if not places or len(places) > MOST_ROWS:
-        return None
-    found = _found(estimator, features, probed, expected, got, tolerance, places, 0, WIDE)
-    return ON_BORDER if len(found) == len(places) else None
 
 
 def _beside(row: Instance, numeric: Sequence[Feature], digits: int, shares: Sequence[float]) -> list[dict[str, Any]]:

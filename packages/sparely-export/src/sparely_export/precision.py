@@ -9,7 +9,6 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from sparely.manifest import Tolerance
 from sparely_export import last_digits, neighbour_ties
 from sparely_export.answers import Answers, as_fitted, ask_estimator, ask_onnx
 from sparely_export.candidate import Candidate
@@ -21,7 +20,8 @@ from sparely_export.features import Feature, Instance
 from sparely_export.frameworks.onnx_file import OnnxFile
 from sparely_export.graph import open_session
 from sparely_export.inputs import Input, inputs_of, to_tensors
-from sparely_export.parity import HELD_OUT, Parity, ParityError, Probe, agreeing, compare, probes
+from sparely_export.last_digits import Compared
+from sparely_export.parity import HELD_OUT, Parity, ParityError, Probe, compare, probes
 from sparely_export.refused_values import asking
 from sparely_export.scale import check_zeros, note, tolerances
 from sparely_export.tasks import Task, task_of
@@ -139,10 +139,11 @@ def _compared(
     got = ask_onnx(converted, inputs, [probe.instance for probe in probed])
     usual = np.array([probe.origin == HELD_OUT for probe in probed])
     strict, *looser = tolerances(candidate.tolerance, expected, usual)
-    beside = last_digits.settled(candidate.estimator, candidate.features, probed, expected, got, strict)
+    compared = Compared(candidate.estimator, candidate.features, probed, expected, got, strict)
+    beside = last_digits.settled(compared)
     if beside:
-        rest = sorted(set(range(len(probed))) - set(beside))
-        probed, expected, got = [probed[place] for place in rest], expected.at(rest), got.at(rest)
+        compared = compared.without(beside)
+        probed, expected, got = [*compared.probed], compared.expected, compared.got
     said = last_digits.note(len(beside)) if beside else None
     try:
         parity = compare(candidate.card.path, probed, expected, got, strict)
@@ -156,22 +157,13 @@ def _compared(
                 return Kept(
                     converted, inputs, replace(parity, note=" ".join(filter(None, [note(expected, got), said])))
                 ), error
-        return None, _explained(candidate, error, probed, expected, got, strict)
+        return None, _explained(error, compared)
 
 
-def _explained(
-    candidate: Candidate,
-    error: ParityError,
-    probed: Sequence[Probe],
-    expected: Answers,
-    got: Answers,
-    tolerance: Tolerance,
-) -> ParityError:
+def _explained(error: ParityError, compared: Compared) -> ParityError:
     """The same with the reason, where one is found."""
-    estimator, features = candidate.estimator, candidate.features
-    differing = np.flatnonzero(~agreeing(expected, got, tolerance)).tolist()
-    reason = neighbour_ties.tied(estimator, features, [probed[place].instance for place in differing])
-    reason = reason or last_digits.on_border(estimator, features, probed, expected, got, tolerance)
+    rows = [compared.probed[place].instance for place in compared.differing]
+    reason = neighbour_ties.tied(compared.estimator, compared.features, rows) or last_digits.on_border(compared)
     return error.because(reason) if reason else error
 
 
