@@ -3,7 +3,6 @@
 import contextlib
 import io
 import json
-import os
 import re
 import tempfile
 import warnings
@@ -27,6 +26,7 @@ from sparely_export.parity import ParityError
 from sparely_export.precheck import WillNotConvert, problems_of
 from sparely_export.refusals import Refusal
 from sparely_export.scale import Allowed
+from sparely_export.stepped_service import quiet
 from sparely_export.tasks import task_of
 from tests.support.candidates import CARD, candidate
 
@@ -114,7 +114,7 @@ def _served(tried: Candidate, prepared: Prepared, steps: str) -> tuple[str, str,
     rows = [{name: row[name] for name in names} for row in tried.held_out_rows]
     first = np.asarray(tried.estimator.predict(_table(tried, rows[:1])))
     expected = ask_estimator(tried.estimator, tried.features, rows, task_of(tried.estimator, first, tried.targets))
-    with tempfile.TemporaryDirectory() as scratch, _quiet():
+    with tempfile.TemporaryDirectory() as scratch, quiet():
         folder = Path(scratch) / "models" / CARD.area / CARD.name
         folder.mkdir(parents=True)
         for name, content in prepared.files.items():
@@ -159,15 +159,6 @@ def _asked(service: Any, rows: Sequence[Mapping[str, Any]]) -> tuple[int, Any]:
     body = {"instances": [dict(row) for row in rows]}
     answer = service(event(ROUTE, {"area": CARD.area, "model": CARD.name}, body, payload="2.0"), Context())
     return int(answer["statusCode"]), json.loads(answer["body"])
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Without the lines that the service writes for an operator."""
-    os.environ.setdefault("POWERTOOLS_METRICS_NAMESPACE", "trials")
-    os.environ.setdefault("POWERTOOLS_SERVICE_NAME", "trials")
-    with contextlib.redirect_stdout(io.StringIO()):
-        yield
 
 
 def run(seeds: Sequence[int]) -> Iterator[Result]:

@@ -47,7 +47,7 @@ def check_service(
         WrongSteps: the service refuses a row, or fails on it.
     """
     area, name = manifest["area"], manifest["name"]
-    with tempfile.TemporaryDirectory() as scratch, _quiet():
+    with tempfile.TemporaryDirectory() as scratch, quiet():
         folder = Path(scratch) / "models" / area / name
         folder.mkdir(parents=True)
         for file, content in {**files, STEPS: own.content}.items():
@@ -114,7 +114,7 @@ class _Causes(logging.Handler):
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Without the lines that the service writes for an operator."""
     os.environ.setdefault("POWERTOOLS_METRICS_NAMESPACE", "export")
     os.environ.setdefault("POWERTOOLS_SERVICE_NAME", SERVICE)
