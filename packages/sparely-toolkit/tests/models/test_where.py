@@ -198,7 +198,7 @@ def test_registry_that_does_not_answer_is_no_fault_of_the_versions(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Other versions would not be found there, either."""
-    monkeypatch.setenv("UV_INDEX_URL", "http://127.0.0.1:9/simple")
+    monkeypatch.setenv("UV_INDEX_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("UV_HTTP_RETRIES", "0")
 
     with pytest.raises(Unreachable) as caught:

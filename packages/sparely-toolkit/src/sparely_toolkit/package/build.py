@@ -179,7 +179,8 @@ def start(artifact: Path, target: Target, cache: Path, rows: Mapping[str, Mappin
     environment = {"POWERTOOLS_METRICS_NAMESPACE": "build"}
     if not target.is_this_machine:
         environment["ENGINE_LIBRARY"] = str(installed_library(cache))
-    _run(artifact, environment, "-S", "-P", "-B", first_rows.__file__, rows=rows)
+    asked = json.dumps({"package": str(artifact), "rows": dict(rows)})
+    _run(artifact, environment, "-S", "-P", "-B", first_rows.__file__, told=asked)
 
 
 def _first_rows(project: Project) -> dict[str, Mapping[str, Any]]:
@@ -194,13 +195,11 @@ def _first_rows(project: Project) -> dict[str, Mapping[str, Any]]:
     return rows
 
 
-def _run(
-    artifact: Path, environment: dict[str, str], *options: str, rows: Mapping[str, Mapping[str, Any]] = NOTHING
-) -> None:
+def _run(artifact: Path, environment: dict[str, str], *options: str, told: str = "") -> None:
     done = subprocess.run(
         [sys.executable, *options],
         cwd=artifact,
-        input=json.dumps({"package": str(artifact), "rows": dict(rows)}),
+        input=told,
         env={"PYTHONPATH": str(artifact), **environment},
         capture_output=True,
         text=True,
