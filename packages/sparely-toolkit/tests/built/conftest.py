@@ -13,6 +13,7 @@ from sparely_toolkit.project import Project
 from support.api import Api
 from support.command_line import sparely  # noqa: F401  # pytest finds the fixture here
 from support.services import APIS, built
+from tests.built.scoring import bundle, rows, target  # noqa: F401  # pytest finds the fixtures here
 
 CREDENTIALS = {
     "AWS_REGION": "us-east-1",

@@ -1,11 +1,6 @@
 """`sparely score` of a built package: files in, tables of answers and faults out."""
 
-import csv
-import gzip
-import io
 import json
-import os
-import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,60 +10,13 @@ import pytest
 from sparely.agreement import agrees
 from sparely.bundle import Bundle, read_bundles
 from sparely.kinds import flattened
-from sparely_toolkit.local.template import read_built
 from sparely_toolkit.problems import ExitCode
 from sparely_toolkit.project import Project
-from sparely_toolkit.score import run as running
-from sparely_toolkit.score import source
-from sparely_toolkit.score.journal import OfAnotherRun
-from sparely_toolkit.score.run import Options, Stopped, WrongCall, run, target_of
-from sparely_toolkit.score.source import CutShort, UnreadableFile
-from sparely_toolkit.score.workers import NotScored, Target, Workers
+from sparely_toolkit.score.run import Options, WrongCall, run
+from sparely_toolkit.score.source import UnreadableFile
+from sparely_toolkit.score.workers import Target
 from support.command_line import Sparely
-
-MODEL = "winery/cultivar"
-
-
-@pytest.fixture(scope="module")
-def bundle(project: Project) -> Bundle:
-    """The model that is asked."""
-    return next(each for each in read_bundles(project.models) if each.path == MODEL)
-
-
-@pytest.fixture(scope="module")
-def target(project: Project) -> Target:
-    """It, in the built package."""
-    return target_of(project, read_built(project).function, MODEL)
-
-
-@pytest.fixture
-def rows(tmp_path: Path, bundle: Bundle) -> Callable[..., Path]:
-    """Write a CSV of n rows, golden ones in turns, with some lines of one's own instead."""
-
-    def write(count: int, lines: dict[int, str] | None = None, name: str = "rows.csv") -> Path:
-        text = io.StringIO()
-        names = [*bundle.instances[0]]
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(["id", *names])
-        for number in range(count):
-            instance = bundle.instances[number % len(bundle.instances)]
-            writer.writerow([number, *(instance.get(name) for name in names)])
-        written = text.getvalue().splitlines()
-        for place, line in (lines or {}).items():
-            written[place - 1] = line
-        file = tmp_path / name
-        content = "\n".join([*written, ""]).encode()
-        file.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
-        return file
-
-    return write
-
-
-def table(file: Path) -> list[dict[str, str]]:
-    """The rows of a table."""
-    content = file.read_bytes()
-    text = (gzip.decompress(content) if file.suffix == ".gz" else content).decode()
-    return [*csv.DictReader(io.StringIO(text, newline=""))]
+from tests.built.scoring import MODEL, table
 
 
 def test_every_row_gets_the_answer_of_its_golden_row(
@@ -129,73 +77,6 @@ def test_a_compressed_file_has_a_compressed_table(target: Target, rows: Callable
     assert len(table(summary.output)) == 30
 
 
-@pytest.mark.parametrize("jobs", [1, 3])
-def test_an_interrupted_run_goes_on_where_it_was(
-    jobs: int, target: Target, rows: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Without a row lost or twice."""
-    monkeypatch.setattr(source, "BLOCK_BYTES", 400)
-    file = rows(300, {100: "bad"})
-    whole = run(target, Options(file, output=file.with_name("whole.csv")))
-    blocks = 0
-
-    def interrupt(progress: Any) -> None:
-        nonlocal blocks
-        blocks += 1
-        if blocks == 7:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        run(target, Options(file, jobs=jobs), interrupt)
-    assert not file.with_name("rows.scored.csv").exists()
-    summary = run(target, Options(file, jobs=jobs))
-
-    assert 0 < summary.resumed < 300
-    assert (summary.rows, summary.refused) == (whole.rows, whole.refused) == (299, 1)
-    assert summary.output.read_bytes() == whole.output.read_bytes()
-    assert table(summary.faults)[0]["line"] == "100"
-    assert {each.name for each in file.parent.iterdir()} == {
-        "rows.csv",
-        "rows.scored.csv",
-        "rows.errors.csv",
-        "whole.csv",
-    }
-
-
-def test_half_written_lines_are_cut(target: Target, rows: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    """As a machine leaves them that goes down."""
-    monkeypatch.setattr(source, "BLOCK_BYTES", 400)
-    file = rows(100)
-
-    def stop(progress: Any) -> None:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        run(target, Options(file), stop)
-    with file.with_name(".rows.scored.csv.partial").open("ab") as partial:
-        partial.write(b"12,half a l")
-
-    assert len(table(run(target, Options(file)).output)) == 100
-
-
-def test_a_changed_file_does_not_go_on(
-    target: Target, rows: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Its beginning would be another's."""
-    monkeypatch.setattr(source, "BLOCK_BYTES", 400)
-
-    def stop(progress: Any) -> None:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        run(target, Options(rows(100)), stop)
-    file = rows(101)
-
-    with pytest.raises(OfAnotherRun, match="--force begins anew"):
-        run(target, Options(file))
-    assert run(target, Options(file, force=True)).rows == 101
-
-
 def test_nothing_is_written_over(target: Target, rows: Callable[..., Path]) -> None:
     """Unless one says so."""
     file = rows(3)
@@ -204,18 +85,6 @@ def test_nothing_is_written_over(target: Target, rows: Callable[..., Path]) -> N
     with pytest.raises(WrongCall, match="is there already; --force writes over it"):
         run(target, Options(file))
     assert run(target, Options(file, force=True)).rows == 3
-
-
-def test_it_stops_at_as_many_bad_rows_as_one_says(
-    target: Target, rows: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """And says where what there is lies."""
-    monkeypatch.setattr(source, "BLOCK_BYTES", 400)
-    file = rows(300, dict.fromkeys(range(10, 300), "bad"))
-
-    with pytest.raises(Stopped, match="--stop-at says 5"):
-        run(target, Options(file, stop_at=5))
-    assert not file.with_name("rows.scored.csv").exists()
 
 
 @pytest.mark.parametrize(
@@ -246,20 +115,6 @@ def test_a_table_without_rows_has_a_table_without_answers(target: Target, rows: 
 
     assert (summary.rows, summary.refused) == (0, 0)
     assert summary.output.read_text("utf-8").startswith("id,")
-
-
-def test_a_compressed_file_that_is_cut_short_loses_nothing(
-    target: Target, rows: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What is whole is scored, and goes on when the file is whole."""
-    monkeypatch.setattr(source, "BLOCK_BYTES", 400)
-    file = rows(5_000, name="rows.csv.gz")
-    file.write_bytes(file.read_bytes()[:-200])
-
-    with pytest.raises(CutShort, match="ends in the middle"):
-        run(target, Options(file))
-    assert not file.with_name("rows.scored.csv.gz").exists()
-    assert file.with_name(".rows.scored.csv.gz.partial").stat().st_size > 0
 
 
 @pytest.mark.parametrize("path", ["winery/no", "no", "winery/"])
@@ -302,44 +157,3 @@ def test_a_wrong_call_is_one_sentence(arguments: list[str], project: Project, tm
 
     assert outcome.exit_code == ExitCode.WRONG_CALL
     assert outcome.err.count("\n") == 1
-
-
-def test_a_process_that_is_killed_is_told_and_the_run_goes_on_later(
-    target: Target, rows: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As where memory runs out."""
-    monkeypatch.setattr(source, "BLOCK_BYTES", 400)
-    file = rows(200)
-    held: list[Workers] = []
-    made = Workers.__init__
-
-    def noted(self: Workers, *arguments: Any) -> None:
-        made(self, *arguments)
-        held.append(self)
-
-    def kill(progress: Any) -> None:
-        os.kill(held[0]._all[0]._process.pid, signal.SIGKILL)
-
-    monkeypatch.setattr(Workers, "__init__", noted)
-    with pytest.raises(NotScored, match="was killed by signal 9"):
-        run(target, Options(file), kill)
-    summary = run(target, Options(file))
-
-    assert summary.resumed
-    assert len(table(summary.output)) == 200
-
-
-def test_a_full_disk_is_told_and_the_run_goes_on_later(
-    target: Target, rows: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """When there is room again."""
-    monkeypatch.setattr(source, "BLOCK_BYTES", 400)
-    file = rows(200)
-
-    def full(progress: Any) -> None:
-        raise OSError(28, "No space left on device")
-
-    with pytest.raises(running.NoRoom, match="There is no room left for"):
-        run(target, Options(file), full)
-
-    assert len(table(run(target, Options(file)).output)) == 200

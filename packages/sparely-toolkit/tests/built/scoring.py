@@ -1,0 +1,59 @@
+"""A built package, a model of it, and files that it scores: what both tests of `sparely score` share."""
+
+import csv
+import gzip
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sparely.bundle import Bundle, read_bundles
+from sparely_toolkit.local.template import read_built
+from sparely_toolkit.project import Project
+from sparely_toolkit.score.run import target_of
+from sparely_toolkit.score.workers import Target
+
+MODEL = "winery/cultivar"
+
+
+@pytest.fixture(scope="module")
+def bundle(project: Project) -> Bundle:
+    """The model that is asked."""
+    return next(each for each in read_bundles(project.models) if each.path == MODEL)
+
+
+@pytest.fixture(scope="module")
+def target(project: Project) -> Target:
+    """It, in the built package."""
+    return target_of(project, read_built(project).function, MODEL)
+
+
+@pytest.fixture
+def rows(tmp_path: Path, bundle: Bundle) -> Callable[..., Path]:
+    """Write a CSV of n rows, golden ones in turns, with some lines of one's own instead."""
+
+    def write(count: int, lines: dict[int, str] | None = None, name: str = "rows.csv") -> Path:
+        text = io.StringIO()
+        names = [*bundle.instances[0]]
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(["id", *names])
+        for number in range(count):
+            instance = bundle.instances[number % len(bundle.instances)]
+            writer.writerow([number, *(instance.get(name) for name in names)])
+        written = text.getvalue().splitlines()
+        for place, line in (lines or {}).items():
+            written[place - 1] = line
+        file = tmp_path / name
+        content = "\n".join([*written, ""]).encode()
+        file.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+        return file
+
+    return write
+
+
+def table(file: Path) -> list[dict[str, str]]:
+    """The rows of a table."""
+    content = file.read_bytes()
+    text = (gzip.decompress(content) if file.suffix == ".gz" else content).decode()
+    return [*csv.DictReader(io.StringIO(text, newline=""))]

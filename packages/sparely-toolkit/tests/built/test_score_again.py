@@ -1,0 +1,151 @@
+"""`sparely score` that was interrupted: the same command goes on, without a row lost or twice."""
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sparely_toolkit.score import run as running
+from sparely_toolkit.score import source
+from sparely_toolkit.score.journal import OfAnotherRun
+from sparely_toolkit.score.run import Options, Stopped, run
+from sparely_toolkit.score.source import CutShort
+from sparely_toolkit.score.workers import NotScored, Target, Workers
+from tests.built.scoring import table
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_an_interrupted_run_goes_on_where_it_was(
+    jobs: int, target: Target, rows: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a row lost or twice."""
+    monkeypatch.setattr(source, "BLOCK_BYTES", 400)
+    file = rows(300, {100: "bad"})
+    whole = run(target, Options(file, output=file.with_name("whole.csv")))
+    blocks = 0
+
+    def interrupt(progress: Any) -> None:
+        nonlocal blocks
+        blocks += 1
+        if blocks == 7:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(target, Options(file, jobs=jobs), interrupt)
+    assert not file.with_name("rows.scored.csv").exists()
+    summary = run(target, Options(file, jobs=jobs))
+
+    assert 0 < summary.resumed < 300
+    assert (summary.rows, summary.refused) == (whole.rows, whole.refused) == (299, 1)
+    assert summary.output.read_bytes() == whole.output.read_bytes()
+    assert table(summary.faults)[0]["line"] == "100"
+    assert {each.name for each in file.parent.iterdir()} == {
+        "rows.csv",
+        "rows.scored.csv",
+        "rows.errors.csv",
+        "whole.csv",
+    }
+
+
+def test_half_written_lines_are_cut(target: Target, rows: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a machine leaves them that goes down."""
+    monkeypatch.setattr(source, "BLOCK_BYTES", 400)
+    file = rows(100)
+
+    def stop(progress: Any) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(target, Options(file), stop)
+    with file.with_name(".rows.scored.csv.partial").open("ab") as partial:
+        partial.write(b"12,half a l")
+
+    assert len(table(run(target, Options(file)).output)) == 100
+
+
+def test_a_changed_file_does_not_go_on(
+    target: Target, rows: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its beginning would be another's."""
+    monkeypatch.setattr(source, "BLOCK_BYTES", 400)
+
+    def stop(progress: Any) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(target, Options(rows(100)), stop)
+    file = rows(101)
+
+    with pytest.raises(OfAnotherRun, match="--force begins anew"):
+        run(target, Options(file))
+    assert run(target, Options(file, force=True)).rows == 101
+
+
+def test_it_stops_at_as_many_bad_rows_as_one_says(
+    target: Target, rows: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And says where what there is lies."""
+    monkeypatch.setattr(source, "BLOCK_BYTES", 400)
+    file = rows(300, dict.fromkeys(range(10, 300), "bad"))
+
+    with pytest.raises(Stopped, match="--stop-at says 5"):
+        run(target, Options(file, stop_at=5))
+    assert not file.with_name("rows.scored.csv").exists()
+
+
+def test_a_compressed_file_that_is_cut_short_loses_nothing(
+    target: Target, rows: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is whole is scored, and goes on when the file is whole."""
+    monkeypatch.setattr(source, "BLOCK_BYTES", 400)
+    file = rows(5_000, name="rows.csv.gz")
+    file.write_bytes(file.read_bytes()[:-200])
+
+    with pytest.raises(CutShort, match="ends in the middle"):
+        run(target, Options(file))
+    assert not file.with_name("rows.scored.csv.gz").exists()
+    assert file.with_name(".rows.scored.csv.gz.partial").stat().st_size > 0
+
+
+def test_a_process_that_is_killed_is_told_and_the_run_goes_on_later(
+    target: Target, rows: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where memory runs out."""
+    monkeypatch.setattr(source, "BLOCK_BYTES", 400)
+    file = rows(200)
+    held: list[Workers] = []
+    made = Workers.__init__
+
+    def noted(self: Workers, *arguments: Any) -> None:
+        made(self, *arguments)
+        held.append(self)
+
+    def kill(progress: Any) -> None:
+        os.kill(held[0]._all[0]._process.pid, signal.SIGKILL)
+
+    monkeypatch.setattr(Workers, "__init__", noted)
+    with pytest.raises(NotScored, match="was killed by signal 9"):
+        run(target, Options(file), kill)
+    summary = run(target, Options(file))
+
+    assert summary.resumed
+    assert len(table(summary.output)) == 200
+
+
+def test_a_full_disk_is_told_and_the_run_goes_on_later(
+    target: Target, rows: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When there is room again."""
+    monkeypatch.setattr(source, "BLOCK_BYTES", 400)
+    file = rows(200)
+
+    def full(progress: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(running.NoRoom, match="There is no room left for"):
+        run(target, Options(file), full)
+
+    assert len(table(run(target, Options(file)).output)) == 200
