@@ -10,6 +10,7 @@ import pytest
 
 from sparely.engine import ElementType, Tensor
 from sparely.handler.drift import count_outside, count_outside_inputs, seen_in_inputs, seen_in_training
+from sparely.handler.validation import MANY_ROWS
 from sparely.manifest import Feature, Input, Manifest
 from tests.handler.conftest import Reply
 
@@ -24,22 +25,25 @@ def manifest(*features: Feature) -> Manifest:
     return Manifest("m", "a", "1", "regressor", features, (), {}, (), "", {}, features)
 
 
+@pytest.mark.parametrize("times", [1, MANY_ROWS], ids=["few rows", "many rows"])
 @pytest.mark.parametrize(
     ("values", "count"),
     [([1, 5, 2.5], 0), ([0.9, 5.1, 3], 2), ([None, 7], 1), ([None], 0)],
 )
-def test_numbers_beyond_the_trained_range_are_counted(values: list[Any], count: int) -> None:
+def test_numbers_beyond_the_trained_range_are_counted(values: list[Any], count: int, times: int) -> None:
     """Both ends of the range are inside it, and null is not outside."""
     seen = seen_in_training(manifest(feature("x", minimum=1, maximum=5)), ("x",))
 
-    assert count_outside([[value] for value in values], seen) == count
+    assert count_outside([[value] for value in values] * times, seen) == count * times
 
 
-def test_unseen_categories_are_counted() -> None:
+@pytest.mark.parametrize("times", [1, MANY_ROWS], ids=["few rows", "many rows"])
+def test_unseen_categories_are_counted(times: int) -> None:
     """A word that training did not see counts as much as a number beyond the range."""
     described = manifest(feature("word", categories=frozenset({"a", "b"})))
+    rows = [("a",), ("c",), (None,)] * times
 
-    assert count_outside([("a",), ("c",), (None,)], seen_in_training(described, ("word",))) == 1
+    assert count_outside(rows, seen_in_training(described, ("word",))) == times
 
 
 def test_a_feature_of_which_nothing_is_known_is_passed_over() -> None:
