@@ -37,6 +37,14 @@ def test_text_cannot_become_markup() -> None:
     assert "a &amp; b" in page
 
 
+def test_what_stands_between_backticks_is_code_on_the_page() -> None:
+    """As it is in Markdown, in every block; a lone backtick is one."""
+    page = Report("", [Section("", [Table(["A `b`"], [["`<c>`"]]), Notes(["`d` and `e`"]), Text("a ` b")])]).html()
+
+    for written in ("A <code>b</code>", "<code>&lt;c&gt;</code>", "<code>d</code> and <code>e</code>", "a ` b"):
+        assert written in page
+
+
 def test_wide_and_narrow_pages_have_their_own_picture() -> None:
     """Letters keep their size on a telephone: the narrow picture is drawn anew, not shrunk."""
     drawn = charts.lines([Line("a", [(0, 1), (1, 2)])], Axis("x"), Axis("y"))

@@ -101,7 +101,10 @@ def plan(
         float, typer.Option(metavar="MS", callback=above_zero, help="Latency limit at the client.")
     ] = 100.0,
     gateway_ms: Annotated[
-        float, typer.Option(metavar="MS", callback=above_zero, help="What API Gateway and the network add.")
+        float,
+        typer.Option(
+            metavar="MS", callback=above_zero, help="What API Gateway, or a function URL, and the network add."
+        ),
     ] = 10.0,
     speed: Annotated[
         float, typer.Option(metavar="X", callback=above_zero, help="A vCPU of Lambda in cores of this machine.")

@@ -120,7 +120,7 @@ def run_load(project: Project, load: Load) -> None:
         Problem: there was no run.
     """
     facts = _run(project, load)
-    print(write_report(report.report(facts), load.output / f"load-{facts.shape.name}"))
+    write_report(report.report(facts), load.output / f"load-{facts.shape.name}")
     if facts.breaches:
         raise NotKept(facts)
 

@@ -1,5 +1,7 @@
 """A report as blocks, written twice: Markdown for terminals and pull requests, one HTML page for people."""
 
+import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -81,18 +83,20 @@ class Report:
         )
 
 
-def write_report(report: Report, stem: Path) -> str:
-    """
-    Write both forms into `stem`.md and `stem`.html.
-
-    Returns:
-        The Markdown, and a line that names the files.
-    """
+def write_report(report: Report, stem: Path) -> None:
+    """Write both forms into `stem`.md and `stem`.html, and print the Markdown: as a terminal shows it, or as it is."""
     stem.parent.mkdir(parents=True, exist_ok=True)
     markdown, page = (stem.with_name(f"{stem.name}{suffix}") for suffix in (".md", ".html"))
     markdown.write_text(report.markdown(), encoding="utf-8")
     page.write_text(report.html(), encoding="utf-8")
-    return f"{report.markdown()}\nWritten: {markdown} and {page}"
+    if sys.stdout.isatty():
+        from rich.console import Console
+        from rich.markdown import Markdown
+
+        Console().print(Markdown(report.markdown()))
+    else:
+        print(report.markdown())
+    print(f"Written: {markdown} and {page}")
 
 
 def markdown_table(table: Table) -> str:
@@ -119,18 +123,25 @@ def _markdown(block: Block) -> str:
 def _html(block: Block) -> str:
     match block:
         case Table(columns, rows):
-            head = "".join(f"<th>{escape(column)}</th>" for column in columns)
-            body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+            head = "".join(f"<th>{_inline(column)}</th>" for column in columns)
+            body = "".join("<tr>" + "".join(f"<td>{_inline(cell)}</td>" for cell in row) + "</tr>" for row in rows)
             return f'<div class="table"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
         case Figures(named):
-            tiles = "".join(f"<div><b>{escape(figure)}</b><span>{escape(name)}</span></div>" for name, figure in named)
+            tiles = "".join(
+                f"<div><b>{_inline(figure)}</b><span>{_inline(name)}</span></div>" for name, figure in named
+            )
             return f'<div class="tiles">{tiles}</div>'
         case Text(text):
-            return f"<p>{escape(text)}</p>"
+            return f"<p>{_inline(text)}</p>"
         case Notes(points):
-            return "<ul>" + "".join(f"<li>{escape(point)}</li>" for point in points) + "</ul>"
+            return "<ul>" + "".join(f"<li>{_inline(point)}</li>" for point in points) + "</ul>"
         case Picture(svg, caption):
-            return f"<figure>{svg}<figcaption>{escape(caption)}</figcaption></figure>"
+            return f"<figure>{svg}<figcaption>{_inline(caption)}</figcaption></figure>"
+
+
+def _inline(text: str) -> str:
+    """Text of a block in HTML; what stands between backticks is code, as in Markdown."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 _STYLE = """

@@ -64,6 +64,7 @@ def demand() -> Demand:
         gateway_ms=10,
         speed=1,
         architecture="x86_64",
+        memory_mb=900,
     )
 
 
@@ -77,7 +78,8 @@ def test_a_plan_chooses_prices_and_says_what_it_rests_on(demand: Demand) -> None
     assert found.chosen.memory_mb == 768  # 30 ms * 1769 / 768 + 10 is below 100, at 512 MB it is above
     assert f"{found.chosen.memory_mb} MB is the cheapest memory size with a p95 of at most 100 ms" in page.markdown()
     assert "| 768 MB * |" in page.markdown()
-    assert "\nThe star (*) marks the cheapest size that keeps the limit.\n" in page.markdown()
+    assert "\nThe star (*) marks the cheapest size that keeps the limit, the arrow what the" in page.markdown()
+    assert "| 900 MB ← |" in page.markdown()
     assert "A month has 730 hours." in page.markdown()
     assert page.html().count("<figure>") == 3
 

@@ -17,7 +17,7 @@ RATES = tuple(0.01 * 10 ** (n / 6) for n in range(31))
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What the plan has to meet: the traffic, the limits, and how to price it."""
+    """What the plan has to meet: the traffic, the limits, how to price it, and the memory size that the stage has."""
 
     measured: Measured
     traffic: Traffic
@@ -27,6 +27,7 @@ class Demand:
     gateway_ms: float
     speed: float
     architecture: Architecture
+    memory_mb: int
     api: str = LAMBDA_HTTP
 
 
@@ -57,7 +58,7 @@ class Plan:
 
 def plan(demand: Demand) -> Plan:
     """Simulate every memory size, choose one, and price the architectures."""
-    sizes = tuple(_size(demand, memory_mb) for memory_mb in memory.SIZES_MB)
+    sizes = tuple(_size(demand, memory_mb) for memory_mb in sorted({*memory.SIZES_MB, demand.memory_mb}))
     chosen = cheapest(sizes, demand.p95_ms)
     memory_mb = (chosen or min(sizes, key=lambda size: (not size.fits, size.p95_ms))).memory_mb
     outcome = _simulated(demand, demand.traffic, memory_mb, arrivals=300_000)

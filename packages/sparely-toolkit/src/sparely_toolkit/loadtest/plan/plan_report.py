@@ -9,13 +9,15 @@ from sparely_toolkit.loadtest.cost.bill import Bill
 from sparely_toolkit.loadtest.page import Notes, Picture, Report, Section, Table, Text
 from sparely_toolkit.loadtest.plan import advice, switches
 from sparely_toolkit.loadtest.plan.advice import Demand, Plan
-from sparely_toolkit.loadtest.plan.architectures import ARCHITECTURES
+from sparely_toolkit.loadtest.plan.architectures import ARCHITECTURES, LAMBDA_URL
 from sparely_toolkit.loadtest.plan.memory import FULL_VCPU_MB, SPARE
 from sparely_toolkit.loadtest.plan.observed import Observed
 
 _MEMORY_AXIS = Axis(
     "memory size, MB", logarithmic=True, minimum=100, ticks=(128, 256, 512, 1024, 1769, 3008, 5120, 10240)
 )
+
+_HERE = " ←"
 
 
 def report(demand: Demand, plan: Plan) -> Report:
@@ -25,7 +27,7 @@ def report(demand: Demand, plan: Plan) -> Report:
         f"Capacity and cost: {demand.traffic.name}",
         [
             Section("Answer", [_answer(demand, plan, bills)]),
-            Section("Memory size", [*_sizes(plan), _cost_by_memory(plan), _p95_by_memory(demand, plan)]),
+            Section("Memory size", [*_sizes(demand, plan), _cost_by_memory(plan), _p95_by_memory(demand, plan)]),
             Section("Scaling", [_scaling(demand, plan)]),
             Section("The bill", [_bill(bills[demand.api]), *_switches(demand, plan)]),
             Section("Other architectures", [_architectures(bills), _cost_by_rate(demand, plan), _changes(plan)]),
@@ -62,10 +64,10 @@ def _answer(demand: Demand, plan: Plan, bills: Mapping[str, Bill]) -> Notes:
     )
 
 
-def _sizes(plan: Plan) -> tuple[Table, *tuple[Text, ...]]:
+def _sizes(demand: Demand, plan: Plan) -> tuple[Table, Text]:
     rows = [
         [
-            f"{size.memory_mb} MB{' *' if size == plan.chosen else ''}",
+            f"{size.memory_mb} MB{' *' if size == plan.chosen else ''}{_HERE * (size.memory_mb == demand.memory_mb)}",
             f"{size.p50_ms:.1f}",
             f"{size.p95_ms:.1f}",
             f"{size.cold_ms:.0f}",
@@ -75,7 +77,8 @@ def _sizes(plan: Plan) -> tuple[Table, *tuple[Text, ...]]:
         for size in plan.sizes
     ]
     table = Table(["Memory", "p50 ms", "p95 ms", "Cold ms", "USD a month", "Holds the models"], rows)
-    return (table, Text("The star (*) marks the cheapest size that keeps the limit.")) if plan.chosen else (table,)
+    star = "The star (*) marks the cheapest size that keeps the limit, " if plan.chosen else ""
+    return table, Text(f"{star}{'t' if star else 'T'}he arrow what the stage has (parameter `MemorySize`).")
 
 
 def _cost_by_memory(plan: Plan) -> Picture:
@@ -188,7 +191,8 @@ def _assumptions(demand: Demand) -> Notes:
         f"A vCPU of Lambda is taken as {demand.speed:g} times as fast as a core here; one comes with "
         f"{FULL_VCPU_MB} MB, less memory with a share in proportion; an init runs with a full vCPU at every size.",
         f"A memory size must hold the measured peak {SPARE:g} times.",
-        f"API Gateway and the network add {demand.gateway_ms:g} ms.",
+        f"{'A function URL' if demand.api == LAMBDA_URL else 'API Gateway'} and the network are taken to add "
+        f"{demand.gateway_ms:g} ms (`--gateway-ms`).",
         f"Environments end after {demand.limits.idle_s / 60:g} minutes without work; {demand.limits.burst} may start "
         "every 10 s; each unit of concurrency allows 10 requests a second. Requests arrive at random moments.",
         f"Lambda on {demand.architecture}; durations are billed to the ms, inits too. Free tier: "

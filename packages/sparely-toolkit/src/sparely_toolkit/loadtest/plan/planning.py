@@ -34,7 +34,7 @@ class Question:
         requests_per_second: the same rate all day, instead of a profile.
         requests_per_month: the profile's course with this total.
         p95_ms: latency limit at the client.
-        gateway_ms: what API Gateway and the network add.
+        gateway_ms: what API Gateway, or a function URL, and the network add.
         speed: a vCPU of Lambda in cores of this machine.
         region: for the prices; otherwise the deployment's own.
         concurrency: instead of the reserved or the account's.
@@ -72,7 +72,7 @@ def run_plan(project: Project, question: Question) -> None:
     """
     demand = read_demand(project, question)
     plan = advice.plan(demand)
-    print(write_report(plan_report.report(demand, plan), question.output / "plan"))
+    write_report(plan_report.report(demand, plan), question.output / "plan")
     if not plan.chosen:
         raise TooSlow(question.p95_ms)
 
@@ -109,6 +109,7 @@ def read_demand(project: Project, question: Question) -> Demand:
         gateway_ms=question.gateway_ms,
         speed=question.speed,
         architecture="arm64" if function.architecture == "arm64" else "x86_64",
+        memory_mb=function.memory_mb,
         api=OF_KIND[deployment.api.kind],
     )
 
