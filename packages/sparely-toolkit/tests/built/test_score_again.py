@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
+from sparely.batch import source
 from sparely_toolkit.score import run as running
-from sparely_toolkit.score import source
 from sparely_toolkit.score.journal import OfAnotherRun
-from sparely_toolkit.score.run import Options, Stopped, run
-from sparely_toolkit.score.source import CutShort
+from sparely_toolkit.score.run import Options, Stopped, Unfinished, run
 from sparely_toolkit.score.workers import NotScored, Target, Workers
 from tests.built.scoring import table
 
@@ -104,7 +103,7 @@ def test_a_compressed_file_that_is_cut_short_loses_nothing(
     file = rows(5_000, name="rows.csv.gz")
     file.write_bytes(file.read_bytes()[:-200])
 
-    with pytest.raises(CutShort, match="ends in the middle"):
+    with pytest.raises(Unfinished, match="ends in the middle"):
         run(target, Options(file))
     assert not file.with_name("rows.scored.csv.gz").exists()
     assert file.with_name(".rows.scored.csv.gz.partial").stat().st_size > 0

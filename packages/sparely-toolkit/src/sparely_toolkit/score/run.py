@@ -2,30 +2,33 @@
 
 import errno
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sparely.batch.blocks import FAULT_COLUMNS
-from sparely.batch.flat import columns_of
-from sparely.bundle import Bundle, read_bundles, read_golden_service
+from sparely.batch.flat import callers_columns
+from sparely.batch.source import CutShort, TextFile, UnreadableFile
+from sparely.batch.table import FORMATS, WrongTable, answer_names, described, format_of
+from sparely.bundle import read_bundles
 from sparely_toolkit.local.settings import FunctionSettings
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project
 from sparely_toolkit.score.journal import Journal, Progress, fingerprint
-from sparely_toolkit.score.source import TextFile, UnreadableFile
-from sparely_toolkit.score.workers import Target, Wanted, Workers, working
-
-FORMATS = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
-OK = 200
+from sparely_toolkit.score.workers import Target, Workers, working
 
 
 class WrongCall(Problem):
     """What is asked for cannot be done."""
 
     exit_code = ExitCode.WRONG_CALL
+
+
+class Unfinished(Problem):
+    """The file ends before its end."""
+
+    exit_code = ExitCode.NO
 
 
 class RowsRefused(Problem):
@@ -108,14 +111,12 @@ def target_of(project: Project, function: FunctionSettings, path: str) -> Target
         WrongCall: the service has none of that name.
     """
     area, _, name = path.partition("/")
-    bundles = read_bundles(project.models)
-    asked = [each for each in bundles if each.area == area and name in ("", each.name)]
-    if not asked:
+    columns = callers_columns(project.models, area, name)
+    if not columns:
+        bundles = read_bundles(project.models)
         known = sorted({each.area for each in bundles} | {each.path for each in bundles})
         raise WrongCall(f'There is no model "{path}" here; there is {", ".join(known)}.')
-    own = read_golden_service(project.models).get(path, {})
-    documents = [answer.document for answer in own.values() if answer.status == OK]
-    return Target(function, area, name, {each.name: _columns(each, documents) for each in asked})
+    return Target(function, area, name, columns)
 
 
 def run(target: Target, options: Options, watch: Watch = lambda progress: None) -> Summary:
@@ -132,10 +133,10 @@ def run(target: Target, options: Options, watch: Watch = lambda progress: None) 
     if output.exists() and not options.force:
         raise WrongCall(f"{output} is there already; --force writes over it, --output names another.")
     if not options.file.is_file():
-        raise UnreadableFile(options.file, "no such file")
+        raise WrongCall(f"{options.file}: no such file.")
     source = TextFile(options.file, has_quotes=form == "csv", separator=options.separator)
-    with working(target, options.jobs) as workers:
-        told = _told(source, form, options, workers.wanted)
+    with _readable(), working(target, options.jobs) as workers:
+        told = described(source, form, options.keep, workers.wanted)
         head = workers.begin({**told, "packed": source.is_packed})
         run_of = {**fingerprint(options.file), **told, "versions": dict(workers.wanted.versions)}
         journal = Journal(output, faults, {**run_of, "columns": list(workers.wanted.columns)})
@@ -154,6 +155,17 @@ def run(target: Target, options: Options, watch: Watch = lambda progress: None) 
             raise _no_room(error, output, progress) from None
     scored = progress.rows + progress.refused - resumed
     return Summary(progress.rows, progress.refused, output, faults, time.monotonic() - began, scored, resumed)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Say as a problem what is wrong with the file."""
+    try:
+        yield
+    except CutShort as error:
+        raise Unfinished(str(error)) from None
+    except (UnreadableFile, WrongTable) as error:
+        raise WrongCall(str(error)) from None
 
 
 def _written(
@@ -178,32 +190,8 @@ def _written(
                 yield
 
 
-def _told(source: TextFile, form: str, options: Options, wanted: Wanted) -> dict[str, Any]:
-    """How the file is written, for those who score it."""
-    if form == "jsonl":
-        return {"format": form, "kept": None if options.keep is None else [*options.keep]}
-    names = source.names(wanted.names)
-    missing = [name for name in wanted.needed if name not in names]
-    if missing:
-        raise UnreadableFile(options.file, f"its first line lacks {_listed(missing)}, without which no row is answered")
-    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
-    kept = [*dict.fromkeys(names)] if options.keep is None else [*options.keep]
-    if doubled := [name for name in twice if name in wanted.names or name in kept]:
-        raise UnreadableFile(options.file, f"its first line has {_listed(doubled)} twice")
-    if unknown := [name for name in kept if name not in names]:
-        raise WrongCall(f"{options.file} has no column {_listed(unknown)}; it has {_listed(names)}.")
-    answers = {*wanted.columns, "version", *(f"{name}.version" for name in wanted.versions)}
-    if clash := [name for name in kept if name in answers]:
-        raise WrongCall(
-            f"{options.file} has a column {_listed(clash)}, as the answers have: name the columns to keep, as "
-            f"--keep {next((name for name in names if name not in answers), names[0])}."
-        )
-    return {"format": form, "names": names, "kept": kept, "separator": source.separator}
-
-
 def _format(options: Options) -> str:
-    name = options.file.name.removesuffix(".gz").removesuffix(".GZ")
-    form = options.format or FORMATS.get(Path(name).suffix.lower(), "")
+    form = options.format or format_of(options.file.name)
     if not form:
         raise WrongCall(
             f"{options.file}: its name does not say how it is written; it ends with {', '.join(FORMATS)}, "
@@ -214,33 +202,13 @@ def _format(options: Options) -> str:
 
 def _tables(options: Options, form: str) -> tuple[Path, Path]:
     """Where the two tables go: `rows.scored.csv` and `rows.errors.csv` beside `rows.csv`."""
-    file = options.file
-    packed = file.name.lower().endswith(".gz")
-    plain = Path(file.name[:-3] if packed else file.name)
-    suffix = plain.suffix or f".{form}"
-    output = options.output or file.with_name(f"{plain.stem}.scored{suffix}{'.gz' if packed else ''}")
-    if output.resolve() == file.resolve():
+    answers, faults = answer_names(options.file.name, form)
+    output = options.output or options.file.with_name(answers)
+    if output.resolve() == options.file.resolve():
         raise WrongCall(f"{output} is the file itself; --output names another.")
     if not output.parent.is_dir():
         raise WrongCall(f"{output.parent}: no such folder.")
-    return output, output.with_name(f"{plain.stem}.errors.csv")
-
-
-def _columns(bundle: Bundle, documents: Sequence[Any]) -> tuple[str, ...]:
-    """The columns of a model's answers, by its golden rows."""
-    own = [
-        row
-        for document in documents
-        if isinstance(document, Mapping) and isinstance(predictions := document.get("predictions"), Mapping)
-        for row in predictions.get(bundle.name, ())
-        if isinstance(row, Mapping)
-    ]
-    return columns_of([*bundle.predictions, *own])
-
-
-def _listed(names: Sequence[str], most: int = 9) -> str:
-    shown = ", ".join(f'"{name}"' for name in names[:most])
-    return f"{shown} and {len(names) - most} more" if len(names) > most else shown
+    return output, output.with_name(faults)
 
 
 def _no_room(error: OSError, output: Path, progress: Progress) -> Problem:

@@ -56,8 +56,8 @@ def main(handler: str, area: str, model: str, columns: str, pipe: str, beside: s
     sparely.__path__.append(beside)
     stdin, answers = sys.stdin.buffer, os.fdopen(int(pipe), "wb")
     service = find_service(handler)
-    from sparely.batch.blocks import Csv, JsonLines
     from sparely.batch.scorer import Scorer
+    from sparely.batch.table import blocks_of
     from sparely.handler.errors import ServiceError
 
     try:
@@ -76,11 +76,7 @@ def main(handler: str, area: str, model: str, columns: str, pipe: str, beside: s
     if told is None:
         return
     options = json.loads(told)
-    form = (
-        Csv(scorer, options["names"], options["kept"], options["separator"])
-        if options["format"] == "csv"
-        else JsonLines(scorer, options["kept"])
-    )
+    form = blocks_of(scorer, options)
 
     def packed(content: bytes) -> bytes:
         return gzip.compress(content, LEVEL, mtime=0) if options["packed"] and content else content

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import sparely
+from sparely.batch.source import Block
 from sparely_toolkit.local import sandbox
 from sparely_toolkit.local.settings import FunctionSettings
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.score import worker
-from sparely_toolkit.score.source import Block
 
 _SHOWN_LOG = 400
 _AHEAD = 2

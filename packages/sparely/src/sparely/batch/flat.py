@@ -4,8 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
+from sparely.bundle import Folder, read_bundles, read_golden_service
 from sparely.kinds import KINDS, Prediction, flattened
 from sparely.manifest import Manifest
+
+OK = 200
 
 
 class OtherMembers(Exception):
@@ -18,6 +21,33 @@ class OtherMembers(Exception):
 def columns_of(predictions: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     """The columns of a table of predictions: the places of all their values, in the order in which they appear."""
     return tuple(dict.fromkeys(place for each in predictions for place, _ in flattened(each)))
+
+
+def callers_columns(models: Folder, area: str, model: str = "") -> dict[str, tuple[str, ...]]:
+    """
+    By model the columns of what its callers get, by its golden rows and, where there are some, the service's own.
+
+    Args:
+        models: the folder with all of a service's.
+        model: one of the area; all of them without it.
+
+    Returns:
+        Nothing where there is no such area or model.
+    """
+    asked = [each for each in read_bundles(models) if each.area == area and model in ("", each.name)]
+    own = read_golden_service(models).get(f"{area}/{model}" if model else area, {})
+    documents = [answer.document for answer in own.values() if answer.status == OK]
+    return {each.name: columns_of([*each.predictions, *_own_answers(each.name, documents)]) for each in asked}
+
+
+def _own_answers(model: str, documents: Sequence[Any]) -> list[Mapping[str, Any]]:
+    return [
+        row
+        for document in documents
+        if isinstance(document, Mapping) and isinstance(predictions := document.get("predictions"), Mapping)
+        for row in predictions.get(model, ())
+        if isinstance(row, Mapping)
+    ]
 
 
 def bare_columns(manifest: Manifest) -> tuple[str, ...]:

@@ -5,13 +5,10 @@ import gzip
 import io
 import zlib
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, Literal, NamedTuple, Protocol, cast
 
 from sparely.batch.blocks import LONGEST_RECORD, written_faults
 from sparely.handler.errors import Fault
-from sparely_toolkit.problems import ExitCode, Problem
 
 BLOCK_BYTES = 1 << 20
 SEPARATORS = ",;\t|"
@@ -22,23 +19,30 @@ _LOOKED_AT = 1 << 12
 _SENTINEL = "\0end"
 
 
-class UnreadableFile(Problem):
-    """There is no table in a file."""
+class UnreadableFile(Exception):
+    """There is no table in a file that can be scored."""
 
-    exit_code = ExitCode.WRONG_CALL
-
-    def __init__(self, file: Path, reason: str) -> None:
+    def __init__(self, file: object, reason: str) -> None:
         super().__init__(f"{file}: {reason}.")
 
 
-class CutShort(Problem):
+class CutShort(Exception):
     """A compressed file ends before its end."""
 
-    exit_code = ExitCode.NO
+
+class Opened(Protocol):
+    """A file by its name: a `Path`, or what reads an object of S3 as one."""
+
+    def open(self, mode: Literal["rb"], /) -> BinaryIO:
+        """
+        Its bytes from the beginning on, in a stream that can be gone through forward and back.
+
+        Raises:
+            OSError: they cannot be read.
+        """
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """
     Whole records.
 
@@ -58,7 +62,7 @@ class Block:
 class TextFile:
     """A table of text, compressed by gzip or not."""
 
-    def __init__(self, file: Path, *, has_quotes: bool, separator: str = "") -> None:
+    def __init__(self, file: Opened, *, has_quotes: bool, separator: str = "") -> None:
         """
         Args:
             has_quotes: whether a record may have line breaks between quotes, as CSV's may.

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from sparely_toolkit.score import source
-from sparely_toolkit.score.source import Block, CutShort, TextFile, UnreadableFile
+from sparely.batch import source
+from sparely.batch.source import Block, CutShort, TextFile, UnreadableFile
 
 CELLS = ("a", "b c", 'x"y', "1,2", "line\nbreak", "ü", '5"', "")
 

@@ -1,0 +1,104 @@
+"""How a table is written: its format by its name, its columns, and which of them stand before the answers again."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from sparely.batch.blocks import Csv, JsonLines
+from sparely.batch.scorer import Scorer
+from sparely.batch.source import TextFile, UnreadableFile
+
+FORMATS = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+PACKED = ".gz"
+MOST_NAMED = 9
+
+
+class WrongTable(Exception):
+    """The columns of a table are not those that were asked for."""
+
+
+class Wanted(Protocol):
+    """What models say of themselves: a `Scorer`, or what a process that has one told of it."""
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The features of a row."""
+
+    @property
+    def needed(self) -> Sequence[str]:
+        """Those without which no row is answered."""
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """Those of an answer."""
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """By model, which one answers."""
+
+
+def answer_names(name: str, form: str) -> tuple[str, str]:
+    """What the two tables are called: `rows.scored.csv` and `rows.errors.csv` of `rows.csv`."""
+    stem, suffix, packed = _parted(name)
+    return f"{stem}.scored{suffix or f'.{form}'}{PACKED if packed else ''}", f"{stem}.errors.csv"
+
+
+def format_of(name: str) -> str:
+    """`csv` or `jsonl` by a file's name; nothing where it does not say so."""
+    return FORMATS.get(_parted(name)[1].lower(), "")
+
+
+def described(
+    source: TextFile, form: str, keep: Sequence[str] | None, wanted: Wanted, keep_by: str = "--keep {}"
+) -> dict[str, Any]:
+    """
+    How a table is written, for `blocks_of`.
+
+    Args:
+        form: csv or jsonl.
+        keep: the columns that stand before the answers; all where there is none.
+        keep_by: how a caller says so.
+
+    Raises:
+        UnreadableFile: it has no head, or one of which nothing can be asked.
+        WrongTable: its columns are not those that are to be kept.
+    """
+    if form == "jsonl":
+        return {"format": form, "kept": None if keep is None else [*keep]}
+    names = source.names(wanted.names)
+    missing = [name for name in wanted.needed if name not in names]
+    if missing:
+        raise UnreadableFile(source.file, f"its first line lacks {_listed(missing)}, without which no row is answered")
+    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+    kept = [*dict.fromkeys(names)] if keep is None else [*keep]
+    if doubled := [name for name in twice if name in wanted.names or name in kept]:
+        raise UnreadableFile(source.file, f"its first line has {_listed(doubled)} twice")
+    if unknown := [name for name in kept if name not in names]:
+        raise WrongTable(f"{source.file} has no column {_listed(unknown)}; it has {_listed(names)}.")
+    answers = {*wanted.columns, "version", *(f"{name}.version" for name in wanted.versions)}
+    if clash := [name for name in kept if name in answers]:
+        example = next((name for name in names if name not in answers), names[0])
+        raise WrongTable(
+            f"{source.file} has a column {_listed(clash)}, as the answers have: name the columns to keep, as "
+            f"{keep_by.format(example)}."
+        )
+    return {"format": form, "names": names, "kept": kept, "separator": source.separator}
+
+
+def blocks_of(scorer: Scorer, description: Mapping[str, Any]) -> Csv | JsonLines:
+    """What scores the blocks of a table that is so written."""
+    if description["format"] == "csv":
+        return Csv(scorer, description["names"], description["kept"], description["separator"])
+    return JsonLines(scorer, description["kept"])
+
+
+def _parted(name: str) -> tuple[str, str, bool]:
+    """A file's name without what says how it is written, that suffix, and whether it says that it is compressed."""
+    packed = name.lower().endswith(PACKED)
+    plain = name[: -len(PACKED)] if packed else name
+    stem, dot, suffix = plain.rpartition(".")
+    return (stem, dot + suffix, packed) if stem else (plain, "", packed)
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(f'"{name}"' for name in names[:MOST_NAMED])
+    return f"{shown} and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else shown
