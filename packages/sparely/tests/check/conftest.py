@@ -10,7 +10,7 @@ import pytest
 
 from sparely.bundle import Bundle, read_bundles
 from sparely.check.settings import Settings
-from sparely.check.target import Target
+from sparely.check.target import Target, patience_ms
 from support.lambda_context import Context
 from support.sample_service import SERVICE
 from support.services import MODELS
@@ -36,7 +36,7 @@ class FakeLambda:
     configurations: dict[str, dict[str, Any]] = field(
         default_factory=lambda: {
             FUNCTION: {"Version": "$LATEST", "CodeSha256": "aaa=", "Description": f"Answers. {RELEASE}"},
-            NEW: {"Version": "7", "CodeSha256": "aaa=", "Description": f"Answers. {RELEASE}"},
+            NEW: {"Version": "7", "CodeSha256": "aaa=", "Description": f"Answers. {RELEASE}", "Timeout": 15},
             LIVE: {"Version": "6", "CodeSha256": "bbb=", "Description": "Answers. before"},
         }
     )
@@ -56,6 +56,20 @@ class FakeLambda:
 
     def target(self, arn: str, remaining_ms: int = 300_000) -> Target:
         return Target(self, arn, lambda: remaining_ms, clock=lambda: self.now)
+
+    def way(self, *, lasts_s: float, timeout_s: float) -> Callable[[str], Target]:
+        """
+        To any version, out of a function that has so much time from now on.
+
+        Args:
+            timeout_s: of the function that is asked.
+        """
+
+        def remaining_ms() -> float:
+            return (lasts_s - self.now) * 1000
+
+        patience = patience_ms(timeout_s, remaining_ms())
+        return lambda arn: Target(self, arn, remaining_ms, patience_ms=patience, clock=lambda: self.now)
 
 
 @pytest.fixture

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from sparely.bundle import GOLDEN_MARK
+from sparely.check.events import event
 from sparely.handler import telemetry
+from support.lambda_context import Context
 from support.sample_service import SERVICE
 from tests.handler.conftest import Reply
 
@@ -87,6 +90,70 @@ def test_what_the_caller_can_mend_is_no_fault_of_the_functions_version(
     assert call("POST", target, document).status == status
 
     assert "ServerFaults" not in capsys.readouterr().out
+
+
+def golden_call(document: Any, *, mark: Any = True) -> None:
+    """The check of a new version asks."""
+    route, parameters = "/predict/{area}/{model}", {"area": "clinic", "model": "high-risk"}
+    SERVICE({**event(route, parameters, document, payload="2.0"), GOLDEN_MARK: mark}, Context())
+
+
+def test_a_golden_call_is_counted_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    """A deployment asks every model hundreds of times; what callers ask is not to be told from it otherwise."""
+    golden_call({"instances": [{**RISK, "bmi": 1000.0}]})
+
+    line = line_of(capsys)
+    line["golden"].pop("ColdStart", None)
+    assert line["golden"] == {"Predictions/high-risk": 1, "Outside/high-risk": 1, "Outside": 1}
+    assert {*line} == {"service", "golden", "request"}
+
+
+def test_a_golden_row_that_is_refused_is_no_fault_of_callers(capsys: pytest.CaptureFixture[str]) -> None:
+    """The service's own steps may refuse one, and its 422 is right."""
+    golden_call({})
+
+    line = line_of(capsys)
+    assert "_aws" not in line
+    assert line["golden"]["Faults"] == 1
+
+
+def test_a_golden_call_that_fails_is_counted_for_the_version(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While traffic moves the alarm has to see it, whoever asked."""
+    monkeypatch.setattr(SERVICE, "registry", None)
+
+    golden_call({"instances": [RISK]})
+
+    assert capsys.readouterr().out.count('"Name":"ServerFaults"') == 1
+
+
+def test_a_start_for_a_golden_call_is_no_callers_cold_start(
+    call: Callable[..., Reply], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The caller who comes next waits for none."""
+    monkeypatch.setattr(telemetry, "_environment", {"cold": True})
+
+    golden_call({"instances": [RISK]})
+    golden = line_of(capsys)
+    call("POST", "/predict/clinic/high-risk", {"instances": [RISK]})
+
+    assert golden["golden"]["ColdStart"] == 1
+    assert "ColdStart" not in line_of(capsys)
+
+
+@pytest.mark.parametrize("place", ["header", "query", "body"])
+def test_no_caller_can_have_a_request_counted_apart(
+    call: Callable[..., Reply], capsys: pytest.CaptureFixture[str], place: str
+) -> None:
+    """The mark is a member of the event, which the gateway makes: what a caller sends lands in other members."""
+    target = f"/predict/clinic/high-risk{'?golden=true' if place == 'query' else ''}"
+    headers = {"golden": "true", "user-agent": "deployment-check"} if place == "header" else {}
+    document = {"instances": [RISK], **({"golden": True} if place == "body" else {})}
+
+    call("POST", target, document, headers=headers)
+
+    assert "golden" not in line_of(capsys)
 
 
 def test_only_the_first_request_is_a_cold_start(

@@ -11,13 +11,11 @@ from botocore.config import Config
 from sparely.bundle import Bundle, read_bundles
 from sparely.check import report
 from sparely.check.settings import Settings, read_settings
-from sparely.check.target import Target
+from sparely.check.target import Target, patience_ms
 from sparely.check.verdict import Verdict, check_alias, check_new_version
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
 """Beside the package `sparely` in what is built for the checks."""
-PATIENCE = Config(read_timeout=20, retries={"mode": "standard", "total_max_attempts": 3})
-
 Check = Callable[[Settings, Sequence[Bundle], Callable[[str], Target]], Verdict]
 
 
@@ -48,17 +46,30 @@ def _run(name: str, check: Check, event: Mapping[str, Any], context: Any) -> dic
         report.tell_code_deploy(boto3.client("codedeploy"), event, verdict)
         if not verdict.passed:
             _tell_topic(name, event, version, verdict)
-    return {"passed": verdict.passed, "findings": list(verdict.findings), "figures": verdict.figures}
+    return {
+        "passed": verdict.passed,
+        "findings": list(verdict.findings),
+        "figures": verdict.figures,
+        "extent": verdict.extent,
+    }
 
 
 def _verdict(check: Check, context: Any) -> Verdict:
     try:
-        client = boto3.client("lambda", config=PATIENCE)
         settings, models = read_settings(os.environ), read_bundles(MODELS)
-        return check(settings, models, lambda arn: Target(client, arn, context.get_remaining_time_in_millis))
+        return check(settings, models, _way_to(settings, context))
     except Exception as error:
         report.logger.exception("The check itself failed")
         return Verdict((f"the check itself failed: {type(error).__name__}: {error}",))
+
+
+def _way_to(settings: Settings, context: Any) -> Callable[[str], Target]:
+    """The way to any version of the function, with the patience that its own timeout asks for."""
+    timeout_s = boto3.client("lambda").get_function_configuration(FunctionName=settings.new_version)["Timeout"]
+    patience = patience_ms(timeout_s, context.get_remaining_time_in_millis())
+    once = Config(read_timeout=max(1, int(patience / 1000)), tcp_keepalive=True, retries={"total_max_attempts": 1})
+    client = boto3.client("lambda", config=once)
+    return lambda arn: Target(client, arn, context.get_remaining_time_in_millis, patience_ms=patience)
 
 
 def _tell_topic(name: str, event: Mapping[str, Any], version: str, verdict: Verdict) -> None:

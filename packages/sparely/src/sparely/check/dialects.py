@@ -46,26 +46,38 @@ class Question(NamedTuple):
         return event(self.route, self.parameters, self.document, payload=payload)
 
 
+Asked = tuple[Question, Reply]
+
+
 def wrong_answers(model: Bundle, ask: Callable[[Question], Reply]) -> list[str]:
     """
     Ask a model for its golden rows in both dialects, and say what is wrong with the answers, each with its route.
 
     Where what callers get is wrong and the bare model is right, the sentence names `make golden`.
     """
-    (records, failed), (tensors, _) = (
-        _wrong(each, ask) for each in (record_questions(model), [tensor_question(model)])
-    )
-    if records and not failed and not tensors:
+    return what_is_wrong([(question, ask(question)) for question in questions(model)])
+
+
+def questions(model: Bundle) -> list[Question]:
+    """All that a model is asked; what tells most comes first: what callers get, then the bare model."""
+    first, *others = record_questions(model)
+    return [first, tensor_question(model), *others]
+
+
+def what_is_wrong(replies: Sequence[Asked]) -> list[str]:
+    """Judge one model's answers, of as many of its questions as were asked."""
+    asked = {route: [each for each in replies if each[0].route == route] for route in (RECORDS, TENSORS)}
+    (records, failed), (tensors, _) = _wrong(asked[RECORDS]), _wrong(asked[TENSORS])
+    if records and not failed and asked[TENSORS] and not tensors:
         records[0] = f"{records[0]}; {MEANT}"
     return [f"POST {route}: {each}" for route, said in ((RECORDS, records), (TENSORS, tensors)) for each in said]
 
 
-def _wrong(questions: Sequence[Question], ask: Callable[[Question], Reply]) -> tuple[list[str], bool]:
+def _wrong(replies: Sequence[Asked]) -> tuple[list[str], bool]:
     """What is wrong with the answers, and whether a version failed to give one."""
     wrong: list[str] = []
     failed = False
-    for question in questions:
-        reply = ask(question)
+    for question, reply in replies:
         failed |= bool(reply.fault) or reply.status >= SERVER_FAULT
         wrong += [reply.fault] if reply.fault else question.judge(reply.status, reply.document)
     more = len(wrong) - SHOWN_DIFFERENCES

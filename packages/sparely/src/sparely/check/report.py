@@ -17,7 +17,7 @@ logger.setLevel(logging.INFO)
 def summary(check: str, version: str, verdict: Verdict) -> str:
     """One line for people."""
     if verdict.passed:
-        return f"{check}: {version} may serve."
+        return f"{check}: {version} may serve: {verdict.extent}."
     more = f" (and {len(verdict.findings) - 1} more)" if len(verdict.findings) > 1 else ""
     return f"{check}: {version} is refused: {verdict.findings[0]}{more}."
 

@@ -92,7 +92,7 @@ def reply_to(
         reply = to_gateway(result, headers)
     timing.finish()
     if isinstance(result, Answer):
-        record(request.route, request.id, result, timing)
+        record(request.route, request.id, result, timing, request.is_golden)
     reply["headers"]["server-timing"] = timing.header()
     return result, reply
 

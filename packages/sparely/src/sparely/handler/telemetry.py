@@ -19,6 +19,8 @@ ALARMS_ONLY = os.environ.get("METRICS") == "alarms"
 
 FUNCTION_VERSION = os.environ.get("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
 SERVER_FAULT = 500
+FOR_ALARM = "Outside"
+"""The count of a request that an alarm looks at."""
 
 _metrics = Metrics()
 _environment = {"cold": True}
@@ -81,7 +83,7 @@ def _logger() -> Any:
     return Logger()
 
 
-def record(route: str, request_id: str, answer: Answer, timing: Timing) -> None:
+def record(route: str, request_id: str, answer: Answer, timing: Timing, is_golden: bool = False) -> None:
     """
     Print the request's line, if there is something to count.
 
@@ -90,6 +92,10 @@ def record(route: str, request_id: str, answer: Answer, timing: Timing) -> None:
     counted for those that are not, so that sums stay true; faults and cold starts are always printed. What is this
     side's fault has a second line. With METRICS=alarms, counts that no alarm looks at stay in the line and are no
     metrics.
+
+    Args:
+        is_golden: a check asked. Its counts stand in the line under `golden` and are no metrics, so that nothing that
+            looks at callers' requests sees a deployment; a fault of this side is counted for the version all the same.
     """
     is_fault = answer.status >= 400
     is_cold = _environment.pop("cold", False)
@@ -102,7 +108,7 @@ def record(route: str, request_id: str, answer: Answer, timing: Timing) -> None:
     outside = sum(answer.outside.values())
     if outside:
         counts |= {f"Outside/{model}": count / share for model, count in answer.outside.items() if count}
-        _metrics.add_metric("Outside", MetricUnit.Count, outside / share)
+        counts[FOR_ALARM] = outside / share
     if is_fault:
         counts["Faults"] = 1
     if is_cold:
@@ -110,19 +116,19 @@ def record(route: str, request_id: str, answer: Answer, timing: Timing) -> None:
     facts = {"route": route, "status": answer.status, "id": request_id, "ms": timing.steps}
     if is_fault:
         facts["fault"] = _detail(answer.document)
-    _print_line(counts, facts, has_metric=bool(outside))
+    _print_line({"golden": counts} if is_golden else counts, facts, is_golden=is_golden)
     if answer.status >= SERVER_FAULT:
         count_server_fault()
 
 
-def _print_line(counts: Mapping[str, float], facts: Mapping[str, Any], *, has_metric: bool) -> None:
-    """Print counts as metrics, or as plain members of the line where only alarms have metrics."""
-    if ALARMS_ONLY and not has_metric:
+def _print_line(counts: Mapping[str, Any], facts: Mapping[str, Any], *, is_golden: bool) -> None:
+    """Print counts as metrics, or as plain members of the line where they are to be none."""
+    if is_golden or (ALARMS_ONLY and FOR_ALARM not in counts):
         line = {"service": _metrics.service, **counts, "request": facts}
         print(json.dumps(line, separators=(",", ":")))  # noqa: T201 the log is what a function prints
         return
     for name, count in counts.items():
-        if ALARMS_ONLY:
+        if ALARMS_ONLY and name != FOR_ALARM:
             _metrics.add_metadata(name, count)
         else:
             _metrics.add_metric(name, MetricUnit.Count, count)

@@ -1,6 +1,7 @@
 """The checks before and after traffic, asked through the local server's Invoke in Lambda's place."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,8 +15,9 @@ from sparely.check.verdict import Verdict, check_alias, check_new_version
 from sparely_toolkit.deployment.rehearsal.plan import Plan
 from sparely_toolkit.deployment.rehearsal.server import LIVE, NEW, LocalServer
 
+PATIENCE_S = 900
+"""The longest that Lambda lets a function run; here it is the local server that ends what takes too long."""
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:rehearsal"
-PLENTY_MS = 10**9
 
 
 class RehearsedTarget(Target):
@@ -24,31 +26,38 @@ class RehearsedTarget(Target):
     server: LocalServer
 
     def at(self, arn: str) -> "RehearsedTarget":
-        return target(self.server, arn)
+        return target(self.server, arn, self._remaining_ms)
 
     def configuration(self) -> Mapping[str, Any]:
         weights = {name: each["weight"] for name, each in self.server.status()["versions"].items()}
         return {"Version": max(weights, key=lambda name: weights[name]), "CodeSha256": "not known here"}
 
 
-def target(server: LocalServer, arn: str) -> RehearsedTarget:
+def target(server: LocalServer, arn: str, remaining_ms: Callable[[], float]) -> RehearsedTarget:
     """Reach a version or the alias by its ARN."""
     session: Any = boto3.Session("local", "local", region_name="us-east-1")
-    client = session.client("lambda", endpoint_url=server.url, config=Config(retries={"total_max_attempts": 1}))
-    rehearsed = RehearsedTarget(client, arn, lambda: PLENTY_MS)
+    once = Config(read_timeout=PATIENCE_S, retries={"total_max_attempts": 1})
+    rehearsed = RehearsedTarget(session.client("lambda", endpoint_url=server.url, config=once), arn, remaining_ms)
     rehearsed.server = server
     return rehearsed
 
 
 def before_traffic(plan: Plan, server: LocalServer) -> Verdict:
     """Ask the new version, with the live one for comparison."""
-    new, live = (target(server, f"{FUNCTION}:{version}") for version in (NEW, LIVE))
+    remaining_ms = time_of_check(plan)
+    new, live = (target(server, f"{FUNCTION}:{version}", remaining_ms) for version in (NEW, LIVE))
     return check_new_version(_settings(plan), plan.models, new, live)
 
 
 def after_traffic(plan: Plan, server: LocalServer) -> Verdict:
     """Ask the alias."""
-    return check_alias(_settings(plan), plan.models, target(server, f"{FUNCTION}:live"))
+    return check_alias(_settings(plan), plan.models, target(server, f"{FUNCTION}:live", time_of_check(plan)))
+
+
+def time_of_check(plan: Plan) -> Callable[[], float]:
+    """What is left, in ms, of the time that a check has on AWS; here it begins now."""
+    end = time.monotonic() + plan.check_timeout_s
+    return lambda: (end - time.monotonic()) * 1000
 
 
 def why(verdict: Verdict, *, is_injected: bool) -> str:

@@ -16,6 +16,8 @@ from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.samconfig import Stage
 
 _CANARY = re.compile(r"Canary(\d+)Percent(\d+)Minutes?")
+DEFAULT_TIMEOUT_S = 3
+"""Of a function that names none. Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html."""
 _LINEAR = re.compile(r"Linear(\d+)PercentEvery(\d+)Minutes?")
 
 
@@ -52,6 +54,7 @@ class Plan:
     A rollout to play.
 
     Attributes:
+        check_timeout_s: what the function has that asks the new version.
         service: the name under which the alarms look for what the function counts itself.
     """
 
@@ -59,6 +62,7 @@ class Plan:
     steps: tuple[Step, ...]
     alarms: tuple[Alarm, ...]
     models: tuple[Bundle, ...]
+    check_timeout_s: float
     check_settings: Mapping[str, str]
     service: str
 
@@ -85,6 +89,7 @@ def read_plan(built_template: Path, stage: Stage, rollout: str | None) -> Plan:
         steps=steps(chosen),
         alarms=read_alarms(template, resolver),
         models=read_bundles(built_template.parent / check["CodeUri"] / "models"),
+        check_timeout_s=float(resolver.value(check.get("Timeout", DEFAULT_TIMEOUT_S))),
         check_settings={name: str(each) for name, each in resolver.value(check["Environment"]["Variables"]).items()},
         service=stage.stack,
     )
