@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.compose import make_column_transformer
+from sklearn.compose import TransformedTargetRegressor, make_column_transformer
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import LinearRegression
 from sklearn.naive_bayes import CategoricalNB
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEncoder, PowerTransformer
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEncoder, PowerTransformer, StandardScaler
 
 from sparely.manifest import Accepts
 from sparely_export.describing import describe
@@ -100,15 +100,51 @@ def test_upper_bounds_are_found_too() -> None:
 
 
 @pytest.mark.parametrize("shift", [0, 1])
-def test_a_hole_is_no_bound(shift: float) -> None:
-    """1 / x takes all numbers on both sides of 0, wherever the rows lie."""
+def test_a_hole_is_named_and_is_no_bound(shift: float) -> None:
+    """1 / x takes all numbers but 0, wherever the rows lie."""
     model = make_pipeline(FunctionTransformer(np.reciprocal), LinearRegression())
     table = pd.DataFrame({"size": ROWS["size"] - shift + 0.001})
     described = describe(model.fit(table, HIGH), table)
 
     (feature,) = with_accepted(model, with_ranges(described.features, described.rows), described.rows)
 
-    assert feature.accepts is None
+    assert feature.accepts == Accepts(without=(0,))
+
+
+@pytest.mark.parametrize("table", [[[-1.0], [1.0]] * 30, [[-2], [-1], [1], [2]] * 15], ids=["two", "whole"])
+def test_a_hole_in_the_only_gap_makes_no_list_of_values(table: Any) -> None:
+    """What lies far outside is taken, so these numbers are not all that is known."""
+    model = make_pipeline(FunctionTransformer(_reciprocal), LinearRegression())
+    frame = pd.DataFrame(table, columns=["size"])
+    described = describe(model.fit(frame, HIGH), frame)
+
+    (feature,) = with_accepted(model, with_ranges(described.features, described.rows), described.rows)
+
+    assert feature.accepts == Accepts(without=(0,))
+
+
+def test_the_middle_that_a_scaler_takes_away_is_a_hole_of_what_comes_next() -> None:
+    """1 / (x - mean), with the mean as the scaler has it; whole numbers are never there."""
+    table = pd.DataFrame({"size": [0.5, 1.0, 2.0, 3.0] * 15, "count": [1, 2, 5, 10] * 15})
+    scaler = StandardScaler().set_output(transform="pandas")
+    model = make_pipeline(scaler, FunctionTransformer(np.reciprocal), LinearRegression()).fit(table, HIGH)
+    described = describe(model, table)
+
+    found = with_accepted(model, with_ranges(described.features, described.rows), described.rows)
+
+    assert [each.accepts for each in found] == [Accepts(without=(1.625,)), None]
+
+
+def test_what_other_features_decide_is_no_features_own() -> None:
+    """The root of a sum that may be negative: no bound of either holds in every row."""
+    line = TransformedTargetRegressor(LinearRegression(), func=np.square, inverse_func=np.sqrt, check_inverse=False)
+    table = ROWS[["size", "count"]]
+    model = line.fit(table, table["size"] + table["count"] + 1)
+    described = describe(model, table)
+
+    found = with_accepted(model, with_ranges(described.features, described.rows), described.rows)
+
+    assert [each.accepts for each in found] == [None, None]
 
 
 def test_a_domain_of_two_ends_has_both() -> None:
@@ -133,6 +169,10 @@ def _apart(table: Any) -> Any:
     return 1 / np.sqrt(table * (table + 3))
 
 
+def _reciprocal(table: Any) -> Any:
+    return 1 / np.asarray(table, dtype=float)
+
+
 def _root(table: Any) -> Any:
     return np.sqrt(20 - table)
 
@@ -153,11 +193,24 @@ def test_rows_beyond_what_is_taken_do_not_fit() -> None:
 
 @pytest.mark.parametrize(
     ("accepts", "entry"),
-    [(Accepts(above=0.0), {"above": 0.0}), (Accepts(values=("a", "b")), {"values": ["a", "b"]}), (None, None)],
+    [
+        (Accepts(above=0.0), {"above": 0.0}),
+        (Accepts(values=("a", "b")), {"values": ["a", "b"]}),
+        (Accepts(without=(0,)), {"without": [0]}),
+        (None, None),
+    ],
 )
 def test_manifest_has_what_is_taken(accepts: Accepts | None, entry: Any) -> None:
     """Only what there is: values, or the bounds that are set."""
     assert Feature(name="x", type="string", accepts=accepts).as_json().get("accepts") == entry
+
+
+def test_a_row_with_a_number_that_is_not_taken_does_not_fit() -> None:
+    """It is not among the rows that are compared."""
+    assert [fits((Feature(name="a", accepts=Accepts(without=(0,))),), {"a": value}) for value in (0, 1)] == [
+        False,
+        True,
+    ]
 
 
 def test_no_rows_have_no_answers() -> None:

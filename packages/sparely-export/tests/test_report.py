@@ -61,6 +61,11 @@ def test_a_ready_file_keeps_the_type_of_its_tensors(tmp_path: Path, element: int
             {"above": 0.0, "maximum": 2.5},
             "; the estimator refuses others than above 0, maximum 2.5, and so does the service (422)",
         ),
+        ({"without": [0]}, "; the estimator refuses 0, and so does the service (422)"),
+        (
+            {"minimum": -2, "without": [0, 1.5]},
+            "; the estimator refuses others than minimum -2 and 0 and 1.5, and so does the service (422)",
+        ),
     ],
 )
 def test_what_a_feature_is_refused_is_told(accepts: dict[str, Any] | None, told: str) -> None:

@@ -65,7 +65,8 @@ def _limited(
     some = _some(rows, TRIED)
     if same.takes_null and not feature.nullable and all(_takes_null(prepare, row, name, prepared) for row in some):
         feature = replace(feature, null="none", required=False)
-    if same.accepts and all(_handed_on(prepare, row, name, value) for value in _others(feature, rows) for row in some):
+    others = [*_others(feature, rows), *(same.accepts.without if same.accepts else ())]
+    if same.accepts and all(_handed_on(prepare, row, name, value) for value in others for row in some):
         feature = replace(feature, accepts=same.accepts)
     return feature
 

@@ -120,8 +120,10 @@ def _accepts(accepts: Mapping[str, Any] | None) -> str:
     if "values" in accepts:
         count = len(accepts["values"])
         return f"; the estimator refuses all but {count} value{'s' * (count > 1)}, and so does the service (422)"
-    bounds = ", ".join(f"{name} {value:g}" for name, value in accepts.items())
-    return f"; the estimator refuses others than {bounds}, and so does the service (422)"
+    bounds = ", ".join(f"{name} {value:g}" for name, value in accepts.items() if name != "without")
+    refused = [f"others than {bounds}"] if bounds else []
+    refused += [f"{value:g}" for value in accepts.get("without", ())]
+    return f"; the estimator refuses {' and '.join(refused)}, and so does the service (422)"
 
 
 def _null(null: Any) -> str:

@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 from pandas.errors import EmptyDataError
@@ -14,6 +14,7 @@ from sparely_export.refusals import WRONG_CALL, MissingPackage, Refusal, check_r
 MOST_ROWS = 1_000
 """Of a larger file evenly chosen rows are compared; ranges and quantiles are of all rows."""
 
+_T = TypeVar("_T")
 OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -66,9 +67,9 @@ def to_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): _to_json(value) for name, value in row.items()} for row in frame.to_dict("records")]
 
 
-def evenly(rows: list[dict[str, Any]], most: int = MOST_ROWS) -> list[dict[str, Any]]:
+def evenly(rows: Sequence[_T], most: int = MOST_ROWS) -> list[_T]:
     """Return at most that many rows, from the whole length of the list."""
-    return rows[:: max(1, -(-len(rows) // most))]
+    return list(rows[:: max(1, -(-len(rows) // most))])
 
 
 def _to_json(value: Any) -> Any:

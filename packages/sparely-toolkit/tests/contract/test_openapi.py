@@ -188,8 +188,9 @@ def test_golden_rows_fit_the_models_schemas(model: Bundle) -> None:
     [
         ({"values": ["phone", "web"]}, {"enum": ["phone", "web"]}),
         ({"above": 0, "maximum": 9}, {"exclusiveMinimum": 0, "maximum": 9}),
+        ({"maximum": 9, "without": [0]}, {"maximum": 9, "not": {"enum": [0]}}),
     ],
-    ids=["values", "bounds"],
+    ids=["values", "bounds", "single numbers"],
 )
 def test_what_an_estimator_refuses_is_in_the_schema(accepts: dict[str, Any], told: dict[str, Any]) -> None:
     """A client is told before it sends what would be a 422."""

@@ -23,7 +23,8 @@ class Accepts(NamedTuple):
     """
     What an estimator takes of a feature, where it refuses other values of the feature's type.
 
-    Either `values` alone, or numbers from `minimum` or above `above`, up to `maximum` or below `below`.
+    Either `values` alone, or numbers from `minimum` or above `above`, up to `maximum` or below `below`, less those
+    of `without`, such as the 0 of a reciprocal.
     """
 
     values: tuple[Any, ...] = ()
@@ -31,6 +32,7 @@ class Accepts(NamedTuple):
     above: float | None = None
     maximum: float | None = None
     below: float | None = None
+    without: tuple[float, ...] = ()
 
 
 class Feature(NamedTuple):
@@ -264,10 +266,13 @@ def _accepts(document: dict[str, Any]) -> Accepts:
     bounds = ("minimum", "above", "maximum", "below")
     for bound in bounds:
         _expect(document, bound, (int, float), "a number")
-    _expect(document, "values", list, "a list of values")
-    if any(isinstance(value, list | dict | None) for value in document.get("values", ())):
-        raise ValueError('"values" of "accepts" has a member that is no value of a feature.')
-    return Accepts(tuple(document.get("values", ())), *(document.get(bound) for bound in bounds))
+    accepts: dict[str, Any] = {bound: document.get(bound) for bound in bounds}
+    for member in ("values", "without"):
+        _expect(document, member, list, "a list of values")
+        accepts[member] = tuple(document.get(member) or ())
+        if any(isinstance(value, list | dict | None) for value in accepts[member]):
+            raise ValueError(f'"{member}" of "accepts" has a member that is no value of a feature.')
+    return Accepts(**accepts)
 
 
 def _feature(document: dict[str, Any]) -> Feature:

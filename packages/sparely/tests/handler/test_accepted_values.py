@@ -56,6 +56,14 @@ def test_known_words_pass(rows: int) -> None:
     assert faults(["web", "phone"] * rows, manifest("m", WORDS, "string")) == []
 
 
+@pytest.mark.parametrize("rows", [0, 20])
+def test_a_number_that_is_not_taken_is_found_among_others(rows: int) -> None:
+    """Value by value, and column by column."""
+    ((place, _),) = faults([1.5] * rows + [0], manifest("m", {"without": [0]}))
+
+    assert place == f"/instances/{rows}/x"
+
+
 def test_one_stranger_among_many_rows_is_found() -> None:
     """Going by columns hides none."""
     ((place, _),) = faults(["web"] * 20 + ["fax"], manifest("m", WORDS, "string"))
@@ -71,6 +79,10 @@ def test_one_stranger_among_many_rows_is_found() -> None:
         ({"minimum": 0, "maximum": 4}, [0, 4], 5, "a number of EUR from 0 to 4"),
         ({"maximum": 4}, [-9, 4], 4.5, "a number of EUR up to 4"),
         ({"above": -1, "below": 1}, [-0.5], 1, "a number of EUR above -1 below 1"),
+        ({"maximum": 20.1234567}, [20], 20.1235, "a number of EUR up to 20.1234567"),
+        ({"without": [0]}, [-1, 5], 0, "a number of EUR other than 0"),
+        ({"without": [0]}, [1e-30], -0.0, "a number of EUR other than 0"),
+        ({"minimum": -2, "without": [-1, 0, 1]}, [-2, 0.5], 1.0, "a number of EUR from -2 on other than -1, 0 or 1"),
         ({"values": [1, 2, 5]}, [1, 2.0, 5], 3, "one of 1, 2, 5"),
     ],
 )
@@ -115,6 +127,8 @@ def test_models_asked_together_take_what_all_take(one: Any, other: Any, expected
     [
         ({"minimum": 0}, {"above": -1, "maximum": 9}, "a number from 0 to 9"),
         ({"values": [1, 2, 5]}, {"minimum": 2}, "one of 2, 5"),
+        ({"without": [0, -5]}, {"without": [0, 3]}, "a number other than -5, 0 or 3"),
+        ({"values": [-5, 1]}, {"without": [-5]}, "one of 1"),
     ],
 )
 def test_bounds_of_models_asked_together_are_the_narrowest(one: Any, other: Any, expected: str) -> None:

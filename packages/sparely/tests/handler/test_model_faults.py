@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from math import log
 from pathlib import Path
 
 import pytest
@@ -23,15 +24,12 @@ def toys(put_model: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.Mon
 
 
 @pytest.mark.usefixtures("toys")
-@pytest.mark.parametrize(("b", "found"), [(-3, "nan"), (-1, "-inf")])
-def test_one_models_fault_does_not_lose_the_others_answers(
-    call: Call, capsys: pytest.CaptureFixture[str], b: float, found: str
-) -> None:
+def test_one_models_fault_does_not_lose_the_others_answers(call: Call, capsys: pytest.CaptureFixture[str]) -> None:
     """The status is 500, counted once, the failed model's place has its fault, the others' their predictions."""
-    reply = call("POST", "/predict/toys", {"instances": [{"a": 1, "b": 1}, {"a": 1, "b": b}]})
+    reply = call("POST", "/predict/toys", {"instances": [{"a": 1, "b": 1}]})
     printed = capsys.readouterr().out
 
-    sentence = f'Model "log" failed. Its output "variable" is {found} for row 1, which is no answer.'
+    sentence = 'Model "pair" failed. The log has the cause under this answer\'s request id.'
     fault = {"type": "urn:problem-type:model-failed", "title": "A model failed", "detail": sentence}
     assert reply.status == 500
     assert reply.headers["content-type"] == "application/problem+json"
@@ -39,15 +37,39 @@ def test_one_models_fault_does_not_lose_the_others_answers(
         **fault,
         "status": 500,
         "error": sentence,
-        "errors": [{"pointer": "/predictions/log", "detail": sentence}],
-        "predictions": {
-            "log": fault,
-            "pair": [{"value": 2.0}, {"value": 1.0 + b}],
-            "sum": [{"value": 2.0}, {"value": 1.0 + b}],
-        },
+        "errors": [{"pointer": "/predictions/pair", "detail": sentence}],
+        "predictions": {"log": [{"value": pytest.approx(log(2), rel=1e-6)}], "pair": fault, "sum": [{"value": 2.0}]},
         "versions": {"log": "0123456789ab", "pair": "0123456789ab", "sum": "0123456789ab"},
     }
     assert printed.count('"ServerFaults":[1.0]') == 1
+
+
+@pytest.mark.usefixtures("toys")
+def test_rows_that_have_no_answer_are_the_callers_to_mend(call: Call, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each of them is named: their estimator has no number for them either."""
+    rows = [{"a": 1, "b": b} for b in (1, -3, 2, -1)]
+
+    reply = call("POST", "/predict/toys/log", {"instances": rows})
+
+    assert reply.status == 422
+    assert reply.document["errors"] == [
+        {
+            "pointer": f"/instances/{row}",
+            "detail": f'Row {row} has no answer from model "log": its output "variable" is {what} for these values '
+            "together.",
+        }
+        for row, what in ((1, "NaN"), (3, "infinite"))
+    ]
+    assert "ServerFaults" not in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("toys")
+def test_of_many_rows_without_an_answer_the_first_are_named(call: Call) -> None:
+    """Twenty, as of other faults."""
+    reply = call("POST", "/predict/toys/log", {"instances": [{"a": -1, "b": -1}] * 30})
+
+    assert len(reply.document["errors"]) == 20
+    assert reply.document["detail"].startswith("More than 20 faults, the first 20 are listed. Row 0 has no answer")
 
 
 def test_what_lies_beyond_training_and_has_no_answer_is_the_callers_to_mend(call: Call) -> None:
@@ -60,7 +82,7 @@ def test_what_lies_beyond_training_and_has_no_answer_is_the_callers_to_mend(call
     assert reply.status == 422
     assert reply.document["detail"].startswith('Row 1 has no answer from model "alcohol": ')
     assert "is 3e+38; training saw " in reply.document["detail"]
-    assert [each["pointer"] for each in reply.document["errors"]] == ["/instances"]
+    assert [each["pointer"] for each in reply.document["errors"]] == ["/instances/1"]
 
 
 def test_of_several_values_beyond_training_the_farthest_is_named(call: Call) -> None:
@@ -89,14 +111,14 @@ def test_what_the_engine_says_of_a_failure_stays_in_the_log(call: Call, caplog: 
 
 @pytest.mark.usefixtures("toys")
 def test_a_number_that_json_cannot_tell_is_no_answer_of_the_protocol_either(call: Call) -> None:
-    """An infer call of a model that gives NaN fails as a predict call does."""
+    """An infer call of a model that gives NaN is refused as a predict call is."""
     tensor = {"name": "features", "datatype": "FP32", "shape": [1, 2], "data": [1, -3]}
 
     reply = call("POST", "/v2/models/log/infer", {"inputs": [tensor]})
 
-    assert reply.status == 500
-    assert reply.document["type"] == "urn:problem-type:model-failed"
-    assert reply.document["error"] == 'Model "log" failed. Its output "variable" is nan for row 0, which is no answer.'
+    sentence = 'Row 0 has no answer from model "log": its output "variable" is NaN for these values together.'
+    assert reply.status == 422
+    assert reply.document["errors"] == [{"pointer": "/inputs", "detail": sentence}]
 
 
 @pytest.mark.usefixtures("toys")

@@ -272,7 +272,7 @@ def test_null_goes_on_where_the_model_takes_it(put: Put, call: Call) -> None:
 
     replies = [ask(call, {"size": 1, "count": count}) for count in (0, 1)]
 
-    sentence = 'Model "stepped" failed. Its output "variable" is nan for row 0, which is no answer.'
+    sentence = 'Row 0 has no answer from model "stepped": its output "variable" is NaN for these values together.'
     assert [reply.document["detail"] for reply in replies] == [sentence, sentence]
 
 
@@ -284,7 +284,8 @@ def test_no_answer_beyond_training_is_the_callers_to_mend(put: Put, call: Call) 
 
     assert beyond.status == 422
     assert beyond.document["detail"] == ('Row 0 has no answer from model "stepped": size is 11; training saw 0 to 10.')
-    assert within.status == 500
+    assert within.status == 422
+    assert within.document["detail"].endswith('its output "variable" is NaN for these values together.')
 
 
 def test_values_outside_are_counted_in_the_callers_rows(

@@ -74,7 +74,8 @@ def _accepted(accepts: Accepts, *, takes_null: bool) -> Document:
         "maximum": accepts.maximum,
         "exclusiveMaximum": accepts.below,
     }
-    return {name: bound for name, bound in bounds.items() if bound is not None}
+    without = {"not": {"enum": [*accepts.without]}} if accepts.without else {}
+    return {name: bound for name, bound in bounds.items() if bound is not None} | without
 
 
 def _sentence(column: Column, described: Mapping[str, Any]) -> str:

@@ -75,6 +75,7 @@ def _strange(accepts: Accepts) -> Iterator[Any]:
             yield known + 0.5
     bounds = ((accepts.minimum, -1), (accepts.above, -1), (accepts.maximum, 1), (accepts.below, 1))
     yield from (bound + by for bound, by in bounds if bound is not None)
+    yield from accepts.without
     yield from ["a category never seen"] if any(isinstance(each, str) for each in accepts.values) else []
 
 

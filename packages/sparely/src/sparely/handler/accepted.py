@@ -27,20 +27,25 @@ class Known(NamedTuple):
 
 
 class Within(NamedTuple):
-    """A number within bounds of the estimator's own."""
+    """A number within bounds of the estimator's own, and none of those that it has no answer for."""
 
     of: ValueType
     accepts: Accepts
+    without: frozenset[float]
 
     @property
     def expected(self) -> str:
         return self.of.expected
 
     def fits(self, value: Any) -> bool:
-        return self.of.fits(value) and holds(self.accepts, value, value)
+        return self.of.fits(value) and holds(self.accepts, value, value) and value not in self.without
 
     def all_fit(self, values: Sequence[Any]) -> bool:
-        return self.of.all_fit(values) and holds(self.accepts, min(values), max(values))
+        return (
+            self.of.all_fit(values)
+            and holds(self.accepts, min(values), max(values))
+            and self.without.isdisjoint(values)
+        )
 
 
 def holds(accepts: Accepts, smallest: Any, largest: Any) -> bool:
@@ -57,7 +62,7 @@ def restricted(value_type: ValueType, accepts: Accepts) -> ValueType:
     """The type, less what the estimator refuses."""
     if accepts.values:
         return Known(value_type, accepts, frozenset(accepts.values))
-    return Within(value_type, accepts)
+    return Within(value_type, accepts, frozenset(accepts.without))
 
 
 def both(one: Accepts | None, other: Accepts | None) -> Accepts | None:
@@ -74,7 +79,8 @@ def both(one: Accepts | None, other: Accepts | None) -> Accepts | None:
         minimum, above = (minimum, None) if minimum > above else (None, above)
     if maximum is not None and below is not None:
         maximum, below = (maximum, None) if maximum < below else (None, below)
-    return Accepts(minimum=minimum, above=above, maximum=maximum, below=below)
+    without = tuple(sorted({*one.without, *other.without}))
+    return Accepts(minimum=minimum, above=above, maximum=maximum, below=below, without=without)
 
 
 def of_inputs(manifest: Manifest, features: Sequence[str], value_type: ValueType) -> tuple[ValueType, ...]:
@@ -97,20 +103,30 @@ def expected(what: str, accepts: Accepts) -> str:
         shown = [_quoted(value) for value in accepts.values[:LISTED_CHOICES]]
         more = len(accepts.values) - len(shown)
         return f"one of {', '.join(shown)}{f' and {more} more, which GET /models lists' if more else ''}"
-    lower = [f"from {accepts.minimum:g}" if accepts.minimum is not None else "", _worded("above", accepts.above)]
+    lower = [_worded("from", accepts.minimum), _worded("above", accepts.above)]
     upper = [
-        f"{'to' if accepts.minimum is not None else 'up to'} {accepts.maximum:g}"
-        if accepts.maximum is not None
-        else "",
+        _worded("to" if accepts.minimum is not None else "up to", accepts.maximum),
         _worded("below", accepts.below),
     ]
     if accepts.minimum is not None and not any(upper):
         upper = ["on"]
-    return " ".join([what, *filter(None, lower), *filter(None, upper)])
+    return " ".join([what, *filter(None, lower), *filter(None, upper), *_but(accepts.without)])
+
+
+def _but(without: Sequence[float]) -> list[str]:
+    """Words for the numbers that are not taken; the last one of several stands behind an "or"."""
+    *others, last = map(_short, without or (0,))
+    return [f"other than {', '.join(others)} or {last}" if others else f"other than {last}"] if without else []
 
 
 def _worded(word: str, bound: float | None) -> str:
-    return "" if bound is None else f"{word} {bound:g}"
+    return "" if bound is None else f"{word} {_short(bound)}"
+
+
+def _short(number: float) -> str:
+    """In six digits where that is the number itself."""
+    short = f"{number:g}"
+    return short if float(short) == number else repr(number)
 
 
 def _quoted(value: Any) -> str:

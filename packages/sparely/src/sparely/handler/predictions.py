@@ -5,7 +5,7 @@ from math import inf, isfinite
 from typing import Any
 
 from sparely.engine import ElementType, Tensor
-from sparely.handler.errors import DoesNotFit, Fault, ModelFailed
+from sparely.handler.errors import LISTED_FAULTS, DoesNotFit, Fault, ModelFailed
 from sparely.kinds import Prediction, read_predictions
 from sparely.manifest import Feature, Manifest
 
@@ -42,44 +42,54 @@ def check_answers(
     """
     Look for a number that JSON cannot tell, NaN or infinite, and for an output that has not a value for each row.
 
+    A row of which a model makes no number is the caller's to mend, as the estimator makes none of it either: it
+    divides by zero, or has the logarithm of what other features leave of it. A model that answers no row at all does
+    not pass its golden rows, and so is never asked by callers.
+
     Args:
-        rows_place: JSON pointer to what the inputs were taken from, such as `/instances`.
+        rows_place: JSON pointer to what the inputs were taken from, `{row}` for the row's position in it.
         known: what the caller gave, where that is something else than the inputs.
 
     Raises:
-        DoesNotFit: its row has a value beyond what training saw, which the caller can mend.
-        ModelFailed: it has none, or an output has other rows than the inputs.
+        DoesNotFit: rows have no answer, each with its fault.
+        ModelFailed: an output has other rows than the inputs.
     """
     rows = next(iter(inputs.values())).shape[0]
+    faults: dict[int, Fault] = {}
     for output, tensor in outputs.items():
         if tensor.shape[:1] != (rows,):
             raise ModelFailed(manifest.name, f'Its output "{output}" has shape {[*tensor.shape]} for {rows} rows.')
         # A sum is finite only if all its parts are, and takes a tenth of the time.
         if tensor.element_type in FLOATS and not isfinite(sum(tensor.values)):
-            for place, value in enumerate(tensor.values):
-                if not isfinite(value):
-                    row = place * tensor.shape[0] // len(tensor.values)
-                    values = known(row) if known else _row(row, inputs, manifest)
-                    _check_range(row, values, manifest, rows_place)
-                    sentence = f'Its output "{output}" is {value} for row {row}, which is no answer.'
-                    raise ModelFailed(manifest.name, sentence)
+            for row, value in _no_numbers(tensor):
+                values = known(row) if known else _row(row, inputs, manifest)
+                reason = _beyond_training(values) or f'its output "{output}" is {value} for these values together'
+                sentence = f'Row {row} has no answer from model "{manifest.name}": {reason}.'
+                faults.setdefault(row, Fault(rows_place.format(row=row), sentence))
+                if len(faults) > LISTED_FAULTS:
+                    break
+    if faults:
+        raise DoesNotFit([faults[row] for row in sorted(faults)])
 
 
-def _check_range(row: int, values: Iterable[tuple[Feature, Any]], manifest: Manifest, rows_place: str) -> None:
+def _no_numbers(tensor: Tensor) -> Iterator[tuple[int, str]]:
+    """The rows of a tensor that have a value which is no number, and what it is called."""
+    width = len(tensor.values) // tensor.shape[0]
+    for place, value in enumerate(tensor.values):
+        if not isfinite(value):
+            yield place // width, "NaN" if value != value else "infinite"
+
+
+def _beyond_training(values: Iterable[tuple[Feature, Any]]) -> str | None:
+    """The value that is farthest beyond what training saw, in words."""
     farthest, most = None, 0.0
     for feature, value in values:
         smallest, largest = FLAGS if feature.type == "boolean" else (feature.minimum, feature.maximum)
         if smallest is not None and largest is not None:
             distance = _outside(value, smallest, largest)
             if distance > most:
-                farthest, most = (feature, value, smallest, largest), distance
-    if farthest:
-        feature, value, smallest, largest = farthest
-        sentence = (
-            f'Row {row} has no answer from model "{manifest.name}": {feature.name} is {value:g}; '
-            f"training saw {smallest:g} to {largest:g}."
-        )
-        raise DoesNotFit([Fault(rows_place, sentence)])
+                farthest, most = f"{feature.name} is {value:g}; training saw {smallest:g} to {largest:g}", distance
+    return farthest
 
 
 def _outside(value: Any, smallest: float, largest: float) -> float:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS = int(os.environ.get("MAX_ROWS", "1000"))
 SPARE_PARTS = 250_000
+ROW = "/instances/{row}"
 
 
 def most_parts(features: int) -> int:
@@ -69,7 +70,7 @@ def predict(group: Group, rows: Sequence[Row]) -> list[list[Prediction] | ModelF
 
 def _ask(model: Model, packing: Packing, rows: Sequence[Row]) -> list[Prediction] | ModelFailed:
     try:
-        return read_outputs(_run(model, to_tensors(rows, packing), "/instances"), model.manifest)
+        return read_outputs(_run(model, to_tensors(rows, packing), ROW), model.manifest)
     except ModelFailed as failed:
         return failed
     except ServiceError:
@@ -84,7 +85,7 @@ def _ask_with_steps(
     """The same of a model whose owner has code around it."""
     try:
         inputs = to_tensors(stepped.prepare(rows), packing)
-        outputs = _run(model, inputs, "/instances", known=lambda position: stepped.known(rows[position]))
+        outputs = _run(model, inputs, ROW, known=lambda position: stepped.known(rows[position]))
         return stepped.present(rows, read_outputs(outputs, model.manifest))
     except ModelFailed as failed:
         return failed
