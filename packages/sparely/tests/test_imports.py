@@ -97,6 +97,17 @@ def test_a_service_without_own_code_loads_nothing_for_it() -> None:
 
     own = {"sparely.steps", "sparely.exchange", "sparely.handler.steps", "sparely.handler.own_routes"}
     assert own & {*loaded} == set()
+    assert [name for name in loaded if name.startswith("sparely.batch")] == []
+
+
+def test_what_scores_objects_starts_without_what_only_an_event_needs() -> None:
+    """Neither boto3, which the runtime has, nor numpy, which does not ship."""
+    program = "import sys, sparely.batch.aws.app; print(*sys.modules)"
+
+    loaded = run_python(program, SOURCE, INSTALLED).split()
+
+    assert "sparely.batch.aws.app" in loaded
+    assert {"boto3", "botocore.client", "numpy", "pandas", "pyarrow"} & {*loaded} == set()
 
 
 def test_a_gateways_request_loads_nothing_for_other_ways_in() -> None:
@@ -107,7 +118,7 @@ def test_a_gateways_request_loads_nothing_for_other_ways_in() -> None:
         "import sys, types; from sparely import Service; "
         f"service = Service({str(TEMPLATE / 'src/handler/app.py')!r}); "
         f"assert service({event!r}, types.SimpleNamespace(aws_request_id='1'))['statusCode'] == 200; "
-        "print(*(name for name in sys.modules if name.startswith('sparely.handler.')))"
+        "print(*(name for name in sys.modules if name.startswith('sparely.')))"
     )
 
     loaded = run_python(program, SOURCE, INSTALLED).split()
@@ -115,6 +126,7 @@ def test_a_gateways_request_loads_nothing_for_other_ways_in() -> None:
     other = {f"sparely.handler.{name}" for name in ("other_events", "direct", "queue", "paths", "warm_up")}
     assert "sparely.handler.request" in loaded
     assert other & {*loaded} == set()
+    assert [name for name in loaded if name.startswith("sparely.batch")] == []
 
 
 def test_the_check_loads_no_engine() -> None:

@@ -37,6 +37,7 @@ class Service:
 
     Attributes:
         registry: the models, opened once per execution environment.
+        models: the folder that they are in.
     """
 
     def __init__(self, app: str) -> None:
@@ -50,8 +51,9 @@ class Service:
             ModelLoadError: a file of a model is missing, altered or unreadable, or two models contradict each other.
         """
         package = os.path.dirname(os.path.dirname(os.path.abspath(app)))
+        self.models = os.path.join(package, "models")
         with Paused():
-            self.registry: Registry = load_models(os.path.join(package, "models"))
+            self.registry: Registry = load_models(self.models)
         self._routes: Mapping[str, Any] = ROUTES
         self._before: tuple[Before, ...] = ()
         self._after: tuple[After, ...] = ()

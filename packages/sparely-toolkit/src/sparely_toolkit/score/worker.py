@@ -7,12 +7,11 @@ is a block behind the number of its first line, and is answered by four numbers,
 """
 
 import gzip
-import importlib
 import json
 import os
 import struct
 import sys
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 LENGTH = struct.Struct(">I")
 LINE = struct.Struct(">Q")
@@ -34,16 +33,6 @@ def write_frame(stream: BinaryIO, content: bytes) -> None:
     stream.flush()
 
 
-def find_service(handler: str) -> Any:
-    """The service behind a function's handler, such as `handler.app.lambda_handler`."""
-    from sparely import Service
-
-    place, _, name = handler.rpartition(".")
-    module = importlib.import_module(place.replace("/", "."))
-    found = [getattr(module, name), *vars(module).values()]
-    return next(each for each in found if isinstance(each, Service))
-
-
 def main(handler: str, area: str, model: str, columns: str, pipe: str, beside: str) -> None:
     """
     Serve frames until stdin ends.
@@ -55,11 +44,12 @@ def main(handler: str, area: str, model: str, columns: str, pipe: str, beside: s
 
     sparely.__path__.append(beside)
     stdin, answers = sys.stdin.buffer, os.fdopen(int(pipe), "wb")
-    service = find_service(handler)
+    from sparely.batch.entry import find_service
     from sparely.batch.scorer import Scorer
     from sparely.batch.table import blocks_of
     from sparely.handler.errors import ServiceError
 
+    service = find_service(handler)
     try:
         scorer = Scorer(service, area, model, json.loads(columns))
     except ServiceError as error:

@@ -1,0 +1,187 @@
+"""What is to be scored: an object with the models, columns and names that follow from where it lies."""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sparely.batch.aws.store import Head, NotScored, Store
+from sparely.batch.flat import callers_columns
+from sparely.batch.scorer import Scorer
+from sparely.batch.table import FORMATS, PACKED, answer_names, format_of
+from sparely.handler.errors import ServiceError
+from sparely.service import Service
+
+MEMBERS = {"step", "bucket", "key", "model", "keep", "separator", "format", "etag", "range", "range_bytes"}
+PARQUET = ".parquet"
+KEEP_BY = "--metadata keep={}"
+
+
+class Settings(NamedTuple):
+    """
+    Of the function, from its environment.
+
+    Attributes:
+        input: what the keys of objects begin with that are scored.
+        output: what those of answers begin with.
+        map: ARN of the state machine that scores what one invocation cannot.
+        concurrency: invocations at once by that.
+        release: of the package.
+    """
+
+    bucket: str
+    input: str
+    output: str
+    map: str
+    concurrency: int
+    release: str
+
+    @classmethod
+    def read(cls) -> "Settings":
+        """As template.yaml sets them."""
+        get = os.environ.get
+        most, reserved = int(get("BATCH_CONCURRENCY", "5")), int(get("BATCH_RESERVED", "-1"))
+        return cls(
+            bucket=get("BATCH_BUCKET", ""),
+            input=get("BATCH_INPUT", "in/"),
+            output=get("BATCH_OUTPUT", "out/"),
+            map=get("BATCH_MAP", ""),
+            # One is left to objects that are uploaded meanwhile.
+            concurrency=most if reserved < 0 else max(min(most, reserved - 1), 1),
+            release=get("RELEASE_ID", ""),
+        )
+
+
+class Job(NamedTuple):
+    """
+    One object.
+
+    Attributes:
+        path: `area/model`, or an area.
+        keep: columns that stand before the answers; all where there is none.
+        form: csv or jsonl.
+        separator: between a CSV's cells; found out where it is empty.
+        scorer: of its models.
+        answers: key of the table of answers.
+        faults: key of that of faults.
+        manifest: key of what was done.
+        parts: what the keys of ranges' answers begin with.
+        run: names all that the answers depend on: an equal one has equal answers.
+    """
+
+    head: Head
+    path: str
+    keep: tuple[str, ...] | None
+    form: str
+    separator: str
+    scorer: Scorer
+    answers: str
+    faults: str
+    manifest: str
+    parts: str
+    run: str
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether its name says that it is compressed."""
+        return self.head.key.lower().endswith(PACKED)
+
+
+def job_of(call: Mapping[str, Any], store: Store, service: Service, settings: Settings) -> Job:
+    """
+    Find out what there is to do.
+
+    Args:
+        call: `key`, and what differs from what its place and its metadata say.
+
+    Raises:
+        NotScored: nothing can be done with it.
+    """
+    _check(call)
+    key = call["key"]
+    if not key.startswith(settings.input):
+        raise NotScored(f'{store.name(key)}: what is scored begins with "{settings.input}" there.')
+    rest = key.removeprefix(settings.input)
+    folder, _, name = rest.rpartition("/")
+    form = call.get("format") or _format(store.name(key), name)
+    head = store.head(key)
+    if call.get("etag", head.etag) != head.etag:
+        raise NotScored(f"{store.name(key)} has changed since the map began with it: start the map again.")
+    area, _, model = (path := call.get("model") or _model(folder, service, settings)).partition("/")
+    try:
+        scorer = Scorer(service, area, model, _columns(service.models, area, model))
+    except ServiceError as error:
+        raise NotScored(f"{store.name(key)}: {error.detail}") from None
+    keep = call["keep"] if "keep" in call else head.told.get("keep")
+    kept = None if keep is None else tuple(filter(None, keep.split(",") if isinstance(keep, str) else keep))
+    separator = call.get("separator") or head.told.get("separator", "")
+    answers, faults = answer_names(name, form)
+    start = f"{settings.output}{folder}/" if folder else settings.output
+    told = [head.etag, head.size, path, kept, separator, form, dict(scorer.versions), scorer.columns, settings.release]
+    run = hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
+    stem = faults.removesuffix(".errors.csv")
+    return Job(
+        head=head,
+        path=path,
+        keep=kept,
+        form=form,
+        separator=separator,
+        scorer=scorer,
+        answers=start + answers,
+        faults=start + faults,
+        manifest=f"{start}{stem}.manifest.json",
+        parts=f"{start}{stem}.parts/{run}/",
+        run=run,
+    )
+
+
+@lru_cache
+def _columns(models: str, area: str, model: str) -> Mapping[str, Sequence[str]]:
+    return callers_columns(models, area, model)
+
+
+def _check(call: Mapping[str, Any]) -> None:
+    if unknown := [name for name in call if name not in MEMBERS]:
+        raise NotScored(f'"{unknown[0]}" is nothing that can be asked for; {", ".join(sorted(MEMBERS))} are.')
+    for name in ("key", "model", "separator", "format", "etag"):
+        if not isinstance(call.get(name, ""), str):
+            raise NotScored(f'"{name}" is a text.')
+    keep = call.get("keep") or ()
+    if not isinstance(keep, str) and not (
+        isinstance(keep, list | tuple) and all(isinstance(each, str) for each in keep)
+    ):
+        raise NotScored('"keep" is a list of columns.')
+    if call.get("format", "csv") not in ("csv", "jsonl"):
+        raise NotScored('"format" is csv or jsonl.')
+    if len(call.get("separator", "")) > 1:
+        raise NotScored('"separator" is one character.')
+    if not isinstance(call.get("range_bytes", 1), int):
+        raise NotScored('"range_bytes" is a number of bytes.')
+
+
+def _format(name: str, file: str) -> str:
+    if file.lower().endswith(PARQUET):
+        raise NotScored(
+            f"{name}: Parquet is not read here, for what reads it is larger than this package; `make score` does, or "
+            "save it as CSV or JSON lines."
+        )
+    form = format_of(file)
+    if not form:
+        known: Sequence[str] = [*FORMATS]
+        raise NotScored(
+            f"{name}: its name does not say how it is written; it ends with {', '.join(known)}, with or without .gz."
+        )
+    return form
+
+
+def _model(folder: str, service: Service, settings: Settings) -> str:
+    """`area/model` by the folders of a key; the area alone where there is but one folder."""
+    area, _, below = folder.partition("/")
+    if not area:
+        known = ", ".join(f"{settings.input}{each}/" for each in service.registry.areas)
+        raise NotScored(
+            f"The object lies in no model's folder: {settings.input}AREA/MODEL/ asks a model, {known} all of an area."
+        )
+    return f"{area}/{below.partition('/')[0]}" if below else area

@@ -1,0 +1,1 @@
+"""Objects of S3 through a function of their own."""
