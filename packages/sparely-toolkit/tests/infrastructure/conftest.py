@@ -32,8 +32,20 @@ PARAMETER_SETS: dict[str, Mapping[str, str]] = {
         "Metrics": "alarms",
         "ShowDashboard": "off",
     },
-    "linear, provisioned, reserved, debug": {
+    "linear, key, domain, boundary, no callers": {
         "Rollout": "Linear10PercentEvery1Minute",
+        "Commit": "0123456789abcdef0123456789abcdef01234567",
+        "ReleaseId": "0123456789abcdef0123456789abcdef",
+        "Queue": "on",
+        "LogCallers": "off",
+        "LogRetentionDays": "3653",
+        "KmsKeyArn": f"arn:aws:kms:{REGION}:123456789012:key/12345678-1234-1234-1234-123456789012",
+        "PermissionsBoundary": "arn:aws:iam::123456789012:policy/bounds",
+        "DomainName": "api.example.com",
+        "CertificateArn": f"arn:aws:acm:{REGION}:123456789012:certificate/12345678-1234-1234-1234-123456789012",
+        "DomainPath": "predictions",
+    },
+    "provisioned, reserved, debug": {
         "ProvisionedConcurrency": "2",
         "ReservedConcurrency": "10",
         "LogLevel": "DEBUG",

@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from sparely.handler import telemetry
-from tests.infrastructure.conftest import Template, of_type
+from sparely_toolkit.local.intrinsics import Resolver
+from tests.infrastructure.conftest import REGION, Template, of_type
 
 NEW_VERSION = ["FunctionName", "Resource", "ExecutedVersion"]
 
@@ -121,16 +123,67 @@ def test_every_log_group_ends(template: Template) -> None:
         assert function["Properties"]["LoggingConfig"]["LogFormat"] == "JSON"
 
 
-def test_access_logs_are_lines_of_json(template: Template) -> None:
-    """One object a request, which Logs Insights reads without a pattern."""
-    if template.api == "function-url":
-        return  # it writes none
-    kind, setting = {"rest-key": ("AWS::ApiGateway::Stage", "AccessLogSetting")}.get(
-        template.api, ("AWS::ApiGatewayV2::Stage", "AccessLogSettings")
-    )
-    (stage,) = of_type(template.translate(), kind).values()
+# Who called, by api choice: logged always, and where LogCallers is on.
+CALLERS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
+    "http-iam": ({"account": "$context.identity.accountId"}, {"caller": "$context.identity.userArn"}),
+    "http-jwt": ({}, {"caller": "$context.authorizer.claims.sub"}),
+    "rest-key": ({"apiKeyId": "$context.identity.apiKeyId"}, {}),
+}
 
-    assert json.loads(stage["Properties"][setting]["Format"])["status"] == "$context.status"
+
+def access_log(template: Template, **parameters: str) -> dict[str, str]:
+    """The line that the API's stage writes for a request."""
+    properties = template.document["Resources"]["Api"]["Properties"]
+    setting = properties.get("AccessLogSettings") or properties["AccessLogSetting"]
+    defaults = {name: each.get("Default", "") for name, each in template.document["Parameters"].items()}
+    resolver = Resolver({**defaults, **parameters}, conditions=template.document["Conditions"])
+    line: dict[str, str] = json.loads(resolver.value(setting["Format"]))
+    return line
+
+
+@pytest.mark.parametrize("callers", ["on", "off"])
+def test_access_logs_are_lines_of_json_that_say_who_called(template: Template, callers: str) -> None:
+    """One object a request, which Logs Insights reads without a pattern; what is data on a person can be left out."""
+    if template.api == "function-url":
+        environment = template.document["Resources"]["PredictFunction"]["Properties"]["Environment"]["Variables"]
+        assert environment["LOG_CALLERS"] == {"Ref": "LogCallers"}  # it has no access log: the function's line has it
+        return
+    always, named = CALLERS[template.api]
+    personal = {**named, "ip": "$context.identity.sourceIp"}
+
+    line = access_log(template, LogCallers=callers)
+
+    assert line["status"] == "$context.status"
+    assert line.items() >= always.items()
+    assert {name: value for name, value in line.items() if name in ("caller", "ip")} == (
+        personal if callers == "on" else {}
+    )
+
+
+def test_logs_can_be_kept_as_long_as_cloudwatch_keeps_them(template: Template) -> None:
+    """Every number of days that it takes, up to ten years."""
+    schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema(REGION, "AWS::Logs::LogGroup").schema
+
+    allowed = template.document["Parameters"]["LogRetentionDays"]["AllowedValues"]
+
+    assert sorted(allowed) == sorted(schema["properties"]["RetentionInDays"]["enum"])
+    assert max(allowed) == 3653
+
+
+def test_a_key_of_ones_own_is_used_for_all_that_is_stored(template: Template) -> None:
+    """Log groups, topic, queues, and the environment of every function; without one AWS' own are."""
+    resources = template.document["Resources"].values()
+    named = {
+        "AWS::Logs::LogGroup": "KmsKeyId",
+        "AWS::SNS::Topic": "KmsMasterKeyId",
+        "AWS::SQS::Queue": "KmsMasterKeyId",
+    }
+    named["AWS::Serverless::Function"] = "KmsKeyArn"
+
+    found = [each["Properties"].get(named[each["Type"]]) for each in resources if each["Type"] in named]
+
+    assert len(found) >= 9
+    assert found == [{"Fn::If": ["HasKey", {"Ref": "KmsKeyArn"}, {"Ref": "AWS::NoValue"}]}] * len(found)
 
 
 def dashboard(template: Template) -> Any:

@@ -6,19 +6,23 @@ from typing import Any
 from tests.infrastructure.conftest import PARAMETER_SETS, Template, of_type
 
 LOGS = {("logs:CreateLogStream", "own"), ("logs:PutLogEvents", "own")}
+KEY = {("kms:Decrypt", "own"), ("kms:GenerateDataKey", "own")}  # that of KmsKeyArn, for the topic and the queues
 # Role -> actions, each on resources of the stack ("own") or on all ("any").
 ALLOWED = {
     "PredictRole": LOGS
+    | KEY
     | {("xray:PutTraceSegments", "any"), ("xray:PutTelemetryRecords", "any")}
     | {(f"sqs:{each}", "own") for each in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "SendMessage")},
     "CheckRole": LOGS
+    | KEY
     | {
         ("lambda:InvokeFunction", "own"),
         ("lambda:GetFunctionConfiguration", "own"),
         ("codedeploy:PutLifecycleEventHookExecutionStatus", "own"),
         ("sns:Publish", "own"),
     },
-    "DeploymentRole": {
+    "DeploymentRole": KEY
+    | {
         ("cloudwatch:DescribeAlarms", "any"),
         ("lambda:GetAlias", "own"),
         ("lambda:UpdateAlias", "own"),

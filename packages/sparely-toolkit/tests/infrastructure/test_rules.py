@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 
 from sparely_toolkit.local.intrinsics import Resolver
+from support.services import APIS
 from tests.infrastructure.conftest import Template, read
 
 REFUSED = [
     ({"SnapStart": "PublishedVersions", "ProvisionedConcurrency": "1"}, "SnapStart or provisioned concurrency"),
     ({"ReservedConcurrency": "0", "ProvisionedConcurrency": "1"}, "nothing can be provisioned"),
+    ({"Rollout": "Canary10Percent5Minutes", "ProvisionedConcurrency": "1"}, "all traffic at once"),
+    ({"Rollout": "Linear10PercentEvery1Minute", "ProvisionedConcurrency": "1"}, "all traffic at once"),
     ({"DailyBudget": "5"}, "needs an AlarmEmail"),
 ]
 TAKEN: list[Mapping[str, str]] = [
@@ -51,6 +54,18 @@ def test_a_url_for_everybody_has_to_be_confirmed() -> None:
 
     assert sentence.endswith("confirm it with ConfirmPublicUrl=everybody-may-call.")
     assert broken(document, {"UrlAuth": "NONE", "ConfirmPublicUrl": "everybody-may-call"}) == []
+
+
+@pytest.mark.parametrize("api", [each for each in APIS if each != "function-url"])
+def test_a_domain_name_needs_its_certificate(api: str) -> None:
+    """API Gateway makes none without it."""
+    document = read(api).document
+    certificate = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
+
+    (sentence,) = broken(document, {"DomainName": "api.example.com"})
+
+    assert sentence == "A DomainName needs the CertificateArn of its certificate."
+    assert broken(document, {"DomainName": "api.example.com", "CertificateArn": certificate}) == []
 
 
 @pytest.mark.parametrize("given", TAKEN, ids=str)

@@ -152,3 +152,53 @@ def test_a_callers_long_method_is_not_repeated(path: str, status: int, context: 
     assert answer["statusCode"] == status
     assert "X" * 19 + "…" in answer["body"]
     assert len(answer["body"]) < 500
+
+
+SIGNED = {
+    "accountId": "123456789012",
+    "userArn": "arn:aws:sts::123456789012:assumed-role/app/anna",
+    "callerId": "A:anna",
+}
+
+
+@pytest.mark.parametrize(
+    ("setting", "logged"),
+    [
+        (None, {}),
+        ("off", {"account": "123456789012"}),
+        ("on", {"account": "123456789012", "caller": SIGNED["userArn"], "ip": "192.0.2.1"}),
+    ],
+)
+def test_the_line_of_a_urls_request_says_who_called(
+    setting: str | None,
+    logged: dict[str, str],
+    context: Any,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A URL has no access log; who it was is data on a person, and left out where LOG_CALLERS says so."""
+    monkeypatch.setattr("sparely.handler.paths.CALLERS", setting)
+    monkeypatch.setattr("sparely.handler.telemetry.CALLERS", setting)
+    event = url_event("POST", "/predict/clinic/high-risk", BODY)
+    event["requestContext"]["authorizer"] = {"iam": SIGNED}
+
+    SERVICE(event, context)
+
+    request = json.loads(capsys.readouterr().out)["request"]
+    assert {name: value for name, value in request.items() if name in ("account", "caller", "ip")} == logged
+
+
+def test_a_request_is_not_logged_as_the_one_before(
+    context: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An execution environment answers many callers, and some say nothing of themselves."""
+    monkeypatch.setattr("sparely.handler.paths.CALLERS", "on")
+    monkeypatch.setattr("sparely.handler.telemetry.CALLERS", "on")
+    first = url_event("POST", "/predict/clinic/high-risk", BODY)
+    first["requestContext"]["authorizer"] = {"iam": SIGNED}
+    SERVICE(first, context)
+    capsys.readouterr()
+
+    SERVICE(balancer_event("POST", "/predict/clinic/high-risk", BODY), context)
+
+    assert "caller" not in json.loads(capsys.readouterr().out)["request"]

@@ -38,6 +38,7 @@ NOT_IN_A_VERSION = frozenset(
         "ProvisionedConcurrencyConfig",
         "ReservedConcurrentExecutions",
         "Tags",
+        "VersionDescription",
     }
 )
 

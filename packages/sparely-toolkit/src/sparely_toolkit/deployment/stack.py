@@ -1,7 +1,7 @@
 """The deployed stack as CloudFormation and Lambda know it: its outputs, and the versions of its function."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -30,11 +30,12 @@ class NoOutput(Problem):
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """A stack's state and its outputs by name."""
+    """A stack's state, its outputs and its parameters by name."""
 
     name: str
     status: str
     outputs: Mapping[str, str]
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
     def output(self, name: str) -> str:
         """
@@ -75,7 +76,8 @@ def find_stack(client: Any, name: str) -> Stack | None:
     if described["StackStatus"] in UNBORN:
         return None
     outputs = {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", [])}
-    return Stack(name, described["StackStatus"], outputs)
+    parameters = {each["ParameterKey"]: each.get("ParameterValue", "") for each in described.get("Parameters", [])}
+    return Stack(name, described["StackStatus"], outputs, parameters)
 
 
 def require_stack(client: Any, name: str) -> Stack:

@@ -1,9 +1,10 @@
 """The route of a request by its path, where no gateway has found it: a function URL's, a load balancer's."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from sparely.handler.request import NotRouted, Request
+from sparely.handler.telemetry import CALLERS, note_caller
 
 NO_ROUTE = "/{proxy+}"
 """What a gateway's last route is called, which takes every other path."""
@@ -42,7 +43,10 @@ def routed_url(request: Request, event: Mapping[str, Any], routes: Mapping[str, 
     """
     context = event.get("requestContext")
     domain = context.get("domainName") if isinstance(context, dict) else None
-    return routed(request, routes, is_encoded=isinstance(domain, str) and ".lambda-url." in domain)
+    is_url = isinstance(domain, str) and ".lambda-url." in domain
+    if is_url and CALLERS:
+        note_caller(cast(dict[str, Any], context))
+    return routed(request, routes, is_encoded=is_url)
 
 
 def routed(request: Request, routes: Mapping[str, Any], *, is_encoded: bool) -> Request:

@@ -17,6 +17,8 @@ SAMPLE_RATE = float(os.environ.get("LOG_SAMPLE_RATE", "1"))
 ALARMS_ONLY = os.environ.get("METRICS") == "alarms"
 """Whether only what an alarm looks at becomes a custom metric, each of which is paid for by the month."""
 
+CALLERS = os.environ.get("LOG_CALLERS")
+"""Set where nothing but the function logs who called, as behind a URL: "on" names them, "off" their account alone."""
 FUNCTION_VERSION = os.environ.get("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
 SERVER_FAULT = 500
 FOR_ALARM = "Outside"
@@ -55,7 +57,21 @@ def begin(request_id: str) -> None:
 
 def end() -> None:
     """Forget it: what is logged between requests is no request's."""
-    _current.id = ""
+    _current.id, _current.caller = "", None
+
+
+def note_caller(context: Mapping[str, Any]) -> None:
+    """
+    Take note of who signed the request that this thread is about to answer, for its line.
+
+    Args:
+        context: `requestContext` of the event of a function URL.
+    """
+    iam = (context.get("authorizer") or {}).get("iam") or {}
+    caller = {"account": iam.get("accountId")}
+    if CALLERS == "on":
+        caller |= {"caller": iam.get("userArn"), "ip": (context.get("http") or {}).get("sourceIp")}
+    _current.caller = {name: value for name, value in caller.items() if value}
 
 
 def log_exception(message: str, **facts: Any) -> None:
@@ -114,6 +130,7 @@ def record(route: str, request_id: str, answer: Answer, timing: Timing, is_golde
     if is_cold:
         counts["ColdStart"] = 1
     facts = {"route": route, "status": answer.status, "id": request_id, "ms": timing.steps}
+    facts |= getattr(_current, "caller", None) or {}
     if is_fault:
         facts["fault"] = _detail(answer.document)
     _print_line({"golden": counts} if is_golden else counts, facts, is_golden=is_golden)

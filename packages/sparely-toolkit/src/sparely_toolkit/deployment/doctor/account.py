@@ -10,6 +10,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, SSOError, TokenRetrievalError
 
 from sparely_toolkit.deployment.aws import REGION, session
+from sparely_toolkit.deployment.doctor.concurrency import provisioned, weights
 from sparely_toolkit.deployment.doctor.finding import Finding, ok, problem, warning
 from sparely_toolkit.deployment.doctor.stack import serving_version, stack_name, stack_state
 from sparely_toolkit.local import intrinsics
@@ -47,6 +48,7 @@ def account_findings(project: Project, stage: Stage) -> Iterator[Finding]:
         yield issuer(parameters["JwtIssuer"])
     if "UrlAuth" in parameters:
         yield function_url(parameters["UrlAuth"], parameters.get("ReservedConcurrency", "-1"))
+    yield from provisioned(parameters)
     try:
         aws = session(stage)
     except BotoCoreError as error:  # AWS_PROFILE names a profile that is not there
@@ -72,6 +74,7 @@ def look(aws: boto3.Session, stage: Stage, parameters: Mapping[str, str]) -> Ite
     yield look_at("quota", lambda: quota(client("lambda"), parameters))
     yield look_at("stack", lambda: stack_state(client("cloudformation"), stage))
     yield look_at("version", lambda: serving_version(client("cloudformation"), client("lambda"), stage))
+    yield look_at("alias", lambda: weights(client("cloudformation"), client("lambda"), stage, parameters))
     if "ApiGatewayAccount" in parameters:
         yield look_at("API logs", lambda: api_logs(client("apigateway"), parameters["ApiGatewayAccount"]))
     yield look_at("GitHub", lambda: provider(client("iam")))
