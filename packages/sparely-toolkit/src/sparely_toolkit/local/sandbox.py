@@ -136,7 +136,12 @@ def _engine_of_this_machine(architecture: str) -> tuple[dict[str, str], tuple[st
 
 def link_runtime_client(folder: Path, offered: Sequence[str] = ()) -> None:
     """Fill a folder with links to awslambdaric, `offered` and their requirements; nothing else of this environment."""
-    for package in sorted(_with_requirements(["awslambdaric", *offered])):
+    link_packages(folder, ["awslambdaric", *offered])
+
+
+def link_packages(folder: Path, packages: Sequence[str]) -> None:
+    """Fill a folder with links to packages and their requirements."""
+    for package in sorted(_with_requirements(packages)):
         for path in _top_level(package):
             target = folder / path.name
             if not target.exists():

@@ -1,5 +1,5 @@
 """
-Scores blocks in an interpreter that sees the built package alone; run as a file, it imports nothing of the toolkit.
+Scores blocks in an interpreter that sees the built package alone; run as a file, it imports of the toolkit `columnar`.
 
 What it reads from stdin and writes to the pipe whose number it is given are frames: a length of four bytes and as many
 bytes. First it writes what the models want, as JSON; then it is told how the file is written, as JSON; then each frame
@@ -11,7 +11,7 @@ import json
 import os
 import struct
 import sys
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 LENGTH = struct.Struct(">I")
 LINE = struct.Struct(">Q")
@@ -33,20 +33,36 @@ def write_frame(stream: BinaryIO, content: bytes) -> None:
     stream.flush()
 
 
-def main(handler: str, area: str, model: str, columns: str, pipe: str, beside: str) -> None:
+def _form(scorer: Any, options: dict[str, Any], *, is_columnar: bool) -> Any:
+    """What reads and writes blocks of the file's format: by columns where that can be."""
+    from sparely.batch.blocks import Csv
+    from sparely.batch.table import blocks_of
+
+    plain = blocks_of(scorer, options)
+    if is_columnar and isinstance(plain, Csv):
+        from sparely_toolkit.score.columnar.text import ColumnarCsv
+
+        if ColumnarCsv.can(scorer, options["separator"]):
+            return ColumnarCsv(plain, scorer, options["names"], options["kept"], options["separator"])
+    return plain
+
+
+def main(handler: str, area: str, model: str, columns: str, pipe: str, beside: str, columnar: str) -> None:
     """
     Serve frames until stdin ends.
 
     Args:
         beside: the folder of a package sparely that has what does not ship; all else is the built one's.
+        columnar: a folder with pyarrow and the toolkit, behind all that the package has; empty where there is none.
     """
     import sparely
 
     sparely.__path__.append(beside)
+    if columnar:
+        sys.path.append(columnar)
     stdin, answers = sys.stdin.buffer, os.fdopen(int(pipe), "wb")
     from sparely.batch.entry import find_service
     from sparely.batch.scorer import Scorer
-    from sparely.batch.table import blocks_of
     from sparely.handler.errors import ServiceError
 
     service = find_service(handler)
@@ -66,7 +82,7 @@ def main(handler: str, area: str, model: str, columns: str, pipe: str, beside: s
     if told is None:
         return
     options = json.loads(told)
-    form = blocks_of(scorer, options)
+    form = _form(scorer, options, is_columnar=bool(columnar))
 
     def packed(content: bytes) -> bytes:
         return gzip.compress(content, LEVEL, mtime=0) if options["packed"] and content else content

@@ -1,12 +1,13 @@
 """Processes that score blocks side by side; their answers come in the order of the blocks."""
 
+import importlib.util
 import json
 import os
 import subprocess
 import tempfile
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import sparely
+import sparely_toolkit
 from sparely.batch.source import Block
 from sparely_toolkit.local import sandbox
 from sparely_toolkit.local.settings import FunctionSettings
@@ -81,12 +83,13 @@ class Scored:
 class Worker:
     """One process; it ends with its block `with`."""
 
-    def __init__(self, target: Target, client: Path, log: Path) -> None:
+    def __init__(self, target: Target, client: Path, columnar: Path | None, log: Path) -> None:
         """
         Start it.
 
         Args:
             client: a folder with AWS' runtime client, beside which the package runs on Lambda.
+            columnar: one with what `columnar` needs.
             log: where it prints to.
 
         Raises:
@@ -97,12 +100,13 @@ class Worker:
         prepared = sandbox.prepare(target.function, "$LATEST", client)
         python, *options = prepared.command[: prepared.command.index("-m")]
         asked = [target.function.handler, target.area, target.model, json.dumps(dict(target.columns))]
-        call = [*asked, str(writer), sparely.__path__[0]]
+        call = [*asked, str(writer), sparely.__path__[0], str(columnar or "")]
         with log.open("wb") as output:
             self._process = subprocess.Popen(
                 [python, *options, worker.__file__, *call],
                 cwd=prepared.folder,
-                env={**prepared.variables},
+                # Without a pool of its own Arrow gives back what it does not need.
+                env={**prepared.variables, "ARROW_DEFAULT_MEMORY_POOL": "system"},
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=output,
@@ -115,9 +119,8 @@ class Worker:
         if "error" in known:
             self.close()
             raise NotScored(known["error"])
-        self.wanted = Wanted(
-            tuple(known["names"]), tuple(known["needed"]), tuple(known["columns"]), dict(known["versions"])
-        )
+        names, needed, columns = (tuple(known[each]) for each in ("names", "needed", "columns"))
+        self.wanted = Wanted(names, needed, columns, dict(known["versions"]))
 
     def begin(self, options: Mapping[str, Any]) -> bytes:
         """Tell how the file is written; gives what stands before all answers."""
@@ -164,8 +167,13 @@ class Worker:
 class Workers:
     """Several processes of the same models, each with a thread that waits for it."""
 
-    def __init__(self, first: Worker, jobs: int, target: Target, client: Path, folder: Path) -> None:
-        self._target, self._client, self._folder, self._jobs = target, client, folder, jobs
+    def __init__(self, start: Callable[[str], Worker], jobs: int) -> None:
+        """
+        Args:
+            start: makes one, whose log bears the name that it is given.
+        """
+        first = start("first")
+        self._start, self._jobs = start, jobs
         self._idle: list[Worker] = [first]
         self._all: list[Worker] = [first]
         self._lock = threading.Lock()
@@ -216,7 +224,7 @@ class Workers:
             if self._idle:
                 return self._idle.pop()
             number = len(self._all)
-        made = Worker(self._target, self._client, self._folder / f"{number}-{threading.get_ident()}.log")
+        made = self._start(f"{number}-{threading.get_ident()}")
         made.begin(self._options)
         with self._lock:
             self._all.append(made)
@@ -236,6 +244,17 @@ def working(target: Target, jobs: int) -> Iterator[Workers]:
         client = folder / "client"
         client.mkdir()
         sandbox.link_runtime_client(client)
-        workers = Workers(Worker(target, client, folder / "first.log"), jobs, target, client, folder)
+        columnar = _linked(folder / "columnar")
+        workers = Workers(lambda name: Worker(target, client, columnar, folder / f"{name}.log"), jobs)
         stack.callback(workers.close)
         yield workers
+
+
+def _linked(folder: Path) -> Path | None:
+    """A folder with links to pyarrow and the toolkit, where pyarrow is installed."""
+    if not importlib.util.find_spec("pyarrow"):
+        return None
+    folder.mkdir()
+    sandbox.link_packages(folder, ["pyarrow"])
+    (folder / sparely_toolkit.__name__).symlink_to(Path(sparely_toolkit.__file__).parent)
+    return folder

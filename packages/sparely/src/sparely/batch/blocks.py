@@ -3,13 +3,13 @@
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from sparely.batch.cells import read_column, reader
 from sparely.batch.scorer import Cells, Refused, Scorer
 from sparely.handler.body import read_text
-from sparely.handler.errors import Fault, NotJson
+from sparely.handler.errors import Fault, NotJson, quote
 from sparely.handler.response import encode
 from sparely.handler.values import is_unicode
 
@@ -58,7 +58,7 @@ class Csv:
     def head(self) -> bytes:
         """The names of the columns."""
         kept = [self._names[place] for place in self._kept]
-        return self._written([[*kept, *answer_columns(self._scorer)]])
+        return self._written([[*kept, *answer_columns(self._scorer.columns, self._scorer.versions)]])
 
     def score(self, block: bytes, first_line: int) -> Scored:
         """Answer a block; an empty line is no record."""
@@ -129,7 +129,7 @@ class JsonLines:
             kept: the members that stand before the answers again; all that a row has where there is none.
         """
         self._scorer, self._kept = scorer, kept
-        self._columns = answer_columns(scorer)
+        self._columns = answer_columns(scorer.columns, scorer.versions)
         self._versions = [*scorer.versions.values()]
 
     def head(self) -> bytes:
@@ -165,17 +165,22 @@ class JsonLines:
         if not isinstance(document, dict):
             return {}, document
         kept = document if self._kept is None else {name: document[name] for name in self._kept if name in document}
-        clash = next((name for name in self._columns if name in kept), None)
-        if clash is not None:
-            sentence = f'The row has a member "{clash}", as its answer has: name the members to keep.'
+        if clashing := clashes(kept, self._columns):
+            sentence = f"The row has a member {quote(clashing[0])}, as its answer has: name the members to keep."
             return {}, Refused((Fault("", sentence),))
         return kept, {name: document[name] for name in self._scorer.names if name in document}
 
 
-def answer_columns(scorer: Scorer) -> tuple[str, ...]:
+def answer_columns(columns: Sequence[str], models: Iterable[str]) -> tuple[str, ...]:
     """What stands behind the columns that are kept: the answers', then which version of each model gave them."""
-    names = [*scorer.versions]
-    return (*scorer.columns, *(["version"] if len(names) == 1 else [f"{name}.version" for name in names]))
+    names = [*models]
+    return (*columns, *(["version"] if len(names) == 1 else [f"{name}.version" for name in names]))
+
+
+def clashes(kept: Iterable[str], columns: Iterable[str]) -> list[str]:
+    """What is to be kept and yet would be written over, since the answers have columns of that name."""
+    names = {*columns}
+    return [name for name in kept if name in names]
 
 
 def written_faults(faults: Sequence[tuple[int, Fault]]) -> bytes:

@@ -32,6 +32,8 @@ class Scorer:
         columns: those of an answer: the places of a prediction's values, each behind its model's name where there are
             several models.
         versions: by model, which one answers.
+        group: those models.
+        is_bare: whether none of them, and no request, goes through code of the service's owner.
     """
 
     def __init__(self, service: "Service", area: str, model: str = "", columns: Mapping[str, Sequence[str]] = {}):
@@ -46,17 +48,18 @@ class Scorer:
         """
         registry = service.registry
         self._service, self._area, self._model = service, area, model
-        self._group: Group = registry.model({"area": area, "model": model}) if model else registry.area({"area": area})
-        self.names = self._group.schema.names
-        self.types = {column.name: column.type for column in self._group.schema.columns}
-        self.needed = tuple(column.name for column in self._group.schema.columns if column.required)
-        manifests = self._group.manifests
+        self.group: Group = registry.model({"area": area, "model": model}) if model else registry.area({"area": area})
+        self.names = self.group.schema.names
+        self.types = {column.name: column.type for column in self.group.schema.columns}
+        self.needed = tuple(column.name for column in self.group.schema.columns if column.required)
+        manifests = self.group.manifests
         bare = {each.name: bare_columns(each) for each in manifests}
         shown = {name: tuple(columns.get(name, places)) for name, places in bare.items()}
         self.columns = tuple(
             place if len(shown) == 1 else f"{name}.{place}" for name, places in shown.items() for place in places
         )
         self.versions = {each.name: each.version for each in manifests}
+        self.is_bare = not (service.has_own_steps or self.group.stepped) and shown == bare
         self._pickers: list[Callable[[Prediction], Cells]] = [picker(shown[name], bare[name]) for name in bare]
 
     def score(self, instances: Sequence[Any]) -> list[Cells | Refused]:
@@ -66,7 +69,7 @@ class Scorer:
         Returns:
             n rows of cells in the order of `columns`, or what is wrong with the row.
         """
-        rows = complete_rows(instances, self._group.schema) or [self._row(each) for each in instances]
+        rows = complete_rows(instances, self.group.schema) or [self._row(each) for each in instances]
         answers = iter(self.score_rows([each for each in rows if not isinstance(each, Refused)]))
         return [each if isinstance(each, Refused) else next(answers) for each in rows]
 
@@ -74,7 +77,7 @@ class Scorer:
         if isinstance(instance, Refused):
             return instance
         try:
-            return read_instances({"instances": [instance]}, self._group.schema, most_rows=1)[0]
+            return read_instances({"instances": [instance]}, self.group.schema, most_rows=1)[0]
         except DoesNotFit as error:
             return Refused(error.faults)
 
@@ -85,7 +88,7 @@ class Scorer:
         Returns:
             None where a value does not fit; `score` says which.
         """
-        schema = self._group.schema
+        schema = self.group.schema
         if not all(column.all_fit(values) for column, values in zip(schema.columns, columns, strict=True)):
             return None
         return self.score_rows([*zip(*columns, strict=True)])
@@ -110,7 +113,7 @@ class Scorer:
     def _predictions(self, rows: Sequence[Row]) -> Sequence[Sequence[Prediction] | ModelFailed]:
         """By model in order, n predictions or its fault."""
         if not self._service.has_own_steps:
-            return predict(self._group, rows)
+            return predict(self.group, rows)
         from sparely.batch.own_steps import ask
 
         instances = [dict(zip(self.names, row, strict=True)) for row in rows]

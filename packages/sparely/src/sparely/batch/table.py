@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from sparely.batch.blocks import Csv, JsonLines
+from sparely.batch.blocks import Csv, JsonLines, answer_columns, clashes
 from sparely.batch.scorer import Scorer
 from sparely.batch.source import TextFile, UnreadableFile
 
@@ -74,8 +74,8 @@ def described(
         raise UnreadableFile(source.file, f"its first line has {_listed(doubled)} twice")
     if unknown := [name for name in kept if name not in names]:
         raise WrongTable(f"{source.file} has no column {_listed(unknown)}; it has {_listed(names)}.")
-    answers = {*wanted.columns, "version", *(f"{name}.version" for name in wanted.versions)}
-    if clash := [name for name in kept if name in answers]:
+    answers = answer_columns(wanted.columns, wanted.versions)
+    if clash := clashes(kept, answers):
         example = next((name for name in names if name not in answers), names[0])
         raise WrongTable(
             f"{source.file} has a column {_listed(clash)}, as the answers have: name the columns to keep, as "

@@ -57,7 +57,7 @@ class Inputs:
             environment.allocator, _sizes(shape), len(shape), ElementType.STRING, byref(slot)
         )
         api.check(status)
-        if any(b"\0" in value for value in values):
+        if b"\0" in b"".join(values):
             self._copy_one_by_one(values, slot)
         else:
             api.check(api.FillStringTensor(slot, (c_char_p * len(values))(*values), len(values)))

@@ -77,8 +77,12 @@ class Outputs:
         size = length.value
         buffer, starts = create_string_buffer(size), (c_size_t * count)()
         api.check(api.GetStringTensorContent(slot, buffer, size, starts, count))
-        content, ends = buffer.raw, [*starts[1:], size]
+        places = starts[:]
+        content, ends = buffer.raw, [*places[1:], size]
         try:
-            return [content[start:end].decode() for start, end in zip(starts, ends, strict=True)]
+            if content.isascii():  # a letter a byte: decoded at once, in a third of the time
+                text = content.decode()
+                return [text[start:end] for start, end in zip(places, ends, strict=True)]
+            return [content[start:end].decode() for start, end in zip(places, ends, strict=True)]
         except UnicodeDecodeError:
             raise InvalidOutput(spec.name) from None
