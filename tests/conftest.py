@@ -39,6 +39,7 @@ SLOW = (
     "tests/samples/",
     "tests/test_arm64.py",
     "tests/commands/test_first_minute.py",
+    "tests/commands/test_lines_in_a_service.py",
     "tests/commands/test_locked.py",
     "tests/commands/test_service.py",
     "tests/commands/test_repository.py",

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.commands.command_lines import words
+from tests.commands.test_command_lines import LINES, PLAYED, who_runs
 from tests.conftest import user_environment
 from tests.support.services import built
 
@@ -25,6 +27,7 @@ IN_SHORT = {"wrong predictions", "failing on 2 % of callers", "answering 500 to 
 KINDS = [each if each in IN_SHORT else pytest.param(each, marks=pytest.mark.soak) for each in BAD]
 ENOUGH = 20_000
 MAKE_FAILED = 2
+BUILT = ".aws-sam/build/template.yaml"
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +65,23 @@ def test_a_bad_version_is_taken_back(service: Path, kind: str) -> None:
     assert reason in outcome["reason"]
     assert outcome["failed_elsewhere"] == 0
     assert ending == WHILE or outcome["failed"] == 0
+
+
+REHEARSALS = [line for line in LINES if who_runs(line) == [PLAYED]]
+
+
+@pytest.mark.parametrize(
+    "line", [each if " slow" in each else pytest.param(each, marks=pytest.mark.soak) for each in REHEARSALS]
+)
+def test_a_rehearsal_of_the_pages_is_played(service: Path, line: str) -> None:
+    """As it stands there; a bad version is told as caught, and that is no good end."""
+    command = [word.replace("FILE", BUILT).replace("OTHER/template.yaml", BUILT) for word in words(line)]
+
+    done = subprocess.run(command, cwd=service, env=user_environment(), capture_output=True, text=True, check=False)
+
+    is_caught = "The bad version was caught, as it should be" in done.stderr
+    is_bad = any(each in line for each in ("--bad", "--ringing"))
+    assert (done.returncode, is_caught) == ((MAKE_FAILED, "--bad" in line) if is_bad else (0, False)), done.stderr
 
 
 @pytest.mark.soak

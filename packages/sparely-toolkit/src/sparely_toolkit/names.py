@@ -10,6 +10,8 @@ CHECK_NEW_VERSION = "CheckNewVersion"
 CHECK_ALIAS = "CheckAlias"
 CHECKS = (CHECK_NEW_VERSION, CHECK_ALIAS)
 """The functions that CodeDeploy asks before and after traffic moves."""
+API_LOGS_ROLE = "ApiGatewayLogsRole"
+"""What a REST API's access logs are written with, where the stack sets it."""
 DEPLOYMENT_APPLICATION = "ServerlessDeploymentApplication"
 DEPLOYMENT_GROUP = "PredictFunctionDeploymentGroup"
 """Both are SAM's own, made of the function's DeploymentPreference."""

@@ -113,9 +113,9 @@ def test_a_stage_that_is_not_there_is_a_wrong_call(command: str, sparely: Sparel
         (["--bad", "slow", "--all"], "--all plays every bad version; leave --bad out."),
         (
             ["--bad", "nice"],
-            '--bad "nice" is no kind of bad version; name one, or its beginning: "wrong predictions", ',
+            '--bad "nice" is no kind of bad version; name one, or a part of its name: "wrong predictions", ',
         ),
-        (["--bad", ""], '--bad "" is the beginning of 6 kinds of bad version; name one, or its beginning: "wrong'),
+        (["--bad", ""], '--bad "" fits 6 kinds of bad version; name one, or a part of its name: "wrong'),
     ],
 )
 def test_versions_that_cannot_be_played_are_a_wrong_call(options: list[str], said: str, sparely: Sparely) -> None:

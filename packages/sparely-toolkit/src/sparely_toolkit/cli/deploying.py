@@ -13,11 +13,35 @@ from sparely_toolkit.problems import ExitCode
 _KINDS = ", ".join(f'"{kind}"' for kind in BAD_VERSIONS)
 
 
+def _kind(given: str | None) -> str | None:
+    """The kind of bad version that is meant, by its beginning, or by what it alone holds."""
+    if given is None:
+        return None
+    kinds = [kind for kind in BAD_VERSIONS if kind.startswith(given.lower())] or [
+        kind for kind in BAD_VERSIONS if given.lower() in kind
+    ]
+    if not given or len(kinds) != 1:
+        found = f"fits {len(kinds)} kinds" if kinds else "is no kind"
+        raise typer.BadParameter(f'--bad "{given}" {found} of bad version; name one, or a part of its name: {_KINDS}.')
+    return kinds[0]
+
+
+def _rollout(given: str | None) -> str | None:
+    """A rollout that CodeDeploy has."""
+    if given is not None:
+        from sparely_toolkit.deployment.rehearsal.plan import steps
+
+        steps(given)
+    return given
+
+
 @app.command()
 def rehearse(
     context: typer.Context,
     stage: StageOption = "prod",
-    rollout: Annotated[str | None, typer.Option(metavar="NAME", help="Instead of the stage's own.")] = None,
+    rollout: Annotated[
+        str | None, typer.Option(metavar="NAME", callback=_rollout, help="Instead of the stage's own.")
+    ] = None,
     live: Annotated[
         Path | None, typer.Option(metavar="FILE", callback=only_built, help="Built template of what is live now.")
     ] = None,
@@ -26,7 +50,9 @@ def rehearse(
     ] = None,
     bad: Annotated[
         str | None,
-        typer.Option(metavar="KIND", help=f"Make the new version bad: {_KINDS}; the beginning of one is enough."),
+        typer.Option(
+            metavar="KIND", callback=_kind, help=f"Make the new version bad: {_KINDS}; a part of its name is enough."
+        ),
     ] = None,
     all_: Annotated[bool, typer.Option("--all", help="The package, then every bad version; prints a table.")] = False,
     minute_s: Annotated[
@@ -50,10 +76,6 @@ def rehearse(
 
     if bad is not None and all_:
         raise typer.BadParameter("--all plays every bad version; leave --bad out.")
-    kinds = [kind for kind in BAD_VERSIONS if bad is not None and kind.startswith(bad)]
-    if bad is not None and len(kinds) != 1:
-        found = f"is the beginning of {len(kinds)} kinds" if kinds else "is no kind"
-        raise typer.BadParameter(f'--bad "{bad}" {found} of bad version; name one, or its beginning: {_KINDS}.')
     project = project_of(context)
     chosen = read_stage(project.samconfig, stage)
     build_first(project)
@@ -69,8 +91,8 @@ def rehearse(
     )
     if all_:
         print(f"\n{rehearse_all(setting)}")
-    elif kinds:
-        tell_bad(rehearse_bad(setting, kinds[0]))
+    elif bad is not None:
+        tell_bad(rehearse_bad(setting, bad))
     else:
         require_promoted(play(setting))
 

@@ -9,7 +9,7 @@ from sparely_toolkit.cli.application import DEFAULT_STAGE, StageOption, above_ze
 from sparely_toolkit.cli.building import build_first
 from sparely_toolkit.cli.progress import step
 from sparely_toolkit.cli.serving import OverridesOption, TemplateOption, overrides_of
-from sparely_toolkit.loadtest.shapes import TABLES
+from sparely_toolkit.loadtest.shapes import TABLES, require_shape
 
 OutputOption = Annotated[
     Path | None, typer.Option("--output", metavar="FOLDER", help="For what is written; otherwise reports/.")
@@ -25,7 +25,11 @@ def load(
     ] = None,
     shape: Annotated[
         str,
-        typer.Option(metavar="NAME", help="; ".join(f"{name}: {table.description}" for name, table in TABLES.items())),
+        typer.Option(
+            metavar="NAME",
+            callback=require_shape,
+            help="; ".join(f"{name}: {table.description}" for name, table in TABLES.items()),
+        ),
     ] = "smoke",
     host: Annotated[
         str | None,
@@ -60,9 +64,7 @@ def load(
     signed by SigV4 for the service execute-api (HTTP API) or lambda (function URL); LOAD_BEARER_TOKEN; LOAD_API_KEY.
     """
     from sparely_toolkit.loadtest.load import Load, run_load
-    from sparely_toolkit.loadtest.shapes import require_shape
 
-    require_shape(shape)
     project = project_of(context)
     if template is None:
         build_first(project)

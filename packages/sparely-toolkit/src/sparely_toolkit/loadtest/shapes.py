@@ -81,15 +81,16 @@ class UnknownShape(Problem):
         super().__init__(f'No shape "{name}". Available: {", ".join(TABLES)}.')
 
 
-def require_shape(name: str) -> None:
+def require_shape(name: str) -> str:
     """
-    Look whether there is such a shape.
+    Look whether there is such a shape, and give its name.
 
     Raises:
         UnknownShape: `name` is not in TABLES.
     """
     if name not in TABLES:
         raise UnknownShape(name)
+    return name
 
 
 def shape(name: str, *, rate: float | None = None, pace: float = 1.0) -> Shape:

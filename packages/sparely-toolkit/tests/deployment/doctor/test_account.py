@@ -229,14 +229,16 @@ def test_a_url_for_everybody_is_said(auth: str, reserved: str, state: str, text:
         (None, "exists", "problem"),
         (ROLE, "create", "warning"),
         (ROLE, "exists", "ok"),
+        ("arn:aws:iam::123456789012:role/s-ApiGatewayLogsRole-1A2B3C4D5E6F7", "create", "ok"),
+        ("arn:aws:iam::123456789012:role/s2-ApiGatewayLogsRole-1A2B3C4D5E6F7", "create", "warning"),
     ],
 )
 def test_the_role_for_access_logs_is_set_once(stub: Stub, role: str | None, setting: str, expected: str) -> None:
-    """By this stack or by somebody else, and not by nobody."""
+    """By this stack, which finds its own at the next deployment, or by somebody else, and not by nobody."""
     client, aws = stub("apigateway")
     aws.add_response("get_account", {"cloudwatchRoleArn": role} if role else {})
 
-    assert account.api_logs(client, setting).state == expected
+    assert account.api_logs(client, setting, "s").state == expected
 
 
 @pytest.mark.parametrize(

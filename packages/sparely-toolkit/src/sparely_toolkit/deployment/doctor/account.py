@@ -9,6 +9,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, SSOError, TokenRetrievalError
 
+from sparely_toolkit import names
 from sparely_toolkit.deployment.aws import REGION, session
 from sparely_toolkit.deployment.doctor.concurrency import provisioned, weights
 from sparely_toolkit.deployment.doctor.finding import Finding, ok, problem, warning
@@ -76,7 +77,7 @@ def look(aws: boto3.Session, stage: Stage, parameters: Mapping[str, str]) -> Ite
     yield look_at("version", lambda: serving_version(client("cloudformation"), client("lambda"), stage))
     yield look_at("alias", lambda: weights(client("cloudformation"), client("lambda"), stage, parameters))
     if "ApiGatewayAccount" in parameters:
-        yield look_at("API logs", lambda: api_logs(client("apigateway"), parameters["ApiGatewayAccount"]))
+        yield look_at("API logs", lambda: api_logs(client("apigateway"), parameters["ApiGatewayAccount"], stage.stack))
     yield look_at("GitHub", lambda: provider(client("iam")))
 
 
@@ -160,9 +161,15 @@ def quota(client: Any, parameters: Mapping[str, str]) -> Finding:
     return ok("quota", f"{most} requests at once in this region, {free} not reserved")
 
 
-def api_logs(client: Any, setting: str) -> Finding:
-    """The role that REST APIs write access logs with, one for an account and region."""
+def api_logs(client: Any, setting: str, stack: str) -> Finding:
+    """
+    The role that REST APIs write access logs with, one for an account and region.
+
+    The stack's own is known by the name that CloudFormation gives it, also where it is left of a stack that is gone.
+    """
     role = client.get_account().get("cloudwatchRoleArn")
+    if role and role.rpartition("/")[2].startswith(f"{stack}-{names.API_LOGS_ROLE}-"):
+        return ok("API logs", f"{role}, which the stack has set")
     if role and setting == "create":
         return warning(
             "API logs", f"{role} is set and the stack puts its own there; ApiGatewayAccount=exists leaves it."
