@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from sparely.batch import source
+from sparely.bundle import Bundle
 from sparely_toolkit.score import run as running
 from sparely_toolkit.score.journal import OfAnotherRun
 from sparely_toolkit.score.run import Options, Stopped, Unfinished, run
@@ -148,3 +149,38 @@ def test_a_full_disk_is_told_and_the_run_goes_on_later(
         run(target, Options(file), full)
 
     assert len(table(run(target, Options(file)).output)) == 200
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_parquet_goes_on_where_it_was(
+    jobs: int, target: Target, bundle: Bundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Row group by row group, without a row lost or twice."""
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    monkeypatch.setattr("sparely_toolkit.score.row_groups.ROWS", 16)
+    file = tmp_path / "rows.parquet"
+    names = [*bundle.instances[0]]
+    instances = [bundle.instances[number % len(bundle.instances)] for number in range(200)]
+    columns = {name: [each.get(name) for each in instances] for name in names}
+    columns["hue"][77] = None
+    pq.write_table(pa.table({"id": range(200), **columns}), file, row_group_size=50)
+    whole = run(target, Options(file, output=file.with_name("whole.parquet")))
+    parts = 0
+
+    def interrupt(step: Any) -> None:
+        nonlocal parts
+        parts += 1
+        if parts == 7:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(target, Options(file, jobs=jobs), interrupt)
+    summary = run(target, Options(file, jobs=jobs))
+
+    assert 0 < summary.resumed < 200
+    answers = pq.read_table(summary.output)
+    assert answers.equals(pq.read_table(whole.output))
+    assert answers.column("id").to_pylist() == [number for number in range(200) if number != 77]
+    assert [row["line"] for row in table(summary.faults)] == ["78"]
+    made = pq.ParquetFile(summary.output).metadata
+    assert [made.row_group(number).num_rows for number in range(4)] == [50, 49, 50, 50]

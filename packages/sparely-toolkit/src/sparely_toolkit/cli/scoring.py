@@ -1,7 +1,6 @@
 """`sparely score`: predictions for all rows of a file."""
 
 import os
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +11,6 @@ from sparely_toolkit.cli.building import build_first
 from sparely_toolkit.cli.progress import step
 
 if TYPE_CHECKING:
-    from sparely_toolkit.score.journal import Progress
     from sparely_toolkit.score.run import Summary
 
 
@@ -25,7 +23,9 @@ def score(
     ] = None,
     file: Annotated[
         str | None,
-        typer.Argument(metavar="FILE", help="CSV or JSON lines, also compressed by gzip.", show_default=False),
+        typer.Argument(
+            metavar="FILE", help="CSV or JSON lines, also compressed by gzip, or Parquet.", show_default=False
+        ),
     ] = None,
     output: Annotated[
         Path | None, typer.Option(metavar="FILE", help="For the answers; otherwise NAME.scored.csv beside FILE.")
@@ -35,7 +35,8 @@ def score(
         typer.Option(metavar="NAMES", help="Columns of FILE that stand before the answers, as id,date; otherwise all."),
     ] = None,
     form: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help="csv or jsonl, where FILE's name does not say it.")
+        str,
+        typer.Option("--format", metavar="FORMAT", help="csv, jsonl or parquet, if FILE's name does not say it."),
     ] = "",
     separator: Annotated[
         str, typer.Option(metavar="CHARACTER", help="Between a CSV's cells; otherwise found out.")
@@ -57,14 +58,15 @@ def score(
     """
     from sparely_toolkit.local.template import local_stage, read
     from sparely_toolkit.score.run import Options, WrongCall, run, target_of
+    from sparely_toolkit.score.tables import CHOICES
 
     if not model or not file:  # make hands on what was not said as an empty word
         lacking = " and ".join(word for word, value in (("the model", model), ("the file", file)) if not value)
         raise WrongCall(
             f"Name {lacking}: make score MODEL=area/name FILE=rows.csv, or sparely score area/name rows.csv."
         )
-    if form not in ("", "csv", "jsonl"):
-        raise WrongCall(f"--format is csv or jsonl, not {form}.")
+    if form not in ("", *CHOICES):
+        raise WrongCall(f"--format is one of {', '.join(CHOICES)}, not {form}.")
     if len(separator) > 1:
         raise WrongCall(f'--separator is one character, not "{separator}".')
     project = project_of(context)
@@ -81,14 +83,8 @@ def score(
         force=force,
     )
     target = target_of(project, function, model)
-    began = time.monotonic()
     with step(f"Scoring {options.file.name}") as shown:
-
-        def watch(progress: "Progress") -> None:
-            done = progress.rows + progress.refused
-            shown.at(f"{done:,} rows, {done / max(time.monotonic() - began, 1e-9):,.0f} a second")
-
-        summary = run(target, options, watch)
+        summary = run(target, options, lambda part: shown.at(f"{part}"), print)
     _finish(summary)
 
 

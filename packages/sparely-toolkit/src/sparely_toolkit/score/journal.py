@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -30,12 +30,13 @@ class Progress:
     How far a run is.
 
     Attributes:
-        read: bytes of the uncompressed file that are dealt with.
-        line: the number of the next line.
+        read: bytes of the uncompressed file, or rows of Parquet, that are dealt with.
+        line: the number of the next line or row.
         answers: bytes of the table of answers that are right.
         faults: bytes of that of faults.
         rows: rows answered.
         refused: rows that have no answer.
+        passed: how much of the file as it lies that is; see `tables.Part`.
     """
 
     read: int = 0
@@ -44,6 +45,7 @@ class Progress:
     faults: int = 0
     rows: int = 0
     refused: int = 0
+    passed: int = 0
 
 
 class Journal:
@@ -102,9 +104,14 @@ class Journal:
         aside.write_text(json.dumps({"run": self._run, "progress": asdict(progress)}), "utf-8")
         aside.replace(self._state)
 
-    def finish(self, *, has_faults: bool) -> None:
-        """Give the tables their names; without faults there is no table of them."""
-        self.partial.replace(self.output)
+    def finish(self, assemble: Callable[[Path, Path], object], *, has_faults: bool) -> None:
+        """
+        Give the tables their names; without faults there is no table of them.
+
+        Args:
+            assemble: makes the table of answers of what was written of it.
+        """
+        assemble(self.partial, self.output)
         if has_faults:
             self.partial_faults.replace(self.faults)
         else:

@@ -2,21 +2,27 @@
 
 import errno
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sparely.batch.blocks import FAULT_COLUMNS
-from sparely.batch.flat import callers_columns
-from sparely.batch.source import CutShort, TextFile, UnreadableFile
-from sparely.batch.table import FORMATS, WrongTable, answer_names, described, format_of
+from sparely.batch.flat import callers_answers, columns_of
+from sparely.batch.source import CutShort, UnreadableFile
+from sparely.batch.table import WrongTable, answer_names
 from sparely.bundle import read_bundles
+from sparely.kinds import flattened
 from sparely_toolkit.local.settings import FunctionSettings
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project
 from sparely_toolkit.score.journal import Journal, Progress, fingerprint
+from sparely_toolkit.score.pace import Step
+from sparely_toolkit.score.tables import SUFFIXES, Table, form_of, table_of
 from sparely_toolkit.score.workers import Target, Workers, working
+
+_TYPES: dict[type, str] = {bool: "boolean", int: "number", float: "number"}
 
 
 class WrongCall(Problem):
@@ -58,7 +64,7 @@ class Options:
         file: the table.
         output: for the answers; beside the file where there is none.
         keep: the file's columns that stand before the answers again; all where there is none.
-        format: csv or jsonl; by the file's name where it is empty.
+        format: csv, jsonl or parquet; by the file's name where it is empty.
         separator: between a CSV's cells; found out where it is empty.
         jobs: processes.
         stop_at: refused rows that end the run; 0 for no end.
@@ -99,8 +105,8 @@ class Summary:
     resumed: int
 
 
-Watch = Callable[[Progress], None]
-"""Is told after each block how far the run is."""
+Watch = Callable[[Step], object]
+"""Is told after each part how far the run is."""
 
 
 def target_of(project: Project, function: FunctionSettings, path: str) -> Target:
@@ -111,17 +117,41 @@ def target_of(project: Project, function: FunctionSettings, path: str) -> Target
         WrongCall: the service has none of that name.
     """
     area, _, name = path.partition("/")
-    columns = callers_columns(project.models, area, name)
-    if not columns:
+    answers = callers_answers(project.models, area, name)
+    if not answers:
         bundles = read_bundles(project.models)
         known = sorted({each.area for each in bundles} | {each.path for each in bundles})
         raise WrongCall(f'There is no model "{path}" here; there is {", ".join(known)}.')
-    return Target(function, area, name, columns)
+    columns = {model: columns_of(rows) for model, rows in answers.items()}
+    return Target(function, area, name, columns, {model: types_of(rows) for model, rows in answers.items()})
 
 
-def run(target: Target, options: Options, watch: Watch = lambda progress: None) -> Summary:
+def types_of(answers: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """
+    What stands in the columns of a model's answers: `boolean`, `number`, or `string` for all else.
+
+    Args:
+        answers: those of its golden rows.
+    """
+    values: dict[str, set[str]] = {}
+    for place, value in (each for answer in answers for each in flattened(answer)):
+        if value is not None:
+            values.setdefault(place, set()).add(_TYPES.get(type(value), "string"))
+    return {place: kinds.pop() if len(kinds) == 1 else "string" for place, kinds in values.items()}
+
+
+def run(
+    target: Target,
+    options: Options,
+    watch: Watch = lambda step: None,
+    tell: Callable[[str], object] = lambda sentence: None,
+) -> Summary:
     """
     Score a file.
+
+    Args:
+        watch: is told after each part how far the run is.
+        tell: is told beforehand what it will take, where that depends on the file.
 
     Raises:
         RowsRefused: some rows have no answer; all others have.
@@ -134,23 +164,25 @@ def run(target: Target, options: Options, watch: Watch = lambda progress: None) 
         raise WrongCall(f"{output} is there already; --force writes over it, --output names another.")
     if not options.file.is_file():
         raise WrongCall(f"{options.file}: no such file.")
-    source = TextFile(options.file, has_quotes=form == "csv", separator=options.separator)
     with _readable(), working(target, options.jobs) as workers:
-        told = described(source, form, options.keep, workers.wanted)
-        head = workers.begin({**told, "packed": source.is_packed})
+        table = table_of(options.file, form, options.separator, target.types)
+        told = table.described(options.keep, workers.wanted)
+        if need := table.need():
+            tell(need)
+        head = workers.begin(told)
         run_of = {**fingerprint(options.file), **told, "versions": dict(workers.wanted.versions)}
         journal = Journal(output, faults, {**run_of, "columns": list(workers.wanted.columns)})
         progress = journal.begin(force=options.force)
         resumed = progress.rows + progress.refused
         try:
-            for _ in _written(workers, source, journal, progress, head, is_csv=form == "csv"):
-                watch(progress)
+            for step in _written(workers, table, journal, progress, head):
+                watch(step)
                 if options.stop_at and progress.refused >= options.stop_at:
                     raise Stopped(
                         f"{progress.refused} rows have no answer, and --stop-at says {options.stop_at}: "
                         f"{journal.partial_faults} has them, {journal.partial} the {progress.rows} answers so far."
                     )
-            journal.finish(has_faults=bool(progress.refused))
+            journal.finish(table.finish, has_faults=bool(progress.refused))
         except OSError as error:
             raise _no_room(error, output, progress) from None
     scored = progress.rows + progress.refused - resumed
@@ -168,34 +200,35 @@ def _readable() -> Iterator[None]:
         raise WrongCall(str(error)) from None
 
 
-def _written(
-    workers: Workers, source: TextFile, journal: Journal, progress: Progress, head: bytes, *, is_csv: bool
-) -> Iterator[None]:
-    """Score what is left and write it down, block by block; `progress` says how far that is."""
-    with closing(source.blocks(start=progress.read, first_line=progress.line, skip_head=is_csv)) as blocks:
+def _written(workers: Workers, table: Table, journal: Journal, progress: Progress, head: bytes) -> Iterator[Step]:
+    """Score what is left and write it down, part by part; `progress` says how far that is."""
+    began, resumed, passed = time.monotonic(), progress.rows + progress.refused, progress.passed
+    with closing(table.parts(progress.read, progress.line)) as parts:
         answers, faults = journal.files(progress)
         with answers, faults:
-            if not progress.read:
+            if not progress.faults:
                 progress.answers += answers.write(head)
                 progress.faults += faults.write(f"{','.join(FAULT_COLUMNS)}\n".encode())
-            for scored in workers.score(blocks):
+            for scored in workers.score(parts):
                 progress.answers += answers.write(scored.answers)
                 progress.faults += faults.write(scored.faults)
                 answers.flush()
                 faults.flush()
-                progress.read, progress.rows = scored.block.end, progress.rows + scored.rows
-                progress.refused += scored.refused
-                progress.line = scored.block.first_line + (scored.block.content.count(b"\n") or bool(scored.faults))
+                progress.read, progress.line = scored.part.end, scored.part.next_line
+                progress.rows, progress.refused = progress.rows + scored.rows, progress.refused + scored.refused
+                progress.passed = scored.part.passed
                 journal.note(progress)
-                yield
+                done = progress.rows + progress.refused
+                seconds = time.monotonic() - began
+                yield Step(done, done - resumed, seconds, progress.passed, progress.passed - passed, table.size)
 
 
 def _format(options: Options) -> str:
-    form = options.format or format_of(options.file.name)
+    form = options.format or form_of(options.file)
     if not form:
         raise WrongCall(
-            f"{options.file}: its name does not say how it is written; it ends with {', '.join(FORMATS)}, "
-            "with or without .gz, or --format says it."
+            f"{options.file}: its name does not say how it is written; it ends with {', '.join(SUFFIXES)}, those of "
+            "text with or without .gz, or --format says it."
         )
     return form
 

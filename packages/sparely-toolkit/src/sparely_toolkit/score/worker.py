@@ -34,7 +34,11 @@ def write_frame(stream: BinaryIO, content: bytes) -> None:
 
 
 def _form(scorer: Any, options: dict[str, Any], *, is_columnar: bool) -> Any:
-    """What reads and writes blocks of the file's format: by columns where that can be."""
+    """What reads and writes parts of the file's format: by columns where that can be."""
+    if options["format"] == "parquet":
+        from sparely_toolkit.score.columnar.frames import Frames
+
+        return Frames(scorer, options["kept"], options["types"], options["schema"])
     from sparely.batch.blocks import Csv
     from sparely.batch.table import blocks_of
 

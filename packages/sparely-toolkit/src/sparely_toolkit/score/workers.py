@@ -1,4 +1,4 @@
-"""Processes that score blocks side by side; their answers come in the order of the blocks."""
+"""Processes that score parts side by side; their answers come in the order of the parts."""
 
 import importlib.util
 import json
@@ -16,15 +16,15 @@ from typing import Any, BinaryIO, cast
 
 import sparely
 import sparely_toolkit
-from sparely.batch.source import Block
 from sparely_toolkit.local import sandbox
 from sparely_toolkit.local.settings import FunctionSettings
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.score import worker
+from sparely_toolkit.score.tables import Part
 
 _SHOWN_LOG = 400
 _AHEAD = 2
-"""Blocks a process that are read before the first of them is answered."""
+"""Parts a process that are read before the first of them is answered."""
 
 
 class NotScored(Problem):
@@ -43,12 +43,14 @@ class Target:
         area: theirs.
         model: one of the area; empty for all of them.
         columns: by model, the columns of what callers get.
+        types: by model, what stands in them.
     """
 
     function: FunctionSettings
     area: str
     model: str
     columns: Mapping[str, Sequence[str]]
+    types: Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,9 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A block with what has become of it: lines of the two tables, and how many rows stand in each."""
+    """A part with what has become of it: as much of the two tables, and how many rows stand in each."""
 
-    block: Block
+    part: Part
     answers: bytes
     faults: bytes
     rows: int
@@ -127,21 +129,21 @@ class Worker:
         worker.write_frame(self._stdin, json.dumps(options).encode())
         return self._read()
 
-    def score(self, block: Block) -> Scored:
+    def score(self, part: Part) -> Scored:
         """
-        Score one block.
+        Score one part.
 
         Raises:
             NotScored: the process has ended.
         """
         try:
-            worker.write_frame(self._stdin, worker.LINE.pack(block.first_line) + block.content)
+            worker.write_frame(self._stdin, worker.LINE.pack(part.first_line) + part.content)
         except OSError:
             raise self._ended() from None
         frame = self._read()
         answers, faults, rows, refused = worker.NUMBERS.unpack_from(frame)
         start = worker.NUMBERS.size
-        return Scored(block, frame[start : start + answers], frame[start + answers :][:faults], rows, refused)
+        return Scored(part, frame[start : start + answers], frame[start + answers :][:faults], rows, refused)
 
     def close(self) -> None:
         """End the process, whatever it does."""
@@ -189,13 +191,13 @@ class Workers:
         self._options = options
         return self._all[0].begin(options)
 
-    def score(self, blocks: Iterable[Block]) -> Iterator[Scored]:
-        """Score blocks side by side, in order; no more of them are held than the processes have to do."""
+    def score(self, parts: Iterable[Part]) -> Iterator[Scored]:
+        """Score parts side by side, in order; no more of them are held than the processes have to do."""
         waiting: deque[Future[Scored]] = deque()
         with ThreadPoolExecutor(self._jobs) as threads:
             try:
-                for block in blocks:
-                    waiting.append(threads.submit(self._score, block))
+                for part in parts:
+                    waiting.append(threads.submit(self._score, part))
                     if len(waiting) >= self._jobs * _AHEAD:
                         yield waiting.popleft().result()
                 while waiting:
@@ -209,12 +211,12 @@ class Workers:
         for each in self._all:
             each.close()
 
-    def _score(self, block: Block) -> Scored:
-        if block.fault:
-            return Scored(block, b"", block.fault, 0, 1)
+    def _score(self, part: Part) -> Scored:
+        if part.fault:
+            return Scored(part, b"", part.fault, 0, 1)
         each = self._take()
         try:
-            return each.score(block)
+            return each.score(part)
         finally:
             with self._lock:
                 self._idle.append(each)

@@ -63,10 +63,11 @@ class Csv:
     def score(self, block: bytes, first_line: int) -> Scored:
         """Answer a block; an empty line is no record."""
         records = [*self._records(block, first_line)]
-        answers: list[list[Any]] = []
+        written: list[bytes] = []
         faults: list[tuple[int, Fault]] = []
         refused = 0
         for start in range(0, len(records), ROWS):
+            answers: list[list[Any]] = []
             part = records[start : start + ROWS]
             for (line, record), answer in zip(part, self._answers(part), strict=True):
                 if isinstance(answer, Refused):
@@ -75,7 +76,8 @@ class Csv:
                 else:
                     kept = [record[place] for place in self._kept]
                     answers.append([*kept, *map(_cell, answer), *self._versions])
-        return Scored(self._written(answers), written_faults(faults), len(answers), refused)
+            written.append(self._written(answers))
+        return Scored(b"".join(written), written_faults(faults), len(records) - refused, refused)
 
     def _records(self, block: bytes, first_line: int) -> Iterator[Numbered]:
         # What is no UTF-8 becomes halves of characters, which no string may hold: its row alone is refused.

@@ -34,10 +34,15 @@ def callers_columns(models: Folder, area: str, model: str = "") -> dict[str, tup
     Returns:
         Nothing where there is no such area or model.
     """
+    return {name: columns_of(answers) for name, answers in callers_answers(models, area, model).items()}
+
+
+def callers_answers(models: Folder, area: str, model: str = "") -> dict[str, list[Mapping[str, Any]]]:
+    """By model what its callers get for its golden rows; see `callers_columns`."""
     asked = [each for each in read_bundles(models) if each.area == area and model in ("", each.name)]
     own = read_golden_service(models).get(f"{area}/{model}" if model else area, {})
     documents = [answer.document for answer in own.values() if answer.status == OK]
-    return {each.name: columns_of([*each.predictions, *_own_answers(each.name, documents)]) for each in asked}
+    return {each.name: [*each.predictions, *_own_answers(each.name, documents)] for each in asked}
 
 
 def _own_answers(model: str, documents: Sequence[Any]) -> list[Mapping[str, Any]]:

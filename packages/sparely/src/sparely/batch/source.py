@@ -10,7 +10,7 @@ from typing import BinaryIO, Literal, NamedTuple, Protocol, cast
 from sparely.batch.blocks import LONGEST_RECORD, written_faults
 from sparely.handler.errors import Fault
 
-BLOCK_BYTES = 1 << 20
+BLOCK_BYTES = 1 << 19
 SEPARATORS = ",;\t|"
 _UTF8_MARK = b"\xef\xbb\xbf"
 _OTHER_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
@@ -51,16 +51,28 @@ class Block(NamedTuple):
         first_line: the number of its first line in the file, from 1.
         end: how many bytes of the uncompressed file lie before its end.
         fault: instead of content, the line of a table of faults for a record that is none.
+        passed: how many bytes of the file as it lies are read with it; fewer than `end` of a compressed one.
     """
 
     content: bytes
     first_line: int
     end: int
     fault: bytes = b""
+    passed: int = 0
+
+    @property
+    def next_line(self) -> int:
+        """The number of the first line behind it."""
+        return self.first_line + (self.content.count(b"\n") or bool(self.fault))
 
 
 class TextFile:
-    """A table of text, compressed by gzip or not."""
+    """
+    A table of text, compressed by gzip or not.
+
+    Attributes:
+        shrinks: blocks are by so much smaller than others, as those are that become much larger when they are scored.
+    """
 
     def __init__(self, file: Opened, *, has_quotes: bool, separator: str = "") -> None:
         """
@@ -70,6 +82,7 @@ class TextFile:
         """
         csv.field_size_limit(LONGEST_RECORD * 2)
         self.file, self._has_quotes, self.separator = file, has_quotes, separator
+        self.shrinks = 1
 
     @property
     def is_packed(self) -> bool:
@@ -114,7 +127,8 @@ class TextFile:
         blocks = self._blocks(start, first_line)
         if skip_head and start == 0 and (first := next(blocks, None)):
             size = self._first_end(first.content)
-            yield Block(first.content[size:], first_line + first.content.count(b"\n", 0, size), first.end)
+            line = first_line + first.content.count(b"\n", 0, size)
+            yield first._replace(content=first.content[size:], first_line=line)
         yield from blocks
 
     def _raw(self) -> BinaryIO:
@@ -124,20 +138,21 @@ class TextFile:
             raise UnreadableFile(self.file, f"{error.strerror}") from None
 
     def _blocks(self, start: int, line: int) -> Iterator[Block]:
-        held, at = b"", start
+        held, at, block_bytes = b"", start, max(BLOCK_BYTES // self.shrinks, 1)
         with self._raw() as raw:
-            stream = cast(io.BufferedReader, gzip.GzipFile(fileobj=raw) if self.is_packed else raw)
+            is_packed = self.is_packed
+            stream = cast(io.BufferedReader, gzip.GzipFile(fileobj=raw) if is_packed else raw)
             self._go_to(stream, start)
             while True:
-                read, cut_short = self._read(stream, max(BLOCK_BYTES, len(held)))
+                read, cut_short = self._read(stream, max(block_bytes, len(held)))
                 held += read
                 if at == 0:
                     held, at = self._without_mark(held)
                 is_end = not read
-                while held and (is_end or len(held) >= BLOCK_BYTES):
+                while held and (is_end or len(held) >= block_bytes):
                     size = self._last_end(held, is_end and not cut_short)
                     if size:
-                        yield Block(held[:size], line, at + size)
+                        yield Block(held[:size], line, at + size, passed=raw.tell() if is_packed else at + size)
                     elif len(held) > LONGEST_RECORD or (is_end and not cut_short):
                         size = held.find(b"\n") + 1 or self._skip(stream, len(held))
                         yield Block(b"", line, at + size, _too_long(line))

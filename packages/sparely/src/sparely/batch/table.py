@@ -10,6 +10,8 @@ from sparely.batch.source import TextFile, UnreadableFile
 FORMATS = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 PACKED = ".gz"
 MOST_NAMED = 9
+CELL_BYTES, ANSWER_BYTES = 8, 20
+"""About what a cell of a file takes, and one of an answer."""
 
 
 class WrongTable(Exception):
@@ -65,23 +67,48 @@ def described(
     if form == "jsonl":
         return {"format": form, "kept": None if keep is None else [*keep]}
     names = source.names(wanted.names)
+    kept = kept_columns(source.file, names, keep, wanted, place="its first line", keep_by=keep_by)
+    source.shrinks = max(1, len(wanted.columns) * ANSWER_BYTES // (len(names) * CELL_BYTES))
+    return {"format": form, "names": names, "kept": kept, "separator": source.separator}
+
+
+def kept_columns(
+    file: object,
+    names: Sequence[str],
+    keep: Sequence[str] | None,
+    wanted: Wanted,
+    *,
+    place: str = "it",
+    keep_by: str = "--keep {}",
+) -> list[str]:
+    """
+    The columns of a table that stand before the answers.
+
+    Args:
+        names: all that it has.
+        place: where they stand, in sentences.
+
+    Raises:
+        UnreadableFile: it lacks columns, or has one twice.
+        WrongTable: it has not those that are to be kept, or they have the names of the answers' own.
+    """
     missing = [name for name in wanted.needed if name not in names]
     if missing:
-        raise UnreadableFile(source.file, f"its first line lacks {_listed(missing)}, without which no row is answered")
+        raise UnreadableFile(file, f"{place} lacks {_listed(missing)}, without which no row is answered")
     twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
     kept = [*dict.fromkeys(names)] if keep is None else [*keep]
     if doubled := [name for name in twice if name in wanted.names or name in kept]:
-        raise UnreadableFile(source.file, f"its first line has {_listed(doubled)} twice")
+        raise UnreadableFile(file, f"{place} has {_listed(doubled)} twice")
     if unknown := [name for name in kept if name not in names]:
-        raise WrongTable(f"{source.file} has no column {_listed(unknown)}; it has {_listed(names)}.")
+        raise WrongTable(f"{file} has no column {_listed(unknown)}; it has {_listed(names)}.")
     answers = answer_columns(wanted.columns, wanted.versions)
     if clash := clashes(kept, answers):
         example = next((name for name in names if name not in answers), names[0])
         raise WrongTable(
-            f"{source.file} has a column {_listed(clash)}, as the answers have: name the columns to keep, as "
+            f"{file} has a column {_listed(clash)}, as the answers have: name the columns to keep, as "
             f"{keep_by.format(example)}."
         )
-    return {"format": form, "names": names, "kept": kept, "separator": source.separator}
+    return kept
 
 
 def blocks_of(scorer: Scorer, description: Mapping[str, Any]) -> Csv | JsonLines:

@@ -1,6 +1,6 @@
 """Columns through the models: their answers as columns."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from sparely.batch.blocks import ROWS
 from sparely.batch.scorer import Scorer
-from sparely.engine import EngineError
+from sparely.engine import ElementType, EngineError
 from sparely.handler.errors import ServiceError
 from sparely.handler.predictions import check_answers
 from sparely.handler.registry import Model
@@ -18,6 +18,14 @@ from sparely.kinds import KINDS, OUTLIER, Form
 from sparely.manifest import Manifest
 from sparely_toolkit.score.columnar.features import ARROW_TYPES, Misfit, Packed, check
 
+_OUTPUTS = {
+    ElementType.STRING: pa.string(),
+    ElementType.BOOL: pa.bool_(),
+    ElementType.INT32: pa.int64(),
+    ElementType.INT64: pa.int64(),
+    ElementType.FLOAT: pa.float64(),
+    ElementType.DOUBLE: pa.float64(),
+}
 Values = Mapping[str, Sequence[Any]]
 
 
@@ -57,6 +65,29 @@ class Models:
         for column in self._columns:
             check(column, taken[column.name])
         return [answer for model, packing in self._members for answer in _ask(model, packing, taken, rows)]
+
+
+def arrow_types(scorer: Scorer) -> dict[str, Any]:
+    """What the models give in each column of an answer, where no code of an owner's has a part in it."""
+    return dict(
+        zip(
+            scorer.columns,
+            (kind for model, _ in scorer.group.members for kind in _types(model)),
+            strict=True,
+        )
+    )
+
+
+def _types(model: Model) -> Iterator[Any]:
+    of = {spec.name: spec.element_type for spec in model.session.outputs}
+    for member in KINDS[model.manifest.kind]:
+        if member.role in model.manifest.outputs:
+            if member.form == "chosen":
+                yield pa.list_(pa.string())
+                continue
+            kind = _OUTPUTS[of[model.manifest.outputs[member.role]]]
+            kind = pa.bool_() if member.form == "outlier" or (member.form == "label" and model.manifest.flags) else kind
+            yield from [kind] * (len(model.manifest.labels) if member.has_columns else 1)
 
 
 def _ask(model: Model, packing: Packing, columns: Mapping[str, Any], rows: int) -> list[Any]:

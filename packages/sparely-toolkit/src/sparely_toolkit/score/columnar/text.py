@@ -18,6 +18,8 @@ from sparely_toolkit.score.columnar.models import Models
 
 _LINE = "\x01"
 """What stands between no two cells of a block that is read as lines."""
+_CELLS = 60_000
+"""As many of answers are held at once, or those of as many rows as go to the models."""
 _NULLS = sorted(NULLS)
 _TRUE = [cell for cell, value in BOOLEANS.items() if value]
 _FALSE = [cell for cell, value in BOOLEANS.items() if not value]
@@ -43,6 +45,7 @@ class ColumnarCsv:
         self._types: dict[str, Any] = types
         self._read_with_features = [place for place in self._kept if place not in types and not self._keeps_all]
         self._versions = [*scorer.versions.values()]
+        self._rows = ROWS * max(1, _CELLS // ROWS // len(scorer.columns))
         self._cells: dict[Any, str] = {}
 
     @staticmethod
@@ -83,10 +86,18 @@ class ColumnarCsv:
         columns = self._read(block, types) if types else {}
         kept = self._kept_texts(block, columns)
         rows = len(next(iter(columns.values()))) if columns else len(kept[0])
-        answers = self._models.ask({name: _value(columns[place]) for name, place in self._features.items()}, rows)
-        cells = [*map(self._texts, answers), *map(self._cell, self._versions)]
-        lines = pc.binary_join_element_wise(*kept, *cells[:-1], f"{cells[-1]}\n", self._separator)
-        return Scored(_content(lines), b"", rows, 0)
+        features = {name: _value(columns[place]) for name, place in self._features.items()}
+        written = []
+        for start in range(0, rows, self._rows):
+            answers = self._models.ask(
+                {name: values.slice(start, self._rows) for name, values in features.items()},
+                min(self._rows, rows - start),
+            )
+            cells = [*map(self._texts, answers), *map(self._cell, self._versions)]
+            before = (each.slice(start, self._rows) for each in kept)
+            lines = pc.binary_join_element_wise(*before, *cells[:-1], f"{cells[-1]}\n", self._separator)
+            written.append(_content(lines))
+        return Scored(b"".join(written), b"", rows, 0)
 
     def _kept_texts(self, block: bytes, columns: dict[str, Any]) -> list[Any]:
         if self._keeps_all:
