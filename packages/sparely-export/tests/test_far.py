@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sklearn.linear_model import LinearRegression
+from sklearn.ensemble import RandomForestClassifier, VotingClassifier
+from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, SplineTransformer, StandardScaler
 
@@ -13,7 +14,7 @@ from sparely_export.bundle import prepare
 from sparely_export.far import far_rows
 from sparely_export.features import Feature
 from support.candidates import candidate
-from tests.converters.trial import NUMBERS, VALUE
+from tests.converters.trial import LEVEL, NUMBERS, VALUE
 
 FAR = (12345678, -12345678, 1234567.89)
 STEPS: dict[str, Any] = {
@@ -37,18 +38,31 @@ def test_far_numbers_of_steps_with_periods(name: str) -> None:
     assert ask_onnx(kept.converted, kept.inputs, rows).values == pytest.approx(expected, rel=1e-5)
 
 
-def test_other_models_are_not_asked_far_out() -> None:
-    """Their answers grow or stay."""
-    model = make_pipeline(StandardScaler(), LinearRegression())
-
-    assert far_rows(model, (Feature(name="a", minimum=0, maximum=1),), [{"a": 0.5}]) == []
-
-
-def test_far_numbers_lie_a_million_ranges_beyond() -> None:
-    """Whole ones stay whole."""
+@pytest.mark.parametrize("width", [1, 3000])
+def test_far_numbers_lie_a_million_ranges_beyond(width: int) -> None:
+    """Whole ones stay whole; of thousands of columns some are tried."""
     features = (Feature(name="a", minimum=0, maximum=2), Feature(name="b", type="integer", minimum=1, maximum=4))
+    others = tuple(Feature(name=f"c{place}", minimum=0, maximum=1) for place in range(width))
 
-    rows = far_rows(FunctionTransformer(np.cos), features, [{"a": 0.5, "b": 2}])
+    rows = far_rows((*features, *others), [{"a": 0.5, "b": 2}, {"a": None, "b": 3}])
 
     assert [row["a"] for row in rows[:2]] == [-2000000.37, 2000002.37]
-    assert [row["b"] for row in rows[2:]] == [-2999999, 3000004]
+    assert [row["b"] for row in rows if row["b"] != 2] == ([-2999999, 3000004] if width == 1 else [])
+    assert len(rows) <= 100
+
+
+def test_classes_that_draw_far_outside_draw_in_the_model_too() -> None:
+    """A line that is sure of one class, and votes of trees that weigh as much for another."""
+    forest = RandomForestClassifier(9, random_state=0)
+    model = VotingClassifier([("line", LogisticRegression()), ("trees", forest)], voting="soft", weights=[1, 3])
+    asked = candidate(model.fit(NUMBERS, LEVEL), NUMBERS)
+    rows = [
+        {**row, name: value} for row in asked.training_rows for name in ("a", "b") for value in (-12345678, 12345678)
+    ]
+
+    kept = prepare(asked).tried[-1].kept
+
+    assert kept
+    expected = ask_estimator(model, asked.features, rows)
+    assert (np.sort(expected.values)[:, -1] - np.sort(expected.values)[:, -2]).min() < 1e-12
+    assert ask_onnx(kept.converted, kept.inputs, rows).labels == expected.labels

@@ -7,7 +7,7 @@ from sklearn.tree import DecisionTreeRegressor
 
 from sparely_export.answers import Answers
 from sparely_export.features import Feature
-from sparely_export.last_digits import Compared, on_border, settled
+from sparely_export.last_digits import UNSTABLE, Compared, on_border, settled, unstable
 from sparely_export.parity import HELD_OUT, STRICT, THRESHOLD, Probe
 from sparely_export.tasks import Task
 
@@ -55,3 +55,26 @@ def test_a_number_as_people_write_it_is_held_to_its_answer() -> None:
 def test_a_row_away_from_the_threshold_is_not_settled() -> None:
     """A millionth is far."""
     assert differing(0.5 - 1.23456789012e-6, THRESHOLD, 10.0)[0] == []
+
+
+class Noise:
+    """An estimator that makes digits of the last bits of a number."""
+
+    def predict(self, table: np.ndarray) -> np.ndarray:
+        return np.sin(np.asarray(table, dtype=float).ravel() * 1e13)
+
+
+def test_an_estimator_that_answers_its_own_rounding_is_named_as_such() -> None:
+    """There is nothing that a model could agree with."""
+    rows = [Probe(HELD_OUT, place, {"x": place / 7}) for place in range(1, 5)]
+    expected = answers(Noise().predict(np.array([row.instance["x"] for row in rows])).tolist())
+    wrong = answers([5.0] * len(rows))
+
+    assert unstable(Compared(Noise(), FEATURES, rows, expected, wrong, STRICT)) == UNSTABLE
+
+
+def test_a_wrong_answer_to_a_steady_estimator_has_no_such_excuse() -> None:
+    """It is told with its rows alone."""
+    expected, wrong = answers([0.0]), answers([5.0])
+
+    assert unstable(Compared(TREE, FEATURES, [Probe(HELD_OUT, 0, {"x": 0.2})], expected, wrong, STRICT)) is None

@@ -1,39 +1,30 @@
-"""Rows far outside of training, for steps that have periods: float32 loses where in its turn a number is."""
+"""Rows far outside of training: float32 loses what of so large a number still matters, as where in its turn it is."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sparely_export.features import Feature, Instance
-from sparely_export.steps import walk
+from sparely_export.rows import evenly
 
-TURNING = ("sin", "cos", "tan")
 SPANS = 1_000_000
 """So many ranges beyond what training saw."""
-
+ROWS = 3
+"""In so many rows each number is tried; of hundreds of features as many as fit into `MOST_CELLS`."""
+MOST_CELLS = 100_000
 WITHIN_A_TURN = 0.37
 """Of a number that need not be whole, for whole ones float32 holds longer."""
 
 
-def comes_round(estimator: Any) -> bool:
-    """Whether a step has periods: a sine and its kin, or a periodic spline."""
-    steps = [step for _, step in walk(estimator)]
-    functions = [getattr(getattr(step, "func", None), "__name__", "") for step in steps]
-    return any(name in TURNING for name in functions) or any(
-        getattr(step, "extrapolation", None) == "periodic" for step in steps
-    )
-
-
-def far_rows(estimator: Any, features: Sequence[Feature], rows: Sequence[Instance]) -> list[dict[str, Any]]:
+def far_rows(features: Sequence[Feature], rows: Sequence[Instance]) -> list[dict[str, Any]]:
     """
-    Return rows of which one number lies far below or above training, for estimators with a step that has periods.
+    Return rows of which one number lies far below or above training.
 
     Args:
         features: with their ranges.
     """
-    base = next((row for row in rows if None not in row.values()), None)
-    if base is None or not comes_round(estimator):
-        return []
-    return [{**base, feature.name: value} for feature in features for value in _values(feature)]
+    bases = evenly([row for row in rows if None not in row.values()], ROWS)
+    tried = evenly(features, max(MOST_CELLS // (2 * ROWS * len(features)), 1))
+    return [{**base, feature.name: value} for base in bases for feature in tried for value in _values(feature)]
 
 
 def _values(feature: Feature) -> Iterator[float]:

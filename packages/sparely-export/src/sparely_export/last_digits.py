@@ -17,6 +17,7 @@ from sparely.manifest import Tolerance
 from sparely_export.answers import Answers, ask_estimator
 from sparely_export.features import Feature, Instance
 from sparely_export.parity import THRESHOLD, Probe, agreeing
+from sparely_export.rows import evenly
 from sparely_export.tasks import Task
 
 SHARES = (1e-15, 1e-14, 1e-13, 1e-12, 1e-11, 1e-10, 1e-9)
@@ -37,6 +38,15 @@ ON_BORDER = (
     "last bit, such as a projection, a power or a logarithm: the estimator itself answers otherwise a hair beside "
     "them. Put the step that compares before the one that rounds, or round its input."
 )
+
+HAIR = (1e-13, 1e-12, 1e-11, 1e-10)
+UNSTABLE = (
+    "The estimator itself gives other answers to these rows as soon as their numbers move by a ten-billionth: one of "
+    "its steps, such as a projection of columns that hardly differ, makes digits of rounding errors, which no other "
+    "library or processor has alike. Scale the columns in front of it, or leave it out."
+)
+ASKED = 50
+"""So many of the rows that differ are asked for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +96,21 @@ def on_border(compared: Compared) -> str | None:
     if not places or len(places) > MOST_ROWS:
         return None
     return ON_BORDER if len(_found(compared, places, 0, WIDE)) == len(places) else None
+
+
+def unstable(compared: Compared) -> str | None:
+    """Say that the estimator's own answers to the rows that differ are a matter of its rounding; None where not."""
+    places = evenly(compared.differing, ASKED)
+    numeric = [feature for feature in compared.features if feature.numeric]
+    moved = [(place, row) for place in places for row in _beside(compared.probed[place].instance, numeric, 0, HAIR)]
+    if not moved:
+        return None
+    every = [place for place, _ in moved]
+    task = compared.expected.task or Task("regressor")
+    answers = ask_estimator(compared.estimator, compared.features, [row for _, row in moved], task)
+    same = agreeing(compared.expected.at(every), answers, compared.tolerance)
+    others = {place for place, each in zip(every, same, strict=True) if not each}
+    return UNSTABLE if 2 * len(others) > len(places) else None
 
 
 def _found(compared: Compared, places: Sequence[int], digits: int, shares: Sequence[float]) -> list[int]:

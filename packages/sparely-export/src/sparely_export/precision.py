@@ -133,7 +133,7 @@ def _compared(
     at_thresholds = [
         *threshold_rows(converted.proto, inputs, known),
         *edge_rows(candidate.estimator, candidate.features, known, kind),
-        *far_rows(candidate.estimator, candidate.features, known),
+        *far_rows(candidate.features, known),
     ]
     probed, expected = _answered(candidate, probes(candidate.features, held_out, at_thresholds), converted.task)
     got = ask_onnx(converted, inputs, [probe.instance for probe in probed])
@@ -164,6 +164,7 @@ def _explained(error: ParityError, compared: Compared) -> ParityError:
     """The same with the reason, where one is found."""
     rows = [compared.probed[place].instance for place in compared.differing]
     reason = neighbour_ties.tied(compared.estimator, compared.features, rows) or last_digits.on_border(compared)
+    reason = reason or last_digits.unstable(compared)
     return error.because(reason) if reason else error
 
 

@@ -23,7 +23,10 @@ LONGEST_S = 1.0
 
 
 class Cost(NamedTuple):
-    """Times in ms on this machine: until the model is open, of one row, and of each of its steps, which count in it."""
+    """
+    Times in ms of this machine's processor: until the model is open, of one row, and of each of its steps, which count
+    in it. What else runs on the machine does not count.
+    """
 
     open_ms: float
     row_ms: float
@@ -84,22 +87,22 @@ def measure(
     """
     manifest = parse_manifest(files[MANIFEST])
     names = tuple(feature.name for feature in manifest.prepared)
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         session = Session(files[MODEL])
     except (LibraryNotFound, InvalidLibrary):
         return None
     except EngineError as error:
         raise NotOpened(manifest.path, error) from error
-    open_ms = (time.perf_counter() - started) * 1000
+    open_ms = (time.process_time() - started) * 1000
     with session:
         form = packing(manifest, names)
         times: list[float] = []
         row = [rows[0].get(name) for name in names]
         while not times or (len(times) < RUNS and sum(times) < LONGEST_S):
-            started = time.perf_counter()
+            started = time.process_time()
             session.run(to_tensors([row], form))
-            times.append(time.perf_counter() - started)
+            times.append(time.process_time() - started)
     return Cost(open_ms, median(times) * 1000 + sum(steps_ms.values()), steps_ms)
 
 

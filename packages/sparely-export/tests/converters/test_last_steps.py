@@ -1,5 +1,6 @@
 """What wraps a fitted estimator, asked for raw scores, and steps that have nothing to say."""
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,9 @@ from sklearn.feature_selection import SelectFpr
 from sklearn.pipeline import make_pipeline
 from sklearn.tree import DecisionTreeClassifier
 
+from sparely_export.precision import Attempt, _attempt
+from sparely_export.tasks import task_of
+from support.candidates import candidate
 from tests.converters.trial import HIGH, LEVEL, MIXED, NUMBERS, VALUE, kept
 
 RARE = np.where(np.arange(len(LEVEL)) < 4, "rare", HIGH)
@@ -45,6 +49,27 @@ def test_classifiers_around_others(name: str) -> None:
     estimator, target = LABELLED[name]
 
     assert kept(estimator, NUMBERS, target)
+
+
+def in_float64(vectors: Any, target: Any) -> Attempt:
+    """What comes of vectors in float64, as of columns that float32 is not enough for."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # scikit-learn 1.11 will have no probabilities of vectors
+        asked = candidate(vectors.fit(NUMBERS, target), NUMBERS)
+    return _attempt(asked, task_of(vectors, vectors.predict(NUMBERS[:1])), "FP64")
+
+
+@pytest.mark.parametrize("model", [svm.SVC, svm.NuSVC])
+def test_probabilities_of_vectors_in_float64(model: Any) -> None:
+    """As libsvm rounds them."""
+    assert in_float64(model(probability=True, random_state=0), HIGH).kept
+
+
+def test_probabilities_of_vectors_of_several_classes_in_float64() -> None:
+    """They are refused with what to do instead."""
+    failure = in_float64(svm.SVC(probability=True, random_state=0), LEVEL).failure
+
+    assert "of 3 classes has a form in float32 alone; scale its columns" in str(failure)
 
 
 NUMERIC: dict[str, Any] = {

@@ -41,8 +41,13 @@ def _classes(writer: Writer, model: Any, block: Block) -> str:
         return _labels(writer, model, block)
     members = _members(model)
     classes = range(len(model.classes_))
-    trees = [read(each.tree_, shares(each.tree_) / len(members), classes) for each in members]
-    return ensembles.scores(writer, of_trees(trees, np.zeros(len(classes))), block)
+    trees = [read(each.tree_, shares(each.tree_), classes) for each in members]
+    return _mean(writer, ensembles.scores(writer, of_trees(trees, np.zeros(len(classes))), block), members)
+
+
+def _mean(writer: Writer, sums: str, members: Sequence[Any]) -> str:
+    """Of the trees' shares: votes of whole leaves are counted exactly, so classes that draw do so here as well."""
+    return writer.calculate("Div", sums, float(len(members))) if len(members) > 1 else sums
 
 
 def _labels(writer: Writer, model: Any, block: Block) -> str:
@@ -53,8 +58,8 @@ def _labels(writer: Writer, model: Any, block: Block) -> str:
     for each in members:
         count = each.tree_.node_count
         columns = [shares(each.tree_, k)[:, 1] if only[k] is None else np.full(count, only[k]) for k in outputs]
-        trees.append(read(each.tree_, np.column_stack(columns) / len(members), outputs))
-    return ensembles.scores(writer, of_trees(trees, np.zeros(len(outputs))), block)
+        trees.append(read(each.tree_, np.column_stack(columns), outputs))
+    return _mean(writer, ensembles.scores(writer, of_trees(trees, np.zeros(len(outputs))), block), members)
 
 
 @converts("choice", *CLASSIFIERS)

@@ -1,5 +1,6 @@
 """Gaussian processes that classify: Laplace's approximation of two classes, and one against the rest of several."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -55,13 +56,35 @@ def _mean(writer: Writer, model: Any, block: Block) -> tuple[str, str]:
     return writer.node("MatMul", near, writer.constant(weights)), near
 
 
-def _share(writer: Writer, model: Any, block: Block) -> str:
-    """The probability of the second class, (n, 1)."""
+def _shares(writer: Writer, models: Sequence[Any], block: Block) -> str:
+    """
+    The probability of the second class of each of c processes, (n, c).
+
+    What is behind mean and variance is written once, for all processes below each other.
+    """
+    key = ("process", tuple(map(id, models)), block.parts)
+    if key not in writer.answers:
+        found = [_moments(writer, each, block) for each in models]
+        mean, variance = (
+            writer.node("Reshape", writer.joined(list(each)), writer.constant(np.array([-1, 1])))
+            for each in zip(*found, strict=True)
+        )
+        total = _total(writer, mean, variance)
+        writer.answers[key] = writer.node("Reshape", total, writer.constant(np.array([-1, len(models)])))
+    return str(writer.answers[key])
+
+
+def _moments(writer: Writer, model: Any, block: Block) -> tuple[str, str]:
+    """Mean and variance of the process at each row, (n, 1) each."""
     mean, near = _mean(writer, model, block)
     solved = np.linalg.solve(model.L_, np.diag(model.W_sr_))
     spread = writer.node("MatMul", near, writer.constant(solved.T))
     lost = writer.node("ReduceSum", writer.node("Mul", spread, spread), writer.constant(np.array([1])), keepdims=1)
-    variance = writer.node("Sub", writer.constant(np.float64(_of_itself(model.kernel_))), lost)
+    return mean, writer.node("Sub", writer.constant(np.float64(_of_itself(model.kernel_))), lost)
+
+
+def _total(writer: Writer, mean: str, variance: str) -> str:
+    """The logistic function's mean over normal distributions, (m, 1) of (m, 1) each."""
     alpha = writer.node("Div", writer.constant(np.float64(0.5)), variance)
     lambdas = LAMBDAS.reshape(1, -1)
     ratio = writer.node("Sqrt", writer.node("Div", alpha, writer.calculate("Add", alpha, lambdas**2)))
@@ -85,9 +108,9 @@ def _several(model: Any) -> Any:
 @converts("probabilities", "sklearn.GaussianProcessClassifier")
 def _probabilities(writer: Writer, model: Any, block: Block) -> str:
     if len(model.classes_) == 2:
-        share = _share(writer, model.base_estimator_, block)
+        share = _shares(writer, [model.base_estimator_], block)
         return writer.joined([writer.node("Sub", writer.constant(np.float64(1)), share), share])
-    each = writer.joined([_share(writer, member, block) for member in _several(model).estimators_])
+    each = _shares(writer, _several(model).estimators_, block)
     return writer.node("Div", each, writer.node("ReduceSum", each, writer.constant(np.array([1])), keepdims=1))
 
 
@@ -95,4 +118,4 @@ def _probabilities(writer: Writer, model: Any, block: Block) -> str:
 def _choice(writer: Writer, model: Any, block: Block) -> str:
     if len(model.classes_) == 2:
         return asking.of_decision(writer, _mean(writer, model.base_estimator_, block)[0], 2)
-    return asking.largest(writer, writer.joined([_share(writer, each, block) for each in _several(model).estimators_]))
+    return asking.largest(writer, _shares(writer, _several(model).estimators_, block))

@@ -5,12 +5,14 @@ from typing import Any
 import numpy as np
 from onnx import TensorProto
 
-from sparely_export.converters import asking, leaves
+from sparely_export.converters import asking, leaves, platt
 from sparely_export.converters.registry import NoForm, converts
 from sparely_export.converters.several import tallied
 from sparely_export.converters.writing import Block, Writer
 
 CLASSIFIERS = ("sklearn.SVC", "sklearn.NuSVC")
+NEAR_ZERO = 1e-7
+"""libsvm gives no probability below it."""
 REGRESSORS = ("sklearn.SVR", "sklearn.NuSVR")
 
 
@@ -74,7 +76,7 @@ def _scores(writer: Writer, model: Any, block: Block) -> str:
 
 @converts("choice", *CLASSIFIERS)
 def _choice(writer: Writer, model: Any, block: Block) -> str:
-    if not writer.double or hasattr(model, "predict_proba"):
+    if not writer.double:
         return asking.by_label(writer, model, block)
     classes = len(model.classes_)
     if classes > 2 and model.break_ties and model.decision_function_shape == "ovr":
@@ -88,6 +90,22 @@ def _choice(writer: Writer, model: Any, block: Block) -> str:
     always = np.array([np.eye(classes)[other] for _, other in pairs]).sum(axis=0)
     votes = writer.calculate("Add", writer.node("MatMul", first, writer.constant(gained)), always.reshape(1, -1))
     return asking.largest(writer, votes)
+
+
+@converts("probabilities", *CLASSIFIERS)
+def _likely(writer: Writer, model: Any, block: Block) -> str:
+    """Platt's logistic function of the score of two classes, and what libsvm's rounds make of it, (n, 2)."""
+    if not writer.double:
+        return leaves.classify(writer, model, block)[1]
+    if len(model.classes_) > 2:
+        raise NoForm(
+            f"{type(model).__name__}(probability=True) of {len(model.classes_)} classes has a form in float32 alone; "
+            "scale its columns (StandardScaler), or put CalibratedClassifierCV around it, without probability"
+        )
+    score = writer.calculate("Mul", _pairs(writer, model, block), -float(model._probA[0]))
+    share = writer.node("Sigmoid", writer.calculate("Sub", score, float(model._probB[0])))
+    ends = [writer.constant(np.float64(end)) for end in (NEAR_ZERO, 1 - NEAR_ZERO)]
+    return platt.coupled(writer, writer.node("Min", writer.node("Max", share, ends[0]), ends[1]))
 
 
 @converts("predict", *REGRESSORS)

@@ -1,5 +1,6 @@
 """Ensembles of estimators of any kind: voting, stacking, bagging, AdaBoost."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,23 @@ def weighed(writer: Writer, values: list[str], weights: Any) -> str:
     return writer.calculate("Div", total, float(shares.sum()))
 
 
+COUNTING = ("Tree", "Forest", "Neighbors", "Bagging", "EasyEnsemble", "Voting")
+"""In the names of classifiers whose probabilities are votes by their number, which draw more often than others."""
+
+
+def _check_draws(writer: Writer, members: Sequence[Any], weights: Any = None) -> None:
+    """
+    Leave to float64 what draws there by its last bits alone.
+
+    Raises:
+        NoForm: the graph's numbers are float32, and would have other draws.
+    """
+    parted = weights is not None and any(float(weight) != int(weight) for weight in weights)
+    kinds = {type(each.steps[-1][1] if hasattr(each, "steps") else each).__name__ for each in members}
+    if not writer.double and (parted or any(word in kind for word in COUNTING for kind in kinds)):
+        raise NoForm("classes may draw, and float32 has other draws")
+
+
 def _weights(model: Any) -> Any:
     if model.weights is None:
         return None
@@ -37,6 +55,8 @@ def _vote_shares(writer: Writer, model: Any, block: Block) -> str:
 
 @converts("choice", "sklearn.VotingClassifier")
 def _vote(writer: Writer, model: Any, block: Block) -> str:
+    if model.voting == "soft" or model.weights is not None:
+        _check_draws(writer, model.estimators_ if model.voting == "soft" else (), _weights(model))
     if model.voting == "soft":
         return asking.largest(writer, asking.probabilities(writer, model, block))
     classes = len(model.classes_)
@@ -128,6 +148,7 @@ def _bagged(writer: Writer, model: Any, block: Block) -> str:
     "choice", "sklearn.BaggingClassifier", "imblearn.BalancedBaggingClassifier", "imblearn.EasyEnsembleClassifier"
 )
 def _bagged_choice(writer: Writer, model: Any, block: Block) -> str:
+    _check_draws(writer, model.estimators_)
     return asking.largest(writer, asking.probabilities(writer, model, block))
 
 
