@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 MODEL, MANIFEST, GOLDEN, STEPS = "model.onnx", "manifest.json", "golden.json", "steps.py"
 GOLDEN_SERVICE = "golden-service.json"
 """In the folder of all models: what the service's own steps change in golden answers."""
+INDEX = "index.json"
+"""In the folder of many models: what is known of each before it is opened."""
 GOLDEN_MARK = "golden"
 """The member of an event by which the check of a new version says that it asks for golden rows."""
 
@@ -118,16 +120,20 @@ def read_bundle(folder: Folder) -> Bundle:
     return Bundle(read_manifest(folder), *read_golden(folder))
 
 
-def read_manifest(folder: Folder) -> Manifest:
+def read_manifest(folder: Folder, expected: str = "") -> Manifest:
     """
     Read a model's manifest.
 
+    Args:
+        expected: the SHA-256 that it must have, where that is known.
+
     Raises:
-        ModelLoadError: it is missing, does not have its shape or describes the model of another folder.
+        ModelLoadError: it is missing, does not have its shape, describes the model of another folder or is another one.
     """
     file = os.path.join(folder, MANIFEST)
+    content = read_verified(file, expected, "it is not the one that the index was written for.") if expected else None
     try:
-        manifest = parse_manifest(read_file(file))
+        manifest = parse_manifest(read_file(file) if content is None else content)
     except ValueError as error:
         raise ModelLoadError(file, str(error)) from None
     area, name = os.path.abspath(folder).split(os.sep)[-2:]

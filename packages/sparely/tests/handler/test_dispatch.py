@@ -19,7 +19,10 @@ class OneModel(NamedTuple):
     versions: str
 
 
-Models = Mapping[str, OneModel]
+class Models(dict[str, OneModel]):
+    """Models that are all open."""
+
+    opened: list[str] = []  # noqa: RUF012 stays empty
 
 
 def find(models: Models, parameters: Mapping[str, str]) -> OneModel:
@@ -35,7 +38,7 @@ def tell(request: Request, model: OneModel | None, models: Models, timing: Timin
 
 
 ROUTES = {"POST /ask/{model}": (find, tell), "GET /": (of_no_model, tell)}
-MODELS = {"one": OneModel("one=1")}
+MODELS = Models(one=OneModel("one=1"))
 
 
 def request(route: str, body: str = "1", **parameters: str) -> Request:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from sparely.handler import inference_protocol as v2
+from sparely.handler.catalogue import catalogue as catalogue_of
 from sparely.handler.dispatch import PROTOCOL, of_no_model, respond
 from sparely.handler.request import Request
 from sparely.handler.response import ALWAYS, JSON, Answer, to_gateway, unless_changed
@@ -80,7 +81,7 @@ def _invoke(target: str, request: Request, body: bytes) -> Answered:
 
 
 def _catalogue(request: Request, selection: None, catalogue: Catalogue, timing: Timing) -> Answer:
-    return unless_changed(catalogue.catalogue(), request.headers.get("if-none-match", ""))
+    return unless_changed(catalogue_of(catalogue, request.query), request.headers.get("if-none-match", ""))
 
 
 def _server_metadata(request: Request, selection: None, catalogue: Catalogue, timing: Timing) -> Answer:

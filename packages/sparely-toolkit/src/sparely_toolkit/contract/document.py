@@ -104,14 +104,14 @@ def _of_models(areas: Areas, most_rows: int) -> dict[str, Document]:
 
 def _describe_catalogue(operation: Document, areas: Areas) -> None:
     """The catalogue alone can be kept, and asked for only if it has changed."""
-    operation["parameters"] = [
+    operation["parameters"].append(
         {
             "name": "if-none-match",
             "in": "header",
             "description": "ETags of what the client has.",
             "schema": {"type": "string"},
         }
-    ]
+    )
     operation["responses"]["200"]["headers"] = faults.headers("etag")
     operation["responses"]["304"] = {"description": "The client has it.", "headers": faults.headers("etag")}
     catalogue = [

@@ -6,6 +6,7 @@ from typing import Any
 
 from sparely.bundle import Bundle
 from sparely.handler import errors
+from sparely.handler.catalogue import MOST_LISTED, MOST_NAMED
 from sparely.handler.errors import ServiceError
 from sparely.handler.response import JSON
 from sparely_toolkit.contract import faults
@@ -112,6 +113,7 @@ def _content(schema: Document, example: Any) -> Document:
 def operations(service: ServiceDescription) -> Iterator[Operation]:
     """Every operation, in the order of the route table."""
     areas = service.areas
+    yield _catalogue(service.areas)
     yield from _service()
     for area, models in areas.items():
         yield _predict_area(area, areas)
@@ -146,11 +148,41 @@ def _own(route: OwnRoute) -> Operation:
     )
 
 
+class CatalogueOperation(Operation):
+    """GET /models: of many models a page."""
+
+    def _responses(self) -> dict[str, Document]:
+        limit = errors.InvalidQuery("limit", "0", f"a whole number from 1 to {MOST_LISTED}")
+        refused = {"400": faults.response({"invalid-query": limit}), "404": faults.response(self.unknown)}
+        return dict(sorted({**super()._responses(), **refused}.items()))
+
+
+def _catalogue(areas: Areas) -> Operation:
+    def parameter(name: str, description: str, schema: Document) -> Document:
+        return {"name": name, "in": "query", "description": description, "schema": schema}
+
+    return CatalogueOperation(
+        route="GET /models",
+        path="/models",
+        id="listModels",
+        tag=SERVICE,
+        summary="The catalogue: areas, models, features, versions",
+        answer=ref("Catalogue"),
+        unknown={"unknown-area": errors.UnknownArea("unknown", areas)},
+        parameters=[
+            parameter("area", "The only area that is wanted.", {"type": "string"}),
+            parameter("view", "`names` leaves out all but names and versions.", {"enum": ["all", "names"]}),
+            parameter(
+                "limit",
+                f"The most models on a page; where nothing is said {MOST_LISTED}, with `view=names` {MOST_NAMED}.",
+                {"type": "integer", "minimum": 1, "maximum": MOST_NAMED},
+            ),
+            parameter("after", "The `next` of the page before.", {"type": "string"}),
+        ],
+    )
+
+
 def _service() -> Iterator[Operation]:
-    yield Operation(
-        "GET /models", "/models", "listModels", SERVICE, "The catalogue: areas, models, features, versions",
-        ref("Catalogue"),
-    )  # fmt: skip
     yield Operation(
         "GET /v2", "/v2", "getServer", PROTOCOL, "The server's name and version",
         ref("ServerMetadata"), {"name": "my-service", "version": "7", "extensions": []},

@@ -187,7 +187,11 @@ SHARED: dict[str, Document] = {
         "required": [name for name in _PROBLEM["required"] if name != "status"],
         "description": "A problem document of the service, or of the REST API in front of it, which may lack `status`.",
     },
-    "Catalogue": closed({"areas": several(closed({"name": _TEXT, "models": several(ref("Manifest"))}))}),
+    "Catalogue": closed(
+        {"areas": several(closed({"name": _TEXT, "models": several({"anyOf": [ref("Manifest"), ref("ModelName")]})}))},
+        {"next": {**_TEXT, "description": "Where another page follows: what to ask for as `after`."}},
+    ),
+    "ModelName": closed({"name": _TEXT, "version": _TEXT}),
     "Manifest": _opened(
         {
             "name": _TEXT,

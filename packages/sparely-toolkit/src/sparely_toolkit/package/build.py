@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from sparely.bundle import GOLDEN, GOLDEN_SERVICE, MANIFEST, ModelLoadError, model_folders, read_bundle
+from sparely.index import write_index
 from sparely_toolkit import names
 from sparely_toolkit.package import first_rows
 from sparely_toolkit.package.bytecode import TASK_ROOT, compile_tree
@@ -89,6 +90,8 @@ def build(project: Project, artifact: Path, target: Target, cache: Path) -> None
     settle(artifact)
     start(artifact, target, cache, _first_rows(project))
     check_imports(project.source, artifact)
+    write_index(str(artifact / project.models.name))  # now that all of them have been opened
+    settle(artifact)
 
 
 def build_check(project: Project, artifact: Path, target: Target, cache: Path) -> None:

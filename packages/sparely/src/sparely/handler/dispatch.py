@@ -1,7 +1,7 @@
 """From an event to the reply: the table of routes chooses who is asked and which step answers."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sparely.handler.errors import InternalError, MethodNotAllowed, ServiceError, UnknownRoute
 from sparely.handler.request import NotRouted, Request, read_event
@@ -14,8 +14,21 @@ HEALTH = ("/live", "/ready")
 """How the paths end that monitors ask, also without wanting a body."""
 
 # Not of Python 3.12's syntax: an arm64 package is tried out under Python 3.11, the newest there is to emulate.
-Models = TypeVar("Models")
+Models = TypeVar("Models", bound="Opening")
 Result = TypeVar("Result")
+
+
+class Opening(Protocol):
+    """
+    What routes ask: models, of which those that a request has opened are told once.
+
+    Attributes:
+        opened: their paths; emptied when they have been counted.
+    """
+
+    @property
+    def opened(self) -> list[str]: ...
+
 
 Finder = Callable[[Models, Mapping[str, str]], Any]
 """Whom a route asks, by the parameters of its path: something with `versions`, or None."""
@@ -119,6 +132,10 @@ def answer(
             request = routed(request, routes, is_encoded=False)
         find, step = _chosen(request, routes)
         target = find(models, request.parameters)
+        if models.opened:
+            timing.mark("load")
+            timing.opened = len(models.opened)
+            models.opened.clear()
         if target:
             versions = target.versions
         return step(request, target, models, timing), versions

@@ -71,6 +71,13 @@ class UnknownModel(ServiceError):
         super().__init__(f"No model {quote(name)}. {available(known)}")
 
 
+class InvalidQuery(ServiceError):
+    status, kind, title = 400, "invalid-query", "The query does not fit"
+
+    def __init__(self, name: str, value: str, expected: str):
+        super().__init__(f"The query's {name} is {quote(value)}; expected {expected}.")
+
+
 class UnknownVersion(ServiceError):
     status, kind, title = 404, "unknown-version", "No such version of the model"
 

@@ -26,6 +26,7 @@ class Lookup(NamedTuple, Generic[GroupType]):
 
     areas: Mapping[str, GroupType]
     models: Mapping[str, Mapping[str, GroupType]]
+    opened: list[str] = []  # noqa: RUF012 of those that open when asked: which have been, until that is told
 
     def area(self, parameters: Parameters) -> GroupType:
         """The models of the area that a route names."""
@@ -46,23 +47,32 @@ class Lookup(NamedTuple, Generic[GroupType]):
     def named(self, parameters: Parameters) -> GroupType:
         """The one model that a route names alone, since names are unique in a service, or with its version."""
         name = parameters["model"]
-        by_name = {model: each for models in self.models.values() for model, each in models.items()}
-        if name not in by_name:
-            raise UnknownModel(name, by_name)
-        known = by_name[name].manifests[0].version
+        models = next((models for models in self.models.values() if name in models), None)
+        if models is None:
+            raise UnknownModel(name, [model for models in self.models.values() for model in models])
+        found = models[name]
+        known = found.manifests[0].version
         version = parameters.get("version", known)
         if version != known:
             raise UnknownVersion(name, version, known)
-        return by_name[name]
+        return found
 
-    def catalogue(self) -> dict[str, Any]:
-        """Areas and models with what their manifests say."""
-        return {
-            "areas": [
-                {"name": area, "models": [manifest.document for manifest in group.manifests]}
-                for area, group in self.areas.items()
-            ]
-        }
+    @property
+    def most_columns(self) -> int:
+        """How many values an instance has at most."""
+        return max((_columns(group) for group in self.areas.values()), default=0)
+
+    def version(self, area: str, model: str) -> str:
+        """The version of a model that there is."""
+        return self.models[area][model].manifests[0].version
+
+    def document(self, area: str, model: str) -> Mapping[str, Any]:
+        """What the manifest of a model says that there is."""
+        return self.models[area][model].manifests[0].document
+
+
+def _columns(group: ModelGroup) -> int:
+    return len({feature.name for manifest in group.manifests for feature in manifest.features})
 
 
 def versions_of(manifests: Iterable[Manifest]) -> str:

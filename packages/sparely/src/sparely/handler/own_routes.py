@@ -68,7 +68,7 @@ def with_own(
     `before` runs in the order in which it was given, once the route is known, and may end it with an answer; `after`
     runs on answers that are no faults.
     """
-    limit = most_parts(max((len(group.schema.names) for group in registry.areas.values()), default=0))
+    limit = most_parts(registry.most_columns)
     routes: Routes = {**ROUTES, **{key: (of_no_model, _route(each, limit)) for key, each in own.items()}}
     if not before and not after:
         return routes

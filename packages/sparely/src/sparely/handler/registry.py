@@ -1,11 +1,11 @@
 """The models of this package: read, checked and opened once per execution environment."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from sparely.bundle import MANIFEST, MODEL, STEPS, ModelLoadError, model_folders, read_manifest, read_verified
+from sparely.bundle import INDEX, MANIFEST, MODEL, STEPS, ModelLoadError, model_folders, read_manifest, read_verified
 from sparely.engine import EngineError, Session
 from sparely.handler.drift import Seen, SeenInput, seen_in_inputs, seen_in_training
 from sparely.handler.lookup import Lookup, versions_of
@@ -68,6 +68,20 @@ Registry = Lookup[Group]
 
 def load_models(root: str) -> Registry:
     """
+    Open every model under `root`/<area>/<model>; of many, those that MODELS_AT_INIT names, the others when asked.
+
+    Raises:
+        ModelLoadError: a file is missing, altered or unreadable, or two models contradict each other.
+    """
+    if os.path.exists(os.path.join(root, INDEX)):
+        from sparely.handler.on_demand import open_on_demand  # few models need none of it
+
+        return open_on_demand(root)
+    return open_all(root)
+
+
+def open_all(root: str) -> Registry:
+    """
     Open every model under `root`/<area>/<model>.
 
     Raises:
@@ -81,17 +95,22 @@ def load_models(root: str) -> Registry:
     for model in models:
         by_area.setdefault(model.manifest.area, []).append(model)
     return Lookup(
-        areas={area: _group(root, area, members) for area, members in by_area.items()},
+        areas={area: group_of(root, area, members) for area, members in by_area.items()},
         models={
-            area: {each.manifest.name: _group(root, f"{area}/{each.manifest.name}", [each]) for each in members}
+            area: {each.manifest.name: group_of(root, f"{area}/{each.manifest.name}", [each]) for each in members}
             for area, members in by_area.items()
         },
     )
 
 
-def load_model(folder: str) -> Model:
-    """Open one model; its bytes must be those that the manifest was written for."""
-    manifest = read_manifest(folder)
+def load_model(folder: str, expected: str = "") -> Model:
+    """
+    Open one model; its bytes must be those that the manifest was written for.
+
+    Args:
+        expected: the manifest's SHA-256, where that is known.
+    """
+    manifest = read_manifest(folder, expected)
     path = os.path.join(folder, MODEL)
     content = read_verified(path, manifest.sha256)
     if weights := external_file(content):
@@ -122,7 +141,13 @@ def _check_names(root: str, models: list[Model]) -> None:
         seen[manifest.name] = manifest.area
 
 
-def _group(root: str, name: str, models: list[Model]) -> Group:
+def group_of(root: str, name: str, models: Sequence[Model]) -> Group:
+    """
+    What a request to these models needs.
+
+    Raises:
+        ModelLoadError: they contradict each other about a feature.
+    """
     try:
         schema = Schema.of(name, [model.manifest for model in models])
     except ValueError as error:
@@ -139,7 +164,7 @@ def _columns(model: Model, schema: Schema) -> tuple[str, ...]:
     return tuple(feature.name for feature in model.manifest.prepared) if is_prepared else schema.names
 
 
-def _stepped(models: list[Model], schema: Schema) -> "Mapping[str, Stepped]":
+def _stepped(models: Sequence[Model], schema: Schema) -> "Mapping[str, Stepped]":
     with_steps = {model.manifest.name: (model.manifest, model.steps) for model in models if model.steps}
     if not with_steps:
         return NO_STEPS

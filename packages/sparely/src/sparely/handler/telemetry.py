@@ -30,7 +30,14 @@ _current = _local()
 
 
 class Timing:
-    """The steps of one request in ms, in order, as `Server-Timing` has them."""
+    """
+    The steps of one request in ms, in order, as `Server-Timing` has them.
+
+    Attributes:
+        opened: models that it had to open first.
+    """
+
+    opened = 0
 
     def __init__(self) -> None:
         self._started = self._last = perf_counter_ns()
@@ -105,9 +112,9 @@ def record(route: str, request_id: str, answer: Answer, timing: Timing, is_golde
 
     CloudWatch reads the metrics out of it (embedded metric format) and Logs Insights the rest; a second
     line would double what ingestion costs. Of predictions only the share LOG_SAMPLE_RATE is printed, each
-    counted for those that are not, so that sums stay true; faults and cold starts are always printed. What is this
-    side's fault has a second line. With METRICS=alarms, counts that no alarm looks at stay in the line and are no
-    metrics.
+    counted for those that are not, so that sums stay true; faults, cold starts and what opened a model are always
+    printed. What is this side's fault has a second line. With METRICS=alarms, counts that no alarm looks at stay in the
+    line and are no metrics.
 
     Args:
         is_golden: a check asked. Its counts stand in the line under `golden` and are no metrics, so that nothing that
@@ -115,8 +122,9 @@ def record(route: str, request_id: str, answer: Answer, timing: Timing, is_golde
     """
     is_fault = answer.status >= 400
     is_cold = _environment.pop("cold", False)
-    share = 1.0 if is_fault or is_cold else SAMPLE_RATE
-    if not (answer.rows or is_fault or answer.is_own) or (share < 1 and random() >= share):  # noqa: S311 a sample, not a secret
+    opened = timing.opened
+    share = 1.0 if is_fault or is_cold or opened else SAMPLE_RATE
+    if not (answer.rows or is_fault or answer.is_own or opened) or (share < 1 and random() >= share):  # noqa: S311 a sample, not a secret
         return
     counts = {f"Predictions/{model}": count / share for model, count in answer.rows.items()}
     if answer.is_own:
@@ -129,6 +137,8 @@ def record(route: str, request_id: str, answer: Answer, timing: Timing, is_golde
         counts["Faults"] = 1
     if is_cold:
         counts["ColdStart"] = 1
+    if opened:
+        counts["ModelsOpened"] = opened
     facts = {"route": route, "status": answer.status, "id": request_id, "ms": timing.steps}
     facts |= getattr(_current, "caller", None) or {}
     if is_fault:
