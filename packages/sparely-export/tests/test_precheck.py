@@ -1,5 +1,6 @@
 """What will not convert, told before it is tried."""
 
+import re
 from typing import Any
 
 import catboost
@@ -14,8 +15,11 @@ from sklearn.experimental import enable_iterative_imputer  # noqa: F401
 from sklearn.linear_model import LinearRegression
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
+from sklearn.utils.discovery import all_estimators
 
-from sparely_export.precheck import WillNotConvert, problems_of
+from sparely_export.converters.leaves import sklearn_operator_name_map
+from sparely_export.converters.registry import KNOWN
+from sparely_export.precheck import INSTEAD, LIBRARIES, REFUSED, WillNotConvert, problems_of
 
 ROWS, TARGET = np.arange(40.0).reshape(20, 2), np.arange(20.0)
 
@@ -79,6 +83,30 @@ def test_categorical_splits_pass() -> None:
     )
 
     assert problems_of(model) == []
+
+
+ESTIMATORS = {name for name, _ in all_estimators()}
+FORMS = {name.partition(".")[2] for named in KNOWN.values() for name in named}
+FORMS |= {kind.__name__ for kind in sklearn_operator_name_map}
+ADVICE = {
+    **INSTEAD,
+    **{name: advice for name, (_, advice) in REFUSED.items()},
+    **{name: advice for _, (name, advice) in LIBRARIES.items()},
+}
+
+
+@pytest.mark.parametrize("name", ADVICE)
+def test_what_is_named_instead_has_a_form(name: str) -> None:
+    """An advice that leads to the next refusal is none."""
+    named = {word for word in re.findall(r"[A-Z]\w+", ADVICE[name]) if word in ESTIMATORS}
+
+    assert named <= FORMS - {*INSTEAD, *REFUSED}
+
+
+@pytest.mark.parametrize("name", INSTEAD)
+def test_what_has_no_form_is_not_said_of_what_has_one(name: str) -> None:
+    """A table that is older than a form would refuse nothing, and mislead who reads it."""
+    assert name in {*REFUSED} or name not in FORMS
 
 
 @pytest.mark.parametrize(("step", "advice"), [("KNNImputer", "SimpleImputer"), ("IterativeImputer", "SimpleImputer")])

@@ -30,8 +30,7 @@ INSTEAD = {
     "MeanShift": "use KMeans",
     "BisectingKMeans": "use KMeans",
     "HashingVectorizer": "use TfidfVectorizer or CountVectorizer, which keep their words",
-    "FeatureHasher": "use OneHotEncoder or DictVectorizer, which keep their words",
-    "DictVectorizer": "use OneHotEncoder in a ColumnTransformer",
+    "FeatureHasher": "use OneHotEncoder, which keeps its words",
     "NMF": "use PCA or TruncatedSVD",
     "LatentDirichletAllocation": "use TruncatedSVD",
     "DummyClassifier": "answer a constant without a model",
@@ -46,6 +45,10 @@ REFUSED = {
     "KNNImputer": ("its ONNX form ends the process in the engine that ships", "use SimpleImputer"),
     "HashingVectorizer": ("it hashes words in sparse columns, which has no ONNX form", INSTEAD["HashingVectorizer"]),
     "FeatureHasher": ("it hashes words in sparse columns, which has no ONNX form", INSTEAD["FeatureHasher"]),
+    "DictVectorizer": (
+        "it takes dictionaries, and a model's rows are columns",
+        "use OneHotEncoder in a ColumnTransformer",
+    ),
 }
 """What skl2onnx says it converts and does not, or not to what runs: the reason, and what to do."""
 

@@ -6,8 +6,9 @@ import numpy as np
 from onnx import TensorProto
 
 from sparely_export.converters import leaves
+from sparely_export.converters.blocks import Block
 from sparely_export.converters.registry import NoForm, ask, knows
-from sparely_export.converters.writing import Block, Writer
+from sparely_export.converters.writing import Writer
 
 
 def transform(writer: Writer, model: Any, block: Block) -> Block:

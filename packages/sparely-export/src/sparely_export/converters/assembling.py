@@ -11,9 +11,10 @@ from onnx import TensorProto, helper
 
 import sparely_export.converters as package
 from sparely_export.converters import asking, leaves
+from sparely_export.converters.blocks import Block, Part
 from sparely_export.converters.composition import PIPELINES, before_last
 from sparely_export.converters.registry import knows, name_of
-from sparely_export.converters.writing import Block, Part, Writer
+from sparely_export.converters.writing import Writer
 from sparely_export.inputs import Input
 from sparely_export.tasks import Task
 from sparely_export.trees.catboost_words import spellings

@@ -6,8 +6,9 @@ import numpy as np
 from onnx import TensorProto
 
 from sparely_export.converters import asking, ensembles, linear
+from sparely_export.converters.blocks import Block
 from sparely_export.converters.registry import converts
-from sparely_export.converters.writing import Block, Writer
+from sparely_export.converters.writing import Writer
 from sparely_export.trees.ensemble import Ensemble
 from sparely_export.trees.reading import ensemble_of
 

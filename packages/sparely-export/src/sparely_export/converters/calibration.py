@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 
 from sparely_export.converters import asking
+from sparely_export.converters.blocks import Block
 from sparely_export.converters.interpolation import interpolated
 from sparely_export.converters.registry import NoForm, converts
-from sparely_export.converters.writing import Block, Writer
+from sparely_export.converters.writing import Writer
 
 SMALLEST = 1e-12
 

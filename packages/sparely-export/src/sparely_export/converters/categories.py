@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 
+from sparely_export.converters.blocks import Block
 from sparely_export.converters.lookup import looked_up
 from sparely_export.converters.registry import NoForm
-from sparely_export.converters.writing import Block, Writer
+from sparely_export.converters.writing import Writer
 from sparely_export.trees import catboost_words
 from sparely_export.trees.categories import categories_of
 

@@ -6,9 +6,10 @@ import numpy as np
 from onnx import TensorProto
 
 from sparely_export.converters import asking
+from sparely_export.converters.blocks import Block
 from sparely_export.converters.calibration import unfrozen
 from sparely_export.converters.registry import NoForm, converts
-from sparely_export.converters.writing import Block, Writer
+from sparely_export.converters.writing import Writer
 
 NAMES = ("sklearn.FixedThresholdClassifier", "sklearn.TunedThresholdClassifierCV")
 

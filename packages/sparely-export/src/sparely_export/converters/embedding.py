@@ -4,8 +4,9 @@ import copy
 from typing import Any
 
 from sparely_export.converters import leaves
+from sparely_export.converters.blocks import Block
 from sparely_export.converters.registry import converts
-from sparely_export.converters.writing import Block, Writer
+from sparely_export.converters.writing import Writer
 
 
 @converts("transform", "sklearn.RandomTreesEmbedding")

@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 
+from sparely_export.converters.blocks import Block
 from sparely_export.converters.lookup import is_nan, looked_up
 from sparely_export.converters.registry import NoForm, converts
-from sparely_export.converters.writing import Block, Writer
+from sparely_export.converters.writing import Writer
 
 
 @converts("transform", "sklearn.OneHotEncoder")

@@ -1,13 +1,15 @@
 """Boosted trees and forests: one operator for all trees, and what their framework does with values before it."""
 
 import dataclasses
-from collections import defaultdict
 
 import numpy as np
 from onnx import TensorProto
 
-from sparely_export.converters.writing import Block, Writer
-from sparely_export.trees.ensemble import Ensemble, Membership
+from sparely_export.converters.blocks import Block
+from sparely_export.converters.linear_leaves import of_lines, without_missing
+from sparely_export.converters.memberships import with_memberships
+from sparely_export.converters.writing import Writer
+from sparely_export.trees.ensemble import Ensemble
 from sparely_export.trees.operators import EXACT, SCORE_OPERATORS
 
 PARTS = 3
@@ -17,14 +19,14 @@ def scores(writer: Writer, ensemble: Ensemble, block: Block) -> str:
     """The sum of the leaves that rows fall into, (n, t), in the graph's numbers."""
     source, double = _compared(writer, ensemble, writer.numbers(block))
     if not ensemble.trees and ensemble.linear is not None:
-        value = writer.node("MatMul", _without_missing(writer, source), writer.constant(ensemble.linear.coefficients.T))
+        value = writer.node("MatMul", without_missing(writer, source), writer.constant(ensemble.linear.coefficients.T))
         return writer.calculate("Add", value, ensemble.linear.constants)
-    wide = _with_memberships(writer, ensemble, source, double)
+    wide = with_memberships(writer, ensemble, source, double)
     if not ensemble.trees:
         zeros = writer.calculate("Mul", writer.columns(writer.numbers(block), [0] * len(ensemble.base)), 0.0)
         return writer.calculate("Add", zeros, ensemble.base)
     value = _summed(writer, ensemble, wide, double, block.width)
-    return value if ensemble.linear is None else _linear(writer, ensemble, value, source)
+    return value if ensemble.linear is None else of_lines(writer, ensemble, value, source)
 
 
 def _summed(writer: Writer, ensemble: Ensemble, source: str, double: bool, width: int) -> str:
@@ -106,76 +108,3 @@ def _zeros(writer: Writer, ensemble: Ensemble, source: str) -> str:
     source = writer.columns(source, range(columns))
     small = writer.columns(small, range(columns))
     return writer.node("Where", small, writer.constant(filling), source)
-
-
-def _with_memberships(writer: Writer, ensemble: Ensemble, source: str, double: bool) -> str:
-    """The rows, and behind them a column for each split by a set: 0 or 1, so that 0.5 parts them."""
-    if not ensemble.memberships:
-        return source
-    columns: dict[int, list[int]] = defaultdict(list)
-    for place, membership in enumerate(ensemble.memberships):
-        columns[membership.column].append(place)
-    tables = [
-        _members(writer, source, [ensemble.memberships[place] for place in places], ensemble)
-        for places in columns.values()
-    ]
-    order = np.argsort([place for places in columns.values() for place in places])
-    members = writer.columns(writer.joined(tables), order.tolist())
-    return writer.joined([source, members])
-
-
-def _members(writer: Writer, source: str, memberships: list[Membership], ensemble: Ensemble) -> str:
-    """(n, s) of one column: whether its category is in each of the sets, missing and unknown ones too."""
-    known = max(max((each.known, *(value + 1 for value in each.yes))) for each in memberships)
-    table = np.array(
-        [
-            [
-                value in each.yes if value < max(each.known, 1 + max(each.yes, default=-1)) else each.unknown_is_yes
-                for value in range(known)
-            ]
-            + [each.unknown_is_yes, each.missing_is_yes]
-            for each in memberships
-        ],
-        dtype=np.float64,
-    ).T
-    if ensemble.comparison != "BRANCH_GT":
-        table = 1 - table
-    value = writer.node("Reshape", writer.columns(source, [memberships[0].column]), writer.constant(np.array([-1])))
-    gone = writer.node("IsNaN", value)
-    low = writer.calculate("Greater", value, -1.0)
-    high = writer.calculate("Less", value, float(known))
-    within = writer.node("And", low, high)
-    safe = writer.node("Where", within, value, writer.constant(np.float64(known)))
-    row = writer.cast(writer.node("Where", gone, writer.constant(np.float64(known + 1)), safe), TensorProto.INT64)
-    return writer.node("Gather", writer.constant(table), row, axis=0)
-
-
-def _without_missing(writer: Writer, rows: str) -> str:
-    return writer.node("Where", writer.node("IsNaN", rows), writer.constant(np.float64(0)), rows)
-
-
-def _linear(writer: Writer, ensemble: Ensemble, base: str, rows: str) -> str:
-    """
-    Leaves that hold linear models.
-
-    The trees give 1 for each leaf that a row falls into; the sums are products with what the leaves hold.
-    """
-    linear = ensemble.linear
-    assert linear is not None
-    leaves = base
-    missing = writer.cast(writer.node("IsNaN", rows))
-    whole = _without_missing(writer, rows)
-    used = (linear.coefficients != 0).astype(np.float64)
-    gaps = writer.node("MatMul", missing, writer.constant(used.T))
-    broken = writer.cast(writer.calculate("Greater", gaps, 0.0))
-    instead = writer.node("Mul", leaves, broken)
-    sound = writer.node("Sub", leaves, instead)
-    made = []
-    for target in range(ensemble.targets):
-        mine = (linear.targets == target).astype(np.float64).reshape(-1, 1)
-        weights = writer.node("MatMul", sound, writer.constant(linear.coefficients * mine))
-        sums = writer.node("ReduceSum", writer.node("Mul", weights, whole), writer.constant(np.array([1])), keepdims=1)
-        fixed = writer.node("MatMul", sound, writer.constant(linear.constants.reshape(-1, 1) * mine))
-        other = writer.node("MatMul", instead, writer.constant(linear.fallbacks.reshape(-1, 1) * mine))
-        made.append(writer.node("Sum", sums, fixed, other))
-    return writer.calculate("Mul", writer.joined(made), ensemble.scale)

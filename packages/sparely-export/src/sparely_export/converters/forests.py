@@ -7,8 +7,9 @@ import numpy as np
 from onnx import TensorProto
 
 from sparely_export.converters import asking, ensembles, linear
+from sparely_export.converters.blocks import Block
 from sparely_export.converters.registry import NoForm, converts
-from sparely_export.converters.writing import Block, Writer
+from sparely_export.converters.writing import Writer
 from sparely_export.trees import sklearn_trees
 from sparely_export.trees.sklearn_trees import of_trees, read, shares, values
 

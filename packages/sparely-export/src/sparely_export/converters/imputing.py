@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from sparely_export.converters.blocks import Block, Part
 from sparely_export.converters.registry import converts
-from sparely_export.converters.writing import Block, Part, Writer
+from sparely_export.converters.writing import Writer
 from sparely_export.features import NEVER_SENT
 
 

@@ -14,8 +14,9 @@ from skl2onnx.common.data_types import DoubleTensorType, FloatTensorType, String
 from sklearn.base import is_classifier
 
 from sparely_export import repairs
+from sparely_export.converters.blocks import Block, Part
 from sparely_export.converters.registry import NoForm
-from sparely_export.converters.writing import Block, Part, Writer
+from sparely_export.converters.writing import Writer
 from sparely_export.graph import open_session
 from sparely_export.trees.operators import EXACT
 

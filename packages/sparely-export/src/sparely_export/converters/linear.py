@@ -6,37 +6,17 @@ import numpy as np
 from onnx import TensorProto
 
 from sparely_export.converters import asking
+from sparely_export.converters.blocks import Block
 from sparely_export.converters.registry import NoForm, converts
-from sparely_export.converters.writing import Block, Writer
+from sparely_export.converters.writing import Writer
 
 REGRESSORS = [
-    "LinearRegression",
-    "Ridge",
-    "RidgeCV",
-    "Lasso",
-    "LassoCV",
-    "ElasticNet",
-    "ElasticNetCV",
-    "Lars",
-    "LarsCV",
-    "LassoLars",
-    "LassoLarsCV",
-    "LassoLarsIC",
-    "OrthogonalMatchingPursuit",
-    "OrthogonalMatchingPursuitCV",
-    "BayesianRidge",
-    "ARDRegression",
-    "HuberRegressor",
-    "TheilSenRegressor",
-    "QuantileRegressor",
-    "SGDRegressor",
-    "LinearSVR",
-    "PassiveAggressiveRegressor",
-    "MultiTaskLasso",
-    "MultiTaskLassoCV",
-    "MultiTaskElasticNet",
-    "MultiTaskElasticNetCV",
-]
+    "LinearRegression", "Ridge", "RidgeCV", "Lasso", "LassoCV", "ElasticNet", "ElasticNetCV", "Lars", "LarsCV",
+    "LassoLars", "LassoLarsCV", "LassoLarsIC", "OrthogonalMatchingPursuit",
+    "OrthogonalMatchingPursuitCV", "BayesianRidge", "ARDRegression", "HuberRegressor",
+    "TheilSenRegressor", "QuantileRegressor", "SGDRegressor", "LinearSVR", "PassiveAggressiveRegressor",
+    "MultiTaskLasso", "MultiTaskLassoCV", "MultiTaskElasticNet", "MultiTaskElasticNetCV",
+]  # fmt: skip
 LEAST = -float(np.log(np.finfo(np.float64).max))
 """Below it a logistic function is zero in float64."""
 SCORING = ["LinearSVC", "RidgeClassifier", "RidgeClassifierCV", "Perceptron", "PassiveAggressiveClassifier"]

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from sparely_export.converters.writing import Part, Writer
+from sparely_export.converters.blocks import Part
+from sparely_export.converters.writing import Writer
 from sparely_export.features import NEVER_SENT
 
 

@@ -6,8 +6,9 @@ import numpy as np
 from onnx import TensorProto
 
 from sparely_export.converters import asking, leaves
+from sparely_export.converters.blocks import Block
 from sparely_export.converters.registry import NoForm, converts
-from sparely_export.converters.writing import Block, Writer
+from sparely_export.converters.writing import Writer
 
 FEW = 64
 """Up to so many columns are subtracted one by one, which needs memory for rows times neighbours alone."""

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 
 from sparely_export.converters import asking
+from sparely_export.converters.blocks import Block
 from sparely_export.converters.normal import error_function
 from sparely_export.converters.registry import NoForm, converts
-from sparely_export.converters.writing import Block, Writer
+from sparely_export.converters.writing import Writer
 
 # Williams & Barber, "Bayesian Classification with Gaussian Processes", as scikit-learn has it: the logistic function
 # as a sum of five error functions.

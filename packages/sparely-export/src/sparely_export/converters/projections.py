@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 
+from sparely_export.converters.blocks import Block
 from sparely_export.converters.processes import squares
 from sparely_export.converters.registry import NoForm, converts
-from sparely_export.converters.writing import Block, Writer
+from sparely_export.converters.writing import Writer
 
 
 def _projected(writer: Writer, block: Block, center: Any, weights: np.ndarray) -> Block:

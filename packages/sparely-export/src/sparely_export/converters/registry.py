@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from sparely_export.converters.writing import Block, Writer
+from sparely_export.converters.blocks import Block
+from sparely_export.converters.writing import Writer
 
 Write: TypeAlias = Callable[[Writer, Any, Block], Any]
 

@@ -3,10 +3,11 @@
 from typing import Any
 
 from sparely_export.converters import asking
+from sparely_export.converters.blocks import Block
 from sparely_export.converters.functions import applied
 from sparely_export.converters.registry import NoForm, converts
 from sparely_export.converters.shapes import backwards
-from sparely_export.converters.writing import Block, Writer
+from sparely_export.converters.writing import Writer
 
 
 @converts("predict", "sklearn.TransformedTargetRegressor")

@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from sparely_export.converters.blocks import Block
 from sparely_export.converters.registry import converts
-from sparely_export.converters.writing import Block, Writer
+from sparely_export.converters.writing import Writer
 
 NAMES = [
     "SelectKBest",

@@ -5,10 +5,11 @@ from typing import Any
 import numpy as np
 
 from sparely_export.converters import asking
+from sparely_export.converters.blocks import Block
 from sparely_export.converters.interpolation import interpolated
 from sparely_export.converters.normal import quantile, share_below
 from sparely_export.converters.registry import converts
-from sparely_export.converters.writing import Block, Writer
+from sparely_export.converters.writing import Writer
 
 NEARLY = 1e-7
 """How near to its ends a value counts as one to QuantileTransformer."""

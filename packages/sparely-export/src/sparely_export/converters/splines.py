@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 from scipy.interpolate import PPoly  # type: ignore[import-untyped]
 
+from sparely_export.converters.blocks import Block
 from sparely_export.converters.interpolation import reached
 from sparely_export.converters.registry import converts
-from sparely_export.converters.writing import Block, Writer
+from sparely_export.converters.writing import Writer
 
 
 @converts("transform", "sklearn.SplineTransformer")

@@ -6,9 +6,10 @@ import numpy as np
 from onnx import TensorProto
 
 from sparely_export.converters import asking, leaves, platt
+from sparely_export.converters.blocks import Block
+from sparely_export.converters.one_against import tallied
 from sparely_export.converters.registry import NoForm, converts
-from sparely_export.converters.several import tallied
-from sparely_export.converters.writing import Block, Writer
+from sparely_export.converters.writing import Writer
 
 CLASSIFIERS = ("sklearn.SVC", "sklearn.NuSVC")
 NEAR_ZERO = 1e-7

@@ -1,14 +1,14 @@
-"""Ensembles of estimators of any kind: voting, stacking, bagging, AdaBoost."""
+"""Ensembles of estimators of any kind whose answers are put together by their number: voting and bagging."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from onnx import TensorProto
 
 from sparely_export.converters import asking
+from sparely_export.converters.blocks import Block
 from sparely_export.converters.registry import NoForm, converts
-from sparely_export.converters.writing import Block, Writer
+from sparely_export.converters.writing import Writer
 
 
 def one_hot(writer: Writer, index: str, classes: int) -> str:
@@ -69,50 +69,6 @@ def _mean(writer: Writer, model: Any, block: Block) -> str:
     return weighed(writer, [asking.predict(writer, each, block) for each in model.estimators_], _weights(model))
 
 
-def _stacked(writer: Writer, model: Any, block: Block) -> Block:
-    made, width = [], 0
-    for each, method in zip(model.estimators_, model.stack_method_, strict=True):
-        count = len(model.classes_) if hasattr(model, "classes_") and not isinstance(model.classes_, list) else 1
-        if method == "predict_proba":
-            found = asking.probabilities(writer, each, block)
-            made.append(writer.columns(found, [1]) if count == 2 else found)
-        elif method == "decision_function":
-            made.append(asking.decision(writer, each, block))
-        elif hasattr(each, "classes_"):
-            found = asking.choice(writer, each, block)
-            labels = writer.constant(np.asarray(each.classes_, dtype=np.float64))
-            made.append(
-                writer.node("Reshape", writer.node("Gather", labels, found), writer.constant(np.array([-1, 1])))
-            )
-            count = 1
-        else:
-            made.append(asking.predict(writer, each, block))
-            count = 1
-        width += 1 if count == 2 else count
-    stacked = writer.block(writer.joined(made), width)
-    return Block((*stacked.parts, *block.parts)) if model.passthrough else stacked
-
-
-@converts("probabilities", "sklearn.StackingClassifier")
-def _stacked_shares(writer: Writer, model: Any, block: Block) -> str:
-    return asking.probabilities(writer, model.final_estimator_, _stacked(writer, model, block))
-
-
-@converts("decision", "sklearn.StackingClassifier")
-def _stacked_scores(writer: Writer, model: Any, block: Block) -> str:
-    return asking.decision(writer, model.final_estimator_, _stacked(writer, model, block))
-
-
-@converts("choice", "sklearn.StackingClassifier")
-def _stacked_choice(writer: Writer, model: Any, block: Block) -> str:
-    return asking.choice(writer, model.final_estimator_, _stacked(writer, model, block))
-
-
-@converts("predict", "sklearn.StackingRegressor")
-def _stacked_numbers(writer: Writer, model: Any, block: Block) -> str:
-    return asking.predict(writer, model.final_estimator_, _stacked(writer, model, block))
-
-
 def _drawn(writer: Writer, model: Any, block: Block) -> list[tuple[Any, Block]]:
     """The members of a bag, each with the columns that it was fitted on."""
     every = list(range(block.width))
@@ -166,63 +122,3 @@ def _bagged_numbers(writer: Writer, model: Any, block: Block) -> str:
     return weighed(
         writer, [asking.predict(writer, each, columns) for each, columns in _drawn(writer, model, block)], None
     )
-
-
-@converts("decision", "sklearn.AdaBoostClassifier", "imblearn.RUSBoostClassifier")
-def _adapted(writer: Writer, model: Any, block: Block) -> str:
-    if getattr(model, "algorithm", "SAMME") == "SAMME.R":
-        raise NoForm('AdaBoostClassifier with algorithm="SAMME.R"')
-    classes = len(model.classes_)
-    terms = []
-    for each, weight in zip(model.estimators_, model.estimator_weights_, strict=False):
-        found = one_hot(writer, _as_own(writer, asking.choice(writer, each, block), each, model), classes)
-        terms.append(
-            writer.calculate(
-                "Mul",
-                writer.calculate("Sub", writer.calculate("Mul", found, classes / (classes - 1)), 1 / (classes - 1)),
-                float(weight),
-            )
-        )
-    total = writer.node("Sum", *terms) if len(terms) > 1 else terms[0]
-    raw = writer.calculate("Div", total, float(model.estimator_weights_.sum()))
-    if classes > 2:
-        return raw
-    return writer.node("Sub", writer.columns(raw, [1]), writer.columns(raw, [0]))
-
-
-def _as_own(writer: Writer, index: str, member: Any, model: Any) -> str:
-    """A member's index of a class as the ensemble's, for a member may have met fewer."""
-    known = np.asarray(model.classes_).tolist()
-    places = [known.index(each) for each in np.asarray(member.classes_).tolist()]
-    return (
-        index if places == list(range(len(known))) else writer.node("Gather", writer.constant(np.array(places)), index)
-    )
-
-
-@converts("choice", "sklearn.AdaBoostClassifier", "imblearn.RUSBoostClassifier")
-def _adapted_choice(writer: Writer, model: Any, block: Block) -> str:
-    return asking.of_decision(writer, asking.decision(writer, model, block), len(model.classes_))
-
-
-@converts("probabilities", "sklearn.AdaBoostClassifier", "imblearn.RUSBoostClassifier")
-def _adapted_shares(writer: Writer, model: Any, block: Block) -> str:
-    raw, classes = asking.decision(writer, model, block), len(model.classes_)
-    if classes == 2:
-        half = writer.calculate("Div", raw, 2.0)
-        return writer.node("Softmax", writer.joined([writer.node("Neg", half), half]), axis=1)
-    return writer.node("Softmax", writer.calculate("Div", raw, float(classes - 1)), axis=1)
-
-
-@converts("predict", "sklearn.AdaBoostRegressor")
-def _median(writer: Writer, model: Any, block: Block) -> str:
-    """The weighted median: sort the members' answers, and take the first where half of the weights is reached."""
-    count = len(model.estimators_)
-    values = writer.joined([asking.predict(writer, each, block) for each in model.estimators_])
-    top = writer.constant(np.array([count]))
-    ordered, order = writer.nodes_of("TopK", [values, top], 2, axis=1, largest=0, sorted=1)
-    weights = writer.constant(np.asarray(model.estimator_weights_[:count], dtype=np.float64))
-    running = writer.node("CumSum", writer.node("Gather", weights, order, axis=0), writer.constant(np.array(1)))
-    half = float(0.5 * np.asarray(model.estimator_weights_[:count]).sum())
-    enough = writer.cast(writer.calculate("GreaterOrEqual", running, half), TensorProto.INT64)
-    place = writer.node("ArgMax", enough, axis=1, keepdims=1)
-    return writer.node("GatherElements", ordered, place, axis=1)

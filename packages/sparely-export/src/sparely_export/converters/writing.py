@@ -2,44 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-Kind: TypeAlias = Literal["number", "word"]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One tensor of shape (n, width): numbers of the graph's type, or strings."""
-
-    name: str
-    kind: Kind
-    width: int
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """
-    What scikit-learn holds as one table of n rows: its parts side by side.
-
-    `names` are the columns' names where a step may choose by them, else empty.
-    """
-
-    parts: tuple[Part, ...]
-    names: tuple[str, ...] = ()
-
-    @property
-    def width(self) -> int:
-        """How many columns there are."""
-        return sum(part.width for part in self.parts)
-
-    @property
-    def kinds(self) -> set[Kind]:
-        """What its columns hold."""
-        return {part.kind for part in self.parts}
+from sparely_export.converters.blocks import Block, Part
 
 
 @dataclass(slots=True)
