@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import boto3
 import pytest
 from cookiecutter.main import cookiecutter
 
-from tests.conftest import APIS, REPOSITORY, SAM, Equip, run, user_environment, wait_for_port
+from tests.conftest import APIS, AUTHOR, REPOSITORY, SAM, Equip, run, user_environment, wait_for_port
 from tests.support.servers import free_port
 
 HOOK_EVENT = {"LifecycleEventHookExecutionId": "check-of-the-tests"}
@@ -71,6 +72,7 @@ class Deployed:
     versions: dict[str, str] = field(default_factory=dict)
     verdicts: dict[str, Any] = field(default_factory=dict)
     statuses: dict[str, str] = field(default_factory=dict)
+    commits: dict[str, str] = field(default_factory=dict)
 
     @property
     def stack(self) -> str:
@@ -129,10 +131,30 @@ class Deployed:
     def set_parameters(self, **values: str) -> None:
         """Give parameters of the default stage, in samconfig.toml as a user would."""
         config = self.folder / "samconfig.toml"
-        lines = "".join(f'\n  "{name}={value}",' for name, value in values.items())
-        config.write_text(
-            config.read_text("utf-8").replace("parameter_overrides = [", f"parameter_overrides = [{lines}", 1)
-        )
+        values["DomainName"] = f"{self.folder.name}.example.com"  # in an account a name is there once
+        known = {name: value for name, value in values.items() if f"\n  {name}:\n" in self.template()}
+        lines = "".join(f'\n  "{name}={value}",' for name, value in known.items())
+        text = re.sub(rf'\n  "({"|".join(known)})=[^"]*",', "", config.read_text("utf-8"), count=0)
+        config.write_text(text.replace("parameter_overrides = [", f"parameter_overrides = [{lines}", 1))
+
+    def template(self) -> str:
+        """Its template.yaml."""
+        return (self.folder / "template.yaml").read_text("utf-8")
+
+    def commit(self, message: str) -> str:
+        """Commit all that git looks at, and give the commit."""
+        for command in (
+            ["init", "--quiet"],
+            ["add", "."],
+            [*AUTHOR, "commit", "--quiet", "--allow-empty", "-m", message],
+        ):
+            self.run("git", *command)
+        return self.run("git", "rev-parse", "HEAD").strip()
+
+    def version(self, number: str) -> Any:
+        """What Lambda knows of a version of its function."""
+        function = self.outputs()["FunctionAlias"].rpartition(":")[0]
+        return self.aws.client("lambda").get_function_configuration(FunctionName=function, Qualifier=number)
 
 
 BakeNamed = Callable[[str, str], Path]
@@ -158,18 +180,30 @@ CHANGED = {
     "AlarmEmail": "operator@example.com",
     "DailyBudget": "5",
     "CorsOrigin": "https://app.example.com",
+    "LogCallers": "off",
+    "DomainPath": "predictions",
+    "CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012",
 }
 """Every option, otherwise than by default."""
+STORED = {
+    "LogRetentionDays": "3653",
+    "KmsKeyArn": "arn:aws:kms:us-east-1:123456789012:key/12345678-1234-1234-1234-123456789012",
+    "PermissionsBoundary": "arn:aws:iam::123456789012:policy/bounds",
+}
+"""What log groups, topic and roles are made with; the mock loses a log group that is changed."""
 
 
 @pytest.fixture(scope="session", params=[APIS[0], *(pytest.param(each, marks=pytest.mark.soak) for each in APIS[1:])])
 def deployed(request: pytest.FixtureRequest, aws: MockAws, bake_named: BakeNamed) -> Deployed:
     """A service deployed, deployed again as it was, and deployed with every option changed."""
     service = Deployed(aws, bake_named(request.param, request.param))
+    service.commits["first"] = service.commit("A service")
     service.deploy("first")
     service.forget_build()
+    service.commits["unchanged"] = service.commit("Nothing that ships")
     service.deploy("unchanged")
     service.set_parameters(**CHANGED)
+    service.commits["changed"] = service.commit("Every option")
     service.deploy("changed")
     service.play_code_deploy("changed", "CheckNewVersion")
     return service
@@ -183,7 +217,7 @@ OTHERS = [pytest.param(each, marks=pytest.mark.soak) if each == "http-jwt" else 
 def deployed_once(request: pytest.FixtureRequest, aws: MockAws, bake_named: BakeNamed) -> Deployed:
     """A service of another API, deployed with every option changed at once: the sample of what `deployed` goes through."""
     service = Deployed(aws, bake_named(f"{request.param}-once", request.param))
-    service.set_parameters(**CHANGED)
+    service.set_parameters(**CHANGED, **STORED)
     service.deploy("first")
     service.play_code_deploy("first", "CheckNewVersion")
     return service

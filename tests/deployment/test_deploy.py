@@ -1,6 +1,6 @@
 """`make deploy` of each api choice, and updates of it, against a mock of AWS."""
 
-from tests.deployment.conftest import Deployed
+from tests.deployment.conftest import STORED, Deployed
 
 
 def test_a_first_deployment_is_complete_and_checked(deployed: Deployed) -> None:
@@ -34,6 +34,32 @@ def test_a_changed_parameter_is_a_new_version(deployed: Deployed) -> None:
 
     assert deployed.versions["changed"] == "2"
     assert memory == 1024
+
+
+def test_a_version_names_the_commit_that_it_is_built_from(deployed: Deployed) -> None:
+    """In its description; a later commit that changes nothing of it is not named."""
+    assert f"Commit {deployed.commits['first']}. " in deployed.version("1")["Description"]
+    assert f"Commit {deployed.commits['changed']}. " in deployed.version("2")["Description"]
+
+
+def test_every_log_group_keeps_what_it_is_told_to(deployed_once: Deployed) -> None:
+    """Ten years; the mock makes log groups without their key."""
+    groups = deployed_once.aws.client("logs").describe_log_groups()["logGroups"]
+    own = [each for each in groups if deployed_once.stack in each["logGroupName"]]
+
+    assert own
+    assert {each["retentionInDays"] for each in own} == {int(STORED["LogRetentionDays"])}
+
+
+def test_every_role_has_the_boundary(deployed_once: Deployed) -> None:
+    """Also that which API Gateway logs with."""
+    roles = deployed_once.aws.client("iam")
+    own = [each["RoleName"] for each in roles.list_roles()["Roles"] if each["RoleName"].startswith(deployed_once.stack)]
+
+    bounds = [roles.get_role(RoleName=name)["Role"].get("PermissionsBoundary", {}) for name in own]
+
+    assert len(own) >= 3
+    assert {each.get("PermissionsBoundaryArn") for each in bounds} == {STORED["PermissionsBoundary"]}
 
 
 def test_a_right_version_passes_the_check_before_traffic(deployed: Deployed) -> None:

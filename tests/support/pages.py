@@ -27,6 +27,8 @@ STEP = re.compile(
 )
 HOW_TO = ("cap-a-probability", "compute-dates", "look-up", "own-route", "warm-up")
 """The pages that tests/test_how_to.py follows."""
+LINTED = ("audit", "custom-domain", "firewall", "private-api")
+"""The pages whose templates and changes of template.yaml the toolkit's tests/infrastructure/test_pages.py validates."""
 SETTINGS = "change-settings"
 """The page that tests/deployment/test_settings.py follows."""
 PACKAGES = Path(__file__).resolve().parents[2] / "packages"

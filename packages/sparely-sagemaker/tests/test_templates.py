@@ -39,7 +39,19 @@ def translated(path: Path, parameters: dict[str, str]) -> dict[str, Any]:
 @pytest.mark.parametrize("name", TEMPLATES)
 @pytest.mark.parametrize(
     "parameters",
-    [{}, {"Authorization": "key", "Rollout": "AllAtOnce", "CorsOrigin": "https://a.example.com"}],
+    [
+        {},
+        {
+            "Authorization": "key",
+            "Rollout": "AllAtOnce",
+            "CorsOrigin": "https://a.example.com",
+            "KmsKeyArn": "arn:aws:kms:us-east-1:123456789012:key/12345678-1234-1234-1234-123456789012",
+            "PermissionsBoundary": "arn:aws:iam::123456789012:policy/bounds",
+            "Commit": "0123456789abcdef",
+            "LogCallers": "off",
+            "Metrics": "alarms",
+        },
+    ],
     ids=["defaults", "changed"],
 )
 def test_the_translated_template_has_no_fault(name: str, parameters: dict[str, str], tmp_path: Path) -> None:
@@ -60,8 +72,61 @@ def resources(name: str) -> dict[str, Any]:
 
 def statements(name: str) -> list[dict[str, Any]]:
     roles = [each for each in resources(name).values() if each["Type"] == "AWS::IAM::Role"]
-    policies = [policy for role in roles for policy in role["Properties"].get("Policies", [])]
+    written = [policy for role in roles for policy in role["Properties"].get("Policies", [])]
+    policies = [policy["Fn::If"][1] if "Fn::If" in policy else policy for policy in written]
     return [statement for policy in policies for statement in policy["PolicyDocument"]["Statement"]]
+
+
+# What concerns the function alone is the other architecture's too where that has one.
+SHARED = {"LogRetentionDays", "LogSampleRate", "Metrics", "LogCallers", "KmsKeyArn", "PermissionsBoundary", "Commit"}
+
+
+@pytest.mark.parametrize(
+    ("name", "shared"), [("multi-model.yaml", SHARED | {"SystemLogLevel"}), ("direct.yaml", SHARED)]
+)
+def test_parameters_are_those_of_the_service(name: str, shared: set[str]) -> None:
+    """Under the same names, with the same default and the same values."""
+    service = intrinsics.read(added().project.template)["Parameters"]
+    parameters = intrinsics.read(added().root / name)["Parameters"]
+    limits = ("Type", "Default", "AllowedValues", "AllowedPattern", "MinValue", "MaxValue")
+
+    for each in shared:
+        assert [parameters[each].get(limit) for limit in limits] == [service[each].get(limit) for limit in limits], each
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+@pytest.mark.parametrize("callers", ["on", "off"])
+def test_the_access_log_says_who_called(name: str, callers: str) -> None:
+    """What is data on a person can be left out."""
+    document = intrinsics.read(added().root / name)
+    properties = document["Resources"]["Api"]["Properties"]
+    setting = properties.get("AccessLogSettings") or properties["AccessLogSetting"]
+    defaults = {name: each.get("Default", "") for name, each in document["Parameters"].items()}
+    resolver = intrinsics.Resolver({**defaults, "LogCallers": callers}, conditions=document["Conditions"])
+
+    line = json.loads(resolver.value(setting["Format"]))
+
+    assert line["account"] == "$context.identity.accountId"
+    assert line.get("apiKeyId") == (None if name == "multi-model.yaml" else "$context.identity.apiKeyId")
+    assert {line.get("caller"), line.get("ip")} == (
+        {"$context.identity.userArn", "$context.identity.sourceIp"} if callers == "on" else {None}
+    )
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_what_is_stored_has_the_key_and_every_role_the_boundary(name: str) -> None:
+    """Log groups, the topic and the functions' environment; without the parameters AWS' own keys and no boundary."""
+    key = {"Fn::If": ["HasKey", {"Ref": "KmsKeyArn"}, {"Ref": "AWS::NoValue"}]}
+    bounds = {"Fn::If": ["IsBounded", {"Ref": "PermissionsBoundary"}, {"Ref": "AWS::NoValue"}]}
+    named = {"AWS::Logs::LogGroup": ("KmsKeyId", key), "AWS::SNS::Topic": ("KmsMasterKeyId", key)}
+    named |= {"AWS::Serverless::Function": ("KmsKeyArn", key), "AWS::IAM::Role": ("PermissionsBoundary", bounds)}
+
+    concerned = {name: each for name, each in resources(name).items() if each["Type"] in named}
+
+    assert len(concerned) >= 5
+    for resource, each in concerned.items():
+        property_name, expected = named[each["Type"]]
+        assert each["Properties"].get(property_name) == expected, resource
 
 
 @pytest.mark.parametrize("name", TEMPLATES)

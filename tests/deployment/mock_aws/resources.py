@@ -120,6 +120,28 @@ def _usage_plan_key(properties: Properties, name: str, old: str | None) -> tuple
     return old or boto3.client("apigateway").create_usage_plan_key(**_lower_first(properties))["id"], {}
 
 
+def _domain(properties: Properties, name: str, old: str | None) -> tuple[str, dict[str, str]]:
+    if not old:
+        boto3.client("apigateway").create_domain_name(**_lower_first(properties))
+    return properties["DomainName"], {}
+
+
+def _base_path_mapping(properties: Properties, name: str, old: str | None) -> tuple[str, dict[str, str]]:
+    if not old:
+        boto3.client("apigateway").create_base_path_mapping(**_lower_first(properties))
+    return old or name, {}
+
+
+def _http_domain(properties: Properties, name: str, old: str | None) -> tuple[str, dict[str, str]]:
+    if not old:
+        boto3.client("apigatewayv2").create_domain_name(**properties)
+    return properties["DomainName"], {}
+
+
+def _api_mapping(properties: Properties, name: str, old: str | None) -> tuple[str, dict[str, str]]:
+    return old or boto3.client("apigatewayv2").create_api_mapping(**properties)["ApiMappingId"], {}
+
+
 def _account(properties: Properties, name: str, old: str | None) -> tuple[str, dict[str, str]]:
     role = properties["CloudWatchRoleArn"]
     change: Any = {"op": "replace", "path": "/cloudwatchRoleArn", "value": role}
@@ -179,6 +201,10 @@ MAKERS: dict[str, Maker] = {
     "AWS::ApiGateway::UsagePlan": _usage_plan,
     "AWS::ApiGateway::ApiKey": _api_key,
     "AWS::ApiGateway::UsagePlanKey": _usage_plan_key,
+    "AWS::ApiGateway::DomainName": _domain,
+    "AWS::ApiGateway::BasePathMapping": _base_path_mapping,
+    "AWS::ApiGatewayV2::DomainName": _http_domain,
+    "AWS::ApiGatewayV2::ApiMapping": _api_mapping,
     "AWS::ApiGateway::Account": _account,
     "AWS::Lambda::Url": _url,
     "AWS::SNS::Subscription": _subscription,
@@ -245,7 +271,9 @@ def install() -> None:
 
 
 def _publish(cls: Any, resource_name: str, cloudformation_json: Any, *_: Any, **__: Any) -> Any:
-    published = boto3.client("lambda").publish_version(FunctionName=cloudformation_json["Properties"]["FunctionName"])
+    properties = cloudformation_json["Properties"]
+    described = {"Description": properties["Description"]} if properties.get("Description") else {}
+    published = boto3.client("lambda").publish_version(FunctionName=properties["FunctionName"], **described)
     version = cls({"Version": published["Version"]})
     version.arn = published["FunctionArn"]
     return version

@@ -306,12 +306,11 @@ def test_what_is_optional_is_granted_where_it_is_used_only(api: str) -> None:
 def test_with_a_boundary_rights_are_given_to_bounded_roles_only() -> None:
     """And the role has the boundary itself."""
     giving = {"iam:CreateRole", "iam:PutRolePolicy", "iam:AttachRolePolicy", "iam:PutRolePermissionsBoundary"}
-    bound = {"iam:PermissionsBoundary": BOUNDARY}
 
     found = [each for each in statements("rest") if giving & set(each["Action"])]
 
     assert {action for each in found for action in each["Action"]} >= giving
-    assert [each["Condition"]["StringEquals"] for each in found] == [bound] * len(found)
+    assert [each["Condition"]["ArnEquals"]["iam:PermissionsBoundary"] for each in found] == [BOUNDARY] * len(found)
     assert role("rest", OPTIONS)["PermissionsBoundary"] == BOUNDARY
 
 

@@ -43,6 +43,19 @@ def test_versions_carry_their_release(template: Template) -> None:
     assert function["Properties"]["Description"] == f"Answers predictions. {RELEASE}"
 
 
+def test_a_version_says_which_commit_and_release_it_is(template: Template) -> None:
+    """The release comes last, where `make deploy` looks for it; the function's tag has the commit too."""
+    resources = template.translate({"ReleaseId": RELEASE, "Commit": "abcdef0"})["Resources"]
+    (made,) = of_type({"Resources": resources}, "AWS::Lambda::Version").values()
+    tags = {each["Key"]: each["Value"] for each in resources["PredictFunction"]["Properties"]["Tags"]}
+
+    described = made["Properties"]["Description"]["Fn::If"]
+
+    assert described[0] == "HasCommit"
+    assert described[1]["Fn::Sub"].endswith("Commit ${Commit}. ${ReleaseId}")
+    assert tags["commit"] == {"Fn::If": ["HasCommit", {"Ref": "Commit"}, "unknown"]}
+
+
 @pytest.mark.parametrize("rollout", ["AllAtOnce", "Canary10Percent5Minutes", "Linear10PercentEvery1Minute"])
 def test_the_rollout_is_a_parameter(template: Template, rollout: str) -> None:
     """Both checks and all alarms take part in every kind of rollout."""
