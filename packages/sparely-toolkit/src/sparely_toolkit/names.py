@@ -27,6 +27,7 @@ PARAMETER_ROLLOUT = "Rollout"
 PARAMETER_COMMIT = "Commit"
 PARAMETER_PROVISIONED = "ProvisionedConcurrency"
 PARAMETER_RESERVED = "ReservedConcurrency"
+PARAMETER_ASKS = "AskWhileShifting"
 PARAMETER_MOST_ROWS = "MaxRows"
 
 METRIC_NAMESPACE = "Predictions"

@@ -13,6 +13,7 @@ from support.command_line import Sparely
 ANY = {"--seed"}
 """The options that take every whole number."""
 FROM_ZERO = {
+    ("rehearse", "--delay"),
     *(("rehearse", "--at-least"), ("load", "--workers"), ("score", "--jobs"), ("score", "--stop-at")),
     *(("run", "--port"), ("run", "--idle-minutes"), ("run", "--weight")),
     *(("add-model", "--absolute-tolerance"), ("add-model", "--relative-tolerance")),

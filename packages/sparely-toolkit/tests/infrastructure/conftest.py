@@ -31,6 +31,7 @@ PARAMETER_SETS: dict[str, Mapping[str, str]] = {
         "SystemLogLevel": "WARN",
         "Metrics": "alarms",
         "ShowDashboard": "off",
+        "AskWhileShifting": "on",
     },
     "linear, key, domain, boundary, no callers": {
         "Rollout": "Linear10PercentEvery1Minute",

@@ -2,8 +2,9 @@
 
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any
 
 import pytest
@@ -41,15 +42,25 @@ class FakeLambda:
         }
     )
     now: float = 0.0
+    chosen: Iterator[str] = field(default_factory=lambda: repeat("6"))
+    """The versions that the alias chooses."""
+    sent: list[dict[str, Any]] = field(default_factory=list)
+    """Events that nobody waits for."""
 
-    def invoke(self, *, FunctionName: str, Payload: bytes) -> dict[str, Any]:
+    def invoke(self, *, FunctionName: str, Payload: bytes, InvocationType: str = "RequestResponse") -> dict[str, Any]:
+        if InvocationType == "Event":
+            self.sent.append({"FunctionName": FunctionName, **json.loads(Payload)})
+            return {"StatusCode": 202}
         self.now += self.durations_ms[FunctionName] / 1000
         try:
             result = self.functions[FunctionName](json.loads(Payload))
         except RuntimeError as error:
             fault = {"errorType": "RuntimeError", "errorMessage": str(error)}
-            return {"FunctionError": "Unhandled", "Payload": io.BytesIO(json.dumps(fault).encode())}
-        return {"Payload": io.BytesIO(json.dumps(result).encode())}
+            version = next(self.chosen) if FunctionName == LIVE else FunctionName.rpartition(":")[2]
+            body = io.BytesIO(json.dumps(fault).encode())
+            return {"FunctionError": "Unhandled", "Payload": body, "ExecutedVersion": version}
+        version = next(self.chosen) if FunctionName == LIVE else FunctionName.rpartition(":")[2]
+        return {"Payload": io.BytesIO(json.dumps(result).encode()), "ExecutedVersion": version}
 
     def get_function_configuration(self, *, FunctionName: str) -> dict[str, Any]:
         return self.configurations[FunctionName]

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from itertools import repeat
 from typing import Any
 
 import boto3
@@ -30,6 +31,8 @@ Expect = Callable[[str], None]
 
 class Context:
     """What the entry points read of Lambda's context."""
+
+    invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:CodeDeployHook_service_pre"
 
     def get_remaining_time_in_millis(self) -> int:
         return 300_000
@@ -133,6 +136,69 @@ def test_the_alias_is_asked_after_traffic(aws: FakeLambda, code_deploy: Expect) 
     code_deploy("Succeeded")
 
     assert app.after_traffic(EVENT, Context())["passed"]
+
+
+def test_a_right_version_is_asked_on_while_traffic_moves(
+    aws: FakeLambda, code_deploy: Expect, topic: Expect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where that is wanted, the check invokes itself, and does not wait for it."""
+    monkeypatch.setenv("WHILE_SHIFTING", "on")
+    code_deploy("Succeeded")
+
+    app.before_traffic(EVENT, Context())
+
+    assert aws.sent == [{"FunctionName": Context.invoked_function_arn, "AskWhileShifting": "d-123"}]
+
+
+@pytest.mark.parametrize("asks", ["off", "on"])
+def test_a_wrong_version_is_not_asked_on(
+    aws: FakeLambda, code_deploy: Expect, topic: Expect, monkeypatch: pytest.MonkeyPatch, asks: str
+) -> None:
+    """It gets no traffic; nor is a right one asked where nobody wants it."""
+    monkeypatch.setenv("WHILE_SHIFTING", asks)
+    if asks == "on":
+        aws.configurations[NEW]["CodeSha256"] = "zzz="
+        reason = "its package is zzz=; the function was deployed with aaa="
+        topic(f"Check before traffic: {NEW} is refused: {reason}.\n\n- {reason}")
+    code_deploy("Failed" if asks == "on" else "Succeeded")
+
+    app.before_traffic(EVENT, Context())
+
+    assert aws.sent == []
+
+
+def test_a_wrong_answer_while_traffic_moves_stops_the_deployment(
+    aws: FakeLambda, clients: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CodeDeploy gives the alias back at once, and the topic has the reason."""
+    aws.functions[LIVE] = lambda event: {"statusCode": 500, "body": '{"detail": "It failed."}'}
+    aws.chosen = repeat("7")
+    finding = "/predict/clinic/high-risk: status 500: It failed."
+    summary = (
+        "While traffic moved: 1 golden calls through the alias, 1 answered by version 7; the last of them is wrong: "
+        f"{finding}."
+    )
+    with Stubber(clients["codedeploy"]) as deploy, Stubber(clients["sns"]) as sns:
+        deploy.add_response("stop_deployment", {}, {"deploymentId": "d-123", "autoRollbackEnabled": True})
+        subject = "Deployment d-123 stopped: a wrong answer while traffic moved"
+        message = {"TopicArn": TOPIC, "Subject": subject, "Message": f"{summary}\n\n- {finding}"}
+        sns.add_response("publish", {"MessageId": "1"}, message)
+
+        said = app.before_traffic({"AskWhileShifting": "d-123"}, Context())
+
+        deploy.assert_no_pending_responses()
+        sns.assert_no_pending_responses()
+    assert said == {"answered": {"7": 1}, "findings": [finding]}
+
+
+def test_asking_that_fails_is_a_line_in_the_log(
+    clients: dict[str, Any], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Lambda would begin it again, twice."""
+    monkeypatch.delenv("ALIAS")
+
+    assert app.before_traffic({"AskWhileShifting": "d-123"}, Context()) == {}
+    assert caplog.records[-1].message == "Asking while traffic moves failed"
 
 
 def test_without_a_deployment_nobody_is_told(aws: FakeLambda, code_deploy: Expect, topic: Expect) -> None:

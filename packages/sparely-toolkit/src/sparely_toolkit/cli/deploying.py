@@ -5,7 +5,15 @@ from typing import Annotated
 
 import typer
 
-from sparely_toolkit.cli.application import DEFAULT_STAGE, StageOption, above_zero, app, only_built, project_of
+from sparely_toolkit.cli.application import (
+    DEFAULT_STAGE,
+    StageOption,
+    above_zero,
+    app,
+    from_zero,
+    only_built,
+    project_of,
+)
 from sparely_toolkit.cli.building import build_first
 from sparely_toolkit.deployment.rehearsal.bad_versions import BAD_VERSIONS
 from sparely_toolkit.problems import ExitCode
@@ -29,7 +37,7 @@ def _kind(given: str | None) -> str | None:
 def _rollout(given: str | None) -> str | None:
     """A rollout that CodeDeploy has."""
     if given is not None:
-        from sparely_toolkit.deployment.rehearsal.plan import steps
+        from sparely_toolkit.deployment.rollouts import steps
 
         steps(given)
     return given
@@ -59,6 +67,21 @@ def rehearse(
         float, typer.Option(metavar="SECONDS", callback=above_zero, help="How long a minute lasts here.")
     ] = 2.0,
     at_least: Annotated[int, typer.Option(min=0, metavar="N", help="Requests that callers send in all.")] = 0,
+    requests_a_minute: Annotated[
+        float | None,
+        typer.Option(
+            metavar="N", callback=above_zero, help="Requests a minute of the service's own callers; otherwise many."
+        ),
+    ] = None,
+    ask_while_shifting: Annotated[
+        bool, typer.Option("--ask-while-shifting", help="Ask golden rows meanwhile, whatever the stage says of it.")
+    ] = False,
+    delay: Annotated[
+        float, typer.Option(metavar="MINUTES", callback=from_zero, help="What CloudWatch takes to see a minute.")
+    ] = 1.0,
+    ringing: Annotated[
+        str | None, typer.Option(metavar="ALARM", help="An alarm that rings before the rollout begins.")
+    ] = None,
     output: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="For JSON, picture and log; otherwise reports/rehearsal.")
     ] = None,
@@ -88,6 +111,10 @@ def rehearse(
         new=new,
         minute_s=minute_s,
         at_least=at_least,
+        requests_a_minute=requests_a_minute,
+        delay=delay,
+        ringing=ringing,
+        asks=ask_while_shifting,
     )
     if all_:
         print(f"\n{rehearse_all(setting)}")

@@ -99,6 +99,14 @@ def plan(
     requests_per_month: Annotated[
         float | None, typer.Option(metavar="N", callback=above_zero, help="The profile's course with this total.")
     ] = None,
+    requests_a_minute: Annotated[
+        float | None,
+        typer.Option(
+            metavar="N",
+            callback=above_zero,
+            help="Of your own callers, for the chance that a canary gets nothing; otherwise the profile's.",
+        ),
+    ] = None,
     p95_ms: Annotated[
         float, typer.Option(metavar="MS", callback=above_zero, help="Latency limit at the client.")
     ] = 100.0,
@@ -147,6 +155,7 @@ def plan(
         profile=profile,
         requests_per_second=requests_per_second,
         requests_per_month=requests_per_month,
+        requests_a_minute=requests_a_minute,
         p95_ms=p95_ms,
         gateway_ms=gateway_ms,
         speed=speed,

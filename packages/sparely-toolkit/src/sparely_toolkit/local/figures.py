@@ -24,6 +24,10 @@ class RecentTimes:
         self._times_ms: deque[float] = deque(maxlen=_KEPT)
         self.add = self._times_ms.append
 
+    def last(self, most: int) -> tuple[float, ...]:
+        """The newest of them, oldest first."""
+        return tuple(self._times_ms)[-most:]
+
     def percentiles(self) -> Percentiles:
         """Sort what is kept."""
         times = tuple(self._times_ms)

@@ -50,7 +50,7 @@ def test_all_alarms_of_the_deployment_are_read(alarms: dict[str, Alarm]) -> None
     assert figures == {
         "NewVersionErrors": (0, 1, 1),
         "NewVersionFaults": (0, 1, 1),
-        "NewVersionLatency": (1000, 2, 3),
+        "NewVersionLatency": (1000, 2, 5),
         "AliasErrors": (1, 2, 3),
         "AliasThrottles": (0, 2, 3),
         "ApiErrors": (0.01, 2, 3),

@@ -46,6 +46,14 @@ def test_a_version_that_rests_has_no_latency() -> None:
     assert minute(BEFORE, BEFORE, "2", server_faults=0).new_p99_ms is None
 
 
+def test_few_durations_are_those_of_the_minute() -> None:
+    """A slow one of the minute before is not this one's, where a thousand are not there to hide it."""
+    before = status(100, {}, version(0.9, 90, 0, 0, 4.0), version(0.1, 10, 0, 0, 6.0))
+    new = {**version(0.1, 13, 0, 0, 900.0), "last_ms": [900.0, 5.0, 7.0, 6.0]}
+
+    assert minute(before, status(103, {}, version(0.9, 90, 0, 0, 4.0), new), "2", server_faults=0).new_p99_ms == 7.0
+
+
 DIMENSIONS = {"service": "service", "version": "2"}
 LINE = (
     b'{"_aws":{"Timestamp":1,"CloudWatchMetrics":[{"Namespace":"Predictions","Dimensions":[["service","version"]],'

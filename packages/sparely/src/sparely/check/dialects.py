@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from sparely.agreement import answer_differences, differences
 from sparely.bundle import Bundle
-from sparely.check.events import event
+from sparely.check.events import CHECK, event
 from sparely.check.inference import Untranslatable, from_infer_response, to_infer_request
 from sparely.check.target import Reply
 from sparely.golden import CallersAnswer
@@ -41,9 +41,9 @@ class Question(NamedTuple):
             path = path.replace(f"{{{name}}}", value)
         return path
 
-    def event(self, *, payload: str) -> dict[str, Any]:
+    def event(self, *, payload: str, agent: str = CHECK) -> dict[str, Any]:
         """The request as API Gateway hands it over."""
-        return event(self.route, self.parameters, self.document, payload=payload)
+        return event(self.route, self.parameters, self.document, payload=payload, agent=agent)
 
 
 Asked = tuple[Question, Reply]

@@ -7,8 +7,13 @@ from urllib.parse import quote
 
 from sparely.bundle import GOLDEN_MARK
 
+CHECK, SHIFT = "deployment-check", "deployment-shift"
+"""Who asks, as the event's user agent has it: the check of a version, or what asks while traffic moves."""
 
-def event(route: str, parameters: Mapping[str, str], document: Any, *, payload: str) -> dict[str, Any]:
+
+def event(
+    route: str, parameters: Mapping[str, str], document: Any, *, payload: str, agent: str = CHECK
+) -> dict[str, Any]:
     """
     Build the event of one POST; it is marked as a golden one, which no caller's event is.
 
@@ -20,7 +25,7 @@ def event(route: str, parameters: Mapping[str, str], document: Any, *, payload: 
     for name, value in parameters.items():
         path = path.replace(f"{{{name}}}", value)
     common: dict[str, Any] = {
-        "headers": {"content-type": "application/json", "user-agent": "deployment-check"},
+        "headers": {"content-type": "application/json", "user-agent": agent},
         **({} if payload == "url" else {"pathParameters": dict(parameters)}),
         "body": json.dumps(document),
         "isBase64Encoded": False,

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sparely.check.verdict import Verdict
@@ -44,9 +44,19 @@ def tell_code_deploy(client: Any, event: Mapping[str, Any], verdict: Verdict) ->
     )
 
 
+def stop(client: Any, deployment: str) -> None:
+    """Have CodeDeploy end a deployment at once and give the alias back: it waits for no alarm."""
+    client.stop_deployment(deploymentId=deployment, autoRollbackEnabled=True)
+
+
 def tell_topic(client: Any, topic: str, event: Mapping[str, Any], check: str, version: str, verdict: Verdict) -> None:
     """Publish why a deployment is stopped; CodeDeploy's own messages of the same topic name it, without a reason."""
     deployment = str(event["DeploymentId"])
     subject = f"Deployment {deployment} stopped: {check} failed"
-    lines = [summary(check, version, verdict), "", *(f"- {each}" for each in verdict.findings[:LISTED_FINDINGS])]
+    publish(client, topic, subject, summary(check, version, verdict), verdict.findings)
+
+
+def publish(client: Any, topic: str, subject: str, first: str, findings: Sequence[str]) -> None:
+    """Send a sentence and a list of what was found to whom the topic tells."""
+    lines = [first, "", *(f"- {each}" for each in findings[:LISTED_FINDINGS])]
     client.publish(TopicArn=topic, Subject=subject[:LONGEST_SUBJECT], Message="\n".join(lines))

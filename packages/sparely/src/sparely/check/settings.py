@@ -18,6 +18,7 @@ class Settings:
         slower_at_most: how many times the live version's p95 the new one's may be.
         latency_limit_ms: what p95 must stay below in any case.
         topic: ARN of the topic that is told of a failed check.
+        asks_while_shifting: whether golden rows are asked through the alias while traffic moves.
     """
 
     new_version: str
@@ -28,6 +29,7 @@ class Settings:
     slower_at_most: float
     latency_limit_ms: float
     topic: str
+    asks_while_shifting: bool = False
 
     @property
     def function(self) -> str:
@@ -56,4 +58,6 @@ def read_settings(variables: Mapping[str, str]) -> Settings:
         slower_at_most=float(variables["SLOWER_AT_MOST"]),
         latency_limit_ms=float(variables["LATENCY_LIMIT_MS"]),
         topic=variables["TOPIC"],
+        # A template of before has none.
+        asks_while_shifting=variables.get("WHILE_SHIFTING") == "on",
     )

@@ -10,6 +10,7 @@ from botocore.config import Config
 
 from sparely.check.dialects import MEANT
 from sparely.check.settings import Settings, read_settings
+from sparely.check.shift import PAUSE_S, Shift, ask_while_shifting
 from sparely.check.target import Target
 from sparely.check.verdict import Verdict, check_alias, check_new_version
 from sparely_toolkit.deployment.rehearsal.plan import Plan
@@ -52,6 +53,12 @@ def before_traffic(plan: Plan, server: LocalServer) -> Verdict:
 def after_traffic(plan: Plan, server: LocalServer) -> Verdict:
     """Ask the alias."""
     return check_alias(_settings(plan), plan.models, target(server, f"{FUNCTION}:live", time_of_check(plan)))
+
+
+def while_shifting(plan: Plan, server: LocalServer, *, minute_s: float, goes_on: Callable[[], bool]) -> Shift:
+    """Ask golden rows through the alias, as often in a minute of the rehearsal as in one of AWS'."""
+    asked = target(server, f"{FUNCTION}:live", time_of_check(plan))
+    return ask_while_shifting(_settings(plan), plan.models, asked, pause_s=PAUSE_S * minute_s / 60, goes_on=goes_on)
 
 
 def time_of_check(plan: Plan) -> Callable[[], float]:

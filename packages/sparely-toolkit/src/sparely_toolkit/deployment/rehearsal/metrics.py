@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sparely.check.latency import percentile
+
 Status = Mapping[str, Any]
 # Namespace, name, dimensions.
 Key = tuple[str, str, frozenset[tuple[str, str]]]
@@ -21,7 +23,8 @@ class Minute:
         share: of traffic that the new version has.
         new_errors: invocations of the new version that raised, crashed or timed out, as Lambda counts them.
         new_server_faults: its answers of status 500 and above, as it counts them itself.
-        new_p99_ms: of the new version's last thousand durations; None when it ran nothing.
+        new_p99_ms: of the new version's durations in it; of more than a hundred, of its last thousand. None when it ran
+            nothing.
         server_errors: answers of status 500 and above.
     """
 
@@ -59,8 +62,16 @@ def minute(before: Status, after: Status, new: str, *, server_faults: int) -> Mi
         new_invocations=invocations,
         new_errors=_grown(before, after, new, "errors"),
         new_server_faults=server_faults,
-        new_p99_ms=versions[new]["duration_ms"]["p99"] if invocations else None,
+        new_p99_ms=_p99_ms(versions[new], invocations),
     )
+
+
+def _p99_ms(version: Status, invocations: int) -> float | None:
+    if not invocations:
+        return None
+    last_ms = version.get("last_ms", ())
+    p99_ms: float = version["duration_ms"]["p99"]
+    return percentile(last_ms[-invocations:], 99) if invocations <= len(last_ms) else p99_ms
 
 
 def _grown(before: Status, after: Status, version: str, figure: str) -> int:

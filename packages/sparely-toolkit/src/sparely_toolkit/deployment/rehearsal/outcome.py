@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from sparely_toolkit.deployment.rehearsal.metrics import Minute
 
-Ending = Literal["promoted", "refused before traffic", "rolled back", "rolled back after traffic"]
+Ending = Literal["promoted", "not started", "refused before traffic", "rolled back", "rolled back after traffic"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ class Outcome:
     Attributes:
         failed: requests that callers saw fail.
         failed_by_new: of these, those of which Lambda, or the new version itself, counts a failure of the new version.
+        seen_by_new: invocations of the new version while traffic moved, of callers and of golden rows.
+        rang_late: alarms that rang when all traffic had moved already, and nothing took it back.
     """
 
     rollout: str
@@ -35,6 +37,8 @@ class Outcome:
     minutes: list[Minute] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
     failed_by_new: int = 0
+    seen_by_new: int = 0
+    rang_late: set[str] = field(default_factory=set)
 
     @property
     def requests(self) -> int:
@@ -63,6 +67,8 @@ class Outcome:
             "failed": self.failed,
             "failed_by_new": self.failed_by_new,
             "failed_elsewhere": self.failed_elsewhere,
+            "seen_by_new": self.seen_by_new,
+            "rang_late": sorted(self.rang_late),
             "statuses": {str(status): count for status, count in sorted(self.statuses.items())},
             "events": [asdict(event) for event in self.events],
             "minutes": [asdict(minute) for minute in self.minutes],
@@ -73,7 +79,8 @@ class Outcome:
         why = f" ({self.reason})" if self.reason else ""
         by_whom = f"{self.failed_by_new:,} of them by the new version, {self.failed_elsewhere:,} elsewhere"
         lost = f"{self.failed:,} failed, {by_whom}" if self.failed else "none failed"
-        return f"{self.ending}{why}: {self.requests:,} requests, {lost}."
+        late = f"; too late for the rollout rang {', '.join(sorted(self.rang_late))}" if self.rang_late else ""
+        return f"{self.ending}{why}: {self.requests:,} requests, {lost}{late}."
 
 
 def table(rows: Sequence[tuple[str, Outcome]]) -> str:

@@ -1,6 +1,5 @@
 """What template.yaml says of a rollout: its kind as steps, its alarms, and how strict the checks are."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,27 +9,14 @@ from sparely.bundle import Bundle, read_bundles
 from sparely_toolkit import names
 from sparely_toolkit.deployment.built import read_template
 from sparely_toolkit.deployment.rehearsal.alarms import Alarm, read_alarms
+from sparely_toolkit.deployment.rollouts import ALL_AT_ONCE, Step, steps
 from sparely_toolkit.local.intrinsics import Resolver
 from sparely_toolkit.parameters import parameter_values
-from sparely_toolkit.problems import ExitCode, Problem
+from sparely_toolkit.problems import Problem
 from sparely_toolkit.samconfig import Stage
 
-_CANARY = re.compile(r"Canary(\d+)Percent(\d+)Minutes?")
 DEFAULT_TIMEOUT_S = 3
 """Of a function that names none. Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html."""
-_LINEAR = re.compile(r"Linear(\d+)PercentEvery(\d+)Minutes?")
-
-
-class UnknownRollout(Problem):
-    """CodeDeploy has no such rollout."""
-
-    exit_code = ExitCode.WRONG_CALL
-
-    def __init__(self, rollout: str) -> None:
-        super().__init__(
-            f"CodeDeploy has no rollout {rollout}; it has AllAtOnce, Canary10Percent5Minutes, "
-            "Linear10PercentEvery1Minute and others of these kinds."
-        )
 
 
 class NoCheck(Problem):
@@ -38,14 +24,6 @@ class NoCheck(Problem):
 
     def __init__(self) -> None:
         super().__init__(f"template.yaml has no {names.CHECK_NEW_VERSION}; `make doctor` says what to add.")
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A share of traffic that the new version has for some minutes."""
-
-    share: float
-    minutes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +44,11 @@ class Plan:
     check_settings: Mapping[str, str]
     service: str
 
+    @property
+    def asks(self) -> bool:
+        """Whether golden rows are asked through the alias while traffic moves."""
+        return self.check_settings.get("WHILE_SHIFTING") == "on"
+
 
 def read_plan(built_template: Path, stage: Stage, rollout: str | None) -> Plan:
     """
@@ -79,7 +62,7 @@ def read_plan(built_template: Path, stage: Stage, rollout: str | None) -> Plan:
     """
     template = read_template(built_template)
     parameters = parameter_values(template, stage.overrides)
-    chosen = rollout or parameters.get(names.PARAMETER_ROLLOUT, "AllAtOnce")
+    chosen = rollout or parameters.get(names.PARAMETER_ROLLOUT, ALL_AT_ONCE)
     resolver = _resolver(template, stage, parameters)
     if names.CHECK_NEW_VERSION not in template["Resources"]:
         raise NoCheck
@@ -93,25 +76,6 @@ def read_plan(built_template: Path, stage: Stage, rollout: str | None) -> Plan:
         check_settings={name: str(each) for name, each in resolver.value(check["Environment"]["Variables"]).items()},
         service=stage.stack,
     )
-
-
-def steps(rollout: str) -> tuple[Step, ...]:
-    """
-    Give the steps before all traffic moves; none for AllAtOnce.
-
-    Source: https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html
-
-    Raises:
-        UnknownRollout: CodeDeploy has none of this name.
-    """
-    if rollout == "AllAtOnce":
-        return ()
-    if canary := _CANARY.fullmatch(rollout):
-        return (Step(int(canary[1]) / 100, int(canary[2])),)
-    if linear := _LINEAR.fullmatch(rollout):
-        percent, minutes = int(linear[1]), int(linear[2])
-        return tuple(Step(share / 100, minutes) for share in range(percent, 100, percent))
-    raise UnknownRollout(rollout)
 
 
 def _resolver(template: Mapping[str, Any], stage: Stage, parameters: Mapping[str, str]) -> Resolver:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
@@ -45,6 +46,9 @@ class Rehearsal:
 
     Args:
         at_least: requests that callers send in all, however short the rollout is.
+        requests_a_minute: of callers; None for as many as are answered.
+        delay: minutes after a minute's end when CloudWatch has its figures.
+        ringing: an alarm that rings from the beginning on.
         is_injected: whether the new version is one made bad for the rehearsal.
         tell: gets each line of the timeline when it happens.
     """
@@ -57,6 +61,9 @@ class Rehearsal:
         minute_s: float,
         at_least: int,
         is_injected: bool,
+        requests_a_minute: float | None = None,
+        delay: float = 0,
+        ringing: str | None = None,
         tell: Callable[[str], None],
     ) -> None:
         self._plan = plan
@@ -65,12 +72,20 @@ class Rehearsal:
         self._is_injected = is_injected
         self._tell = tell
         self._clock = Clock(minute_s)
-        self._callers = Callers(server.url, plan.models)
+        pause_s = None if requests_a_minute is None else minute_s / requests_a_minute
+        self._callers = Callers(server.url, plan.models, pause_s=pause_s)
+        self._delay = delay
+        self._always = [] if ringing is None else [ringing]
         self._emitted = EmittedMetrics(server.log)
         # What the new version failed before callers reached it; None as long as they do not.
         self._failed_in_check: int | None = None
         self._watched = False
-        self._ringing: list[str] = []
+        self._shifts = self._is_over = False
+        # What is wrong with a golden row that was asked while traffic moved.
+        self._wrong: tuple[str, ...] = ()
+        self._ringing: list[str] = [*self._always]
+        # When CloudWatch has the figures of how many minutes.
+        self._looks: deque[tuple[float, int]] = deque()
         self.outcome = Outcome(plan.rollout)
 
     async def play(self) -> Outcome:
@@ -78,13 +93,13 @@ class Rehearsal:
         await self._callers.start()
         looking = asyncio.create_task(self._look())
         try:
-            await self._pass(QUIET_MINUTES)
+            await self._pass(QUIET_MINUTES + self._delay)
             await self._roll_out()
         except Stopped as stopped:
             self._server.route(0.0)
             self.outcome.ending, self.outcome.reason = stopped.ending, str(stopped)
             self._note(f"{stopped.ending}: {stopped}")
-        self._watched = False
+        self._watched = self._shifts = False
         await self._calm_down()
         looking.cancel()
         await self._callers.stop()
@@ -94,14 +109,25 @@ class Rehearsal:
         return self.outcome
 
     async def _roll_out(self) -> None:
+        if self._ringing:
+            names = ", ".join(self._ringing)
+            raise Stopped("not started", f"alarm {names} rings already, and CodeDeploy starts nothing while one does")
         self._note("check before traffic")
         self._require(await asyncio.to_thread(check.before_traffic, self._plan, self._server), "refused before traffic")
         self._failed_in_check = self._failed_by_new()
-        self._watched = True
-        for step in self._plan.steps:
-            self._server.route(step.share)
-            self._note(f"{step.share:.0%} of traffic to the new version for {step.minutes} minutes")
-            await self._pass(step.minutes)
+        self._watched = self._shifts = True
+        before = self._seen_by_new()
+        asking = asyncio.create_task(self._ask_golden_rows())
+        try:
+            for step in self._plan.steps:
+                self._server.route(step.share)
+                self._note(f"{step.share:.0%} of traffic to the new version for {step.minutes} minutes")
+                await self._pass(step.minutes)
+        finally:
+            self._shifts = False
+            await asking
+            self.outcome.seen_by_new = self._seen_by_new() - before
+        self._stop_if_ringing()
         self._server.route(1.0)
         self._note("all traffic to the new version, check after traffic")
         self._require(
@@ -110,9 +136,24 @@ class Rehearsal:
         self._stop_if_ringing()
         self._note("promoted")
 
+    async def _ask_golden_rows(self) -> None:
+        """As the check before traffic goes on to do on AWS, where it is asked to."""
+        if not (self._plan.asks and self._plan.steps):
+            return
+        shift = await asyncio.to_thread(
+            check.while_shifting,
+            self._plan,
+            self._server,
+            minute_s=self._clock.minute_s,
+            goes_on=lambda: self._shifts,
+        )
+        self._note(shift.summary(NEW))
+        self._wrong = shift.findings
+
     async def _calm_down(self) -> None:
         """Callers go on, so that what comes after the rollout is seen too."""
-        await self._pass(QUIET_MINUTES)
+        self._is_over = self.outcome.promoted
+        await self._pass(QUIET_MINUTES + self._delay)
         while self._callers.tally.requests < self._at_least:
             await self._pass(1)
 
@@ -131,11 +172,20 @@ class Rehearsal:
             after, faults = self._server.status(), self._server_faults()
             self.outcome.minutes.append(minute(before, after, NEW, server_faults=faults - faults_before))
             before, faults_before = after, faults
-            if self._watched:
-                self._ringing = [alarm.name for alarm in self._plan.alarms if alarm.rings(self.outcome.minutes)]
+            self._looks.append((self._clock.now() + self._delay, number))
+            while self._looks and self._looks[0][0] <= self._clock.now():
+                known = self.outcome.minutes[: self._looks.popleft()[1]]
+                rings = [alarm.name for alarm in self._plan.alarms if alarm.rings(known)]
+                self._ringing = [*self._always, *(name for name in rings if name not in self._always)]
+                if self._is_over:
+                    self.outcome.rang_late |= {*rings}
 
     def _stop_if_ringing(self) -> None:
-        if self._watched and self._ringing:
+        if not self._watched:
+            return
+        if self._wrong:
+            raise Stopped("rolled back", f"golden row asked meanwhile, {self._wrong[0]}")
+        if self._ringing:
             raise Stopped("rolled back", f"alarm {', '.join(self._ringing)}")
 
     def _require(self, verdict: Verdict, otherwise: Ending) -> None:
@@ -144,6 +194,9 @@ class Rehearsal:
 
     def _failed_by_new(self) -> int:
         return int(self._server.status()["versions"][NEW]["errors"]) + self._server_faults()
+
+    def _seen_by_new(self) -> int:
+        return int(self._server.status()["versions"][NEW]["invocations"])
 
     def _server_faults(self) -> int:
         dimensions = {"service": self._plan.service, "version": NEW}

@@ -3,16 +3,18 @@
 import asyncio
 import json
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sparely_toolkit import names
 from sparely_toolkit.deployment.rehearsal.bad_versions import BAD_VERSIONS, make
 from sparely_toolkit.deployment.rehearsal.outcome import Outcome, table
 from sparely_toolkit.deployment.rehearsal.picture import draw
-from sparely_toolkit.deployment.rehearsal.plan import read_plan
+from sparely_toolkit.deployment.rehearsal.plan import Plan, read_plan
 from sparely_toolkit.deployment.rehearsal.play import Rehearsal
 from sparely_toolkit.deployment.rehearsal.server import serving
+from sparely_toolkit.deployment.rollouts import told
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project
 from sparely_toolkit.samconfig import Stage
@@ -26,6 +28,15 @@ class NotPromoted(Problem):
     exit_code = ExitCode.NO
 
 
+class UnknownRinging(Problem):
+    """No alarm of this name stops a rollout."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(f"--ringing {name} is no alarm that stops a rollout; those are {', '.join(known)}.")
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """
@@ -37,6 +48,10 @@ class Setting:
         new: built template of the new version; None is the built package.
         minute_s: seconds that a minute lasts here.
         at_least: requests that callers send in all.
+        requests_a_minute: of callers; None for as many as are answered.
+        delay: minutes that CloudWatch takes until an alarm sees a minute.
+        ringing: an alarm that rings before the rollout begins.
+        asks: golden rows are asked while traffic moves, whatever the stage says of it.
         output: folder for JSON, picture and log.
     """
 
@@ -48,6 +63,10 @@ class Setting:
     new: Path | None = None
     minute_s: float = 2.0
     at_least: int = 0
+    requests_a_minute: float | None = None
+    delay: float = 1.0
+    ringing: str | None = None
+    asks: bool = False
 
 
 def rehearse(setting: Setting, new: Path | None = None, name: str = GOOD) -> Outcome:
@@ -58,8 +77,10 @@ def rehearse(setting: Setting, new: Path | None = None, name: str = GOOD) -> Out
         new: the artifact of a version made bad, instead of the setting's new one.
     """
     built = setting.project.built_template
-    plan = read_plan(built, setting.stage, setting.rollout)
+    plan = _plan(setting)
     print(f"\n{name}: {plan.rollout}, a minute lasts {setting.minute_s:g} s", flush=True)
+    if setting.requests_a_minute is not None:
+        _say(told(plan.rollout, setting.requests_a_minute, asks=plan.asks))
     setting.output.mkdir(parents=True, exist_ok=True)
     stem = setting.output / name.replace(" %", "").replace(" ", "-")
     artifacts = (setting.live or built, new or setting.new or built)
@@ -70,12 +91,32 @@ def rehearse(setting: Setting, new: Path | None = None, name: str = GOOD) -> Out
             minute_s=setting.minute_s,
             at_least=setting.at_least,
             is_injected=new is not None,
+            requests_a_minute=setting.requests_a_minute,
+            delay=setting.delay,
+            ringing=setting.ringing,
             tell=lambda line: print(line, flush=True),
         )
         outcome = asyncio.run(rehearsal.play())
     stem.with_name(f"{stem.name}.json").write_text(json.dumps(outcome.document(), indent=2) + "\n", encoding="utf-8")
     stem.with_name(f"{stem.name}.svg").write_text(draw(outcome, name), encoding="utf-8")
+    if setting.requests_a_minute is not None and plan.steps:
+        _say(f"The new version was asked {outcome.seen_by_new:,} times before it got all traffic.")
     return outcome
+
+
+def _plan(setting: Setting) -> Plan:
+    """
+    What is played.
+
+    Raises:
+        UnknownRinging: the alarm that is to ring takes no part in rollouts.
+        Problem: the template holds what cannot be rehearsed.
+    """
+    plan = read_plan(setting.project.built_template, setting.stage, setting.rollout)
+    known = [alarm.name for alarm in plan.alarms]
+    if setting.ringing is not None and setting.ringing not in known:
+        raise UnknownRinging(setting.ringing, known)
+    return replace(plan, check_settings={**plan.check_settings, "WHILE_SHIFTING": "on"}) if setting.asks else plan
 
 
 def rehearse_bad(setting: Setting, kind: str) -> Outcome:

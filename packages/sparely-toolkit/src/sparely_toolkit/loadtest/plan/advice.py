@@ -1,11 +1,12 @@
 """The plan's answers: the cheapest memory size that keeps the limit, and what comes with it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sparely_toolkit.loadtest.cost.lambda_cost import Architecture
 from sparely_toolkit.loadtest.plan import architectures, memory
 from sparely_toolkit.loadtest.plan.architectures import LAMBDA_HTTP, Change, Curve, Pricing, Served
+from sparely_toolkit.loadtest.plan.canary import Rollouts
 from sparely_toolkit.loadtest.plan.environments import Limits
 from sparely_toolkit.loadtest.plan.measured import Measured
 from sparely_toolkit.loadtest.plan.simulation import Outcome, simulate
@@ -29,6 +30,7 @@ class Demand:
     architecture: Architecture
     memory_mb: int
     api: str = LAMBDA_HTTP
+    rollouts: Rollouts = field(default_factory=Rollouts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from sparely_toolkit.loadtest import charts
 from sparely_toolkit.loadtest.charts import Axis, Line
 from sparely_toolkit.loadtest.cost.bill import Bill
 from sparely_toolkit.loadtest.page import Notes, Picture, Report, Section, Table, Text
-from sparely_toolkit.loadtest.plan import advice, switches
+from sparely_toolkit.loadtest.plan import advice, canary, switches
 from sparely_toolkit.loadtest.plan.advice import Demand, Plan
 from sparely_toolkit.loadtest.plan.architectures import ARCHITECTURES, LAMBDA_URL
 from sparely_toolkit.loadtest.plan.memory import FULL_VCPU_MB, SPARE
@@ -30,6 +30,7 @@ def report(demand: Demand, plan: Plan) -> Report:
             Section("Memory size", [*_sizes(demand, plan), _cost_by_memory(plan), _p95_by_memory(demand, plan)]),
             Section("Scaling", [_scaling(demand, plan)]),
             Section("The bill", [_bill(bills[demand.api]), *_switches(demand, plan)]),
+            canary.section(demand.rollouts, demand.traffic),
             Section("Other architectures", [_architectures(bills), _cost_by_rate(demand, plan), _changes(plan)]),
             Section("What this rests on", [_assumptions(demand)]),
         ],

@@ -9,6 +9,7 @@ from sparely_toolkit.loadtest.page import write_report
 from sparely_toolkit.loadtest.plan import advice, assumptions, measured, observed, plan_report, traffic
 from sparely_toolkit.loadtest.plan.advice import Demand
 from sparely_toolkit.loadtest.plan.architectures import OF_KIND, Pricing
+from sparely_toolkit.loadtest.plan.canary import read_rollouts
 from sparely_toolkit.loadtest.plan.environments import Limits
 from sparely_toolkit.local.template import local_stage, read
 from sparely_toolkit.problems import ExitCode, Problem
@@ -33,6 +34,7 @@ class Question:
         profile: a sample of loadtest/profiles, or a .toml or .csv file.
         requests_per_second: the same rate all day, instead of a profile.
         requests_per_month: the profile's course with this total.
+        requests_a_minute: of the service's own callers, for what a new version sees; otherwise the profile's.
         p95_ms: latency limit at the client.
         gateway_ms: what API Gateway, or a function URL, and the network add.
         speed: a vCPU of Lambda in cores of this machine.
@@ -50,6 +52,7 @@ class Question:
     profile: str = "diurnal"
     requests_per_second: float | None = None
     requests_per_month: float | None = None
+    requests_a_minute: float | None = None
     p95_ms: float = 100.0
     gateway_ms: float = 10.0
     speed: float = 1.0
@@ -111,6 +114,7 @@ def read_demand(project: Project, question: Question) -> Demand:
         architecture="arm64" if function.architecture == "arm64" else "x86_64",
         memory_mb=function.memory_mb,
         api=OF_KIND[deployment.api.kind],
+        rollouts=read_rollouts(template, stage, question.requests_a_minute),
     )
 
 

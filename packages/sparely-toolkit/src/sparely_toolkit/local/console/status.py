@@ -27,6 +27,10 @@ def status_document(service: LocalService) -> dict[str, Any]:
     }
 
 
+LAST = 100
+"""How many of a version's durations are shown one by one."""
+
+
 def _version(pool: Pool) -> dict[str, Any]:
     figures = pool.figures
     return {
@@ -37,6 +41,7 @@ def _version(pool: Pool) -> dict[str, Any]:
         "errors": figures.errors,
         "throttles": figures.throttles,
         "duration_ms": asdict(figures.durations.percentiles()),
+        "last_ms": [round(each, 2) for each in figures.durations.last(LAST)],
         "init_ms": asdict(figures.inits.percentiles()),
         "memory_mb": {"peak": figures.peak_memory_mb, "limit": pool.function.memory_mb},
         "artifact": str(pool.function.artifact),
