@@ -20,7 +20,7 @@ def template(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 def test_resources_are_there(template: dict[str, Any]) -> None:
     """The function, its checks, its API."""
-    assert {names.FUNCTION, names.API, *names.CHECKS} <= set(template["Resources"])
+    assert {names.FUNCTION, names.BATCH_FUNCTION, names.API, *names.CHECKS} <= set(template["Resources"])
 
 
 def test_outputs_are_there(template: dict[str, Any]) -> None:

@@ -12,6 +12,8 @@ CHECKS = (CHECK_NEW_VERSION, CHECK_ALIAS)
 """The functions that CodeDeploy asks before and after traffic moves."""
 API_LOGS_ROLE = "ApiGatewayLogsRole"
 """What a REST API's access logs are written with, where the stack sets it."""
+BATCH_FUNCTION = "BatchFunction"
+"""Scores tables of S3 by the same package, where the template has it and its parameter Batch is S3."""
 DEPLOYMENT_APPLICATION = "ServerlessDeploymentApplication"
 DEPLOYMENT_GROUP = "PredictFunctionDeploymentGroup"
 """Both are SAM's own, made of the function's DeploymentPreference."""

@@ -52,6 +52,11 @@ PARAMETER_SETS: dict[str, Mapping[str, str]] = {
         "LogLevel": "DEBUG",
         "ApiGatewayAccount": "exists",
     },
+    "tables of S3": {
+        "Batch": "S3",
+        "BatchReservedConcurrency": "10",
+        "KmsKeyArn": f"arn:aws:kms:{REGION}:123456789012:key/12345678-1234-1234-1234-123456789012",
+    },
 }
 
 
@@ -100,6 +105,12 @@ def template(request: pytest.FixtureRequest) -> Template:
 def service() -> Project:
     """A service of the default choices, for what is alike in all."""
     return baked()
+
+
+def version_of(template: Mapping[str, Any], function: str = "PredictFunction") -> str:
+    """Logical id of the version that a function publishes."""
+    (name,) = (each for each in of_type(template, "AWS::Lambda::Version") if each.startswith(f"{function}Version"))
+    return name
 
 
 def of_type(template: Mapping[str, Any], kind: str) -> dict[str, dict[str, Any]]:

@@ -31,7 +31,7 @@ REFERENCE: Mapping[str, Any] = load_resource(AdditionalSpecs, "Policies.json")
 BOUNDARY = "arn:aws:iam::123456789012:policy/bounds"
 KEY = f"arn:aws:kms:{REGION}:123456789012:key/12345678-1234-1234-1234-123456789012"
 DOMAIN = "api.example.com"
-OPTIONS = {"PermissionsBoundary": BOUNDARY, "KmsKeyArn": KEY, "DomainName": DOMAIN}
+OPTIONS = {"PermissionsBoundary": BOUNDARY, "KmsKeyArn": KEY, "DomainName": DOMAIN, "Batch": "S3"}
 """Every parameter that is optional, as a service that uses all of them gives it."""
 
 # What deploying needs besides CloudFormation's handlers.
@@ -80,6 +80,7 @@ class Spared:
 
 
 LAMBDA_PAGES = "docs.aws.amazon.com/lambda/latest/dg"
+S3_PAGES = "docs.aws.amazon.com/AmazonS3/latest/userguide"
 LOGS_PAGES = "docs.aws.amazon.com/AmazonCloudWatch/latest/logs"
 # Read 2026-11-29.
 SPARED = (
@@ -168,6 +169,42 @@ SPARED = (
         ("OnPremisesInstanceTagFilters", "OnPremisesTagSet"),
         "docs.aws.amazon.com/codedeploy/latest/userguide/instances-on-premises.html",
     ),
+    *(
+        Spared(actions, "AWS::S3::Bucket", unless, f"{S3_PAGES}/security_iam_service-with-iam.html")
+        for actions, unless in {
+            "s3tables:.*|s3:(Create|Delete|Update)Bucket\\w*Metadata\\w+": (
+                "MetadataTableConfiguration",
+                "MetadataConfiguration",
+            ),
+            "s3:PutAccelerateConfiguration": ("AccelerateConfiguration",),
+            "s3:(Put|Delete)(Bucket)?AnalyticsConfiguration": ("AnalyticsConfigurations",),
+            "s3:PutBucketAbac": ("AbacStatus",),
+            "s3:PutBucketAcl|s3:PutObjectAcl": ("AccessControl",),
+            "s3:(Put|Delete)BucketC(ors|ORS)": ("CorsConfiguration",),
+            "s3:DeleteBucket(Encryption|Lifecycle|Tagging)": (),  # no such actions: what is put away is put by Put…Configuration
+            "s3:PutIntelligentTieringConfiguration": ("IntelligentTieringConfigurations",),
+            "s3:PutInventoryConfiguration": ("InventoryConfigurations",),
+            "s3:PutBucketLogging": ("LoggingConfiguration",),
+            "s3:(Put|DeleteBucket)MetricsConfiguration": ("MetricsConfigurations",),
+            "s3:Put(Bucket)?ObjectLockConfiguration": ("ObjectLockConfiguration", "ObjectLockEnabled"),
+            "s3:PutReplicationConfiguration|s3:(Put|Delete)BucketReplication": ("ReplicationConfiguration",),
+            "s3:PutBucketVersioning": ("VersioningConfiguration",),
+            "s3:(Put|Delete)BucketWebsite": ("WebsiteConfiguration",),
+            "s3:DeleteObject": (),  # a bucket that has objects is not deleted
+        }.items()
+    ),
+    Spared(
+        "s3:GetObject(Version)?",
+        "AWS::StepFunctions::StateMachine",
+        ("DefinitionS3Location",),
+        "docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html",
+    ),
+    Spared(
+        "kms:.*",
+        "AWS::StepFunctions::StateMachine",
+        ("EncryptionConfiguration",),
+        "docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html",
+    ),
     # Not because it is unused: whoever may take a boundary off is not bound by it.
     Spared(
         "iam:DeleteRolePermissionsBoundary",
@@ -194,11 +231,15 @@ def role(api: str, options: Mapping[str, str] = {}) -> dict[str, Any]:
     values = {**defaults, **given, **options, "Provider": "exists", **pseudo}
     resolver = intrinsics.Resolver(values, conditions=document["Conditions"])
     resolved: dict[str, Any] = resolver.value(document["Resources"]["Deployer"]["Properties"])
+    if values["Batch"] == "S3":
+        beside = document["Resources"]["DeployBatch"]["Properties"]["PolicyDocument"]
+        resolved["Beside"] = [{"PolicyDocument": resolver.value(beside)}]
     return resolved
 
 
 def statements(api: str, options: Mapping[str, str] = OPTIONS) -> Iterator[dict[str, Any]]:
-    for policy in role(api, options)["Policies"]:
+    properties = role(api, options)
+    for policy in [*properties["Policies"], *properties.get("Beside", ())]:
         for each in policy["PolicyDocument"]["Statement"]:
             assert each["Effect"] == "Allow"
             yield {key: as_list(value) if key in ("Action", "Resource") else value for key, value in each.items()}
@@ -298,7 +339,7 @@ def test_what_is_optional_is_granted_where_it_is_used_only(api: str) -> None:
     without = list(statements(api, {}))
 
     arns = {arn for each in without for arn in each["Resource"]}
-    assert not [arn for arn in arns if ":kms:" in arn or "/domainnames" in arn]
+    assert not [arn for arn in arns if ":kms:" in arn or "/domainnames" in arn or ":states:" in arn or "bucket-" in arn]
     assert not [each for each in without if "iam:PutRolePermissionsBoundary" in each["Action"]]
     assert "PermissionsBoundary" not in role(api)
 
@@ -317,10 +358,11 @@ def test_with_a_boundary_rights_are_given_to_bounded_roles_only() -> None:
 def test_the_service_takes_the_same_options(template: Template) -> None:
     """What the role is told is what template.yaml is told, under the same names and patterns."""
     ours = template.document["Parameters"]
-    names = OPTIONS.keys() - ({"DomainName"} if template.api == "function-url" else set())
+    names = OPTIONS.keys() - {"Batch"} - ({"DomainName"} if template.api == "function-url" else set())
 
     roles = intrinsics.load(FILE.read_text("utf-8"))["Parameters"]
 
+    assert ours["Batch"]["AllowedValues"] == roles["Batch"]["AllowedValues"]
     assert {name: ours[name]["AllowedPattern"] for name in names} == {
         name: roles[name]["AllowedPattern"] for name in names
     }

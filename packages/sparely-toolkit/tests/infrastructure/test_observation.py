@@ -9,8 +9,9 @@ from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from sparely.handler import telemetry
 from sparely_toolkit.local.intrinsics import Resolver
-from tests.infrastructure.conftest import REGION, Template, of_type
+from tests.infrastructure.conftest import REGION, Template, of_type, version_of
 
+BATCH = {"BatchDeadLettersFound", "BatchMapFailed"}
 NEW_VERSION = ["FunctionName", "Resource", "ExecutedVersion"]
 
 
@@ -23,7 +24,7 @@ def test_missing_data_never_stops_a_deployment(template: Template) -> None:
 def test_alarms_of_the_new_version_have_all_dimensions(template: Template) -> None:
     """Lambda feeds the metric of a version behind an alias under these three and no fewer."""
     translated = template.translate()
-    (version,) = of_type(translated, "AWS::Lambda::Version")
+    version = version_of(translated)
     for name in ("NewVersionErrors", "NewVersionLatency"):
         dimensions = translated["Resources"][name]["Properties"]["Dimensions"]
         assert [each["Name"] for each in dimensions] == NEW_VERSION
@@ -33,7 +34,7 @@ def test_alarms_of_the_new_version_have_all_dimensions(template: Template) -> No
 def test_the_functions_own_failures_are_looked_at_by_version(template: Template) -> None:
     """Under exactly the dimensions that the function prints with them: those of its service and its version."""
     translated = template.translate()
-    (version,) = of_type(translated, "AWS::Lambda::Version")
+    version = version_of(translated)
     alarm = translated["Resources"]["NewVersionFaults"]["Properties"]
 
     assert (alarm["Namespace"], alarm["MetricName"], alarm["Statistic"]) == ("Predictions", "ServerFaults", "Sum")
@@ -55,7 +56,7 @@ def test_people_are_told_of_alarms_that_outlast_a_deployment(template: Template)
     alarms = of_type(template.translate(), "AWS::CloudWatch::Alarm")
     telling = {name for name, each in alarms.items() if each["Properties"].get("AlarmActions")}
 
-    assert telling == {"AliasErrors", "AliasThrottles", "ApiErrors", "DeadLettersFound", "Drift"}
+    assert telling == {"AliasErrors", "AliasThrottles", "ApiErrors", "DeadLettersFound", "Drift"} | BATCH
 
 
 def test_the_apis_errors_have_the_names_of_its_kind(template: Template) -> None:
@@ -113,7 +114,7 @@ def test_every_log_group_ends(template: Template) -> None:
     translated = template.translate()
     groups = of_type(translated, "AWS::Logs::LogGroup")
 
-    expected = {"PredictLogs", "AccessLogs", "CheckLogs"} - (
+    expected = {"PredictLogs", "AccessLogs", "CheckLogs", "BatchLogs"} - (
         {"AccessLogs"} if template.api == "function-url" else set()
     )
     assert set(groups) == expected

@@ -22,6 +22,19 @@ ALLOWED = {
         ("codedeploy:StopDeployment", "any"),  # where AskWhileShifting is on; AWS knows no narrower resource
         ("sns:Publish", "own"),
     },
+    "BatchRole": LOGS
+    | KEY
+    | {(f"sqs:{each}", "own") for each in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "SendMessage")}
+    | {(f"s3:{each}", "own") for each in ("GetObject", "PutObject", "DeleteObject", "AbortMultipartUpload")}
+    | {("s3:ListBucket", "own"), ("states:StartExecution", "own")},
+    "BatchMapRole": {
+        ("lambda:InvokeFunction", "own"),
+        ("s3:GetObject", "own"),
+        ("states:StartExecution", "own"),
+        ("states:DescribeExecution", "own"),
+        ("states:StopExecution", "own"),
+        ("kms:Decrypt", "own"),
+    },
     "DeploymentRole": KEY
     | {
         ("cloudwatch:DescribeAlarms", "any"),
@@ -32,6 +45,7 @@ ALLOWED = {
         ("sns:Publish", "own"),
     },
 }
+OTHER_SERVICES = {"DeploymentRole": "codedeploy", "ApiGatewayLogsRole": "apigateway", "BatchMapRole": "states"}
 MANAGED = {"ApiGatewayLogsRole": ["AmazonAPIGatewayPushToCloudWatchLogs"]}
 ALL_OPTIONS = PARAMETER_SETS["canary, snapshots, traces, e-mail, budget"]
 
@@ -65,14 +79,15 @@ def test_every_function_has_a_role_of_this_page(template: Template) -> None:
     functions = of_type(template.translate(), "AWS::Lambda::Function")
 
     used = {name: each["Properties"]["Role"]["Fn::GetAtt"][0] for name, each in functions.items()}
-    assert used == {"PredictFunction": "PredictRole", "CheckNewVersion": "CheckRole", "CheckAlias": "CheckRole"}
+    checks = {"CheckNewVersion": "CheckRole", "CheckAlias": "CheckRole"}
+    assert used == {"PredictFunction": "PredictRole", "BatchFunction": "BatchRole", **checks}
 
 
 def test_roles_are_taken_by_one_service_each(template: Template) -> None:
     """Nobody else can assume them."""
     for name, role in of_type(template.translate(ALL_OPTIONS), "AWS::IAM::Role").items():
         (statement,) = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
-        service = {"DeploymentRole": "codedeploy", "ApiGatewayLogsRole": "apigateway"}.get(name, "lambda")
+        service = OTHER_SERVICES.get(name, "lambda")
         assert statement["Principal"] == {"Service": f"{service}.amazonaws.com"}
 
 

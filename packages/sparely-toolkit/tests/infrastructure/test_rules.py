@@ -15,6 +15,7 @@ REFUSED = [
     ({"Rollout": "Canary10Percent5Minutes", "ProvisionedConcurrency": "1"}, "all traffic at once"),
     ({"Rollout": "Linear10PercentEvery1Minute", "ProvisionedConcurrency": "1"}, "all traffic at once"),
     ({"DailyBudget": "5"}, "needs an AlarmEmail"),
+    ({"Batch": "S3", "BatchOutput": "in/"}, "answers would be scored too"),
 ]
 TAKEN: list[Mapping[str, str]] = [
     {},

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.infrastructure.conftest import Template, of_type
+from tests.infrastructure.conftest import Template, of_type, version_of
 
 RELEASE, OTHER = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
 
 
 def version(template: Template, parameters: Mapping[str, str] = {}, code: str = "s3://bucket/package") -> str:
-    (name,) = of_type(template.translate(parameters, code), "AWS::Lambda::Version")
-    return name
+    return version_of(template.translate(parameters, code))
 
 
 def test_another_release_is_another_version(template: Template) -> None:
@@ -88,9 +87,20 @@ def test_every_rollout_exists_in_code_deploy(template: Template) -> None:
     assert allowed == ["AllAtOnce", *canary, *linear]
 
 
-def test_one_function_alone_has_an_alias(template: Template) -> None:
+def test_one_function_alone_goes_through_a_canary(template: Template) -> None:
     """The preference sits on it; in Globals it would take the checks through a canary of their own."""
-    assert list(of_type(template.translate(), "AWS::Lambda::Alias")) == ["PredictFunctionAliaslive"]
+    aliases = of_type(template.translate(), "AWS::Lambda::Alias")
+
+    assert {*aliases} == {"PredictFunctionAliaslive", "BatchFunctionAliaslive"}
+    assert [name for name, each in aliases.items() if "UpdatePolicy" in each] == ["PredictFunctionAliaslive"]
+
+
+def test_tables_are_scored_by_what_has_passed_its_checks(template: Template) -> None:
+    """The second function is updated when the alias of the first has moved, and is there where Batch is S3."""
+    function = template.translate()["Resources"]["BatchFunction"]
+
+    assert function["DependsOn"] == "PredictFunctionAliaslive"
+    assert function["Condition"] == "HasBatch"
     assert "Globals" not in template.document
 
 

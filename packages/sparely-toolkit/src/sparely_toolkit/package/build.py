@@ -36,6 +36,7 @@ NOTHING: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 STARTED = "started"
 """The last word of a start: code that ends its process says none."""
 CHECK_STARTS = f"import {CHECK}; print({STARTED!r})"
+BATCH_STARTS = f"import sparely.batch.aws.app; print({STARTED!r})"
 LOAD_ERROR = re.compile(r"sparely\.bundle\.ModelLoadError: (.*)")
 MISSING_MODULE = re.compile(r"ModuleNotFoundError: No module named '([^'.]+).*")
 """What the interpreter says at the end of a traceback where an owner can mend it."""
@@ -48,7 +49,7 @@ def package(project: Project, function: str, artifact: Path, cache: Path) -> Wei
     Fill a folder with what Lambda gets for a function of template.yaml, and prove that it starts.
 
     Args:
-        function: its logical id; PredictFunction, or one of the checks of a new version.
+        function: its logical id; PredictFunction, BatchFunction of the same package, or a check of a new version.
         artifact: an empty folder or none.
         cache: where installed requirements are kept between builds.
 
@@ -58,10 +59,13 @@ def package(project: Project, function: str, artifact: Path, cache: Path) -> Wei
     target = read_target(project.template)
     if function == names.FUNCTION:
         build(project, artifact, target, cache)
+    elif function == names.BATCH_FUNCTION:
+        build(project, artifact, target, cache)
+        _run(artifact, {"POWERTOOLS_METRICS_NAMESPACE": "build"}, "-S", "-P", "-B", "-c", BATCH_STARTS)
     elif function in names.CHECKS:
         build_check(project, artifact, target, cache)
     else:
-        known = ", ".join((names.FUNCTION, *names.CHECKS))
+        known = ", ".join((names.FUNCTION, names.BATCH_FUNCTION, *names.CHECKS))
         raise PackageError(f"{project.template.name}: {function} is not a function that sparely packages; {known} are.")
     weight = weigh(artifact)
     if weight.unzipped > LARGEST_UNZIPPED_BYTES:

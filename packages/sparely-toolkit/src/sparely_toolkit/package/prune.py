@@ -23,11 +23,9 @@ KEPT = {
 }
 
 
-# The check of a new version, and what it judges by, runs in functions of its own; models are taken in elsewhere, and
-# files are scored on a developer's machine.
+# The check of a new version runs in functions of its own; models are taken in elsewhere.
 NOT_HERE = tuple(
-    f"sparely/{part}"
-    for part in ("batch", "check", "agreement.py", "archive.py", "golden.py", "name_conflicts.py", "package_size.py")
+    f"sparely/{part}" for part in ("check", "agreement.py", "archive.py", "name_conflicts.py", "package_size.py")
 )
 # Their imports for convenience load what the function may never need: here Logger and Tracer with Metrics.
 NAMESPACES = (POWERTOOLS,)

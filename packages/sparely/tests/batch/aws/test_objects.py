@@ -14,8 +14,8 @@ from sparely.batch.aws.store import NotScored
 from sparely.batch.blocks import Csv
 from sparely.bundle import Bundle
 from sparely.kinds import flattened
+from support.objects import BUCKET, MAP, MODEL, Bucket, Invocation, message, notification, rows_of, table
 from support.sample_service import SERVICE
-from tests.batch.aws.conftest import BUCKET, MAP, MODEL, Bucket, Invocation, message, notification, rows_of, table
 
 KEY = f"in/{MODEL}/rows.csv"
 SCORED = f"out/{MODEL}/rows.scored.csv"

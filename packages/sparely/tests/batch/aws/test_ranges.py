@@ -12,7 +12,7 @@ from sparely.batch.aws.merging import Piece, pieces_of
 from sparely.batch.aws.scoring import score_blocks
 from sparely.batch.aws.store import NotScored
 from sparely.bundle import Bundle
-from tests.batch.aws.conftest import BUCKET, MODEL, Bucket, Invocation, rows_of, table
+from support.objects import BUCKET, MODEL, Bucket, Invocation, rows_of, table
 
 KEY = f"in/{MODEL}/rows.csv"
 TABLES = (f"out/{MODEL}/rows.scored.csv", f"out/{MODEL}/rows.errors.csv")

@@ -11,7 +11,7 @@ from sparely.batch.aws import app
 from sparely.batch.aws.app import UnknownEvent
 from sparely.batch.aws.store import NotScored
 from sparely.bundle import Bundle
-from tests.batch.aws.conftest import MODEL, Bucket, Invocation, message, notification, table
+from support.objects import MODEL, Bucket, Invocation, message, notification, table
 
 
 @pytest.mark.parametrize(
