@@ -6,7 +6,7 @@ import tomllib
 import pytest
 import yaml
 
-from sparely_toolkit.contract.other_events import DIRECT, MESSAGES, WARM_UP
+from sparely_toolkit.contract.other_events import DIRECT, MESSAGES, OBJECT, WARM_UP
 from sparely_toolkit.contract.regenerate import outdated
 from sparely_toolkit.project import Project
 from tests.conftest import ANSWERS, REPOSITORY, TEMPLATE, Bake, differing, files, run
@@ -16,7 +16,7 @@ RENDERED = {".python-version", "README.md", "openapi.yaml", "pyproject.toml", "s
 RENDERED |= {
     file.relative_to(TEMPLATE).as_posix()
     for file in TEMPLATE.glob("events/*.json")
-    if file.stem not in (DIRECT, MESSAGES, WARM_UP)
+    if file.stem not in (DIRECT, MESSAGES, OBJECT, WARM_UP)
 }
 MOST_FILES, MOST_LINES_OF_PYTHON = 80, 800
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sparely.bundle import read_bundles
-from sparely_toolkit.contract.other_events import DIRECT, MESSAGES, WARM_UP
+from sparely_toolkit.contract.other_events import DIRECT, MESSAGES, OBJECT, WARM_UP
 from sparely_toolkit.contract.sample_events import KINDS, STAGES, event, kind_of, samples
 from sparely_toolkit.project import Project
 from support.sample_service import SERVICE
@@ -14,7 +14,7 @@ from support.services import APIS, MODELS, baked
 
 SAMPLES = dict(samples(MODELS))
 # No request makes the sample models fail or answer too much, and too many values are too many for a file.
-OTHER = (DIRECT, MESSAGES, WARM_UP)
+OTHER = (DIRECT, MESSAGES, OBJECT, WARM_UP)
 SHOWN = set(KINDS) - {"internal", "model-failed", "too-many-values", "answer-too-large"}
 
 

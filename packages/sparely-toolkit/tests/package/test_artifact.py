@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sparely_toolkit.package.build import build
+from sparely_toolkit.package.build import build, build_batch
 from sparely_toolkit.package.bytecode import compiled_path
 from sparely_toolkit.package.engine_library import check_elf
 from sparely_toolkit.package.measure import weigh
@@ -57,6 +57,8 @@ OF_OWN_CODE = {"sparely.exchange", "sparely.handler.own_routes", "sparely.handle
 OF_OTHER_EVENTS = {f"sparely.handler.{name}" for name in ("direct", "other_events", "paths", "queue", "warm_up")}
 # Loaded where a model's manifest names values that the estimator refuses.
 OF_REFUSALS = {"sparely.handler.accepted"}
+# Loaded by the first table, where it has to know what callers get, and where the service has steps of its own.
+OF_TABLES = {"sparely.golden", "sparely.batch.own_steps"}
 
 
 def test_every_module_of_ours_that_ships_is_loaded(built: Built) -> None:
@@ -67,9 +69,12 @@ def test_every_module_of_ours_that_ships_is_loaded(built: Built) -> None:
     files = (file.relative_to(artifact).with_suffix("") for file in (artifact / "sparely").rglob("*.py"))
     shipped = {".".join(part for part in file.parts if part != "__init__") for file in files}
 
-    loaded = json.loads(run_in(artifact, "import json, sys, handler.app; print(json.dumps(list(sys.modules)))"))
+    names = "print(json.dumps(list(sys.modules)))"
+    requests = json.loads(run_in(artifact, f"import json, sys, handler.app; {names}"))
+    tables = json.loads(run_in(artifact, f"import json, sys, sparely.batch.aws.app; {names}"))
 
-    assert shipped - set(loaded) == OF_OWN_CODE | OF_OTHER_EVENTS | OF_REFUSALS
+    assert shipped - {*requests, *tables} == OF_OWN_CODE | OF_OTHER_EVENTS | OF_REFUSALS | OF_TABLES
+    assert [name for name in requests if name.startswith("sparely.batch")] == []
 
 
 def test_nothing_heavy_is_imported_where_requests_are_served(built: Built) -> None:
@@ -141,15 +146,31 @@ def test_a_failure_is_logged_with_its_traceback(built: Built, project: Project) 
     assert "KeyError" in line["exception"]
 
 
+def test_tables_are_scored_by_the_same_package(built: Built, tmp_path: Path, project: Project, cache: Path) -> None:
+    """File by file, so that its zip is uploaded once."""
+    artifact, target = built
+
+    build_batch(project, tmp_path / "batch", target, cache)
+
+    assert _different(artifact, tmp_path / "batch") == []
+
+
 def test_two_builds_are_byte_equal(built: Built, tmp_path: Path, project: Project, cache: Path) -> None:
     """The same inputs give the same files, so an unchanged rebuild publishes nothing."""
     artifact, target = built
 
     build(project, tmp_path / "again", target, cache)
 
+    assert _different(artifact, tmp_path / "again") == []
+
+
+def _different(one: Path, other: Path) -> list[str]:
+    """Files that are in one alone, or not the same in both."""
     first, second = (
-        {each.relative_to(root): each for each in root.rglob("*") if each.is_file()}
-        for root in (artifact, tmp_path / "again")
+        {each.relative_to(root): each for each in root.rglob("*") if each.is_file()} for root in (one, other)
     )
-    assert first.keys() == second.keys()
-    assert [str(name) for name in first if not filecmp.cmp(first[name], second[name], shallow=False)] == []
+    alone = first.keys() ^ second.keys()
+    changed = [
+        name for name in first.keys() & second.keys() if not filecmp.cmp(first[name], second[name], shallow=False)
+    ]
+    return sorted(map(str, [*alone, *changed]))

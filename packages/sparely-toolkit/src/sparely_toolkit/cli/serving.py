@@ -12,6 +12,7 @@ import typer
 
 from sparely_toolkit.cli.application import DEFAULT_STAGE, StageOption, app, from_zero, only_built, project_of
 from sparely_toolkit.cli.building import build_first
+from sparely_toolkit.names import BATCH_FUNCTION
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import NoProject, Project
 
@@ -179,6 +180,18 @@ class EventUnnamed(Problem):
         super().__init__("Name the event: make invoke EVENT=events/NAME.json, or sparely invoke events/NAME.json.")
 
 
+class NoBucket(Problem):
+    """An event tells of an object of S3."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(
+            f"{file} tells of a table in a bucket, which is on AWS alone, as {BATCH_FUNCTION} is that scores it there; "
+            "make score MODEL=area/name FILE=rows.csv scores a table here."
+        )
+
+
 @app.command()
 def invoke(
     context: typer.Context,
@@ -203,6 +216,7 @@ def invoke(
     """
     import asyncio
 
+    from sparely_toolkit.contract.other_events import is_of_object
     from sparely_toolkit.local.invoke import invoke as run_event
     from sparely_toolkit.local.report import Log
     from sparely_toolkit.local.template import local_stage, read, read_function
@@ -210,6 +224,8 @@ def invoke(
     if not event:
         raise EventUnnamed
     content = _read_event(Path(event))
+    if is_of_object(json.loads(content)):
+        raise NoBucket(Path(event))
     project = _project(context, template)
     if template is None and not no_build:
         build_first(project)

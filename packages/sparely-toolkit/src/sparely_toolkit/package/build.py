@@ -60,8 +60,7 @@ def package(project: Project, function: str, artifact: Path, cache: Path) -> Wei
     if function == names.FUNCTION:
         build(project, artifact, target, cache)
     elif function == names.BATCH_FUNCTION:
-        build(project, artifact, target, cache)
-        _run(artifact, {"POWERTOOLS_METRICS_NAMESPACE": "build"}, "-S", "-P", "-B", "-c", BATCH_STARTS)
+        build_batch(project, artifact, target, cache)
     elif function in names.CHECKS:
         build_check(project, artifact, target, cache)
     else:
@@ -80,6 +79,31 @@ def build(project: Project, artifact: Path, target: Target, cache: Path) -> None
     Raises:
         PackageError: with a sentence, when a part is missing or the package does not start.
     """
+    fill(project, artifact, target, cache)
+    start(artifact, target, cache, _first_rows(project))
+    check_imports(project.source, artifact)
+    _index(project, artifact)  # now that all of them have been opened
+
+
+def build_batch(project: Project, artifact: Path, target: Target, cache: Path) -> None:
+    """
+    Fill `artifact` with the same: what serves requests has been proved where it is built for them.
+
+    Raises:
+        PackageError: with a sentence, when a part is missing or what scores tables does not start.
+    """
+    fill(project, artifact, target, cache)
+    _run(artifact, _environment(target, cache), "-S", "-P", "-B", "-c", BATCH_STARTS)
+    _index(project, artifact)
+
+
+def fill(project: Project, artifact: Path, target: Target, cache: Path) -> None:
+    """
+    Put together what ships, in an empty folder or none.
+
+    Raises:
+        PackageError: with a sentence, when a part is missing.
+    """
     check_interpreter(target)
     requirements = shipped_requirements(project, target, cache)
     engine = installed(ENGINE, target, cache)
@@ -91,10 +115,6 @@ def build(project: Project, artifact: Path, target: Target, cache: Path) -> None
     distributions = shipped_distributions(artifact, requirements, engine, vendored_names(project.vendor))
     write_notice(artifact, distributions)
     write_sbom(artifact, distributions, target)
-    settle(artifact)
-    start(artifact, target, cache, _first_rows(project))
-    check_imports(project.source, artifact)
-    write_index(str(artifact / project.models.name))  # now that all of them have been opened
     settle(artifact)
 
 
@@ -183,11 +203,18 @@ def start(artifact: Path, target: Target, cache: Path, rows: Mapping[str, Mappin
     Args:
         rows: by model, such as `shop/churn`, the row that its graph is asked.
     """
-    environment = {"POWERTOOLS_METRICS_NAMESPACE": "build"}
-    if not target.is_this_machine:
-        environment["ENGINE_LIBRARY"] = str(installed_library(cache))
     asked = json.dumps({"package": str(artifact), "rows": dict(rows)})
-    _run(artifact, environment, "-S", "-P", "-B", first_rows.__file__, told=asked)
+    _run(artifact, _environment(target, cache), "-S", "-P", "-B", first_rows.__file__, told=asked)
+
+
+def _index(project: Project, artifact: Path) -> None:
+    write_index(str(artifact / project.models.name))
+    settle(artifact)
+
+
+def _environment(target: Target, cache: Path) -> dict[str, str]:
+    engine = {} if target.is_this_machine else {"ENGINE_LIBRARY": str(installed_library(cache))}
+    return {"POWERTOOLS_METRICS_NAMESPACE": "build", **engine}
 
 
 def _first_rows(project: Project) -> dict[str, Mapping[str, Any]]:

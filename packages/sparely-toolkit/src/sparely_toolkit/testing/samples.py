@@ -8,7 +8,7 @@ from typing import Any
 
 from sparely.bundle import Bundle, NoGoldenRows, read_bundles
 from sparely.handler.errors import ServiceError
-from sparely_toolkit.contract.other_events import MESSAGES
+from sparely_toolkit.contract.other_events import MESSAGES, OBJECT
 from sparely_toolkit.contract.sample_events import area_rows
 
 
@@ -73,8 +73,8 @@ def areas(found: tuple[Bundle, ...]) -> list[Area]:
 
 
 def events(folder: Path) -> list[SampleEvent]:
-    """The events that lie in a folder, without messages of a queue, which answer nobody."""
-    return [_event(file) for file in sorted(folder.glob("*.json")) if file.stem != MESSAGES]
+    """The events that lie in a folder, without those that answer nobody: messages of a queue, objects of S3."""
+    return [_event(file) for file in sorted(folder.glob("*.json")) if file.stem not in (MESSAGES, OBJECT)]
 
 
 def _event(file: Path) -> SampleEvent:
