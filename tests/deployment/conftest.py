@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import certifi
 import pytest
 from cookiecutter.main import cookiecutter
 
 from tests.conftest import APIS, AUTHOR, REPOSITORY, SAM, Equip, run, user_environment, wait_for_port
+from tests.support.issuer import issuing
 from tests.support.servers import free_port
 
 HOOK_EVENT = {"LifecycleEventHookExecutionId": "check-of-the-tests"}
@@ -68,6 +70,7 @@ class Deployed:
 
     aws: MockAws
     folder: Path
+    variables: dict[str, str] = field(default_factory=dict)
     printed: dict[str, str] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     verdicts: dict[str, Any] = field(default_factory=dict)
@@ -78,9 +81,14 @@ class Deployed:
     def stack(self) -> str:
         return f"{self.folder.name}-dev"
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the user's shell has, with this service's own variables."""
+        return {**self.aws.environment, **self.variables}
+
     def run(self, *command: str) -> str:
         """Run what a user runs; a failure shows all output."""
-        return run(*command, cwd=self.folder, environment=self.aws.environment)
+        return run(*command, cwd=self.folder, environment=self.environment)
 
     def forget_build(self) -> None:
         """The next deployment builds from nothing."""
@@ -174,6 +182,27 @@ def bake_named(equip: Equip, tmp_path_factory: pytest.TempPathFactory) -> BakeNa
     return named
 
 
+Trusting = Callable[[Deployed], Deployed]
+
+
+@pytest.fixture(scope="session")
+def trusting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trusting]:
+    """Give a service whose callers bring tokens an issuer that is there: what the doctor refuses is not deployed."""
+    folder = tmp_path_factory.mktemp("issuer")
+    with issuing(folder) as issuer:
+        known = Path(os.environ.get("SSL_CERT_FILE") or certifi.where()).read_text("utf-8")
+        trusted = folder / "trusted.pem"
+        trusted.write_text(known + issuer.certificate.read_text("utf-8"), "utf-8")
+
+        def with_issuer(service: Deployed) -> Deployed:
+            if "JwtIssuer" in (service.folder / "template.yaml").read_text("utf-8"):
+                service.set_parameters(JwtIssuer=issuer.url)
+                service.variables["SSL_CERT_FILE"] = str(trusted)
+            return service
+
+        yield with_issuer
+
+
 CHANGED = {
     "MemorySize": "1024",
     "Tracing": "Active",
@@ -194,9 +223,9 @@ STORED = {
 
 
 @pytest.fixture(scope="session", params=[APIS[0], *(pytest.param(each, marks=pytest.mark.soak) for each in APIS[1:])])
-def deployed(request: pytest.FixtureRequest, aws: MockAws, bake_named: BakeNamed) -> Deployed:
+def deployed(request: pytest.FixtureRequest, aws: MockAws, bake_named: BakeNamed, trusting: Trusting) -> Deployed:
     """A service deployed, deployed again as it was, and deployed with every option changed."""
-    service = Deployed(aws, bake_named(request.param, request.param))
+    service = trusting(Deployed(aws, bake_named(request.param, request.param)))
     service.commits["first"] = service.commit("A service")
     service.deploy("first")
     service.forget_build()
@@ -214,9 +243,9 @@ OTHERS = [pytest.param(each, marks=pytest.mark.soak) if each == "http-jwt" else 
 
 
 @pytest.fixture(scope="session", params=OTHERS)
-def deployed_once(request: pytest.FixtureRequest, aws: MockAws, bake_named: BakeNamed) -> Deployed:
+def deployed_once(request: pytest.FixtureRequest, aws: MockAws, bake_named: BakeNamed, trusting: Trusting) -> Deployed:
     """A service of another API, deployed with every option changed at once: the sample of what `deployed` goes through."""
-    service = Deployed(aws, bake_named(f"{request.param}-once", request.param))
+    service = trusting(Deployed(aws, bake_named(f"{request.param}-once", request.param)))
     service.set_parameters(**CHANGED, **STORED)
     service.deploy("first")
     service.play_code_deploy("first", "CheckNewVersion")

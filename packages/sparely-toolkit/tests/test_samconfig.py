@@ -6,7 +6,7 @@ import pytest
 from samcli.cli.types import CfnParameterOverridesType
 
 from sparely_toolkit.problems import ExitCode, Problem
-from sparely_toolkit.samconfig import Stage, overrides, read_stage
+from sparely_toolkit.samconfig import NoSamconfig, Stage, overrides, read_stage
 
 SAMCONFIG = """
 version = 0.1
@@ -101,19 +101,24 @@ def test_parameters_may_lie_in_files(tmp_path: Path) -> None:
     [
         (
             "[default",
-            "samconfig.toml cannot be read: Expected ']' at the end of a table declaration (at end of document).",
+            "samconfig.toml cannot be read: Expected ']' at the end of a table declaration (at end of document); "
+            "mend it, or take it back from git.",
         ),
         (
-            "[default.deploy.parameters]\nparameter_overrides = ['Memory 512']",
+            "version = 0.1\n[default.deploy.parameters]\nparameter_overrides = ['Memory 512']",
             'samconfig.toml cannot be read: parameter_overrides holds "Memory", not NAME=VALUE.',
         ),
         (
-            "[default.deploy.parameters]\nparameter_overrides = 'Note=\"open'",
+            "version = 0.1\n[default.deploy.parameters]\nparameter_overrides = 'Note=\"open'",
             "samconfig.toml cannot be read: parameter_overrides holds 'Note=\"open': No closing quotation.",
         ),
         (
-            "[default.deploy.parameters]\nparameter_overrides = 5",
+            "version = 0.1\n[default.deploy.parameters]\nparameter_overrides = 5",
             "samconfig.toml cannot be read: parameter_overrides holds 5, not NAME=VALUE.",
+        ),
+        (
+            "[default.deploy.parameters]\nstack_name = 's'",
+            "samconfig.toml cannot be read: it has no `version = 0.1` before its first table, which SAM wants.",
         ),
     ],
 )
@@ -134,3 +139,31 @@ def test_a_missing_file_of_parameters_is_one_sentence(tmp_path: Path) -> None:
         overrides("file://none.yaml", tmp_path / "samconfig.toml")
 
     assert str(caught.value).startswith("samconfig.toml cannot be read: none.yaml of parameter_overrides: ")
+
+
+def test_what_sam_would_read_instead_is_not_passed_over(tmp_path: Path) -> None:
+    """SAM takes samconfig.yaml where there is no samconfig.toml, and would deploy what nothing here has looked at."""
+    (tmp_path / "samconfig.yaml").write_text("version: 0.1\n", encoding="utf-8")
+
+    with pytest.raises(NoSamconfig) as caught:
+        read_stage(tmp_path / "samconfig.toml")
+
+    assert "samconfig.yaml is not read" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("table", "command"),
+    [
+        ("global", ".venv/bin/sam delete --config-env prod"),
+        ("deploy", ".venv/bin/sam delete --config-env prod --stack-name s --region eu-west-1 --profile shop"),
+    ],
+)
+def test_the_stack_is_deleted_where_it_was_deployed(samconfig: Path, table: str, command: str) -> None:
+    """`sam delete` does not read the table of `sam deploy`."""
+    settings = 'stack_name = "s"\nregion = "eu-west-1"\nprofile = "shop"\n'
+    samconfig.write_text(f"version = 0.1\n[prod.{table}.parameters]\n{settings}", encoding="utf-8")
+
+    stage = read_stage(samconfig, "prod")
+
+    assert stage.delete == command
+    assert stage.aws("cloudformation") == "aws --region eu-west-1 --profile shop cloudformation"

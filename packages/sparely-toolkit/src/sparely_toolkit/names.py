@@ -31,6 +31,8 @@ PARAMETER_PROVISIONED = "ProvisionedConcurrency"
 PARAMETER_RESERVED = "ReservedConcurrency"
 PARAMETER_ASKS = "AskWhileShifting"
 PARAMETER_MOST_ROWS = "MaxRows"
+RULE_OF_ISSUER = "IssuerIsNoExample"
+"""What runs here needs no issuer that is there: the doctor asks it, and AWS goes by the rule."""
 
 METRIC_NAMESPACE = "Predictions"
 METRIC_SERVER_FAULTS = "ServerFaults"

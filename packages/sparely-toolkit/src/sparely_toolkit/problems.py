@@ -19,7 +19,8 @@ class Problem(Exception):
 
     Attributes:
         exit_code: `NO` where a gate, a limit or a check says no, `WRONG_CALL` for what the caller asked,
-            `LACKING` where this machine or this service lacks something, `AWS` where AWS refused.
+            `LACKING` where this machine or this service lacks something, `AWS` where AWS refused, or something on the
+            way there is missing: credentials, a region, a network, the stage of samconfig.toml.
     """
 
     exit_code: ExitCode = ExitCode.LACKING

@@ -1,4 +1,8 @@
-"""samconfig.toml: what `sam` would take from it for each stage."""
+"""
+samconfig.toml: what `sam deploy` would take from it for each stage.
+
+SAM's own reader takes a second to import; a test holds this one against it.
+"""
 
 import shlex
 import tomllib
@@ -13,6 +17,11 @@ from sparely_toolkit.problems import ExitCode, Problem
 
 DEFAULT = "default"
 """The stage that SAM takes where none is named."""
+DEPLOY, DELETE = "deploy", "delete"
+"""SAM's commands, by the tables that they read."""
+MEND = "mend it, or take it back from git"
+_OTHERS = ("samconfig.yaml", "samconfig.yml", "samconfig.json")
+"""What SAM reads where there is no samconfig.toml."""
 
 
 class UnknownStage(Problem):
@@ -29,6 +38,18 @@ class UnreadableSamconfig(Problem):
 
     def __init__(self, file: Path, fault: object) -> None:
         super().__init__(f"{file.name} cannot be read: {str(fault).rstrip('.')}.")
+
+
+class NoSamconfig(Problem):
+    """There is no samconfig.toml where one is needed."""
+
+    def __init__(self, file: Path) -> None:
+        other = next((name for name in _OTHERS if file.with_name(name).is_file()), None)
+        instead = f", and {other} is not read" if other else ""
+        super().__init__(
+            f"There is no {file.name} in {file.parent}{instead}, so no stage says which stack is meant: "
+            "take it back from git, or write one with [default.deploy.parameters] and a stack_name."
+        )
 
 
 class NoStackName(Problem):
@@ -48,6 +69,9 @@ class Stage:
         region: None where AWS' own configuration decides.
         overrides: the parameters that it sets; the template's defaults hold for the others.
         called: the names of those that the caller has given, over the stage's own.
+        profile: of AWS' configuration; None where AWS_PROFILE or the default decides.
+        settings: all that `sam deploy` takes at this stage, as it stands there: role_arn, s3_prefix, tags and so on.
+        delete: the command that deletes the stack, with what `sam delete` would not find by itself.
     """
 
     name: str = DEFAULT
@@ -55,6 +79,9 @@ class Stage:
     region: str | None = None
     overrides: Mapping[str, str] = field(default_factory=dict)
     called: frozenset[str] = frozenset()
+    profile: str | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    delete: str = field(default=".venv/bin/sam delete", compare=False)
 
     @property
     def stack(self) -> str:
@@ -68,6 +95,19 @@ class Stage:
             raise NoStackName(self.name)
         return self.stack_name
 
+    @property
+    def table(self) -> str:
+        """The table that a setting of a deployment stands in."""
+        return f"[{self.name}.{DEPLOY}.parameters] of samconfig.toml"
+
+    def command(self, target: str) -> str:
+        """`make deploy STAGE=prod`, as one types it for this stage."""
+        return f"make {target}" + ("" if self.name == DEFAULT else f" STAGE={self.name}")
+
+    def aws(self, service: str) -> str:
+        """The beginning of a command of AWS' own, for the account and region that this stage is in."""
+        return " ".join(["aws", *_options(self.region, self.profile), service])
+
 
 def read_stage(file: Path, name: str = DEFAULT) -> Stage:
     """
@@ -76,21 +116,63 @@ def read_stage(file: Path, name: str = DEFAULT) -> Stage:
     The default stage need not stand there, nor the file: SAM then goes by its own defaults.
 
     Raises:
+        NoSamconfig: another stage is named, or SAM would read a file of another format.
         UnknownStage: another stage is named that is not there.
         UnreadableSamconfig: the file is not TOML, or has values that SAM refuses.
     """
     document = _document(file)
+    if not file.is_file() and (name != DEFAULT or any(file.with_name(each).is_file() for each in _OTHERS)):
+        raise NoSamconfig(file)
     if name not in document and name != DEFAULT:
         raise UnknownStage(file, name, [*document])
-    settings: dict[str, Any] = {}
-    for command in ("global", "deploy"):
-        settings |= _subtable(file, document, name, command, "parameters")
+    settings, deleting = (_settings(file, document, name, command) for command in (DEPLOY, DELETE))
     return Stage(
         name=name,
-        stack_name=settings.get("stack_name"),
-        region=settings.get("region"),
+        stack_name=_text(settings, "stack_name"),
+        region=_text(settings, "region"),
         overrides=overrides(settings.get("parameter_overrides", []), file),
+        profile=_text(settings, "profile"),
+        settings=settings,
+        delete=" ".join([".venv/bin/sam delete", "--config-env", name, *_unknown_to(deleting, settings)]),
     )
+
+
+def require_stack_name(file: Path, stage: Stage) -> None:
+    """
+    Know that a stage can be deployed before anything is built or asked.
+
+    Raises:
+        NoSamconfig: there is no file that could name its stack.
+        NoStackName: it names none.
+    """
+    if not file.is_file():
+        raise NoSamconfig(file)
+    _ = stage.stack
+
+
+def _settings(file: Path, document: Mapping[str, Any], name: str, command: str) -> dict[str, Any]:
+    """What a command of SAM takes at a stage: its own table over the one of all commands."""
+    settings: dict[str, Any] = {}
+    for each in ("global", command):
+        settings |= _subtable(file, document, name, each, "parameters")
+    return settings
+
+
+def _text(settings: Mapping[str, Any], name: str) -> str | None:
+    """A setting as text, as SAM takes it; an empty one counts as none to AWS' clients."""
+    value = settings.get(name)
+    return None if value in (None, "") else str(value)
+
+
+def _options(region: str | None, profile: str | None) -> list[str]:
+    named = (("--region", region), ("--profile", profile))
+    return [word for option, value in named if value for word in (option, value)]
+
+
+def _unknown_to(deleting: Mapping[str, Any], settings: Mapping[str, Any]) -> list[str]:
+    """What stands in deploy's table alone, as options."""
+    names = [name for name in ("stack_name", "region", "profile") if settings.get(name) != deleting.get(name)]
+    return [word for name in names for word in (f"--{name.replace('_', '-')}", str(settings[name])) if name in settings]
 
 
 def stages(file: Path) -> list[str]:
@@ -134,7 +216,9 @@ def _document(file: Path) -> dict[str, dict[str, Any]]:
     try:
         document = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
     except ValueError as fault:
-        raise UnreadableSamconfig(file, fault) from None
+        raise UnreadableSamconfig(file, f"{str(fault).rstrip('.')}; {MEND}") from None
+    if document and not isinstance(document.get("version"), float):
+        raise UnreadableSamconfig(file, "it has no `version = 0.1` before its first table, which SAM wants")
     return {name: table for name, table in document.items() if isinstance(table, dict)}
 
 

@@ -10,7 +10,7 @@ import pytest
 from sparely_toolkit.problems import ExitCode
 from support.command_line import Sparely
 from support.command_line import sparely as sparely
-from support.services import baked, built
+from support.services import baked
 
 REFUSAL = (
     b"<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>You may not.</Message></Error>"
@@ -57,29 +57,36 @@ def refusing(nobody: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.parametrize("command", ["smoke", "rollback"])
 def test_what_aws_refuses_ends_with_four(refusing: None, command: str, sparely: Sparely) -> None:
-    """The sentence names the operation and AWS' own words, and there is no traceback."""
+    """The sentence names the action and the statement that allows it, and there is no traceback."""
     outcome = sparely(command, service=baked().root)
 
     assert outcome.exit_code == ExitCode.AWS
-    assert outcome.err == "AWS refused DescribeStacks: AccessDenied: You may not; `make doctor` may say why.\n"
+    assert outcome.err.startswith(
+        "AWS does not let these credentials do cloudformation:DescribeStacks: deployment/role.yaml (policy stack, line "
+    )
 
 
-@pytest.mark.slow
 def test_a_deployment_that_aws_refuses_ends_with_four(refusing: None, sparely: Sparely) -> None:
-    """The package is built before."""
-    outcome = sparely("deploy", service=built().root)
+    """Before anything is built."""
+    outcome = sparely("deploy", service=baked().root)
 
     assert outcome.exit_code == ExitCode.AWS
-    assert outcome.err.endswith("AWS refused DescribeStacks: AccessDenied: You may not; `make doctor` may say why.\n")
+    assert outcome.err == (
+        "prediction-service-dev was not deployed, credentials: AWS refused GetCallerIdentity: AccessDenied: You may "
+        "not; `make doctor` may say why.\n"
+    )
 
 
 @pytest.mark.parametrize("command", ["smoke", "rollback"])
-def test_without_credentials_this_machine_lacks_something(nobody: None, command: str, sparely: Sparely) -> None:
-    """AWS was not asked."""
+def test_without_credentials_aws_cannot_be_asked(nobody: None, command: str, sparely: Sparely) -> None:
+    """It is said how to get some."""
     outcome = sparely(command, service=baked().root)
 
-    assert outcome.exit_code == ExitCode.LACKING
-    assert outcome.err == ("AWS could not be asked: Unable to locate credentials; `make doctor` says what to do.\n")
+    assert outcome.exit_code == ExitCode.AWS
+    assert outcome.err == (
+        "No AWS credentials are here: `aws configure sso` once, then `aws sso login` "
+        "(`sparely docs first-deployment`).\n"
+    )
 
 
 @pytest.mark.parametrize("command", ["deploy", "smoke", "rollback"])
@@ -92,18 +99,18 @@ def test_without_a_region_each_says_the_same(
 
     outcome = sparely(command, service=baked().root)
 
-    assert outcome.exit_code == ExitCode.LACKING
+    assert outcome.exit_code == ExitCode.AWS
     assert outcome.err == (
         "No region is named: set region under [default.deploy.parameters] of samconfig.toml, or AWS_REGION.\n"
     )
 
 
 @pytest.mark.parametrize("command", ["deploy", "smoke", "rollback", "rehearse"])
-def test_a_stage_that_is_not_there_is_a_wrong_call(command: str, sparely: Sparely) -> None:
+def test_a_stage_that_is_not_there_ends_with_four(command: str, sparely: Sparely) -> None:
     """Before anything is built."""
     outcome = sparely(command, "--stage", "staging", service=baked().root)
 
-    assert outcome.exit_code == ExitCode.WRONG_CALL
+    assert outcome.exit_code == ExitCode.AWS
     assert outcome.err == 'samconfig.toml: no stage "staging". Available: default, prod.\n'
 
 

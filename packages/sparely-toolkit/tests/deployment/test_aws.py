@@ -1,8 +1,11 @@
 """Where the way to AWS leads: the stage's region, else what AWS' other tools go by."""
 
+from pathlib import Path
+
 import pytest
 
 from sparely_toolkit.deployment.aws import NoRegion, require_region, session
+from sparely_toolkit.project import Project
 from sparely_toolkit.samconfig import Stage
 
 
@@ -22,10 +25,10 @@ def test_region_of_the_environment_is_taken(monkeypatch: pytest.MonkeyPatch) -> 
     assert session(Stage(region="eu-west-1")).region_name == "eu-west-1"
 
 
-def test_without_a_region_it_is_said_where_to_set_one() -> None:
+def test_without_a_region_it_is_said_where_to_set_one(tmp_path: Path) -> None:
     """Before anything is built."""
     with pytest.raises(NoRegion) as caught:
-        require_region(Stage("prod"))
+        require_region(Project(tmp_path), Stage("prod"))
 
     assert str(caught.value) == (
         "No region is named: set region under [prod.deploy.parameters] of samconfig.toml, or AWS_REGION."

@@ -7,8 +7,11 @@ import pytest
 from botocore.exceptions import ClientError
 
 from sparely_toolkit.deployment.stack import Stack, Versions, find_stack, read_versions, require_stack
-from sparely_toolkit.problems import Problem
+from sparely_toolkit.problems import ExitCode, Problem
+from sparely_toolkit.samconfig import Stage
 from tests.deployment.conftest import Stub
+
+STAGE = Stage("prod", "s", delete=".venv/bin/sam delete --config-env prod")
 
 
 def described(status: str) -> dict[str, Any]:
@@ -22,7 +25,7 @@ def test_a_deployed_stack_has_outputs(stub: Stub) -> None:
     client, aws = stub("cloudformation")
     aws.add_response("describe_stacks", described("UPDATE_ROLLBACK_COMPLETE"), {"StackName": "s"})
 
-    assert require_stack(client, "s").output("ApiUrl") == "https://x"
+    assert require_stack(client, STAGE).output("ApiUrl") == "https://x"
 
 
 @pytest.mark.parametrize("status", ["REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE"])
@@ -32,6 +35,21 @@ def test_a_stack_that_never_held_anything_is_none(stub: Stub, status: str) -> No
     aws.add_response("describe_stacks", described(status))
 
     assert find_stack(client, "s") is None
+
+
+def test_a_stack_of_which_nothing_answers_is_said_to_be_deleted_first(stub: Stub) -> None:
+    """Deploying again does not mend it."""
+    client, aws = stub("cloudformation")
+    aws.add_response("describe_stacks", described("ROLLBACK_COMPLETE"))
+
+    with pytest.raises(Problem) as caught:
+        require_stack(client, STAGE)
+
+    assert caught.value.exit_code == ExitCode.AWS
+    assert str(caught.value) == (
+        "Stack s is ROLLBACK_COMPLETE: its first deployment failed and `make deploy` cannot mend that: "
+        "`.venv/bin/sam delete --config-env prod`, then `make deploy STAGE=prod` again."
+    )
 
 
 def test_a_stack_that_does_not_exist_is_none(stub: Stub) -> None:
@@ -55,7 +73,7 @@ def test_a_missing_output_is_told(stub: Stub) -> None:
     """The sentence lists what there is."""
     client, aws = stub("cloudformation")
     aws.add_response("describe_stacks", described("CREATE_COMPLETE"))
-    stack = require_stack(client, "s")
+    stack = require_stack(client, STAGE)
 
     with pytest.raises(Problem, match=r"^Stack s \(CREATE_COMPLETE\) has no output Url; it has ApiUrl\.$"):
         stack.output("Url")

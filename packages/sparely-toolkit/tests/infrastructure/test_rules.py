@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from sparely_toolkit import names
 from sparely_toolkit.local.intrinsics import Resolver
 from support.services import APIS
 from tests.infrastructure.conftest import Template, read
@@ -29,11 +30,12 @@ TAKEN: list[Mapping[str, str]] = [
 def broken(document: Mapping[str, Any], given: Mapping[str, str]) -> list[str]:
     """Descriptions of the assertions that do not hold."""
     defaults = {name: each.get("Default", "") for name, each in document["Parameters"].items()}
+    defaults |= {name: "https://login.shop.com/" for name in ("JwtIssuer",) if name in defaults}
     resolver = Resolver(parameters={**defaults, **given}, conditions={})
     return [
         assertion["AssertDescription"]
         for rule in document["Rules"].values()
-        if resolver.value(rule["RuleCondition"])
+        if resolver.value(rule.get("RuleCondition", True))
         for assertion in rule["Assertions"]
         if not resolver.value(assertion["Assert"])
     ]
@@ -55,6 +57,16 @@ def test_a_url_for_everybody_has_to_be_confirmed() -> None:
 
     assert sentence.endswith("confirm it with ConfirmPublicUrl=everybody-may-call.")
     assert broken(document, {"UrlAuth": "NONE", "ConfirmPublicUrl": "everybody-may-call"}) == []
+
+
+def test_the_example_of_an_issuer_is_refused() -> None:
+    """API Gateway cannot read its keys, and the first deployment would end in ROLLBACK_COMPLETE."""
+    document = read("http-jwt").document
+
+    (sentence,) = broken(document, {"JwtIssuer": document["Parameters"]["JwtIssuer"]["Default"]})
+
+    assert sentence == ("JwtIssuer is an example, whose keys API Gateway cannot read; set the issuer of your tokens.")
+    assert names.RULE_OF_ISSUER in document["Rules"]
 
 
 @pytest.mark.parametrize("api", [each for each in APIS if each != "function-url"])

@@ -87,6 +87,7 @@ def rehearse(
     ] = None,
 ) -> None:
     """Play the rollout of the built package here, under load; ends with 1 when it is refused or rolled back."""
+    from sparely_toolkit.deployment.aws import stage_of
     from sparely_toolkit.deployment.rehearsal.rehearse import (
         Setting,
         rehearse_all,
@@ -95,12 +96,11 @@ def rehearse(
         tell_bad,
     )
     from sparely_toolkit.deployment.rehearsal.rehearse import rehearse as play
-    from sparely_toolkit.samconfig import read_stage
 
     if bad is not None and all_:
         raise typer.BadParameter("--all plays every bad version; leave --bad out.")
     project = project_of(context)
-    chosen = read_stage(project.samconfig, stage)
+    chosen = stage_of(project, stage)
     build_first(project)
     setting = Setting(
         project=project,
@@ -127,28 +127,29 @@ def rehearse(
 @app.command()
 def deploy(context: typer.Context, stage: StageOption = DEFAULT_STAGE) -> None:
     """Build what has changed and deploy it; a first deployment is checked, later ones CodeDeploy checks."""
-    from sparely_toolkit.deployment.aws import asking, require_region
+    from sparely_toolkit.deployment.aws import asking, require_region, stage_of
     from sparely_toolkit.deployment.deploy import deploy as release
-    from sparely_toolkit.samconfig import read_stage
+    from sparely_toolkit.deployment.deploy import require_ready
 
     project = project_of(context)
-    chosen = read_stage(project.samconfig, stage)
-    require_region(chosen)
-    build_first(project)
-    with asking():
+    chosen = stage_of(project, stage)
+    require_region(project, chosen)
+    with asking(project, chosen):
+        require_ready(project, chosen)
+        build_first(project)
         release(project, chosen)
 
 
 @app.command()
 def smoke(context: typer.Context, stage: StageOption = DEFAULT_STAGE) -> None:
     """Ask the deployed service for every model's golden answers; ends with 1 when one is wrong."""
-    from sparely_toolkit.deployment.aws import asking, require_region
+    from sparely_toolkit.deployment.aws import asking, require_region, stage_of
     from sparely_toolkit.deployment.smoke import smoke as check
-    from sparely_toolkit.samconfig import read_stage
 
-    chosen = read_stage(project_of(context).samconfig, stage)
-    require_region(chosen)
-    with asking():
+    project = project_of(context)
+    chosen = stage_of(project, stage)
+    require_region(project, chosen)
+    with asking(project, chosen):
         print(check(chosen))
 
 
@@ -161,19 +162,19 @@ def rollback(
     ] = None,
 ) -> None:
     """Put the alias back to the version that served before, at once and for all traffic."""
-    from sparely_toolkit.deployment.aws import asking, require_region, session
+    from sparely_toolkit.deployment.aws import asking, require_region, session, stage_of
     from sparely_toolkit.deployment.rollback import rollback as go_back
-    from sparely_toolkit.samconfig import read_stage
 
-    chosen = read_stage(project_of(context).samconfig, stage)
-    require_region(chosen)
-    with asking():
-        print(go_back(session(chosen), chosen.stack, to))
+    project = project_of(context)
+    chosen = stage_of(project, stage)
+    require_region(project, chosen)
+    with asking(project, chosen):
+        print(go_back(session(chosen), chosen, to))
 
 
 @app.command()
 def doctor(context: typer.Context, stage: StageOption = DEFAULT_STAGE) -> None:
-    """Look at this machine, models, template.yaml and AWS account, and say what to do; ends with 1 for a problem."""
+    """Look at this machine, models, template.yaml and AWS account, and say what to do; a problem ends with 4 or 1."""
     from sparely_toolkit.deployment.doctor.checks import findings
     from sparely_toolkit.deployment.doctor.finding import PROBLEM, summary
 
@@ -182,5 +183,6 @@ def doctor(context: typer.Context, stage: StageOption = DEFAULT_STAGE) -> None:
         print(finding, flush=True)
         seen.append(finding)
     print(summary(seen))
-    if any(finding.state == PROBLEM for finding in seen):
-        raise typer.Exit(ExitCode.NO)
+    problems = [finding for finding in seen if finding.state == PROBLEM]
+    if problems:
+        raise typer.Exit(ExitCode.AWS if any(finding.of_aws for finding in problems) else ExitCode.NO)

@@ -5,18 +5,16 @@ Deploy the built package as a release, and check what a first deployment made.
 template, but no changed parameter value.
 """
 
-import json
-import os
-import subprocess
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 
 from sparely_toolkit import names
-from sparely_toolkit.deployment.aws import REGION, session
+from sparely_toolkit.deployment.aws import session
 from sparely_toolkit.deployment.built import read_template
+from sparely_toolkit.deployment.doctor.checks import obstacles
+from sparely_toolkit.deployment.doctor.finding import Finding
 from sparely_toolkit.deployment.provenance import commit_to_name
 from sparely_toolkit.deployment.release import id_to_publish, release_id
+from sparely_toolkit.deployment.sam import sam_deploy
 from sparely_toolkit.deployment.smoke import smoke
 from sparely_toolkit.deployment.stack import Stack, find_stack, read_versions
 from sparely_toolkit.parameters import parameter_values
@@ -25,16 +23,25 @@ from sparely_toolkit.project import Project
 from sparely_toolkit.samconfig import Stage
 
 
-class NotDeployable(Problem):
-    """`sam deploy` has failed; it has said why."""
+class NotReady(Problem):
+    """The doctor knows why this deployment would fail."""
 
-    exit_code = ExitCode.AWS
+    def __init__(self, stack: str, found: list[Finding]) -> None:
+        first, *others = found
+        more = f"; `make doctor` lists {len(others)} more" if others else ""
+        super().__init__(f"{stack} was not deployed, {first.check}: {first.text.rstrip('.')}{more}.")
+        self.exit_code = ExitCode.AWS if any(each.of_aws for each in found) else ExitCode.LACKING
 
-    def __init__(self, stack: str, status: int) -> None:
-        super().__init__(
-            f"{stack} was not deployed: `sam deploy` ended with {status} and says why above; `make doctor` looks at "
-            "what may be missing."
-        )
+
+def require_ready(project: Project, stage: Stage) -> None:
+    """
+    Know of all that the doctor calls a problem before anything is built or sent.
+
+    Raises:
+        NotReady: it calls something one.
+    """
+    if found := obstacles(project, stage):
+        raise NotReady(stage.stack, found)
 
 
 class TwoChanges(Problem):
@@ -89,19 +96,7 @@ def deploy(project: Project, stage: Stage) -> None:
         if names.PARAMETER_COMMIT in parameters:
             parameters[names.PARAMETER_COMMIT] = commit_to_name(project.root, parameters, stack)
     print(f"Release {parameters.get(names.PARAMETER_RELEASE, release)} to {stage.stack}", flush=True)
-    _sam_deploy(project, stage, parameters)
+    sam_deploy(project, stage, parameters)
     if stack is None:
         print("First deployment: CodeDeploy has checked nothing, so the check runs now.", flush=True)
         print(smoke(stage))
-
-
-def _sam_deploy(project: Project, stage: Stage, parameters: Mapping[str, str]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "parameters.yaml"  # JSON is YAML; SAM takes no .json here
-        file.write_text(json.dumps(parameters), encoding="utf-8")
-        command = [str(project.program("sam")), "deploy", "--config-env", stage.name]
-        command += ["--parameter-overrides", f"file://{file}"]
-        region = {"AWS_DEFAULT_REGION": os.environ[REGION]} if os.environ.get(REGION) else {}
-        status = subprocess.run(command, cwd=project.root, env={**os.environ, **region}, check=False).returncode
-    if status:
-        raise NotDeployable(stage.stack, status)

@@ -20,6 +20,7 @@ from sparely_toolkit import names
 from sparely_toolkit.deployment.code_deploy import UNFINISHED, CodeDeploy
 from sparely_toolkit.deployment.stack import function_and_alias, published, require_stack
 from sparely_toolkit.problems import ExitCode, Problem
+from sparely_toolkit.samconfig import Stage
 
 POLL_S, POLLS = 5, 60
 
@@ -106,7 +107,7 @@ def existing(client: Any, function: str, version: str) -> str:
     return version
 
 
-def rollback(aws: boto3.Session, stack_name: str, to: str | None) -> str:
+def rollback(aws: boto3.Session, stage: Stage, to: str | None) -> str:
     """
     Move all traffic back.
 
@@ -119,8 +120,8 @@ def rollback(aws: boto3.Session, stack_name: str, to: str | None) -> str:
     Raises:
         Problem: the stack is not there, no version can be chosen, or the chosen one does not wake.
     """
-    cloudformation, client = aws.client("cloudformation"), aws.client("lambda")
-    function, alias_name = function_and_alias(require_stack(cloudformation, stack_name))
+    cloudformation, client, stack_name = aws.client("cloudformation"), aws.client("lambda"), stage.stack
+    function, alias_name = function_and_alias(require_stack(cloudformation, stage))
     alias = client.get_alias(FunctionName=function, Name=alias_name)
     deployments = CodeDeploy(
         aws.client("codedeploy"),

@@ -63,7 +63,7 @@ def smoke(stage: Stage) -> str:
         Problem: the stack is not there, the check fails, or it finds something.
     """
     aws = session(stage)
-    stack = require_stack(aws.client("cloudformation"), stage.stack)
+    stack = require_stack(aws.client("cloudformation"), stage)
     verdict = ask(aws.client("lambda", config=PATIENCE), stack.output(names.OUTPUT_CHECK))
     for finding in verdict["findings"]:
         print(f"- {finding}")

@@ -7,17 +7,27 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from sparely_toolkit import names
-from sparely_toolkit.problems import Problem
-
-# States of a stack in which CodeDeploy has never run: it was not there, or its creation has just ended.
-UNBORN = frozenset({"REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE", "CREATE_FAILED", "ROLLBACK_FAILED"})
+from sparely_toolkit.deployment import stack_states
+from sparely_toolkit.problems import ExitCode, Problem
+from sparely_toolkit.samconfig import Stage
 
 
 class NotDeployed(Problem):
     """There is no such stack."""
 
-    def __init__(self, stack: str) -> None:
-        super().__init__(f"Stack {stack} is not deployed; `make deploy` does it.")
+    exit_code = ExitCode.AWS
+
+    def __init__(self, stage: Stage, region: str) -> None:
+        super().__init__(f"Stack {stage.stack} is not deployed in {region}; `{stage.command('deploy')}` does it.")
+
+
+class NotServing(Problem):
+    """The stack is in a state in which nothing of it answers."""
+
+    exit_code = ExitCode.AWS
+
+    def __init__(self, stage: Stage, status: str) -> None:
+        super().__init__(f"Stack {stack_states.sentence(stage, status)}.")
 
 
 class NoOutput(Problem):
@@ -65,31 +75,44 @@ class Versions:
     named: int
 
 
-def find_stack(client: Any, name: str) -> Stack | None:
-    """Look the stack up; None when there is none that ever held anything."""
+def describe(client: Any, name: str) -> dict[str, Any] | None:
+    """The stack as CloudFormation describes it; None when there is none."""
     try:
         (described,) = client.describe_stacks(StackName=name)["Stacks"]
     except ClientError as error:
         if "does not exist" in str(error):
             return None
         raise
-    if described["StackStatus"] in UNBORN:
+    return dict(described)
+
+
+def find_stack(client: Any, name: str) -> Stack | None:
+    """Look the stack up; None when there is none that ever held anything."""
+    return _that_serves(describe(client, name))
+
+
+def _that_serves(described: Mapping[str, Any] | None) -> Stack | None:
+    if described is None or not stack_states.state_of(described["StackStatus"]).serves:
         return None
     outputs = {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", [])}
     parameters = {each["ParameterKey"]: each.get("ParameterValue", "") for each in described.get("Parameters", [])}
-    return Stack(name, described["StackStatus"], outputs, parameters)
+    return Stack(described["StackName"], described["StackStatus"], outputs, parameters)
 
 
-def require_stack(client: Any, name: str) -> Stack:
+def require_stack(client: Any, stage: Stage) -> Stack:
     """
     Look the stack up.
 
     Raises:
         NotDeployed: it is not there.
+        NotServing: nothing of it answers.
     """
-    stack = find_stack(client, name)
+    described = describe(client, stage.stack)
+    if described is None or described["StackStatus"] == "REVIEW_IN_PROGRESS":
+        raise NotDeployed(stage, str(client.meta.region_name))
+    stack = _that_serves(described)
     if stack is None:
-        raise NotDeployed(name)
+        raise NotServing(stage, described["StackStatus"])
     return stack
 
 

@@ -22,7 +22,7 @@ def project(tmp_path: Path) -> Project:
     shutil.copytree(baked().models / "winery", folder / "src" / "models" / "winery")
     (folder / ".python-version").write_text("3.13\n")
     (folder / "template.yaml").write_text(baked().template.read_text("utf-8"))
-    (folder / "samconfig.toml").write_text('[default.deploy.parameters]\nstack_name = "s"\n')
+    (folder / "samconfig.toml").write_text('version = 0.1\n[default.deploy.parameters]\nstack_name = "s"\n')
     (folder / "requirements" / "dev.txt").write_text("uv==0.1\naws-sam-cli==1.2.3 \\\n    --hash=sha256:0\n")
     return Project(folder)
 

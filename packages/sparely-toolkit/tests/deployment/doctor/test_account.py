@@ -9,11 +9,14 @@ from botocore.exceptions import EndpointConnectionError, SSOTokenLoadError
 
 from sparely_toolkit.deployment.doctor import account
 from sparely_toolkit.deployment.doctor.finding import Finding, ok, problem, warning
-from sparely_toolkit.deployment.doctor.stack import STATES, stack_name, stack_state
+from sparely_toolkit.deployment.doctor.stack import stack_name, stack_state
+from sparely_toolkit.deployment.faults import Place
+from sparely_toolkit.deployment.stack_states import REFUSES, STATES
 from sparely_toolkit.samconfig import Stage, read_stage
 from tests.deployment.conftest import Stub
 
-STAGE = Stage("prod", "s")
+STAGE = Stage("prod", "s", delete=".venv/bin/sam delete --config-env prod")
+PLACE = Place(STAGE, "us-east-1")
 NOTHING = {"ReservedConcurrency": "-1", "ProvisionedConcurrency": "0"}
 ROLE = "arn:aws:iam::123456789012:role/logs"
 PROVIDER = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
@@ -46,25 +49,27 @@ def state(stub: Stub, status: str) -> Finding:
 
 
 def test_without_credentials_the_account_is_not_looked_at() -> None:
-    """Neither that nor a missing region is a failure by then."""
-    found = list(account.look(boto3.Session(), STAGE, NOTHING))
+    """Both that and a missing region keep a deployment from working."""
+    found = list(account.look(boto3.Session(), PLACE, NOTHING))
 
-    assert [(each.state, each.check) for each in found] == [("warning", "region"), ("warning", "credentials")]
-    assert found[1].text.startswith("none are here, so the account was not looked at: `aws configure sso` once")
+    assert [(each.state, each.check) for each in found] == [("problem", "region"), ("problem", "credentials")]
+    assert found[1].text.startswith("No AWS credentials are here: `aws configure sso` once")
 
 
 def test_credentials_without_a_region_cannot_deploy() -> None:
     """SAM would end at once."""
-    (found,) = account.look(boto3.Session("x", "x"), STAGE, NOTHING)
+    (found,) = account.look(boto3.Session("x", "x"), PLACE, NOTHING)
 
-    assert found == problem("region", "none is set; `export AWS_REGION=eu-central-1`, or `region` in samconfig.toml.")
+    assert found == problem(
+        "region", "No region is named: set region under [prod.deploy.parameters] of samconfig.toml, or AWS_REGION."
+    )
 
 
 def test_the_region_is_the_one_that_sam_will_use(monkeypatch: pytest.MonkeyPatch) -> None:
     """boto3 and SAM do not read AWS_REGION, as the AWS command line does."""
     monkeypatch.setenv("AWS_REGION", "eu-central-1")
 
-    (found,) = account.look(boto3.Session("x", "x"), STAGE, NOTHING)
+    (found,) = account.look(boto3.Session("x", "x"), PLACE, NOTHING)
 
     assert (found.state, found.check) == ("problem", "region")
 
@@ -74,7 +79,7 @@ def test_whose_credentials_these_are_is_told(stub: Stub) -> None:
     client, aws = stub("sts")
     aws.add_response("get_caller_identity", {"Account": "1", "Arn": "arn:aws:sts::1:assumed-role/Admin/me"})
 
-    assert account.credentials(client) == ok("credentials", "account 1, Admin/me")
+    assert account.credentials(client, PLACE) == ok("credentials", "account 1, Admin/me")
 
 
 def test_the_root_user_is_warned_of(stub: Stub) -> None:
@@ -82,7 +87,7 @@ def test_the_root_user_is_warned_of(stub: Stub) -> None:
     client, aws = stub("sts")
     aws.add_response("get_caller_identity", {"Account": "1", "Arn": "arn:aws:iam::123456789012:root"})
 
-    assert account.credentials(client).state == "warning"
+    assert account.credentials(client, PLACE).state == "warning"
 
 
 def test_refused_credentials_are_a_problem(stub: Stub) -> None:
@@ -91,21 +96,26 @@ def test_refused_credentials_are_a_problem(stub: Stub) -> None:
     aws.add_client_error("get_caller_identity", "ExpiredToken")
 
     with pytest.raises(account.NotSignedIn) as stop:
-        account.credentials(client)
+        account.credentials(client, PLACE)
 
-    assert stop.value.finding.state == "problem"
-    assert stop.value.finding.text.startswith("AWS refuses those that are here (ExpiredToken); ")
+    assert stop.value.finding == problem(
+        "credentials",
+        "The AWS session has ended: `aws sso login`, or renew the keys where they come from, then try again.",
+    )
 
 
 @pytest.mark.parametrize(
-    ("error", "state"),
+    ("error", "said"),
     [
-        (SSOTokenLoadError(error_msg="Token for x does not exist"), "problem"),
-        (EndpointConnectionError(endpoint_url="https://sts"), "warning"),
+        (SSOTokenLoadError(error_msg="Token for x does not exist"), "The AWS session has ended: "),
+        (
+            EndpointConnectionError(endpoint_url="https://sts.us-east-1.amazonaws.com/"),
+            "AWS is not reached at sts.us-east-1.",
+        ),
     ],
 )
-def test_an_ended_session_is_a_problem_and_no_network_is_not(error: Exception, state: str) -> None:
-    """One is mended by `aws sso login`; the other says nothing of the account."""
+def test_an_ended_session_and_no_network_are_problems(stub: Stub, error: Exception, said: str) -> None:
+    """Neither lets a deployment work; each has its own sentence."""
     client: Any = boto3.Session("x", "x", region_name="us-east-1").client("sts")
 
     def fail(**_: Any) -> None:
@@ -114,9 +124,10 @@ def test_an_ended_session_is_a_problem_and_no_network_is_not(error: Exception, s
     client.meta.events.register("before-call.sts", fail)
 
     with pytest.raises(account.NotSignedIn) as stop:
-        account.credentials(client)
+        account.credentials(client, PLACE)
 
-    assert stop.value.finding.state == state
+    assert stop.value.finding.state == "problem"
+    assert stop.value.finding.text.startswith(said)
 
 
 def test_a_profile_that_is_not_there_is_a_problem(project: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,18 +182,27 @@ def test_every_state_of_the_table_is_said(stub: Stub, status: str) -> None:
     assert "{" not in found.text
 
 
+def test_every_state_that_aws_knows_is_in_the_table() -> None:
+    """As botocore has them."""
+    session: Any = boto3.Session("x", "x", region_name="us-east-1")
+    shapes = session.client("cloudformation").meta.service_model
+
+    assert {*shapes.shape_for("StackStatus").enum} == STATES.keys()
+
+
 def test_a_failed_creation_has_to_be_deleted_first(stub: Stub) -> None:
     """CloudFormation takes no change of such a stack."""
     assert state(stub, "ROLLBACK_COMPLETE") == problem(
         "stack",
-        "s is ROLLBACK_COMPLETE: nothing can be deployed over it; "
-        "`.venv/bin/sam delete --config-env prod`, then `make deploy` again.",
+        "s is ROLLBACK_COMPLETE: its first deployment failed and `make deploy` cannot mend that: "
+        "`.venv/bin/sam delete --config-env prod`, then `make deploy STAGE=prod` again.",
     )
 
 
-def test_a_stack_at_work_is_waited_for(stub: Stub) -> None:
-    """A deployment during another one is refused."""
-    assert state(stub, "UPDATE_IN_PROGRESS") == warning("stack", "s is UPDATE_IN_PROGRESS; wait until it has ended.")
+@pytest.mark.parametrize("status", [name for name, each in STATES.items() if each.kind == REFUSES])
+def test_what_cannot_be_deployed_over_is_a_problem(stub: Stub, status: str) -> None:
+    """A deployment during another one is refused too."""
+    assert state(stub, status).state == "problem"
 
 
 def test_a_stack_that_is_not_there_is_fine(stub: Stub) -> None:
@@ -197,14 +217,6 @@ def test_a_stack_that_is_not_there_is_fine(stub: Stub) -> None:
 def test_a_stack_name_leaves_room_for_what_is_named_after_it(length: int, expected: str) -> None:
     """Names of functions and roles end at 64 characters."""
     assert stack_name("s" * length).state == expected
-
-
-@pytest.mark.parametrize(
-    ("url", "expected"), [("https://issuer.example.com/", "problem"), ("https://login.shop.com/", "ok")]
-)
-def test_the_example_of_an_issuer_is_no_issuer(url: str, expected: str) -> None:
-    """The stack's creation would fail on it."""
-    assert account.issuer(url).state == expected
 
 
 @pytest.mark.parametrize(

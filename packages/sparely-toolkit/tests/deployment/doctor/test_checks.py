@@ -30,19 +30,23 @@ def test_the_machine_comes_first_and_the_account_last(project: Project) -> None:
     ]  # fmt: skip
 
 
-def test_without_credentials_it_says_so_and_passes(project: Project) -> None:
-    """The account is for later."""
+def test_without_credentials_it_says_so(project: Project) -> None:
+    """Nothing can be deployed without, and nothing else is wrong."""
     done = doctor(project)
 
-    assert done.returncode == ExitCode.DONE, done.stdout + done.stderr
-    assert "warning  credentials  none are here" in done.stdout
+    assert done.returncode == ExitCode.AWS, done.stdout + done.stderr
+    assert "problem  credentials  No AWS credentials are here" in done.stdout
+    assert {line[9:21].strip() for line in done.stdout.splitlines() if line.startswith("problem")} == {
+        "region",
+        "credentials",
+    }
 
 
 def test_an_unknown_stage_is_a_problem(project: Project) -> None:
-    """Exit code 1, and the sentence lists what there is."""
+    """Exit code 4, and the sentence lists what there is."""
     done = doctor(project, "--stage", "staging")
 
-    assert done.returncode == ExitCode.NO
+    assert done.returncode == ExitCode.AWS
     assert 'problem  samconfig    samconfig.toml: no stage "staging". Available: default.' in done.stdout
     assert done.stdout.endswith("1 problem to solve before `make deploy` can work.\n")
 

@@ -120,7 +120,7 @@ def test_the_clients_are_those_of_the_page_on_the_api() -> None:
 
 
 def test_the_doctor_looks_at_what_the_page_says(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run without credentials, as on a machine that has none yet: no problem."""
+    """Run without credentials, as on a machine that has none yet: no other problem."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
         monkeypatch.delenv(name, raising=False)
     for name in ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"):
@@ -129,7 +129,7 @@ def test_the_doctor_looks_at_what_the_page_says(project: Project, monkeypatch: p
 
     found = list(findings(project))
 
-    assert [each for each in found if each.state == PROBLEM] == []
+    assert {each.check for each in found if each.state == PROBLEM} <= {"credentials", "region"}
     for check in ("Python", "uv", "SAM CLI", "git", "Docker"):
         assert check in {each.check for each in found}
         assert check in PAGE

@@ -3,28 +3,32 @@
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, SSOError, TokenRetrievalError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from sparely_toolkit import names
-from sparely_toolkit.deployment.aws import REGION, session
+from sparely_toolkit.deployment.aws import NoRegion, place_of, session
+from sparely_toolkit.deployment.doctor.bucket import bucket
 from sparely_toolkit.deployment.doctor.concurrency import provisioned, weights
 from sparely_toolkit.deployment.doctor.finding import Finding, ok, problem, warning
+from sparely_toolkit.deployment.doctor.issuer import issuer
 from sparely_toolkit.deployment.doctor.stack import serving_version, stack_name, stack_state
+from sparely_toolkit.deployment.faults import Fault, Place, sentence
+from sparely_toolkit.deployment.meanings import LOGIN, NO_CREDENTIALS
 from sparely_toolkit.local import intrinsics
 from sparely_toolkit.parameters import parameter_values
 from sparely_toolkit.project import Project
 from sparely_toolkit.samconfig import Stage
 
 HASTE = Config(connect_timeout=3, read_timeout=5, retries={"total_max_attempts": 1})
+# What a deployment needs is asked again where AWS asks for patience: a deployment is refused for the answer.
+PATIENCE = Config(connect_timeout=3, read_timeout=20, retries={"total_max_attempts": 4, "mode": "standard"})
 # AWS leaves at least so many for functions that reserve none.
 # Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html, read 2026-11-22
 NOT_TO_RESERVE = 100
 ISSUER = "token.actions.githubusercontent.com"
-LOGIN = "`aws configure sso` once, then `aws sso login` (`sparely docs first-deployment`)"
 
 
 class NotSignedIn(Exception):
@@ -50,35 +54,45 @@ def account_findings(project: Project, stage: Stage) -> Iterator[Finding]:
     if "UrlAuth" in parameters:
         yield function_url(parameters["UrlAuth"], parameters.get("ReservedConcurrency", "-1"))
     yield from provisioned(parameters)
+    place = place_of(project, stage)
     try:
         aws = session(stage)
-    except BotoCoreError as error:  # AWS_PROFILE names a profile that is not there
-        yield problem("credentials", f"{error}; {LOGIN}.")
-        return
-    yield from look(aws, stage, parameters)
+        yield from look(aws, place, parameters)
+    except BotoCoreError as error:  # a profile that is not there, a file or a region that cannot be read
+        yield problem("credentials", f"{sentence(Fault.of(error), place)}.")
 
 
-def look(aws: boto3.Session, stage: Stage, parameters: Mapping[str, str]) -> Iterator[Finding]:
+def look(aws: boto3.Session, place: Place, parameters: Mapping[str, str]) -> Iterator[Finding]:
     """Ask the account, as far as there are a region and credentials to ask with."""
-    has_credentials = aws.get_credentials() is not None
-    yield region(aws.region_name, has_credentials)
+    stage, has_credentials = place.stage, aws.get_credentials() is not None
+    yield region(aws.region_name, stage)
     if not has_credentials:
-        yield warning("credentials", f"none are here, so the account was not looked at: {LOGIN}.")
+        yield problem("credentials", f"{NO_CREDENTIALS}.")
     if not (has_credentials and aws.region_name):
         return
     client: Callable[[str], Any] = partial(cast(Any, aws).client, config=HASTE)
+    patient: Callable[[str], Any] = partial(cast(Any, aws).client, config=PATIENCE)
     try:
-        yield credentials(client("sts"))
+        yield credentials(client("sts"), place)
     except NotSignedIn as stop:
         yield stop.finding
         return
     yield look_at("quota", lambda: quota(client("lambda"), parameters))
-    yield look_at("stack", lambda: stack_state(client("cloudformation"), stage))
+    yield need("stack", place, lambda: stack_state(patient("cloudformation"), stage))
     yield look_at("version", lambda: serving_version(client("cloudformation"), client("lambda"), stage))
     yield look_at("alias", lambda: weights(client("cloudformation"), client("lambda"), stage, parameters))
+    yield look_at("bucket", lambda: bucket(client("cloudformation"), client("s3"), place))
     if "ApiGatewayAccount" in parameters:
         yield look_at("API logs", lambda: api_logs(client("apigateway"), parameters["ApiGatewayAccount"], stage.stack))
     yield look_at("GitHub", lambda: provider(client("iam")))
+
+
+def need(check: str, place: Place, ask: Callable[[], Finding]) -> Finding:
+    """Do a check that a deployment asks too, so that it fails where the check does."""
+    try:
+        return ask()
+    except (ClientError, BotoCoreError) as error:
+        return problem(check, f"{sentence(Fault.of(error), place)}.")
 
 
 def look_at(check: str, ask: Callable[[], Finding]) -> Finding:
@@ -92,13 +106,6 @@ def look_at(check: str, ask: Callable[[], Finding]) -> Finding:
         return warning(check, f"not looked at: {error}")
 
 
-def issuer(url: str) -> Finding:
-    """API Gateway reads the issuer's keys when it is deployed, and the template's example has none."""
-    if urlsplit(url).hostname == "issuer.example.com":
-        return problem("JwtIssuer", f"{url} is an example; set JwtIssuer and JwtAudience in samconfig.toml.")
-    return ok("JwtIssuer", url)
-
-
 def function_url(auth: str, reserved: str) -> Finding:
     """A URL has no throttle of its own, so who may call matters more than with a gateway."""
     limit = "without limit" if reserved == "-1" else f"{reserved} at once (ReservedConcurrency)"
@@ -107,14 +114,12 @@ def function_url(auth: str, reserved: str) -> Finding:
     return warning("function URL", f"everybody who knows it may call, {limit}; UrlAuth=AWS_IAM asks for signatures.")
 
 
-def region(name: str | None, has_credentials: bool) -> Finding:
-    if name:
-        return ok("region", name)
-    say = problem if has_credentials else warning
-    return say("region", f"none is set; `export {REGION}=eu-central-1`, or `region` in samconfig.toml.")
+def region(name: str | None, stage: Stage) -> Finding:
+    """The one that all of the deployment is in."""
+    return ok("region", name) if name else problem("region", str(NoRegion(stage.name)))
 
 
-def credentials(client: Any) -> Finding:
+def credentials(client: Any, place: Place) -> Finding:
     """
     Ask AWS whose credentials these are.
 
@@ -123,13 +128,8 @@ def credentials(client: Any) -> Finding:
     """
     try:
         identity = client.get_caller_identity()
-    except ClientError as error:
-        code = error.response.get("Error", {}).get("Code", "")
-        raise NotSignedIn(problem("credentials", f"AWS refuses those that are here ({code}); {LOGIN}.")) from error
-    except (SSOError, TokenRetrievalError) as error:
-        raise NotSignedIn(problem("credentials", f"{error}; {LOGIN}.")) from error
-    except BotoCoreError as error:
-        raise NotSignedIn(warning("credentials", f"AWS could not be asked: {error}")) from error
+    except (ClientError, BotoCoreError) as error:
+        raise NotSignedIn(problem("credentials", f"{sentence(Fault.of(error), place)}.")) from error
     if identity["Arn"].endswith(":root"):
         return warning("credentials", f"those of the root user of account {identity['Account']}; better {LOGIN}.")
     return ok("credentials", f"account {identity['Account']}, {identity['Arn'].partition('/')[2]}")

@@ -1,7 +1,7 @@
 """What one check found, and how it is printed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 OK, WARNING, PROBLEM = "ok", "warning", "problem"
 
@@ -14,11 +14,13 @@ class Finding:
     Attributes:
         state: OK, WARNING (deploying works, or it could not be looked at) or PROBLEM (deploying would fail).
         text: what is there, and in one sentence what to do about it.
+        of_aws: whether it lies at AWS or on the way there, and not in this machine or service.
     """
 
     state: str
     check: str
     text: str
+    of_aws: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
         return f"{self.state:8} {self.check:12} {self.text}"

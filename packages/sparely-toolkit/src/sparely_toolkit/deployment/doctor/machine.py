@@ -19,6 +19,11 @@ def machine_findings(project: Project) -> list[Finding]:
     return [python(project), uv(), sam(project), git(project), docker()]
 
 
+def needed_to_deploy(project: Project) -> list[Finding]:
+    """Those that can be a problem, but for SAM's: it takes seconds to start, and does so for a deployment itself."""
+    return [python(project), uv()]
+
+
 def python(project: Project) -> Finding:
     """The Python of .venv, which has to be the function's: its bytecode is in the package."""
     expected = (project.root / ".python-version").read_text(encoding="utf-8").strip()

@@ -1,39 +1,16 @@
 """The stack: whether its state takes a deployment, and whether callers have the version that it names."""
 
-from collections.abc import Callable
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from sparely_toolkit import names
+from sparely_toolkit.deployment import stack_states
 from sparely_toolkit.deployment.doctor.finding import Finding, ok, problem, warning
-from sparely_toolkit.deployment.stack import find_stack, named, serving
+from sparely_toolkit.deployment.stack import describe, find_stack, named, serving
 from sparely_toolkit.samconfig import Stage
 
 LONGEST_NAME = 40  # the checks' functions are named after the stack, and a function's name ends at 64
 LONGEST_UNCUT_NAME = 31  # STACK-ApiGatewayLogsRole-SUFFIX of 13 then has the 64 that a role's name may have
-DELETE = "nothing can be deployed over it; `.venv/bin/sam delete --config-env {stage}`, then `make deploy` again."
-# State -> how to say it, and what to do.
-# Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html, read 2026-11-22
-STATES: dict[str, tuple[Callable[[str, str], Finding], str]] = {
-    "CREATE_COMPLETE": (ok, ""),
-    "UPDATE_COMPLETE": (ok, ""),
-    "IMPORT_COMPLETE": (ok, ""),
-    "REVIEW_IN_PROGRESS": (ok, "nothing is deployed yet"),
-    "UPDATE_ROLLBACK_COMPLETE": (
-        warning,
-        "the last deployment was taken back, and the next may come; `sparely docs operations` says how to find out "
-        "why.",
-    ),
-    "CREATE_FAILED": (problem, DELETE),
-    "ROLLBACK_COMPLETE": (problem, DELETE),
-    "ROLLBACK_FAILED": (problem, DELETE),
-    "DELETE_FAILED": (problem, "it is half deleted; its events say what stays and why, then delete it once more."),
-    "UPDATE_ROLLBACK_FAILED": (
-        problem,
-        "nothing can be deployed over it; `aws cloudformation continue-update-rollback --stack-name {stack}`.",
-    ),
-}
+_SAY = {stack_states.TAKES: ok, stack_states.TAKEN_BACK: warning, stack_states.REFUSES: problem}
 
 
 def stack_name(name: str) -> Finding:
@@ -51,19 +28,11 @@ def stack_name(name: str) -> Finding:
 
 def stack_state(client: Any, stage: Stage) -> Finding:
     """Look the stack up, in whatever state it is."""
-    name = stage.stack
-    try:
-        (described,) = client.describe_stacks(StackName=name)["Stacks"]
-    except ClientError as error:
-        if "does not exist" in str(error):
-            return ok("stack", f"{name} is not there yet")
-        raise
+    described = describe(client, stage.stack)
+    if described is None:
+        return ok("stack", f"{stage.stack} is not there yet")
     status = described["StackStatus"]
-    if status not in STATES:
-        return warning("stack", f"{name} is {status}; wait until it has ended.")
-    say, advice = STATES[status]
-    advised = advice.format(stage=stage.name, stack=name)
-    return say("stack", f"{name} is {status}" + (f": {advised}" if advised else ""))
+    return _SAY[stack_states.state_of(status).kind]("stack", f"{stack_states.sentence(stage, status)}.")
 
 
 def serving_version(cloudformation: Any, functions: Any, stage: Stage) -> Finding:

@@ -1,0 +1,128 @@
+"""
+What AWS, or the way to it, has said, and the one sentence that is said of it; `meanings` has the sentences.
+
+`sparely docs aws-faults` shows them, and a test holds them against an AWS that answers so.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from sparely_toolkit.problems import ExitCode, Problem
+from sparely_toolkit.samconfig import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """
+    What AWS, or the way to it, said.
+
+    Attributes:
+        code: AWS' error code, or the class of botocore's or SAM's exception.
+        operation: what was asked, such as `DescribeStacks`; empty where nothing was.
+        of_sam: whether SAM stopped by itself.
+    """
+
+    code: str
+    message: str
+    operation: str = ""
+    of_sam: bool = False
+
+    @classmethod
+    def of(cls, error: BaseException) -> "Fault":
+        """Look for AWS' own answer behind an error; SAM wraps it, and then says the same in more words."""
+        chain = [*_chain(error)]
+        for each in reversed(chain):
+            if isinstance(each, ClientError):
+                fault = each.response.get("Error", {})
+                return cls(str(fault.get("Code", "")), str(fault.get("Message", "")), each.operation_name)
+        for each in reversed(chain):
+            if isinstance(each, BotoCoreError):
+                return cls(type(each).__name__, str(each))
+        return cls(type(error).__name__, str(getattr(error, "message", None) or error), of_sam=True)
+
+    @property
+    def words(self) -> str:
+        """The message on one line, without its full stop."""
+        return " ".join(self.message.split()).rstrip(".")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """
+    Where the fault was met.
+
+    Attributes:
+        region: the one that AWS was asked in.
+        role: the service's deployment/role.yaml.
+    """
+
+    stage: Stage
+    region: str | None = None
+    role: Path | None = None
+
+    @property
+    def where(self) -> str:
+        """The region, as it stands in a sentence."""
+        return f"region {self.region}" if self.region else "this region"
+
+    @property
+    def login(self) -> str:
+        """How to sign in again."""
+        profile = f" --profile {self.stage.profile}" if self.stage.profile else ""
+        return f"`aws sso login{profile}`, or renew the keys where they come from"
+
+
+class AwsFault(Problem):
+    """AWS has refused, or was not reached; the sentence says what to do."""
+
+    exit_code = ExitCode.AWS
+
+    def __init__(self, fault: Fault, place: Place) -> None:
+        super().__init__(f"{sentence(fault, place)}.")
+
+
+def sentence(fault: Fault, place: Place) -> str:
+    """One sentence, without a full stop: what is wrong, and what to do."""
+    from sparely_toolkit.deployment.meanings import MEANINGS  # it tells its sentences in these words
+
+    for meaning in MEANINGS:
+        if not re.fullmatch(meaning.code or ".*", fault.code):
+            continue
+        if found := re.search(meaning.message, fault.message, re.DOTALL):
+            said = (
+                meaning.say(fault, place, found) if callable(meaning.say) else _filled(meaning.say, fault, place, found)
+            )
+            if said is not None:
+                return said
+    if fault.of_sam:
+        return f"`sam deploy` stopped ({fault.code}): {fault.words or 'it does not say why'}; `make doctor` may say why"
+    if fault.operation:
+        return f"AWS refused {fault.operation}: {fault.code}: {fault.words}; `make doctor` may say why"
+    return f"AWS could not be asked: {fault.words or fault.code}; `make doctor` may say why"
+
+
+def _filled(say: str, fault: Fault, place: Place, found: re.Match[str]) -> str:
+    stage = place.stage
+    return say.format(
+        *(" ".join((each or "").split()).rstrip(".") for each in found.groups()),
+        code=fault.code,
+        operation=fault.operation,
+        where=place.where,
+        login=place.login,
+        table=stage.table,
+        cloudformation=stage.aws("cloudformation"),
+        deploy=stage.command("deploy"),
+        delete=stage.delete,
+    )
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what it was raised from, the latest first; SAM hands some on as an argument of its own."""
+    while error is not None:
+        yield error
+        handed_on = next((each for each in error.args if isinstance(each, Exception)), None)
+        error = error.__cause__ or handed_on or error.__context__
