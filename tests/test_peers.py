@@ -23,6 +23,7 @@ OPTIONS = {
     "Repository": "o/r",
     "StackName": "service-prod",
     "Queue": "on",
+    "AskWhileShifting": "on",
     "Tracing": "Active",
     "DomainName": "api.example.com",
     "KmsKeyArn": f"arn:aws:kms:us-east-1:{peers.ACCOUNT}:key/12345678-1234-1234-1234-123456789012",

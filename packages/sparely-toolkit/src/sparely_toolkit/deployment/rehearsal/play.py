@@ -191,6 +191,7 @@ class Rehearsal:
     def _require(self, verdict: Verdict, otherwise: Ending) -> None:
         if not verdict.passed:
             raise Stopped(otherwise, check.why(verdict, is_injected=self._is_injected))
+        self._note(verdict.extent)
 
     def _failed_by_new(self) -> int:
         return int(self._server.status()["versions"][NEW]["errors"]) + self._server_faults()
