@@ -65,6 +65,10 @@ check: .venv/ready ## lint, format and type checks; changes nothing
 fix: .venv/ready ## format and mend what can be mended by itself
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
+.PHONY: docs
+docs: .venv/ready ## build the documentation as one site, .cache/site; ARGS=serve shows it while you write
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs $(or $(ARGS),build --quiet) --strict
+
 .PHONY: lock
 lock: .venv/ready ## compile the requirements after a change by hand: ARGS="--upgrade-package NAME"
 	@./tools/lock $(ARGS)

@@ -1,0 +1,75 @@
+"""The documentation as one site, as `make docs` builds it: every page, every link, nothing from elsewhere."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from sparely_toolkit.cli.commands import app
+from sparely_toolkit.upkeep.pages import pages
+from tests.support.services import REPOSITORY
+
+pytestmark = pytest.mark.slow
+
+LOADED = re.compile(
+    r"<(?:script|img|iframe)[^>]+src=\"?([^\" >]+)|<link[^>]+(?:stylesheet|icon|preload)[^>]+href=\"?([^\" >]+)"
+)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site, built so that a page without a place, a broken link or a missing anchor fails."""
+    folder = tmp_path_factory.mktemp("site")
+    built = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)],
+        cwd=REPOSITORY,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (built.returncode, built.stderr) == (0, "")
+    return folder
+
+
+def test_every_page_that_services_print_is_there(site: Path) -> None:
+    """By its name."""
+    assert {file.stem for file in (site / "guide").glob("*.html")} == set(pages())
+
+
+def test_every_command_is_in_the_reference(site: Path) -> None:
+    """With its options."""
+    text = (site / "reference" / "commands.html").read_text("utf-8")
+
+    for name, command in get_command(app).commands.items():  # type: ignore[attr-defined]
+        if not command.hidden:
+            assert f'id="sparely-{name}"' in text, name
+            for option in command.params:
+                assert not option.opts or option.hidden or option.opts[0] in text, (name, option.name)
+
+
+def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
+    """No font, script, picture or style: the site works where there is no network."""
+    for page in site.rglob("*.html"):
+        loaded = ["".join(each) for each in LOADED.findall(page.read_text("utf-8"))]
+        assert [each for each in loaded if re.match(r"(https?:)?//", each)] == [], page.name
+
+
+def test_what_pages_say_is_found(site: Path) -> None:
+    """By words of how-to pages, of the reference and of docstrings."""
+    index = json.loads((site / "search" / "search_index.json").read_text("utf-8"))
+    texts = " ".join(each["text"] for each in index["docs"])
+
+    for words in (
+        "ModelsAtInit",
+        "remove-model",
+        "ProvisionedConcurrency",
+        "urn:problem-type:does-not-fit",
+        "SystemLogLevel",
+    ):
+        assert words in texts, words
