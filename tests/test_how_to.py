@@ -12,13 +12,13 @@ from typing import Any
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from sparely_toolkit.local.serving import serving, started
 from sparely_toolkit.project import Project
 from sparely_toolkit.testing.asking import sender
 from sparely_toolkit.upkeep.pages import page
 from tests.conftest import run
+from tests.support.mock_aws import mock_aws
 from tests.support.pages import HOW_TO, follow, questions, steps, unbuilt, wrong_answers
 from tests.support.services import baked
 
@@ -41,21 +41,17 @@ def service(tmp_path: Path) -> Project:
 @pytest.fixture
 def dynamodb() -> Iterator[str]:
     """The address of a mock that has the page's table, with one patient in it."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    endpoint = f"http://{host}:{port}"
-    session: Any = boto3.Session("testing", "testing", region_name="us-east-1")
-    client = session.client("dynamodb", endpoint_url=endpoint)
-    client.create_table(
-        TableName=TABLE,
-        KeySchema=[{"AttributeName": "patient", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "patient", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
-    client.put_item(TableName=TABLE, Item={"patient": {"S": "p-17"}, "glu": {"N": "124"}})
-    yield endpoint
-    server.stop()
+    with mock_aws() as endpoint:
+        session: Any = boto3.Session("testing", "testing", region_name="us-east-1")
+        client = session.client("dynamodb", endpoint_url=endpoint)
+        client.create_table(
+            TableName=TABLE,
+            KeySchema=[{"AttributeName": "patient", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "patient", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        client.put_item(TableName=TABLE, Item={"patient": {"S": "p-17"}, "glu": {"N": "124"}})
+        yield endpoint
 
 
 @pytest.fixture

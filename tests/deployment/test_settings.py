@@ -11,6 +11,8 @@ from tests.deployment.conftest import Deployed, MockAws
 from tests.support.pages import SETTINGS, follow
 from tests.support.services import baked
 
+pytestmark = pytest.mark.soak  # a page of a dozen settings, two deployments: a minute and a half
+
 PAGE = page(SETTINGS)
 KEY = "/prediction-service/partner-key"
 

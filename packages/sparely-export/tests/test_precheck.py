@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import sklearn.impute
+from skl2onnx._supported_operators import sklearn_operator_name_map
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.covariance import EllipticEnvelope
 from sklearn.ensemble import HistGradientBoostingRegressor, RandomForestRegressor
@@ -17,7 +18,6 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from sklearn.utils.discovery import all_estimators
 
-from sparely_export.converters.leaves import sklearn_operator_name_map
 from sparely_export.converters.registry import KNOWN
 from sparely_export.precheck import INSTEAD, LIBRARIES, REFUSED, WillNotConvert, problems_of
 

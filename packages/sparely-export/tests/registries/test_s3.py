@@ -12,11 +12,11 @@ from typing import Any
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from sparely_export.refusals import MissingPackage, Refusal
 from sparely_export.registries import s3
 from sparely_export.registries.fetched import AwsRefused, NoAccess, NoAddress, NotThere, Tampered
+from support.mock_aws import mock_aws
 
 CONTENT = b"a fitted model" * 1_000
 
@@ -24,12 +24,8 @@ CONTENT = b"a fitted model" * 1_000
 @pytest.fixture(scope="module")
 def endpoint() -> Iterator[str]:
     """S3 on loopback."""
-    server = ThreadedMotoServer("127.0.0.1", 0)
-    server.start()
-    try:
-        yield f"http://127.0.0.1:{server.get_host_and_port()[1]}"
-    finally:
-        server.stop()
+    with mock_aws() as address:
+        yield address
 
 
 @pytest.fixture
