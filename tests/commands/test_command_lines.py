@@ -21,6 +21,7 @@ OF_TYPER = ("--help", "--install-completion")
 """What typer itself answers; the second would write into the home of whoever runs the tests."""
 
 RUN = "run as it stands by tests/commands/test_lines_in_a_service.py"
+REFUSED = "run as it stands by the same file, and refused as its page says"
 LONG = "run as it stands by `make soak`, by the same file"
 IN_SHORT = "run by `make soak` in a sixtieth of its time, by the same file"
 SERVED = "served with it by `make soak`, and asked, by the same file"
@@ -30,6 +31,7 @@ MEANT = "has values that stand for a reader's own: read by make and typer below;
 
 WHO_RUNS: dict[str, str] = {
     r"make invoke EVENT=events/(direct|messages)\.json.*": RUN,
+    r"make invoke EVENT=events/object\.json": REFUSED,
     r"make golden ARGS=--yes": RUN,
     r"(make plan ARGS=|sparely plan )--prices": RUN,
     r"make test ARGS=\"tests/test_models\.py -x\"": RUN,

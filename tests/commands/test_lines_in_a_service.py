@@ -7,7 +7,7 @@ import pytest
 
 from sparely_toolkit.local.serving import started
 from tests.commands.command_lines import is_sparely, words
-from tests.commands.test_command_lines import IN_SHORT, LINES, LONG, RUN, SERVED, who_runs
+from tests.commands.test_command_lines import IN_SHORT, LINES, LONG, REFUSED, RUN, SERVED, who_runs
 from tests.conftest import run, user_environment
 from tests.support.api import Api
 from tests.support.services import built
@@ -48,6 +48,15 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_line_does_what_it_says(service: Path, line: str) -> None:
     """It ends well, and says something."""
     assert run(*typed(line), cwd=service)
+
+
+@pytest.mark.parametrize("line", lines(REFUSED))
+def test_a_line_says_why_not(service: Path, line: str) -> None:
+    """In a sentence, and without a traceback."""
+    with pytest.raises(AssertionError, match="failed:\n") as caught:
+        run(*typed(line), cwd=service)
+
+    assert "Traceback" not in str(caught.value)
 
 
 @pytest.mark.soak
