@@ -95,6 +95,14 @@ def checkov(*templates: Path) -> set[Finding]:
     return {(each["check_id"], each["resource"].rpartition(".")[2]) for each in report["results"]["failed_checks"]}
 
 
+def with_defaults(template: str, values: Mapping[str, str]) -> str:
+    """A template with other defaults for those of its parameters that are named."""
+    for name, value in values.items():
+        pattern = rf"(?m)(^  {name}:\n    Type: \w+\n    Default: ).*$"
+        template = re.sub(pattern, lambda found, value=value: found[1] + json.dumps(value), template)  # type: ignore[misc]
+    return template
+
+
 def zizmor(*folders: Path) -> set[Finding]:
     """Findings by the file's name, also those that a cautious reader may call false."""
     command = [str(environment() / "zizmor"), "--offline", "--no-config", "--persona", "auditor", "--format", "json"]
@@ -171,6 +179,9 @@ ARNS = {
     "AWS::Serverless::Function": "arn:aws:lambda:us-east-1:123456789012:function:s",
     "AWS::SQS::Queue": "arn:aws:sqs:us-east-1:123456789012:s",
     "AWS::SNS::Topic": "arn:aws:sns:us-east-1:123456789012:s",
+    "AWS::S3::Bucket": "arn:aws:s3:::s",
+    "AWS::Serverless::StateMachine": "arn:aws:states:us-east-1:123456789012:stateMachine:s",
+    "AWS::StepFunctions::StateMachine": "arn:aws:states:us-east-1:123456789012:stateMachine:s",
 }
 
 
@@ -183,5 +194,8 @@ def _with_arns(policy: Any, resources: Mapping[str, Any]) -> Any:
 
 
 def _arn(text: str, resources: Mapping[str, Any]) -> str:
-    name = re.split(r"[.:]", text)[0]
-    return ARNS[resources[name]["Type"]] if name in resources else text
+    name = re.split(r"[.:/]", text)[0]
+    if name not in resources:
+        return text
+    key = "/" + text.partition("/")[2] if "/" in text else ""  # of what is in a bucket
+    return ARNS[resources[name]["Type"]] + key

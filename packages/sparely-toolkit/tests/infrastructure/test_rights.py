@@ -60,6 +60,17 @@ def test_roles_may_do_what_is_listed_and_no_more(template: Template) -> None:
     assert given == expected
 
 
+def test_every_role_has_the_boundary_that_is_given(template: Template) -> None:
+    """One that has none could be given any right by whoever deploys."""
+    bounded = {"Fn::If": ["IsBounded", {"Ref": "PermissionsBoundary"}, {"Ref": "AWS::NoValue"}]}
+
+    roles = of_type(template.translate(ALL_OPTIONS), "AWS::IAM::Role")
+
+    assert {name: each["Properties"].get("PermissionsBoundary") for name, each in roles.items()} == dict.fromkeys(
+        roles, bounded
+    )
+
+
 def test_rights_are_there_with_their_role(template: Template) -> None:
     """A policy of its own can come after the function that needs it: Lambda refuses tracing without the right to it."""
     assert of_type(template.translate(ALL_OPTIONS), "AWS::IAM::Policy") == {}

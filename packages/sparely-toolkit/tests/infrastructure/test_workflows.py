@@ -62,6 +62,21 @@ def test_production_follows_development_and_both_follow_the_tests() -> None:
     assert "secrets." not in (SERVICE.root / ".github" / "workflows" / "deploy.yml").read_text("utf-8")
 
 
+@pytest.mark.parametrize("environment", ["development", "production"])
+def test_what_a_build_installs_sees_no_credentials(environment: str) -> None:
+    """A job builds, then signs in, then does nothing but deploy what is built."""
+    job = dict(jobs(SERVICE.root / ".github" / "workflows" / "deploy.yml"))[environment]
+
+    steps = [each.get("run") or each["uses"].partition("@")[0] for each in job["steps"]]
+
+    assert [each.partition(" STAGE=")[0] for each in steps] == [
+        "actions/checkout",
+        "make build",
+        "aws-actions/configure-aws-credentials",
+        "make deploy",
+    ]
+
+
 def test_workflows_run_the_makefile() -> None:
     """What a person runs is what runs here."""
     targets = set(re.findall(r"^([a-z-]+):", (SERVICE.root / "Makefile").read_text("utf-8"), re.MULTILINE))
