@@ -136,15 +136,26 @@ def plan(
     ] = None,
     output: OutputOption = None,
     parameter_overrides: OverridesOption = None,
+    rows: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, help="Of a table: what scoring it takes and costs, instead of traffic."),
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option(metavar="AREA/MODEL", help="Which scores --rows; otherwise the first.")
+    ] = None,
     prices: Annotated[
         bool, typer.Option("--prices", help="Only say where the prices come from; ends with 1 for old ones.")
     ] = False,
 ) -> None:
-    """Say what traffic needs and costs, by memory size and architecture; ends with 1 when no size is fast enough."""
+    """
+    Say what traffic needs and costs, by memory size and architecture; ends with 1 when no size is fast enough.
+
+    With --rows: what scoring a table takes and costs, here, on AWS in one invocation and in ranges, and on SageMaker.
+    """
     if prices:
         _print_prices()
         return
-    from sparely_toolkit.loadtest.plan.planning import Question, run_plan
+    from sparely_toolkit.loadtest.plan.planning import Question, run_plan, run_table
 
     project = project_of(context)
     if template is None:
@@ -168,7 +179,10 @@ def plan(
         overrides=overrides_of(parameter_overrides),
     )
     with step("Planning"):
-        run_plan(project, question)
+        if rows:
+            run_table(project, question, rows, model)
+        else:
+            run_plan(project, question)
 
 
 def _print_prices() -> None:

@@ -52,6 +52,20 @@ class ThinLambda:
 
 
 @dataclass(frozen=True, slots=True)
+class Batch:
+    """What scoring a table on AWS takes beside the rows; times in seconds."""
+
+    read_mb_a_second: float
+    range_start_s: float
+    join_s_a_range: float
+    transitions_a_range: int
+    transitions: int
+    transform_instance: str
+    transform_vcpus: int
+    transform_start_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Assumptions:
     """All of the file."""
 
@@ -59,6 +73,7 @@ class Assumptions:
     runtime: Runtime
     sagemaker: Sagemaker
     thin_lambda: ThinLambda
+    batch: Batch
     concurrency: int
     idle_minutes: float
 
@@ -85,6 +100,7 @@ def read(own: Path | None = None) -> Assumptions:
         runtime=Runtime(**document["runtime"]),
         sagemaker=Sagemaker(**document["sagemaker"]),
         thin_lambda=ThinLambda(**document["thin_lambda"]),
+        batch=Batch(**document["batch"]),
         concurrency=document["limits"]["concurrency"],
         idle_minutes=document["limits"]["idle_minutes"],
     )

@@ -6,14 +6,28 @@ from pathlib import Path
 
 from sparely_toolkit.loadtest.cost import prices
 from sparely_toolkit.loadtest.page import write_report
-from sparely_toolkit.loadtest.plan import advice, assumptions, measured, observed, plan_report, traffic
+from sparely_toolkit.loadtest.plan import (
+    advice,
+    assumptions,
+    measured,
+    observed,
+    plan_report,
+    table_rate,
+    tables,
+    traffic,
+)
 from sparely_toolkit.loadtest.plan.advice import Demand
 from sparely_toolkit.loadtest.plan.architectures import OF_KIND, Pricing
 from sparely_toolkit.loadtest.plan.canary import read_rollouts
 from sparely_toolkit.loadtest.plan.environments import Limits
-from sparely_toolkit.local.template import local_stage, read
+from sparely_toolkit.loadtest.plan.memory import FULL_VCPU_MB
+from sparely_toolkit.local.template import local_stage, read, read_function, resources_of
+from sparely_toolkit.names import BATCH_FUNCTION
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project
+
+RANGES_AT_ONCE = 5
+"""Of a template that has no function for tables: what a new one has."""
 
 
 class TooSlow(Problem):
@@ -78,6 +92,36 @@ def run_plan(project: Project, question: Question) -> None:
     write_report(plan_report.report(demand, plan), question.output / "plan")
     if not plan.chosen:
         raise TooSlow(question.p95_ms)
+
+
+def run_table(project: Project, question: Question, rows: int, model: str | None) -> None:
+    """
+    Say what a table of so many rows takes and costs, write the report and print it.
+
+    Args:
+        model: `area/name`; the first of the service where there is none.
+
+    Raises:
+        Problem: something of it cannot be read or measured.
+    """
+    template = question.template or project.built_template
+    stage = local_stage(project, question.stage, question.overrides, template)
+    function = read(template, stage).function
+    batch = read_function(template, stage, BATCH_FUNCTION) if BATCH_FUNCTION in resources_of(template, stage) else None
+    assumed = assumptions.read(question.assumptions)
+    package = measured.read(question.measured) if question.measured else measured.measure(function.artifact)
+    asked = tables.Asked(
+        rows=rows,
+        rate=table_rate.measure(function, project.models, model),
+        prices=prices.load(question.region or function.region),
+        assumptions=assumed,
+        memory_mb=batch.memory_mb if batch else FULL_VCPU_MB,
+        concurrency=question.concurrency or int(batch.variables["BATCH_CONCURRENCY"] if batch else RANGES_AT_ONCE),
+        speed=question.speed,
+        architecture="arm64" if function.architecture == "arm64" else "x86_64",
+        init_s=(package.init_wall_ms + assumed.runtime.init_ms) / 1000,
+    )
+    write_report(tables.report(asked), question.output / "plan-table")
 
 
 def read_demand(project: Project, question: Question) -> Demand:
