@@ -195,8 +195,10 @@ def trusting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trusting]:
         trusted.write_text(known + issuer.certificate.read_text("utf-8"), "utf-8")
 
         def with_issuer(service: Deployed) -> Deployed:
-            if "JwtIssuer" in (service.folder / "template.yaml").read_text("utf-8"):
-                service.set_parameters(JwtIssuer=issuer.url)
+            if "JwtIssuer" in service.template():
+                config, place = service.folder / "samconfig.toml", "parameter_overrides = ["
+                text = config.read_text("utf-8")
+                config.write_text(text.replace(place, f'{place}\n  "JwtIssuer={issuer.url}",', 1), "utf-8")
                 service.variables["SSL_CERT_FILE"] = str(trusted)
             return service
 

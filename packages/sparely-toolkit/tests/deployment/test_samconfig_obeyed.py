@@ -69,6 +69,23 @@ def test_a_profile_that_takes_a_role_is_asked_with_it(
     ]
 
 
+@pytest.mark.soak
+def test_a_change_that_is_only_to_be_looked_at_is_not_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sparely: Sparely
+) -> None:
+    """With `no_execute_changeset`, or a no to `confirm_changeset`, there is no service yet that could be asked."""
+    with bench(tmp_path, monkeypatch, is_built=True) as each:
+        each.status = None
+        each.set("no_execute_changeset = true")
+        outcome = sparely("deploy", service=each.project.root)
+
+    assert outcome.exit_code == ExitCode.NO
+    assert outcome.err.endswith(
+        "prediction-service-dev was not deployed: it was stopped here, and what AWS has begun goes on there.\n"
+    )
+    assert "ExecuteChangeSet" not in {asked.operation for asked in each.aws.asked}
+
+
 @pytest.mark.slow
 def test_a_deployment_looks_up_uploads_and_changes_in_one_account(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sparely: Sparely

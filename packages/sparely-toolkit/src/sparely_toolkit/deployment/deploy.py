@@ -14,7 +14,7 @@ from sparely_toolkit.deployment.doctor.checks import obstacles
 from sparely_toolkit.deployment.doctor.finding import Finding
 from sparely_toolkit.deployment.provenance import commit_to_name
 from sparely_toolkit.deployment.release import id_to_publish, release_id
-from sparely_toolkit.deployment.sam import sam_deploy
+from sparely_toolkit.deployment.sam import Interrupted, sam_deploy
 from sparely_toolkit.deployment.smoke import smoke
 from sparely_toolkit.deployment.stack import Stack, find_stack, read_versions
 from sparely_toolkit.parameters import parameter_values
@@ -98,5 +98,7 @@ def deploy(project: Project, stage: Stage) -> None:
     print(f"Release {parameters.get(names.PARAMETER_RELEASE, release)} to {stage.stack}", flush=True)
     sam_deploy(project, stage, parameters)
     if stack is None:
+        if find_stack(aws.client("cloudformation"), stage.stack) is None:  # confirm_changeset, or no_execute_changeset
+            raise Interrupted(stage.stack)
         print("First deployment: CodeDeploy has checked nothing, so the check runs now.", flush=True)
         print(smoke(stage))

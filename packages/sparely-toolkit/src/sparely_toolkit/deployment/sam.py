@@ -22,12 +22,12 @@ _BEGINNINGS = ("User Initiated", "Transformation succeeded")
 
 
 class Interrupted(Problem):
-    """Whoever deploys has said no, or stopped it."""
+    """Whoever deploys, or samconfig.toml, has stopped it before the end."""
 
     exit_code = ExitCode.NO
 
     def __init__(self, stack: str) -> None:
-        super().__init__(f"{stack} was not deployed: it was stopped here; what AWS has begun goes on there.")
+        super().__init__(f"{stack} was not deployed: it was stopped here, and what AWS has begun goes on there.")
 
 
 class NotDeployable(Problem):
