@@ -1,7 +1,8 @@
 """
 `python -m benchmarks`: build, check, measure; write docs/benchmarks.md, its pictures and results.json.
 
-Last comes what an owner's own code costs, as `python -m benchmarks.own_code` measures it.
+Last come what an owner's own code costs, as `python -m benchmarks.own_code` measures it, and how fast files are scored,
+as `python -m benchmarks.scoring` does.
 """
 
 import argparse
@@ -10,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks import REPOSITORY, own_code
+from benchmarks import REPOSITORY, own_code, scoring
 from benchmarks.budgets import handler_times, peak_memory_mb
 from benchmarks.events import questions
 from benchmarks.measurement import Runs, run_rounds
@@ -59,7 +60,10 @@ def main(words: list[str]) -> int:
         settings["missing"] = "No share of a core could be had here, so the figures at 0.29 vCPU are missing."
     write(json.loads(json.dumps(compose(weights, by_share, budgets, settings))), arguments.output)
     tell("measuring what own code costs")
-    return own_code.run(arguments.pairs, arguments.output)
+    broken = own_code.run(arguments.pairs, arguments.output)
+    tell("measuring how fast files are scored")
+    scored = scoring.report(arguments.score_pairs, arguments.score_rows, arguments.score_rows // 2, arguments.output)
+    return broken or scored
 
 
 def write(results: dict[str, object], folder: Path) -> None:
@@ -86,6 +90,8 @@ def _parse(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--slow-rounds", type=int, default=5, help="starts of each on the share of 512 MB")
     parser.add_argument("--slow-requests", type=int, default=100, help="requests a start on the share of 512 MB")
     parser.add_argument("--pairs", type=int, default=own_code.PAIRS, help="of each comparison of own code")
+    parser.add_argument("--score-pairs", type=int, default=scoring.PAIRS, help="of each model that scores a file")
+    parser.add_argument("--score-rows", type=int, default=scoring.ROWS, help="of those files")
     parser.add_argument("--output", type=Path, default=REPOSITORY, help="where docs/ and benchmarks/ are written")
     return parser.parse_args(words)
 

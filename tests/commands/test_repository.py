@@ -15,7 +15,7 @@ from tests.conftest import REPOSITORY, Bake, differing, files, run
 
 STEPS = ("prepare", "present", "@service.before", "@service.after")
 A_TEST = "tests/benchmarks/test_page.py"
-SHORT_BENCH = "--rounds 1 --requests 32 --slow-rounds 1 --slow-requests 8 --pairs 1"
+SHORT_BENCH = "--rounds 1 --requests 32 --slow-rounds 1 --slow-requests 8 --pairs 1 --score-pairs 1 --score-rows 20000"
 SHORT_COMPARE = "--rounds 1 --rate 20 --seconds 2 --steps 20 --step-seconds 2"
 
 

@@ -163,3 +163,16 @@ def test_a_file_that_is_not_there_is_named(file: Path) -> None:
     """As any other."""
     with pytest.raises(UnreadableFile, match="No such file"):
         of_csv(file).names([])
+
+
+@pytest.mark.parametrize("quote", ['"', ""])
+def test_a_record_that_is_too_long_costs_itself_alone(quote: str, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also one that is read whole before its length is seen."""
+    monkeypatch.setattr(source, "BLOCK_BYTES", 400)
+    monkeypatch.setattr(source, "LONGEST_RECORD", 500)
+    file.write_text(f"a\n{quote}{'x' * 510}{quote}\nb\n")
+
+    blocks = [*of_csv(file).blocks()]
+
+    assert records(blocks) == [(1, ["a"]), (3, ["b"])]
+    assert [(block.first_line, block.next_line) for block in blocks if block.fault] == [(2, 3)]

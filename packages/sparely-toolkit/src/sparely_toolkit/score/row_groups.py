@@ -2,7 +2,8 @@
 
 import base64
 import importlib.util
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -131,7 +132,7 @@ class ParquetTable:
                     raise CutShort(f"{self._file}: row group {group + 1} is damaged ({_first_line(error)}).") from None
             at += rows
 
-    def _of_group(self, group: int, at: int, start: int) -> Iterator[Rows]:
+    def _of_group(self, group: int, at: int, start: int) -> Generator[Rows]:
         for batch in self._parquet.iter_batches(ROWS, row_groups=[group], columns=self._columns, use_threads=False):
             end = at + batch.num_rows
             if end > start:
@@ -145,19 +146,19 @@ class ParquetTable:
         import pyarrow.parquet as pq
 
         aside = output.with_name(f".{output.name}.new")
-        writer: Any = None
-        try:
-            for group in _groups(partial):
+        with ExitStack() as stack:
+            stack.callback(aside.unlink, missing_ok=True)
+            groups = stack.enter_context(closing(_groups(partial)))
+            writer: Any = None
+            for group in groups:
                 table = pa.Table.from_batches(group)
-                writer = writer or pq.ParquetWriter(aside, table.schema)
+                if writer is None:
+                    sink = stack.enter_context(aside.open("wb"))
+                    writer = pq.ParquetWriter(sink, table.schema)
                 if table.num_rows:
                     writer.write_table(table, row_group_size=table.num_rows)
-            if writer:
-                writer.close()
+            writer.close()
             aside.replace(output)
-        except OSError:
-            aside.unlink(missing_ok=True)
-            raise
         partial.unlink()
 
 
@@ -183,7 +184,7 @@ def _stream(batch: Any, group: int) -> bytes:
     return bytes(sink.getvalue())
 
 
-def _groups(partial: Path) -> Iterator[list[Any]]:
+def _groups(partial: Path) -> Generator[list[Any]]:
     """The batches of each row group, out of streams one behind the other."""
     import pyarrow as pa
 

@@ -80,7 +80,7 @@ class TextFile:
             has_quotes: whether a record may have line breaks between quotes, as CSV's may.
             separator: between cells; `names` finds out where it is empty.
         """
-        csv.field_size_limit(LONGEST_RECORD * 2)
+        csv.field_size_limit(LONGEST_RECORD * 4)
         self.file, self._has_quotes, self.separator = file, has_quotes, separator
         self.shrinks = 1
 
@@ -151,11 +151,14 @@ class TextFile:
                 is_end = not read
                 while held and (is_end or len(held) >= block_bytes):
                     size = self._last_end(held, is_end and not cut_short)
-                    if size:
-                        yield Block(held[:size], line, at + size, passed=raw.tell() if is_packed else at + size)
-                    elif len(held) > LONGEST_RECORD or (is_end and not cut_short):
+                    passed = raw.tell() if is_packed else at + size
+                    # So much was held because the end of the first record had not come in sight.
+                    is_too_long = size > LONGEST_RECORD and self._first_end(held[:size]) > LONGEST_RECORD
+                    if size and not is_too_long:
+                        yield Block(held[:size], line, at + size, passed=passed)
+                    elif is_too_long or len(held) > LONGEST_RECORD or (is_end and not cut_short):
                         size = held.find(b"\n") + 1 or self._skip(stream, len(held))
-                        yield Block(b"", line, at + size, _too_long(line))
+                        yield Block(b"", line, at + size, _too_long(line), raw.tell() if is_packed else at + size)
                     else:
                         break
                     line += max(held.count(b"\n", 0, size), size > len(held))
