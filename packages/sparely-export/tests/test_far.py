@@ -4,14 +4,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sklearn.ensemble import RandomForestClassifier, VotingClassifier
+from sklearn.ensemble import BaggingClassifier, RandomForestClassifier, VotingClassifier
 from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, SplineTransformer, StandardScaler
 
 from sparely_export.answers import ask_estimator, ask_onnx
 from sparely_export.bundle import prepare
-from sparely_export.far import far_rows
+from sparely_export.far import NOTE, far_rows
 from sparely_export.features import Feature
 from support.candidates import candidate
 from tests.converters.trial import LEVEL, NUMBERS, VALUE
@@ -66,3 +67,14 @@ def test_classes_that_draw_far_outside_draw_in_the_model_too() -> None:
     expected = ask_estimator(model, asked.features, rows)
     assert (np.sort(expected.values)[:, -1] - np.sort(expected.values)[:, -2]).min() < 1e-12
     assert ask_onnx(kept.converted, kept.inputs, rows).labels == expected.labels
+
+
+def test_where_nothing_holds_far_numbers_the_model_is_kept_with_a_note() -> None:
+    """A class that is told by a column of hardly any spread: far from it even the estimator has digits of rounding."""
+    table = NUMBERS.assign(b=3.5 + np.arange(len(NUMBERS)) % 2 * 1e-7)
+    model = BaggingClassifier(GaussianNB(), n_estimators=3, random_state=0).fit(table, LEVEL)
+
+    tried = prepare(candidate(model, table)).tried
+
+    assert tried[-1].kept
+    assert tried[-1].kept.parity.note in (None, NOTE)

@@ -3,6 +3,10 @@
 from collections.abc import Sequence
 
 import numpy as np
+from sklearn.decomposition import PCA
+from sklearn.impute import SimpleImputer
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import Binarizer
 from sklearn.tree import DecisionTreeRegressor
 
 from sparely_export.answers import Answers
@@ -71,6 +75,19 @@ def test_an_estimator_that_answers_its_own_rounding_is_named_as_such() -> None:
     wrong = answers([5.0] * len(rows))
 
     assert unstable(Compared(Noise(), FEATURES, rows, expected, wrong, STRICT)) == UNSTABLE
+
+
+def test_a_number_that_is_filled_in_cannot_be_moved_but_the_step_behind_it_can() -> None:
+    """A tree that parts what a projection has made of it: null is always the same number."""
+    table = np.array([[np.nan], [1.0], [2.0], [3.0], [np.nan], [5.0]])
+    model = make_pipeline(SimpleImputer(strategy="mean"), PCA(1), Binarizer(), DecisionTreeRegressor())
+    model.fit(table, [0, 1, 2, 3, 0, 5])
+    model[2].threshold = float(model[:2].transform([[np.nan]])[0, 0])
+    rows = [Probe(HELD_OUT, 0, {"x": None})]
+    features = (Feature(name="x", minimum=1.0, maximum=5.0, required=False, null="nan"),)
+    expected = answers([float(model.predict([[np.nan]])[0])])
+
+    assert unstable(Compared(model, features, rows, expected, answers([9.0]), STRICT)) == UNSTABLE
 
 
 def test_a_wrong_answer_to_a_steady_estimator_has_no_such_excuse() -> None:

@@ -11,6 +11,8 @@ SPANS = 1_000_000
 ROWS = 3
 """In so many rows each number is tried; of hundreds of features as many as fit into `MOST_CELLS`."""
 MOST_CELLS = 100_000
+NOTE = "Numbers a million times beyond what training saw may get another answer than the estimator's."
+"""Where even float64 has no digits left of them; what each library makes of its rounding then is its own."""
 WITHIN_A_TURN = 0.37
 """Of a number that need not be whole, for whole ones float32 holds longer."""
 

@@ -7,6 +7,8 @@ A row that was placed there by bisection is settled if the estimator gives our a
 any measurement tells apart; rows that were given, and numbers that people write, are held to their answer.
 """
 
+import contextlib
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,6 +20,7 @@ from sparely_export.answers import Answers, ask_estimator
 from sparely_export.features import Feature, Instance
 from sparely_export.parity import THRESHOLD, Probe, agreeing
 from sparely_export.rows import evenly
+from sparely_export.steps import walk
 from sparely_export.tasks import Task
 
 SHARES = (1e-15, 1e-14, 1e-13, 1e-12, 1e-11, 1e-10, 1e-9)
@@ -41,10 +44,13 @@ ON_BORDER = (
 
 HAIR = (1e-13, 1e-12, 1e-11, 1e-10)
 UNSTABLE = (
-    "The estimator itself gives other answers to these rows as soon as their numbers move by a ten-billionth: one of "
-    "its steps, such as a projection of columns that hardly differ, makes digits of rounding errors, which no other "
-    "library or processor has alike. Scale the columns in front of it, or leave it out."
+    "The estimator itself gives other answers to these rows as soon as their numbers, or those of its steps, move by a "
+    "ten-billionth: a step such as a projection makes digits of rounding errors, or equal numbers unequal in front of "
+    "one that compares them, and no other library or processor rounds alike. Scale the columns in front of it, or "
+    "leave it out."
 )
+PLACES = ("mean_", "center_", "scale_", "components_", "statistics_", "normalization_")
+"""What steps call the numbers that they take from columns, divide by and project with."""
 ASKED = 50
 """So many of the rows that differ are asked for that."""
 
@@ -103,14 +109,32 @@ def unstable(compared: Compared) -> str | None:
     places = evenly(compared.differing, ASKED)
     numeric = [feature for feature in compared.features if feature.numeric]
     moved = [(place, row) for place in places for row in _beside(compared.probed[place].instance, numeric, 0, HAIR)]
-    if not moved:
-        return None
-    every = [place for place, _ in moved]
-    task = compared.expected.task or Task("regressor")
-    answers = ask_estimator(compared.estimator, compared.features, [row for _, row in moved], task)
-    same = agreeing(compared.expected.at(every), answers, compared.tolerance)
-    others = {place for place, each in zip(every, same, strict=True) if not each}
+    rows = [compared.probed[place].instance for place in places]
+    others = _otherwise(compared, compared.estimator, [place for place, _ in moved], [row for _, row in moved])
+    for share in HAIR:
+        with contextlib.suppress(Exception):
+            others |= _otherwise(compared, _moved(compared.estimator, share), places, rows)
     return UNSTABLE if 2 * len(others) > len(places) else None
+
+
+def _otherwise(compared: Compared, estimator: Any, places: Sequence[int], rows: Sequence[Instance]) -> set[int]:
+    """Those of the places for whose rows this estimator gives something else than was expected."""
+    if not rows:
+        return set()
+    answers = ask_estimator(estimator, compared.features, rows, compared.expected.task or Task("regressor"))
+    same = agreeing(compared.expected.at(places), answers, compared.tolerance)
+    return {place for place, each in zip(places, same, strict=True) if not each}
+
+
+def _moved(estimator: Any, share: float) -> Any:
+    """The estimator with the numbers of its steps moved by next to nothing, up or down by chance."""
+    other, random = copy.deepcopy(estimator), np.random.default_rng(0)
+    for _, step in walk(other):
+        for name in PLACES:
+            values = getattr(step, name, None)
+            if isinstance(values, np.ndarray) and values.dtype.kind == "f":
+                setattr(step, name, values * (1 + share * random.uniform(-1, 1, values.shape)))
+    return other
 
 
 def _found(compared: Compared, places: Sequence[int], digits: int, shares: Sequence[float]) -> list[int]:

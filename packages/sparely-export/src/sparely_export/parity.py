@@ -22,6 +22,7 @@ DIFFERENCES_SHOWN = 5
 HELD_OUT = "held-out"
 NULL = "null"
 THRESHOLD = "threshold"
+FAR = "far"
 ROWS_PER_FAULT = 20
 ROWS_PER_EXTREME = 3
 MOST_CELLS = 4_000_000
@@ -42,8 +43,13 @@ class Probe:
         return f"{self.origin} row {self.index}"
 
 
-def probes(features: Sequence[Feature], held_out: Sequence[Instance], at_thresholds: Sequence[Instance]) -> list[Probe]:
-    """List the rows to compare: held-out ones, nulls, unseen categories, extremes, and those at thresholds."""
+def probes(
+    features: Sequence[Feature],
+    held_out: Sequence[Instance],
+    at_thresholds: Sequence[Instance],
+    far: Sequence[Instance] = (),
+) -> list[Probe]:
+    """List the rows to compare: held-out, nulls, unseen categories, extremes, at thresholds, and far ones."""
     groups = {
         HELD_OUT: held_out,
         NULL: list(_with_nulls(features, held_out[:ROWS_PER_FAULT])),
@@ -54,6 +60,7 @@ def probes(features: Sequence[Feature], held_out: Sequence[Instance], at_thresho
         ],
         "extreme": list(_extremes(features, held_out[:ROWS_PER_EXTREME])),
         THRESHOLD: at_thresholds,
+        FAR: far,
     }
     return [
         Probe(origin, index, row)

@@ -15,13 +15,14 @@ from sparely_export.candidate import Candidate
 from sparely_export.conversion import ConversionError, Converted, convert
 from sparely_export.edges import edge_rows
 from sparely_export.failures import shortened
+from sparely_export.far import NOTE as FAR_NOTE
 from sparely_export.far import far_rows
 from sparely_export.features import Feature, Instance
 from sparely_export.frameworks.onnx_file import OnnxFile
 from sparely_export.graph import open_session
 from sparely_export.inputs import Input, inputs_of, to_tensors
 from sparely_export.last_digits import Compared
-from sparely_export.parity import HELD_OUT, Parity, ParityError, Probe, compare, probes
+from sparely_export.parity import FAR, HELD_OUT, Parity, ParityError, Probe, compare, probes
 from sparely_export.refused_values import asking
 from sparely_export.scale import check_zeros, note, tolerances
 from sparely_export.tasks import Task, task_of
@@ -133,9 +134,9 @@ def _compared(
     at_thresholds = [
         *threshold_rows(converted.proto, inputs, known),
         *edge_rows(candidate.estimator, candidate.features, known, kind),
-        *far_rows(candidate.features, known),
     ]
-    probed, expected = _answered(candidate, probes(candidate.features, held_out, at_thresholds), converted.task)
+    tried = probes(candidate.features, held_out, at_thresholds, far_rows(candidate.features, known))
+    probed, expected = _answered(candidate, tried, converted.task)
     got = ask_onnx(converted, inputs, [probe.instance for probe in probed])
     usual = np.array([probe.origin == HELD_OUT for probe in probed])
     strict, *looser = tolerances(candidate.tolerance, expected, usual)
@@ -157,6 +158,13 @@ def _compared(
                 return Kept(
                     converted, inputs, replace(parity, note=" ".join(filter(None, [note(expected, got), said])))
                 ), error
+        nearer = compared.without([place for place, probe in enumerate(probed) if probe.origin == FAR])
+        for tolerance in (strict, *looser):
+            with contextlib.suppress(ParityError):
+                parity = compare(candidate.card.path, nearer.probed, nearer.expected, nearer.got, tolerance)
+                small = note(nearer.expected, nearer.got) if tolerance is not strict else None
+                said = " ".join(filter(None, [FAR_NOTE, small, said]))
+                return Kept(converted, inputs, replace(parity, note=said)), error
         return None, _explained(error, compared)
 
 
