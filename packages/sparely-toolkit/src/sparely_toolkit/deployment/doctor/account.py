@@ -14,6 +14,7 @@ from sparely_toolkit.deployment.doctor.bucket import bucket
 from sparely_toolkit.deployment.doctor.concurrency import provisioned, weights
 from sparely_toolkit.deployment.doctor.finding import Finding, ok, problem, warning
 from sparely_toolkit.deployment.doctor.issuer import issuer
+from sparely_toolkit.deployment.doctor.regions import elsewhere
 from sparely_toolkit.deployment.doctor.stack import serving_version, stack_name, stack_state
 from sparely_toolkit.deployment.faults import Fault, Place, sentence
 from sparely_toolkit.deployment.meanings import LOGIN, NO_CREDENTIALS
@@ -70,6 +71,7 @@ def look(aws: boto3.Session, place: Place, parameters: Mapping[str, str]) -> Ite
         yield problem("credentials", f"{NO_CREDENTIALS}.")
     if not (has_credentials and aws.region_name):
         return
+    yield from elsewhere(parameters, aws.region_name)
     client: Callable[[str], Any] = partial(cast(Any, aws).client, config=HASTE)
     patient: Callable[[str], Any] = partial(cast(Any, aws).client, config=PATIENCE)
     try:
