@@ -41,6 +41,10 @@ wheels: .venv/ready ## build the packages into the template's vendor/, lock its 
 	@$(BIN)/python tools/wheels.py
 	@$(BIN)/python tools/llms.py
 
+.PHONY: release
+release: .venv/ready ## give packages and template one version, write the changelog, build the wheels: VERSION=0.2.0 [ARGS=--dry-run]
+	@$(BIN)/python tools/release.py $(VERSION) $(ARGS)
+
 .PHONY: bench
 bench: .venv/ready ## measure the service against what one would pick instead; writes docs/benchmarks.md
 	@$(BIN)/python -m benchmarks $(ARGS)
