@@ -1,10 +1,7 @@
 """The documentation as one site, as `make docs` builds it: every page, every link, nothing from elsewhere."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +9,7 @@ from typer.main import get_command
 
 from sparely_toolkit.cli.commands import app
 from sparely_toolkit.upkeep.pages import pages
-from tests.support.services import REPOSITORY
+from tests.conftest import REPOSITORY, run
 
 pytestmark = pytest.mark.slow
 
@@ -22,19 +19,10 @@ LOADED = re.compile(
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def site() -> Path:
     """The site, built so that a page without a place, a broken link or a missing anchor fails."""
-    folder = tmp_path_factory.mktemp("site")
-    built = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)],
-        cwd=REPOSITORY,
-        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (built.returncode, built.stderr) == (0, "")
-    return folder
+    run("make", "docs", cwd=REPOSITORY)  # strictly, so that a warning ends it
+    return REPOSITORY / ".cache" / "site"
 
 
 def test_every_page_that_services_print_is_there(site: Path) -> None:

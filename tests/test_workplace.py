@@ -38,8 +38,9 @@ def test_workflows_run_the_makefile_with_few_rights() -> None:
         workflow = yaml.safe_load(file.read_text("utf-8"))
         assert workflow["permissions"] == {}
         for job in workflow["jobs"].values():
-            assert job["permissions"] == {"contents": "read"}
-            assert {step["run"].removeprefix("make ") for step in job["steps"] if "run" in step} <= targets
+            assert job["permissions"] in ({"contents": "read"}, {"id-token": "write"})  # the latter is a name to PyPI
+            steps = job.get("steps", ())
+            assert {step["run"].removeprefix("make ").split()[0] for step in steps if "run" in step} <= targets
 
 
 @pytest.mark.parametrize(
@@ -75,6 +76,6 @@ def test_the_changelog_keeps_its_form() -> None:
 
     versions = re.findall(r"^## (.+)$", text, re.MULTILINE)
     assert text.startswith("# Changelog\n")
-    assert versions[0] == "[Unreleased]"
-    assert [each for each in versions if not VERSION.fullmatch(each)] == []
+    assert versions[0] == "What a version may change"
+    assert [each for each in versions[1:] if not VERSION.fullmatch(each)] == []
     assert set(re.findall(r"^### (.+)$", text, re.MULTILINE)) <= KINDS
