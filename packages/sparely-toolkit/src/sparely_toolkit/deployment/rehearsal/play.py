@@ -172,7 +172,7 @@ class Rehearsal:
             after, faults = self._server.status(), self._server_faults()
             self.outcome.minutes.append(minute(before, after, NEW, server_faults=faults - faults_before))
             before, faults_before = after, faults
-            self._looks.append((self._clock.now() + self._delay, number))
+            self._looks.append((number + self._delay, number))
             while self._looks and self._looks[0][0] <= self._clock.now():
                 known = self.outcome.minutes[: self._looks.popleft()[1]]
                 rings = [alarm.name for alarm in self._plan.alarms if alarm.rings(known)]
