@@ -36,7 +36,7 @@ WHO_RUNS: dict[str, str] = {
     r"(make plan ARGS=|sparely plan )--prices": RUN,
     r"make test ARGS=\"tests/test_models\.py -x\"": RUN,
     r"(make docs PAGE=|sparely docs )[a-z-]+": LONG,
-    r"make plan (PROFILE=.*|ARGS=\"--requests.*)": LONG,
+    r"make plan (PROFILE=.*|ARGS=\"--(requests|rows).*)": LONG,
     r"make load SHAPE=(smoke|constant|steps|spike|soak)( WORKERS=4)?": IN_SHORT,
     r"sparely run --.*|make run ARGS=.*": SERVED,
     r"make rehearse ARGS=.*": PLAYED,
