@@ -9,6 +9,7 @@ import gzip
 import json
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import boto3
@@ -42,20 +43,26 @@ SCORED, ERRORS = f"out/{MODEL}/rows.scored.csv", f"out/{MODEL}/rows.errors.csv"
 ROLE = "arn:aws:iam::123456789012:role/map"
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:batch:live"
 BAD = {5: "x", 77: "1,2", 150: '7,"one\ntwo",3', 300: '8,"not closed'}
-LONGEST_S = 60.0
+LONGEST_S = 600.0
 
 
 @pytest.fixture(scope="module")
 def states(everywhere: Bucket) -> Iterator[Any]:  # noqa: F811
-    """Step Functions with the machine, and Lambda with the function behind it."""
-    with pytest.MonkeyPatch.context() as patch:
+    """Step Functions with the machine, where blocks are small."""
+    client: Any = boto3.client("stepfunctions")
+    with pytest.MonkeyPatch.context() as patch, machine_of(client):
         patch.setattr("sparely.batch.source.BLOCK_BYTES", 2_000)
-        patch.setattr(LambdaSimpleBackend, "invoke", invoke)
-        client: Any = boto3.client("stepfunctions")
-        machine = read(APIS[0]).document["Resources"]["BatchMap"]["Properties"]
-        text = json.dumps(machine["Definition"]).replace("${Function}", FUNCTION)
-        client.create_state_machine(name=MAP.rpartition(":")[2], definition=text, roleArn=ROLE)
         yield client
+
+
+@contextmanager
+def machine_of(states: Any) -> Iterator[str]:
+    """The machine's ARN in Step Functions, and Lambda with the function behind it."""
+    machine = read(APIS[0]).document["Resources"]["BatchMap"]["Properties"]
+    text = json.dumps(machine["Definition"]).replace("${Function}", FUNCTION)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(LambdaSimpleBackend, "invoke", invoke)
+        yield states.create_state_machine(name=MAP.rpartition(":")[2], definition=text, roleArn=ROLE)["stateMachineArn"]
 
 
 def invoke(self: Any, function_name: str, qualifier: Any, body: Any, headers: Any, response_headers: Any) -> bytes:

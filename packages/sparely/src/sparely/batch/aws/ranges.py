@@ -19,6 +19,7 @@ from sparely.batch.aws.scoring import (
     counted,
     file_of,
     manifest,
+    peak_memory_mb,
     readable,
     score_blocks,
     table_of,
@@ -89,6 +90,7 @@ def score_range(job: Job, store: Store, part: Mapping[str, Any], clock: Clock) -
     document = {
         **counted(outcome.counts, time.monotonic() - began),
         "number": number,
+        "peak_memory_mb": peak_memory_mb(),
         "bytes": outcome.answers.size,
         "sha256": outcome.answers.sha256,
     }
@@ -131,6 +133,7 @@ def merge(job: Job, store: Store, began: float) -> dict[str, Any]:
         store,
         {
             **counted(counts, time.time() - began),
+            "peak_memory_mb": max((each["peak_memory_mb"] for each in done), default=peak_memory_mb()),
             "answers": {"name": store.name(job.answers), "bytes": size},
             "errors": errors,
             "ranges": done,

@@ -118,6 +118,7 @@ def score_object(job: Job, store: Store, clock: Clock) -> dict[str, Any]:
         store,
         {
             **counted(outcome.counts, time.monotonic() - began),
+            "peak_memory_mb": peak_memory_mb(),
             "answers": file_of(store, job.answers, outcome.answers),
             "errors": file_of(store, job.faults, outcome.faults) if outcome.counts.refused else None,
         },
@@ -218,6 +219,13 @@ def counted(counts: Counts, seconds: float) -> dict[str, Any]:
     """How much was done in what time."""
     rate = round((counts.rows + counts.refused) / max(seconds, 1e-3))
     return {"rows": counts.rows, "refused": counts.refused, "seconds": round(seconds, 3), "rows_a_second": rate}
+
+
+def peak_memory_mb() -> float:
+    """Highest resident size of this process in MiB since its execution environment began."""
+    import resource
+
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
 
 
 def file_of(store: Store, key: str, written: Written) -> dict[str, Any]:
