@@ -2,8 +2,9 @@
 `python -m benchmarks.scoring`: `make score` beside what one would use instead, on the same file.
 
 The four samples and a forest of 200 trees, each over a CSV, against pandas and scikit-learn in one process and against
-requests of 1,000 rows to the local API. What is compared runs in turns, so that a busy machine is busy for all; the
-ratios are medians. The table is put into the page `score` of the toolkit.
+requests of 1,000 rows to the local API, which a client sends one after the other; two clients at a time are beside it,
+which take the cores that `make score` has, and nothing is promised of them. What is compared runs in turns, so that a
+busy machine is busy for all; the ratios are medians. The table is put into the page `score` of the toolkit.
 """
 
 import argparse
@@ -67,13 +68,15 @@ class Compared(NamedTuple):
     Attributes:
         seconds: of `make score`, by pair.
         pandas: how many times as long pandas takes, by pair.
-        api: how many times as many rows a second are scored as answered by the local API, by pair.
+        api: how many times as many rows a second are scored as answered by the local API one request after the other.
+        beside: the same of as many requests at a time as `make score` has processes.
     """
 
     rows: int
     seconds: list[float]
     pandas: list[float]
     api: list[float]
+    beside: list[float]
 
 
 def main() -> int:
@@ -129,11 +132,11 @@ def measure(pairs: int, rows: int, forest_rows: int, only: str | None = None) ->
 
 
 def _compare(
-    folder: Path, target: Target, manifest: Manifest, rows: int, pairs: int, ask: Callable[[], float] | None
+    folder: Path, target: Target, manifest: Manifest, rows: int, pairs: int, ask: Callable[[int], float] | None
 ) -> Compared:
     file = folder / "rows.csv"
     write_rows(file, manifest.features, rows)
-    compared = Compared(rows, [], [], [])
+    compared = Compared(rows, [], [], [], [])
     texts = ",".join(each.name for each in manifest.features if each.type == "string")
     names = ",".join(each.name for each in manifest.features)
     for _ in range(pairs):
@@ -145,8 +148,9 @@ def _compare(
         compared.seconds.append(summary.seconds)
         compared.pandas.append(instead / summary.seconds)
         if ask:
-            compared.api.append(rows / summary.seconds / ask())
-        ratios = ", ".join(f"{ratio[-1]:.2f}" for ratio in (compared.pandas, compared.api) if ratio)
+            compared.api.append(rows / summary.seconds / ask(1))
+            compared.beside.append(rows / summary.seconds / ask(JOBS))
+        ratios = ", ".join(f"{ratio[-1]:.2f}" for ratio in (compared.pandas, compared.api, compared.beside) if ratio)
         print(f"{manifest.path}: {summary.seconds:.2f} s, {ratios}", file=sys.stderr, flush=True)
     return compared
 
@@ -170,8 +174,8 @@ def row_of(draw: random.Random, features: Sequence[Feature]) -> dict[str, Any]:
     }
 
 
-def api_rate(port: int, path: str, manifest: Manifest, requests: int = 20) -> float:
-    """Rows a second of requests of 1,000 rows, as many side by side as `make score` has processes."""
+def api_rate(port: int, path: str, manifest: Manifest, clients: int, requests: int = 20) -> float:
+    """Rows a second of requests of 1,000 rows; of each client one after the other."""
     draw = random.Random(0)
     body = json.dumps({"instances": [row_of(draw, manifest.features) for _ in range(ROWS_A_REQUEST)]})
 
@@ -185,13 +189,13 @@ def api_rate(port: int, path: str, manifest: Manifest, requests: int = 20) -> fl
                 raise RuntimeError(f"The local API answers {answer.status}.")
         connection.close()
 
-    senders = [threading.Thread(target=send) for _ in range(JOBS)]
+    senders = [threading.Thread(target=send) for _ in range(clients)]
     began = time.monotonic()
     for each in senders:
         each.start()
     for each in senders:
         each.join()
-    return JOBS * requests * ROWS_A_REQUEST / (time.monotonic() - began)
+    return clients * requests * ROWS_A_REQUEST / (time.monotonic() - began)
 
 
 def _put_forest(models: Path, file: Path) -> None:
@@ -222,14 +226,14 @@ def _put_forest(models: Path, file: Path) -> None:
 def table(compared: dict[str, Compared]) -> str:
     """Of all that was compared."""
     lines = [
-        "| model | rows | seconds | rows a second | pandas takes | the local API answers |",
-        "|---|--:|--:|--:|--:|--:|",
+        "| model | rows | seconds | rows a second | pandas, times as long | times the local API | two requests at a time |",
+        "|---|--:|--:|--:|--:|--:|--:|",
     ]
     for path, each in compared.items():
         seconds = median(each.seconds)
-        api = f"{median(each.api):.0f}" if each.api else "–"
+        api, beside = (f"{median(ratios):.1f}" if ratios else "–" for ratios in (each.api, each.beside))
         rate, ratio = f"{each.rows / seconds:,.0f}", f"{median(each.pandas):.1f}"
-        cells = (path, f"{each.rows:,}", f"{seconds:.2f}", rate, ratio, api)
+        cells = (path, f"{each.rows:,}", f"{seconds:.2f}", rate, ratio, api, beside)
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
