@@ -226,7 +226,7 @@ def _put_forest(models: Path, file: Path) -> None:
 def table(compared: dict[str, Compared]) -> str:
     """Of all that was compared."""
     lines = [
-        "| model | rows | seconds | rows a second | pandas, times as long | times the local API | two requests at a time |",
+        "| model | rows | seconds | rows a second | pandas takes, times | local API, times | two at a time |",
         "|---|--:|--:|--:|--:|--:|--:|",
     ]
     for path, each in compared.items():
