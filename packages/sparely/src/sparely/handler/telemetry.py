@@ -64,7 +64,9 @@ def begin(request_id: str) -> None:
 
 def end() -> None:
     """Forget it: what is logged between requests is no request's."""
-    _current.id, _current.caller = "", None
+    _current.id = ""
+    if CALLERS:
+        _current.caller = None
 
 
 def note_caller(context: Mapping[str, Any]) -> None:
@@ -140,7 +142,8 @@ def record(route: str, request_id: str, answer: Answer, timing: Timing, is_golde
     if opened:
         counts["ModelsOpened"] = opened
     facts = {"route": route, "status": answer.status, "id": request_id, "ms": timing.steps}
-    facts |= getattr(_current, "caller", None) or {}
+    if CALLERS:
+        facts |= getattr(_current, "caller", None) or {}
     if is_fault:
         facts["fault"] = _detail(answer.document)
     _print_line({"golden": counts} if is_golden else counts, facts, is_golden=is_golden)
