@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 
 import numpy as np
+import pytest
 from sklearn.decomposition import PCA
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import Binarizer
+from sklearn.preprocessing import Binarizer, OrdinalEncoder
 from sklearn.tree import DecisionTreeRegressor
 
 from sparely_export.answers import Answers
 from sparely_export.features import Feature
-from sparely_export.last_digits import UNSTABLE, Compared, on_border, settled, unstable
+from sparely_export.last_digits import DRAWN, UNSTABLE, Compared, drawn, on_border, settled, unstable
 from sparely_export.parity import HELD_OUT, STRICT, THRESHOLD, Probe
 from sparely_export.tasks import Task
 
@@ -95,3 +96,21 @@ def test_a_wrong_answer_to_a_steady_estimator_has_no_such_excuse() -> None:
     expected, wrong = answers([0.0]), answers([5.0])
 
     assert unstable(Compared(TREE, FEATURES, [Probe(HELD_OUT, 0, {"x": 0.2})], expected, wrong, STRICT)) is None
+
+
+@pytest.mark.parametrize(("share", "reason"), [(0.5, DRAWN), (0.5 + 1e-7, None)])
+def test_classes_that_draw_are_named_as_that(share: float, reason: str | None) -> None:
+    """Not where one is ahead, by however little."""
+    task = Task("classifier", ("a", "b"))
+    expected = Answers(["a"], ("a", "b"), np.array([[share, 1 - share]]), task)
+    got = Answers(["b"], ("a", "b"), np.array([[share, 1 - share]]), task)
+
+    assert drawn(Compared(TREE, FEATURES, [Probe(HELD_OUT, 0, {"x": 0.2})], expected, got, STRICT)) == reason
+
+
+def test_a_value_beside_that_the_estimator_refuses_is_left_out() -> None:
+    """An encoder of numbers knows none but its own."""
+    model = make_pipeline(OrdinalEncoder(), DecisionTreeRegressor()).fit([[0.25], [0.5]], [0.0, 1.0])
+    expected, wrong = answers([0.0]), answers([5.0])
+
+    assert unstable(Compared(model, FEATURES, [Probe(HELD_OUT, 0, {"x": 0.25})], expected, wrong, STRICT)) is None

@@ -19,13 +19,13 @@ from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardSc
 from sklearn.svm import LinearSVC
 
 from sparely_export.candidate import Candidate
-from sparely_export.conversion import ConversionError, Converted
+from sparely_export.conversion import ConversionError, Converted, convert
 from sparely_export.describing import describe
 from sparely_export.features import Feature, with_ranges
 from sparely_export.inputs import inputs_of
 from sparely_export.manifest import Card
 from sparely_export.parity import HELD_OUT, Difference, ParityError, Probe
-from sparely_export.precision import Attempt, Progress, _nearest, attempts, row_time_us, silent
+from sparely_export.precision import Attempt, Progress, _check_nodes, _nearest, attempts, row_time_us, silent
 from sparely_export.steps import chooses_by_name
 from sparely_export.tasks import Task
 
@@ -189,3 +189,12 @@ def test_float64_that_fails_is_told_with_what_float32_lacks() -> None:
     assert str(told) == (
         "float32 is not enough (2 of 9 answers differ, the largest by 0.5), and float64 fails: no such form"
     )
+
+
+def test_a_model_of_too_many_operations_is_refused_before_it_is_opened(sum_of_inputs: Candidate) -> None:
+    """Opening it would take minutes; the sentence says why there are so many."""
+    converted = convert(sum_of_inputs.estimator, inputs_of(sum_of_inputs.features, "FP32"), "sum")
+    converted.proto.graph.node.extend([converted.proto.graph.node[0]] * 8_000)
+
+    with pytest.raises(ConversionError, match=r"^it becomes 800\d operations, and with more than 8000 the engine"):
+        _check_nodes(converted)

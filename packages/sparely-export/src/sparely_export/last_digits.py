@@ -19,6 +19,7 @@ from sparely.manifest import Tolerance
 from sparely_export.answers import Answers, ask_estimator
 from sparely_export.features import Feature, Instance
 from sparely_export.parity import THRESHOLD, Probe, agreeing
+from sparely_export.refused_values import asking
 from sparely_export.rows import evenly
 from sparely_export.steps import walk
 from sparely_export.tasks import Task
@@ -51,6 +52,11 @@ UNSTABLE = (
 )
 PLACES = ("mean_", "center_", "scale_", "components_", "statistics_", "normalization_")
 """What steps call the numbers that they take from columns, divide by and project with."""
+DRAW = 1e-12
+DRAWN = (
+    "Two classes draw in these rows: their probabilities are equal in a dozen digits, and rounding decides which one "
+    "is told. Take an odd number of members, or weights with which none draw."
+)
 ASKED = 50
 """So many of the rows that differ are asked for that."""
 
@@ -117,13 +123,33 @@ def unstable(compared: Compared) -> str | None:
     return UNSTABLE if 2 * len(others) > len(places) else None
 
 
+def drawn(compared: Compared) -> str | None:
+    """Say that two classes draw in all rows that differ; None where that is not why."""
+    values, places = compared.expected.values, compared.differing
+    if compared.expected.labels is None or values.shape[1] < 2 or not places:
+        return None
+    best = np.sort(values[places], axis=1)[:, -2:]
+    near = np.abs(values[places] - compared.got.values[places]).max() <= compared.tolerance.absolute
+    return DRAWN if near and (best[:, 1] - best[:, 0]).max() <= DRAW else None
+
+
 def _otherwise(compared: Compared, estimator: Any, places: Sequence[int], rows: Sequence[Instance]) -> set[int]:
     """Those of the places for whose rows this estimator gives something else than was expected."""
+    places, rows = _answered(estimator, compared.features, places, rows)
     if not rows:
         return set()
     answers = ask_estimator(estimator, compared.features, rows, compared.expected.task or Task("regressor"))
     same = agreeing(compared.expected.at(places), answers, compared.tolerance)
     return {place for place, each in zip(places, same, strict=True) if not each}
+
+
+def _answered(
+    estimator: Any, features: Sequence[Feature], places: Sequence[int], rows: Sequence[Instance]
+) -> tuple[list[int], list[Instance]]:
+    """The rows that the estimator answers, with their places: an encoder of numbers knows none beside its own."""
+    taken = asking(estimator, features)(rows)
+    kept = [(place, row) for place, row, each in zip(places, rows, taken, strict=True) if each]
+    return [place for place, _ in kept], [row for _, row in kept]
 
 
 def _moved(estimator: Any, share: float) -> Any:
@@ -144,11 +170,10 @@ def _found(compared: Compared, places: Sequence[int], digits: int, shares: Seque
     moved = [
         (place, row) for place in places for row in _beside(compared.probed[place].instance, numeric, digits, shares)
     ]
-    if not moved:
+    places, rows = _answered(compared.estimator, features, [place for place, _ in moved], [row for _, row in moved])
+    if not rows:
         return []
-    places = [place for place, _ in moved]
-    task = compared.expected.task or Task("regressor")
-    answers = ask_estimator(compared.estimator, features, [row for _, row in moved], task)
+    answers = ask_estimator(compared.estimator, features, rows, compared.expected.task or Task("regressor"))
     same = agreeing(answers, compared.got.at(places), compared.tolerance)
     return sorted({place for place, each in zip(places, same, strict=True) if each})
 
