@@ -23,7 +23,7 @@ class NoPage(Problem):
 
 def pages() -> dict[str, Path]:
     """The pages by their names."""
-    return {file.stem: file for file in sorted(FOLDER.glob("*.md"))}
+    return {file.stem: file for file in sorted(FOLDER.glob("*.md"), key=lambda file: file.stem)}
 
 
 def page(name: str) -> Path:
