@@ -1,6 +1,7 @@
 """`sparely score` of a built package: files in, tables of answers and faults out."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,7 @@ def test_an_area_is_scored_by_all_of_its_models(project: Project, tmp_path: Path
 
     assert outcome.exit_code == ExitCode.DONE
     assert outcome.out.startswith("1 row answered in ")
+    assert re.search(r"^Memory: at most \d\d MB in 1 process\.$", outcome.out, re.MULTILINE)
     answer = json.loads(file.with_name("rows.scored.jsonl").read_text("utf-8"))
     assert answer["id"] == 7
     assert {f"{each.name}.version" for each in members} <= {*answer}

@@ -13,6 +13,9 @@ from sparely_toolkit.cli.progress import step
 if TYPE_CHECKING:
     from sparely_toolkit.score.run import Summary
 
+PRICED = 100_000
+"""Rows from which on it is said where the price is told: fewer cost next to nothing."""
+
 
 @app.command()
 def score(
@@ -85,16 +88,21 @@ def score(
     target = target_of(project, function, model)
     with step(f"Scoring {options.file.name}") as shown:
         summary = run(target, options, lambda part: shown.at(f"{part}"), print)
-    _finish(summary)
+    _finish(summary, model)
 
 
-def _finish(summary: "Summary") -> None:
+def _finish(summary: "Summary", model: str) -> None:
     from sparely_toolkit.score.run import RowsRefused
 
     rate = summary.scored / summary.seconds
     went_on = f", {summary.resumed:,} of them before" if summary.resumed else ""
     rows = "1 row" if summary.rows == 1 else f"{summary.rows:,} rows"
     print(f"{rows} answered{went_on} in {summary.seconds:.1f} s, {rate:,.0f} a second: {summary.output}.")
+    if summary.peak_memory_mb:
+        processes = "1 process" if summary.processes == 1 else f"each of {summary.processes} processes"
+        print(f"Memory: at most {summary.peak_memory_mb} MB in {processes}.")
+    if summary.rows >= PRICED:
+        print(f'Here it costs nothing; `make plan ARGS="--rows {summary.rows} --model {model}"` prices it on AWS.')
     if summary.refused:
         rows = "1 row has" if summary.refused == 1 else f"{summary.refused:,} rows have"
         raise RowsRefused(f"{rows} no answer; {summary.faults} says which and why.")

@@ -94,6 +94,8 @@ class Summary:
         seconds: since this start of it.
         scored: rows since this start of it.
         resumed: rows that an earlier start had dealt with.
+        processes: that scored side by side.
+        peak_memory_mb: of one of them, in MB of 2**20 bytes; 0 where the system does not tell.
     """
 
     rows: int
@@ -103,6 +105,8 @@ class Summary:
     seconds: float
     scored: int
     resumed: int
+    processes: int
+    peak_memory_mb: int
 
 
 Watch = Callable[[Step], object]
@@ -185,8 +189,18 @@ def run(
             journal.finish(table.finish, has_faults=bool(progress.refused))
         except OSError as error:
             raise _no_room(error, output, progress) from None
-    scored = progress.rows + progress.refused - resumed
-    return Summary(progress.rows, progress.refused, output, faults, time.monotonic() - began, scored, resumed)
+        processes, peak_memory_mb = workers.count, workers.peak_memory_mb
+    return Summary(
+        rows=progress.rows,
+        refused=progress.refused,
+        output=output,
+        faults=faults,
+        seconds=time.monotonic() - began,
+        scored=progress.rows + progress.refused - resumed,
+        resumed=resumed,
+        processes=processes,
+        peak_memory_mb=peak_memory_mb,
+    )
 
 
 @contextmanager

@@ -145,6 +145,15 @@ class Worker:
         start = worker.NUMBERS.size
         return Scored(part, frame[start : start + answers], frame[start + answers :][:faults], rows, refused)
 
+    @property
+    def peak_memory_mb(self) -> int:
+        """The highest resident size of the process so far, in MB of 2**20 bytes; 0 where the system does not tell."""
+        try:
+            status = Path(f"/proc/{self._process.pid}/status").read_text("utf-8")
+        except OSError:
+            return 0
+        return next((int(line.split()[1]) // 1024 for line in status.splitlines() if line.startswith("VmHWM:")), 0)
+
     def close(self) -> None:
         """End the process, whatever it does."""
         self._process.kill()
@@ -185,6 +194,16 @@ class Workers:
     def wanted(self) -> Wanted:
         """What the models say of themselves."""
         return self._all[0].wanted
+
+    @property
+    def peak_memory_mb(self) -> int:
+        """The highest of all; 0 where the system does not tell."""
+        return max(each.peak_memory_mb for each in self._all)
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._all)
 
     def begin(self, options: Mapping[str, Any]) -> bytes:
         """Tell how the file is written; gives what stands before all answers."""
