@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sparely import Service
+from sparely import Request, Service
 from sparely.bundle import INDEX, ModelLoadError
 from sparely.handler import on_demand
 from sparely.handler.catalogue import catalogue
@@ -174,6 +174,31 @@ def test_no_request_fails_for_want_of_memory(root: Path, context: Any, monkeypat
         area = "even" if number % 2 == 0 else "odd"
         assert ask("POST", f"/predict/{area}/sum-{number:02}", ROW).status == 200
         assert ask("POST", f"/predict/{area}", ROW).status == 200
+
+
+@pytest.mark.parametrize("target", ["/predict/odd/sum-01", "/predict/odd", "/v2/models/sum-01/infer"])
+def test_steps_may_ask_other_models_in_between(
+    root: Path, context: Any, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    """Also where hardly one fits: a model that a request is about to ask is not closed under it."""
+    monkeypatch.setattr(on_demand, "resident_bytes", lambda: 2**40)
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1")
+    service = Service(str(root.parent / "handler" / "app.py"))
+    asked: list[Any] = []
+
+    @service.before
+    def ask_another(request: Request) -> Request:
+        if not asked:
+            asked.append(None)
+            asked.append(service({"area": "even", "model": "sum-02", **ROW}, context))
+        return request
+
+    tensor = {"name": "features", "shape": [1, 2], "datatype": "FP32", "data": [1, 2]}
+    body = json.dumps({"inputs": [tensor]} if target.startswith("/v2") else ROW)
+
+    reply = service(event("POST", target, body), context)
+
+    assert (reply["statusCode"], asked[1]["predictions"]) == (200, {"sum-02": [{"value": 3.0}]})
 
 
 def test_altered_manifest_is_found_when_its_model_is_opened(root: Path) -> None:

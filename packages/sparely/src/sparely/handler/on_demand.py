@@ -114,7 +114,12 @@ class Shelf:
         return group_of(self.root, path, [self.models[each] for each in paths])
 
     def _make_room(self, paths: list[str], kept: set[str]) -> None:
-        """Close what was asked for longest ago while more memory is taken than the function should have."""
+        """
+        Close what was asked for longest ago while more memory is taken than the function should have.
+
+        A session ends with its last reference: one that a request has found and not yet run outlives what its owner's
+        steps ask in between.
+        """
         if not self.most_bytes or not paths:
             return
         most = self.most_bytes - self._needed_bytes(paths)
@@ -122,7 +127,7 @@ class Shelf:
             del self._groups[next(iter(self._groups))]
             held = {model.manifest.path for group in self._groups.values() for model, _ in group.members}
             for path in [each for each in self.models if each not in held and each not in kept]:
-                self.models.pop(path).session.close()
+                del self.models[path]
             _give_back()
 
     def _needed_bytes(self, paths: list[str]) -> int:
