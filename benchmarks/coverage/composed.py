@@ -70,6 +70,12 @@ def _scaled() -> Iterator[Row]:
         "SGDClassifier (modified_huber)": linear_model.SGDClassifier(loss="modified_huber", random_state=0),
         "KNeighborsClassifier (distance)": neighbors.KNeighborsClassifier(weights="distance"),
         "RadiusNeighborsClassifier": neighbors.RadiusNeighborsClassifier(radius=5.0),
+        "RadiusNeighborsClassifier (outlier_label)": neighbors.RadiusNeighborsClassifier(
+            radius=0.5, outlier_label="most_frequent"
+        ),
+        "RandomTreesEmbedding and LogisticRegression": pipeline.make_pipeline(
+            ensemble.RandomTreesEmbedding(n_estimators=3, max_depth=3, random_state=0), logistic()
+        ),
     }.items():
         yield group, name, scaled(estimator), tables.flowers
     for name, estimator in {

@@ -13,9 +13,12 @@ from sklearn.preprocessing import FunctionTransformer, SplineTransformer, Standa
 from sparely_export.answers import ask_estimator, ask_onnx
 from sparely_export.bundle import prepare
 from sparely_export.far import NOTE, far_rows
-from sparely_export.features import Feature
+from sparely_export.features import Feature, with_ranges
+from sparely_export.parity import probes
+from sparely_export.precision import _answered
+from sparely_export.tasks import task_of
 from support.candidates import candidate
-from tests.converters.trial import LEVEL, NUMBERS, VALUE
+from tests.converters.trial import HIGH, LEVEL, NUMBERS, VALUE
 
 FAR = (12345678, -12345678, 1234567.89)
 STEPS: dict[str, Any] = {
@@ -78,3 +81,24 @@ def test_where_nothing_holds_far_numbers_the_model_is_kept_with_a_note() -> None
 
     assert tried[-1].kept
     assert tried[-1].kept.parity.note in (None, NOTE)
+
+
+def test_rows_far_out_for_which_there_are_no_probabilities_are_not_compared() -> None:
+    """A label of NaN is told all the same; the service refuses such a row."""
+    model = Unsure().fit(NUMBERS, HIGH)
+    asked = candidate(model, NUMBERS)
+
+    far = far_rows(with_ranges(asked.features, asked.training_rows), asked.training_rows)
+    task = task_of(model, model.predict(NUMBERS[:1]))
+    probed, expected = _answered(asked, probes(asked.features, [], [], far), task)
+
+    assert np.isfinite(expected.values).all()
+    assert 0 < len(probed) == len(expected.values) < len(far)
+
+
+class Unsure(LogisticRegression):  # type: ignore[misc]
+    """Has no probabilities where the first column is large."""
+
+    def predict_proba(self, table: Any) -> Any:
+        """NaN there."""
+        return np.where(np.asarray(table)[:, :1] > 1e4, np.nan, super().predict_proba(table))

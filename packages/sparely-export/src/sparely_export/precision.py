@@ -201,7 +201,9 @@ def _answered(candidate: Candidate, probed: list[Probe], task: Task) -> tuple[li
     rows = [probe.instance for probe in probed]
     taken = asking(estimator, features)(rows)
     probed = [probe for probe, each in zip(probed, taken, strict=True) if each]
-    return probed, ask_estimator(estimator, features, [probe.instance for probe in probed], task)
+    answers = ask_estimator(estimator, features, [probe.instance for probe in probed], task)
+    finite = np.flatnonzero(np.isfinite(answers.values).all(axis=1)).tolist()
+    return [probed[place] for place in finite], answers.at(finite)
 
 
 def row_time_us(converted: Converted, inputs: Sequence[Input], row: Instance) -> float | None:
