@@ -111,6 +111,7 @@ class TextFile:
             for each in self.separator or SEPARATORS
         }
         self.separator = max(rows, key=lambda each: (len({*rows[each]} & {*known}), len(rows[each])))
+        self._check_line_end(text)
         return rows[self.separator]
 
     def blocks(self, *, start: int = 0, first_line: int = 1, skip_head: bool = False) -> Generator[Block]:
@@ -130,6 +131,15 @@ class TextFile:
             line = first_line + first.content.count(b"\n", 0, size)
             yield first._replace(content=first.content[size:], first_line=line)
         yield from blocks
+
+    def _check_line_end(self, text: str) -> None:
+        """Refuse a first line that ends as lines of no block do: what follows would pass for a part of it."""
+        lines = io.StringIO(text, newline="")
+        next(csv.reader(lines, delimiter=self.separator), None)
+        if text[: lines.tell()].endswith("\r"):
+            raise UnreadableFile(
+                self.file, "its first line ends with CR alone; save it with LF or CRLF at the end of each line"
+            )
 
     def _raw(self) -> BinaryIO:
         try:

@@ -1,5 +1,6 @@
 """How a table is written: its format by its name, its columns, and which of them stand before the answers again."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
@@ -10,6 +11,7 @@ from sparely.batch.source import TextFile, UnreadableFile
 FORMATS = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 PACKED = ".gz"
 MOST_NAMED = 9
+NO_SEPARATORS = ('"', "\r", "\n")
 CELL_BYTES, ANSWER_BYTES = 8, 20
 """About what a cell of a file takes, and one of an answer."""
 
@@ -39,9 +41,15 @@ class Wanted(Protocol):
 
 
 def answer_names(name: str, form: str) -> tuple[str, str]:
-    """What the two tables are called: `rows.scored.csv` and `rows.errors.csv` of `rows.csv`."""
+    """
+    What the two tables are called: `rows.scored.csv` and `rows.errors.csv` of `rows.csv`.
+
+    Of another than a `.csv` the faults are in `rows.jsonl.errors.csv`: tables of one folder that differ in their
+    suffixes alone do not take each other's.
+    """
     stem, suffix, packed = _parted(name)
-    return f"{stem}.scored{suffix or f'.{form}'}{PACKED if packed else ''}", f"{stem}.errors.csv"
+    ending = name[len(stem) + len(suffix) :] if packed else ""
+    return f"{stem}.scored{suffix or f'.{form}'}{ending}", f"{stem if name == f'{stem}.csv' else name}.errors.csv"
 
 
 def format_of(name: str) -> str:
@@ -62,10 +70,13 @@ def described(
 
     Raises:
         UnreadableFile: it has no head, or one of which nothing can be asked.
-        WrongTable: its columns are not those that are to be kept.
+        WrongTable: its columns are not those that are to be kept, or its separator is none.
     """
     if form == "jsonl":
         return {"format": form, "kept": None if keep is None else [*keep]}
+    if len(source.separator) > 1 or source.separator in NO_SEPARATORS:
+        sentence = 'the "separator" is one character that is no quote and no line break'
+        raise WrongTable(f"{source.file}: {sentence}, not {json.dumps(source.separator)}.")
     names = source.names(wanted.names)
     kept = kept_columns(source.file, names, keep, wanted, place="its first line", keep_by=keep_by)
     source.shrinks = max(1, len(wanted.columns) * ANSWER_BYTES // (len(names) * CELL_BYTES))

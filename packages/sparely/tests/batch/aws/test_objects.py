@@ -5,6 +5,7 @@ import json
 import random
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote_plus
 
 import boto3
 import pytest
@@ -87,6 +88,50 @@ def test_the_manifest_says_what_was_done(bucket: Bucket, bundle: Bundle) -> None
     assert bucket.names() == [f"out/{MODEL}/rows.manifest.json", SCORED]
 
 
+def test_tables_whose_suffixes_alone_differ_leave_each_other_alone(bucket: Bucket, bundle: Bundle) -> None:
+    """Answers, faults and manifest of each stay, whichever is scored last."""
+    names = ["rows.csv", "rows.csv.gz", "rows.csv.GZ", "rows.tsv", "rows.jsonl"]
+    written: list[str] = []
+    for name in names:
+        content = b"{}\n" if name == "rows.jsonl" else table(bundle, 3, {2: "x"})
+        bucket.put(f"in/{MODEL}/{name}", gzip.compress(content) if name.lower().endswith("gz") else content)
+
+        score(f"in/{MODEL}/{name}")
+        written = [*written, *(key for key in bucket.names() if key not in written)]
+
+    assert len(bucket.names()) == len(written) == 3 * len(names)
+    assert bucket.manifest("rows")["refused"] == 1
+
+
+@pytest.mark.parametrize("output", ["in/out/", "in/winery/", f"in/{MODEL}/", "in/"])
+def test_answers_below_what_is_scored_are_no_tables(
+    output: str, bucket: Bucket, bundle: Bundle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bucket tells of them too, and it would never end."""
+    monkeypatch.setenv("BATCH_OUTPUT", output)
+    bucket.put(KEY, table(bundle, 3, {2: "x"}), keep="id")
+    app.lambda_handler(message(notification(KEY)), Invocation())
+    written = bucket.names("in/")
+
+    for key in written:
+        assert app.lambda_handler(message(notification(key)), Invocation()) == {"batchItemFailures": []}
+
+    assert len(written) == 4
+    assert bucket.names("in/") == written
+
+
+@pytest.mark.parametrize(
+    "name", ["a b+c \xfc%2B&=.csv", "x//y.csv", "\u65e5\u672c.csv", "x?versionId=3#y.csv", " .csv"]
+)
+def test_any_key_is_found_and_answered_beside(name: str, bucket: Bucket, bundle: Bundle) -> None:
+    """As a bucket writes it in what it tells."""
+    bucket.put(f"in/{MODEL}/{name}", table(bundle, 3))
+
+    app.lambda_handler(message(notification(quote_plus(f"in/{MODEL}/{name}", safe="/"))), Invocation())
+
+    assert f"out/{MODEL}/{name.removesuffix('.csv')}.scored.csv" in bucket.names()
+
+
 def test_an_object_is_scored_once(bucket: Bucket, bundle: Bundle) -> None:
     """A message that comes twice finds what was done."""
     bucket.put(KEY, table(bundle, 3))
@@ -156,7 +201,7 @@ def test_what_is_compressed_is_answered_compressed(bucket: Bucket, bundle: Bundl
 
     score(f"{KEY}.gz")
     once = bucket.get(f"{SCORED}.gz")
-    bucket.client.delete_object(Bucket=BUCKET, Key=f"out/{MODEL}/rows.manifest.json")
+    bucket.client.delete_object(Bucket=BUCKET, Key=f"out/{MODEL}/rows.csv.gz.manifest.json")
     score(f"{KEY}.gz")
 
     assert [row["id"] for row in rows_of(once)] == [str(number) for number in range(40)]
@@ -221,4 +266,4 @@ def test_what_is_too_big_and_compressed_is_refused(
 
     with pytest.raises(NotScored, match=r"about 1 minute at .* upload it uncompressed, or in parts\.$"):
         app.lambda_handler({"key": f"{KEY}.gz"}, Invocation(seconds=22))
-    assert bucket.manifest()["status"] == "refused"
+    assert bucket.manifest("rows.csv.gz")["status"] == "refused"

@@ -21,6 +21,8 @@ from support.objects import MODEL, Bucket, Invocation, message, notification, ta
         (f"in/{MODEL}/rows.csv", b"id,hue\n1,2\n", "its first line lacks"),
         (f"in/{MODEL}/rows.csv", b"HEAD,hue\n", 'its first line has "hue" twice'),
         (f"in/{MODEL}/rows.csv", b"HEAD,label\n", r'a column "label", as the answers have: .* --metadata keep=\w+\.$'),
+        (f"in/{MODEL}/rows.csv", b"HEAD\r1,2\r3,4\r", "its first line ends with CR alone; save it with LF or CRLF"),
+        (f"in/{MODEL}/rows.csv", b"HEAD\r1,2\n3,4\n", "its first line ends with CR alone"),
         (f"in/{MODEL}/rows.csv", b"\xff\xfei\x00", "it is UTF-16; save it as UTF-8"),
         (f"in/{MODEL}/rows.csv", b"PAR1\x15\x04", "Parquet is not read here, whatever its name"),
         (f"in/{MODEL}/rows.parquet", b"PAR1", r"rows\.parquet: Parquet is not read here, .*`make score` does"),
@@ -46,7 +48,7 @@ def test_what_ends_in_the_middle_is_refused_with_its_line(bucket: Bucket, bundle
 
     with pytest.raises(NotScored, match=r"is damaged or ends in the middle, in line \d+"):
         app.lambda_handler({"key": f"in/{MODEL}/rows.csv.gz"}, Invocation())
-    assert bucket.names() == [f"out/{MODEL}/rows.manifest.json"]
+    assert bucket.names() == [f"out/{MODEL}/rows.csv.gz.manifest.json"]
 
 
 def test_an_object_that_is_not_there_is_named(bucket: Bucket) -> None:
@@ -130,6 +132,7 @@ def test_any_other_event_is_named(event: Any) -> None:
         ({"keep": ["no"]}, 'has no column "no"; it has "id"'),
         ({"format": "xml"}, '"format" is csv or jsonl'),
         ({"separator": ";;"}, '"separator" is one character'),
+        ({"bucket": 5}, '"bucket" is a text'),
     ],
 )
 def test_a_call_that_asks_for_something_else_is_refused(
@@ -140,3 +143,12 @@ def test_a_call_that_asks_for_something_else_is_refused(
 
     with pytest.raises(NotScored, match=sentence):
         app.lambda_handler({"key": f"in/{MODEL}/rows.csv", **call}, Invocation())
+
+
+@pytest.mark.parametrize("separator", ["tab", "\\t", '"', "\n"])
+def test_what_separates_no_cells_is_refused(separator: str, bucket: Bucket, bundle: Bundle) -> None:
+    """In a sentence, also where there are quotes; nothing is tried again."""
+    bucket.put(f"in/{MODEL}/rows.csv", table(bundle, 3).replace(b"0,", b'"0",', 1))
+
+    with pytest.raises(NotScored, match=r'rows\.csv: the "separator" is one character that is no quote'):
+        app.lambda_handler({"key": f"in/{MODEL}/rows.csv", "separator": separator}, Invocation())

@@ -113,9 +113,12 @@ def _calls(notification: Any) -> Iterator[dict[str, Any]]:
         told = [(each["s3"]["bucket"]["name"], each["s3"]["object"]["key"]) for each in notification["Records"]]
     except (KeyError, TypeError):
         raise _unknown("The message is nothing that a bucket tells") from None
-    for bucket, key in told:
-        if not key.endswith("/"):  # a folder, as the console makes one
-            yield {"bucket": bucket, "key": unquote_plus(key)}
+    settings = Settings.read()
+    for bucket, name in told:
+        key = unquote_plus(name)
+        # A folder, as the console makes one, and answers below what is scored.
+        if not key.endswith("/") and not settings.is_answer(key):
+            yield {"bucket": bucket, "key": key}
 
 
 def _unknown(what: str) -> UnknownEvent:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -16,6 +17,8 @@ from sparely.service import Service
 
 MEMBERS = {"step", "bucket", "key", "model", "keep", "separator", "format", "etag", "range", "range_bytes"}
 PARQUET = ".parquet"
+WRITTEN = re.compile(r"\.parts/|(\.scored\.\w+(\.gz)?|\.errors\.csv|\.manifest\.json)$", re.IGNORECASE)
+"""In the keys of what is written of an object."""
 KEEP_BY = "--metadata keep={}"
 
 
@@ -52,6 +55,11 @@ class Settings(NamedTuple):
             concurrency=most if reserved < 0 else max(min(most, reserved - 1), 1),
             release=get("RELEASE_ID", ""),
         )
+
+    def is_answer(self, key: str) -> bool:
+        """Whether a key is of what was written here, where that lies below what is scored: it would never end."""
+        is_below = self.output.startswith(self.input) and key.startswith(self.output)
+        return is_below and bool(WRITTEN.search(key))
 
 
 class Job(NamedTuple):
@@ -101,6 +109,8 @@ def job_of(call: Mapping[str, Any], store: Store, service: Service, settings: Se
     """
     _check(call)
     key = call["key"]
+    if settings.is_answer(key):
+        raise NotScored(f"{store.name(key)} is what was written here, which is not scored again.")
     if not key.startswith(settings.input):
         raise NotScored(f'{store.name(key)}: what is scored begins with "{settings.input}" there.')
     rest = key.removeprefix(settings.input)
@@ -145,7 +155,7 @@ def _columns(models: str, area: str, model: str) -> Mapping[str, Sequence[str]]:
 def _check(call: Mapping[str, Any]) -> None:
     if unknown := [name for name in call if name not in MEMBERS]:
         raise NotScored(f'"{unknown[0]}" is nothing that can be asked for; {", ".join(sorted(MEMBERS))} are.')
-    for name in ("key", "model", "separator", "format", "etag"):
+    for name in ("bucket", "key", "model", "separator", "format", "etag"):
         if not isinstance(call.get(name, ""), str):
             raise NotScored(f'"{name}" is a text.')
     keep = call.get("keep") or ()
@@ -155,8 +165,6 @@ def _check(call: Mapping[str, Any]) -> None:
         raise NotScored('"keep" is a list of columns.')
     if call.get("format", "csv") not in ("csv", "jsonl"):
         raise NotScored('"format" is csv or jsonl.')
-    if len(call.get("separator", "")) > 1:
-        raise NotScored('"separator" is one character.')
     if not isinstance(call.get("range_bytes", 1), int):
         raise NotScored('"range_bytes" is a number of bytes.')
 
