@@ -208,6 +208,22 @@ def test_what_an_estimator_refuses_is_in_the_schema(accepts: dict[str, Any], tol
     assert {name: found[name] for name in told} == told
 
 
+@pytest.mark.parametrize(("null", "told"), [("refused", {"not": {}}), ({"token": "a"}, {"enum": [None]})])
+def test_models_without_a_value_in_common_are_told_as_such(null: Any, told: dict[str, Any]) -> None:
+    """A schema that everything fits would promise an answer."""
+    (bundle, *_) = read_bundles(MODELS)
+    models = []
+    for value in ("a", "b"):
+        described = dict(bundle.manifest.document)
+        first = {**described["features"][0], "type": "string", "null": null, "accepts": {"values": [value]}}
+        described["features"], described["inputs"] = [first, *described["features"][1:]], []
+        models.append(bundle._replace(manifest=parse_manifest(json.dumps(described))))
+
+    found = instance(models, "both")["properties"][models[0].manifest.features[0].name]
+
+    assert {name: found[name] for name in told} == told
+
+
 def test_null_is_among_the_values_where_it_is_allowed() -> None:
     """An enumeration without it would refuse it."""
     (bundle, *_) = read_bundles(MODELS)

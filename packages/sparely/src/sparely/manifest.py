@@ -262,7 +262,7 @@ def _expect(document: dict[str, Any], member: str, types: type | tuple[type, ...
         raise ValueError(f'"{member}" is {json.dumps(value)[:40]}; expected {what}.')
 
 
-def _accepts(document: dict[str, Any]) -> Accepts:
+def _accepts(document: dict[str, Any]) -> Accepts | None:
     bounds = ("minimum", "above", "maximum", "below")
     for bound in bounds:
         _expect(document, bound, (int, float), "a number")
@@ -272,7 +272,8 @@ def _accepts(document: dict[str, Any]) -> Accepts:
         accepts[member] = tuple(document.get(member) or ())
         if any(isinstance(value, list | dict | None) for value in accepts[member]):
             raise ValueError(f'"{member}" of "accepts" has a member that is no value of a feature.')
-    return Accepts(**accepts)
+    found = Accepts(**accepts)
+    return None if found == Accepts() else found
 
 
 def _feature(document: dict[str, Any]) -> Feature:

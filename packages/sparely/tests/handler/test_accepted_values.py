@@ -7,9 +7,9 @@ import pytest
 
 from sparely.engine import TensorSpec
 from sparely.engine.tensors import ElementType
-from sparely.handler.errors import DoesNotFit
+from sparely.handler.errors import LISTED_FAULTS, DoesNotFit
 from sparely.handler.tensor_documents import read_tensor, tensor_types
-from sparely.handler.validation import Schema, read_instances
+from sparely.handler.validation import MANY_ROWS, Schema, read_instances
 from sparely.manifest import Feature, Input, Manifest, parse_manifest
 
 WORDS = {"values": ["phone", "web"]}
@@ -134,6 +134,34 @@ def test_models_asked_together_take_what_all_take(one: Any, other: Any, expected
 def test_bounds_of_models_asked_together_are_the_narrowest(one: Any, other: Any, expected: str) -> None:
     """Values and bounds are united too."""
     assert faults([-5], manifest("m", one), manifest("n", other))[0][1].endswith(f"expected {expected}.")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kind", "value"),
+    [
+        (WORDS, {"values": ["fax", "mail"]}, "string", "web"),
+        ({"values": [1, 2]}, {"minimum": 3}, "number", 1),
+        ({"minimum": 3}, {"values": [1, 2]}, "integer", 3),
+    ],
+)
+@pytest.mark.parametrize("third", [None, {"values": [1, 2]}, WORDS])
+@pytest.mark.parametrize("rows", [1, MANY_ROWS + 1])
+def test_models_that_have_no_value_in_common_take_none(
+    one: Any, other: Any, kind: str, value: Any, third: Any, rows: int
+) -> None:
+    """Whatever a third one takes: each value would be one that an estimator refuses."""
+    models = [manifest(name, accepts, kind) for name, accepts in (("m", one), ("n", other), ("o", third))]
+
+    told = faults([value] * rows, *models)
+
+    assert len(told) == min(rows, LISTED_FAULTS + 1)
+    assert told[0][1].endswith(" that all models asked together take, of which there is none.")
+
+
+@pytest.mark.parametrize("accepts", [{"values": []}, {"without": []}, {"minimum": None}])
+def test_a_manifest_that_names_no_restriction_has_none(accepts: dict[str, Any]) -> None:
+    """Every value passes."""
+    assert manifest("m", accepts).features[0].accepts is None
 
 
 def test_long_lists_are_cut() -> None:

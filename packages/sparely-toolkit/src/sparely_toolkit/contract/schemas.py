@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sparely.bundle import Bundle
+from sparely.handler.accepted import NOTHING
 from sparely.handler.errors import LISTED_FAULTS
 from sparely.handler.tensor_documents import DATATYPE_NAMES
 from sparely.handler.validation import Column, Schema
@@ -68,6 +69,8 @@ def _accepted(accepts: Accepts, *, takes_null: bool) -> Document:
     """What the estimator does not refuse."""
     if accepts.values:
         return {"enum": [*accepts.values, *([None] if takes_null else [])]}
+    if accepts == NOTHING:
+        return {"enum": [None]} if takes_null else {"not": {}}
     bounds = {
         "minimum": accepts.minimum,
         "exclusiveMinimum": accepts.above,

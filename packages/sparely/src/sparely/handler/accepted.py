@@ -7,6 +7,9 @@ from sparely.handler.errors import LISTED_CHOICES, shorten
 from sparely.handler.values import ValueType
 from sparely.manifest import Accepts, Manifest
 
+NOTHING = Accepts()
+"""What models take together that have no value in common; no manifest says so of a feature."""
+
 
 class Known(NamedTuple):
     """One of the values that an encoder was fitted on; `of` is the type that they are of."""
@@ -60,7 +63,7 @@ def holds(accepts: Accepts, smallest: Any, largest: Any) -> bool:
 
 def restricted(value_type: ValueType, accepts: Accepts) -> ValueType:
     """The type, less what the estimator refuses."""
-    if accepts.values:
+    if accepts.values or accepts == NOTHING:
         return Known(value_type, accepts, frozenset(accepts.values))
     return Within(value_type, accepts, frozenset(accepts.without))
 
@@ -69,6 +72,8 @@ def both(one: Accepts | None, other: Accepts | None) -> Accepts | None:
     """What two models that are asked together take."""
     if one is None or other is None:
         return one or other
+    if NOTHING in (one, other):
+        return NOTHING
     if one.values or other.values:
         first, second = (one, other) if one.values else (other, one)
         is_taken = restricted(_ANYTHING, second).fits
@@ -99,6 +104,8 @@ def expected(what: str, accepts: Accepts) -> str:
     Args:
         what: the same without the estimator's own refusals.
     """
+    if accepts == NOTHING:
+        return f"{what} that all models asked together take, of which there is none"
     if accepts.values:
         shown = [_quoted(value) for value in accepts.values[:LISTED_CHOICES]]
         more = len(accepts.values) - len(shown)
