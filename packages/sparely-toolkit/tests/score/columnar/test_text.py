@@ -155,6 +155,21 @@ def test_what_estimators_refuse_is_refused_alike(form: str, seed: int, tmp_path:
         assert columnar.score(block, 2) == plain.score(block, 2)
 
 
+@pytest.mark.parametrize("kept", [["id", "x"], ["id"], []])
+def test_a_file_without_a_feature_is_answered_alike(kept: list[str], tmp_path: Path) -> None:
+    """Where each may be absent; rows of more or fewer cells are found though no cell of them is asked for."""
+    put_models(tmp_path / "models")
+    file = tmp_path / "models" / "kinds" / "regressor" / "manifest.json"
+    manifest = json.loads(file.read_text("utf-8"))
+    manifest["features"] = [{**each, "null": "nan", "required": False} for each in manifest["features"]]
+    file.write_text(json.dumps(manifest), "utf-8")
+    scorer = Scorer(Service(str(tmp_path / "handler" / "app.py")), "kinds", "regressor")
+    plain, columnar = both(scorer, ["id", "x"], kept)
+
+    for block in (b"1,2\n", b"1,2\n3\n4,5,6\n", b"1,2\n\n3,4\n", b"1,2\n \n", b"\xff,2\n", b"\n"):
+        assert columnar.score(block, 2) == plain.score(block, 2)
+
+
 def test_a_plain_block_is_read_by_columns(samples: Service) -> None:
     """The rows are not looked at one by one."""
     bundle = BUNDLES["clinic/high-risk"]

@@ -83,9 +83,10 @@ class ColumnarCsv:
         if not block.strip(b"\r\n"):
             return Scored(b"", b"", 0, 0)
         types = {**self._types, **dict.fromkeys(self._read_with_features, pa.string())}
-        columns = self._read(block, types) if types else {}
+        # A column at least, for what has more or fewer cells than the first line is found where cells are read.
+        columns = self._read(block, types or {self._places[0]: pa.string()})
         kept = self._kept_texts(block, columns)
-        rows = len(next(iter(columns.values()))) if columns else len(kept[0])
+        rows = len(next(iter(columns.values())))
         features = {name: _value(columns[place]) for name, place in self._features.items()}
         written = []
         for start in range(0, rows, self._rows):
