@@ -14,9 +14,7 @@ FORMAT = 1
 DATATYPES = {"BOOL": 9, "INT32": 6, "INT64": 7, "FP32": 1, "FP64": 11, "BYTES": 8}
 LARGEST_NUMBER = 1.7976931348623157e308
 FEATURE_TYPES = ("number", "integer", "boolean", "string")
-REFUSED = "refused"
-NAN = "nan"
-NONE = "none"
+REFUSED, NAN, NONE = "refused", "nan", "none"
 
 
 class Accepts(NamedTuple):

@@ -150,14 +150,16 @@ def probabilities_of(found: Meaning, scores: np.ndarray) -> np.ndarray:
         powers = np.exp(values - values.max(axis=1, keepdims=True))
         return np.asarray(powers / powers.sum(axis=1, keepdims=True))
     if found.form == "likelihoods":
-        return np.asarray(values / values.sum(axis=1, keepdims=True))
+        with np.errstate(invalid="ignore"):  # a row without any likelihood has no probabilities
+            return np.asarray(values / values.sum(axis=1, keepdims=True))
     if found.task.kind == "classifier" and values.shape[1] == 1:
         return np.column_stack([1 - values, values])
     return values
 
 
 def _likelihood(found: Meaning, scores: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-scores.astype(np.float64))) if found.form == "logits" else scores
+    with np.errstate(over="ignore"):  # far outside, where a sigmoid is 0
+        return 1 / (1 + np.exp(-scores.astype(np.float64))) if found.form == "logits" else scores
 
 
 def write(graph: onnx.GraphProto, source: str, found: Meaning, kind: int) -> dict[str, str]:

@@ -15,7 +15,7 @@ from sparely.index import Entry, Index, read_index
 
 ALL, FEW = "all", "few"
 AT_INIT = "MODELS_AT_INIT"
-"""`few`: none of many; `all`; or the names of areas and of models, such as `clinic,wine/alcohol`."""
+"""`few`: none of many; `all`; or the names of areas and of models, such as `shop,fraud/card`."""
 PREPARED = ("provisioned-concurrency", "snap-start")
 """The kinds of init that no caller waits for. Source: the variable AWS_LAMBDA_INITIALIZATION_TYPE in
 https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html (read 2026-11-29)."""
