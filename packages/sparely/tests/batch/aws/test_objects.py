@@ -181,6 +181,29 @@ def test_a_run_that_failed_leaves_nothing_half_written(
     assert bucket.get(SCORED) == expected
 
 
+@pytest.mark.usefixtures("small")
+def test_an_object_that_is_replaced_while_it_is_read_is_scored_as_it_is_now(
+    bucket: Bucket, bundle: Bundle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No table is made of the halves of two."""
+    bucket.put(KEY, table(bundle, 400))
+    now = table(bundle, 300)
+    by_rows = Csv.score
+
+    def replacing(form: Csv, block: bytes, first_line: int) -> Any:
+        bucket.put(KEY, now)
+        return by_rows(form, block, first_line)
+
+    monkeypatch.setattr(Csv, "score", replacing)
+    first = app.lambda_handler(message(notification(KEY)), Invocation())
+    left = bucket.names()
+    monkeypatch.setattr(Csv, "score", by_rows)
+    app.lambda_handler(message(notification(KEY)), Invocation())
+
+    assert (first["batchItemFailures"], left) == ([{"itemIdentifier": "message-1"}], [])
+    assert [row["id"] for row in rows_of(bucket.get(SCORED))] == [str(number) for number in range(300)]
+
+
 class Failing:
     """A step that fails once."""
 

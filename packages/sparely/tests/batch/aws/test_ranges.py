@@ -63,6 +63,21 @@ def test_ranges_give_what_one_invocation_gives(bucket: Bucket, bundle: Bundle) -
     assert len(bucket.names()) == 3  # no part is left
 
 
+def test_a_second_map_of_the_same_leaves_no_parts(bucket: Bucket, bundle: Bundle) -> None:
+    """A bucket may tell of an object twice: what is scored once more when the first has ended is taken away."""
+    bucket.put(KEY, table(bundle, 400, BAD))
+    split = step("split", call={"key": KEY, "range_bytes": 2_000})
+    listed = json.loads(bucket.get(split["list"]))
+    first = mapped()
+    for each in listed[:2]:
+        step("range", call=split["call"], range=each)
+
+    second = step("merge", call=split["call"], began=split["began"])
+
+    assert second == first
+    assert sorted(bucket.names()) == sorted([*TABLES, f"out/{MODEL}/rows.manifest.json"])
+
+
 def test_lines_are_counted_through_all_ranges(bucket: Bucket, bundle: Bundle) -> None:
     """A range knows where it begins."""
     bucket.put(KEY, table(bundle, 400, BAD))

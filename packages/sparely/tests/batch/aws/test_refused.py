@@ -13,6 +13,8 @@ from sparely.batch.aws.store import NotScored
 from sparely.bundle import Bundle
 from support.objects import MODEL, Bucket, Invocation, message, notification, table
 
+NO_NAME = json.dumps({"Records": [{"s3": {"bucket": {"name": "tables"}, "object": {"key": 5}}}]})
+
 
 @pytest.mark.parametrize(
     ("key", "content", "sentence"),
@@ -100,13 +102,14 @@ def test_a_message_of_what_cannot_be_scored_is_a_dead_letter_at_once(
     assert reason == "s3://tables/in/winery/cultivar/a b.csv: the file is empty."
 
 
-@pytest.mark.parametrize("body", ["no JSON", "[]", "{}", '{"Records": [{}]}', "5"])
+@pytest.mark.parametrize("body", ["no JSON", "[" * 100_000, "[]", "{}", '{"Records": [{}]}', "5", NO_NAME])
 @pytest.mark.usefixtures("bucket")
-def test_a_message_that_tells_of_nothing_comes_back(body: str) -> None:
-    """Until it is a dead letter."""
+def test_a_message_that_tells_of_nothing_comes_back(body: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Until it is a dead letter; what is taken is told."""
     answer = app.lambda_handler(message(body), Invocation())
 
     assert answer == {"batchItemFailures": [{"itemIdentifier": "message-1"}]}
+    assert app.TAKEN in json.loads(capsys.readouterr().out)["message"]
 
 
 @pytest.mark.parametrize("document", [{"Service": "Amazon S3", "Event": "s3:TestEvent"}, notification("in/winery/")])

@@ -92,7 +92,7 @@ def _laid_aside(record: Mapping[str, Any], error: Exception) -> bool:
 def _document(record: Mapping[str, Any]) -> Any:
     try:
         return json.loads(record["body"])
-    except ValueError:
+    except (ValueError, RecursionError):
         raise _unknown("The message is no JSON") from None
 
 
@@ -110,12 +110,14 @@ def _calls(notification: Any) -> Iterator[dict[str, Any]]:
         yield notification
         return
     try:
-        told = [(each["s3"]["bucket"]["name"], each["s3"]["object"]["key"]) for each in notification["Records"]]
-    except (KeyError, TypeError):
+        told = [
+            (each["s3"]["bucket"]["name"], unquote_plus(each["s3"]["object"]["key"]))
+            for each in notification["Records"]
+        ]
+    except (KeyError, TypeError, AttributeError):
         raise _unknown("The message is nothing that a bucket tells") from None
     settings = Settings.read()
-    for bucket, name in told:
-        key = unquote_plus(name)
+    for bucket, key in told:
         # A folder, as the console makes one, and answers below what is scored.
         if not key.endswith("/") and not settings.is_answer(key):
             yield {"bucket": bucket, "key": key}

@@ -106,7 +106,8 @@ def merge(job: Job, store: Store, began: float) -> dict[str, Any]:
         NotScored: a range has no answers.
     """
     if known := manifest(job, store):
-        return known
+        store.delete(_keys(job, known.get("ranges", ())))  # what a second map of the same has scored once more
+        return _without_ranges(known)
     ranges = json.loads(store.read(f"{job.parts}ranges.json") or b"null")
     if ranges is None:
         raise NotScored(f"{store.name(job.parts)} has no list of ranges: start the map again.")
@@ -140,6 +141,11 @@ def merge(job: Job, store: Store, began: float) -> dict[str, Any]:
         },
     )
     store.delete(_keys(job, done))
+    return _without_ranges(document)
+
+
+def _without_ranges(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What was done, short enough for a step's answer."""
     return {name: value for name, value in document.items() if name != "ranges"}
 
 
