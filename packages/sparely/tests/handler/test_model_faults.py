@@ -63,6 +63,25 @@ def test_rows_that_have_no_answer_are_the_callers_to_mend(call: Call, capsys: py
     assert "ServerFaults" not in capsys.readouterr().out
 
 
+def test_rows_that_several_models_have_no_answer_for_are_named_by_each(
+    call: Call, put_model: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the order of the rows: whoever mends what one model says has mended what all say."""
+    for name, then in (("inverse", "Reciprocal"), ("log", "Log"), ("root", "Sqrt")):
+        put_model(name=name, then=then)
+    monkeypatch.setattr(SERVICE, "registry", load_models(str(tmp_path / "models")))
+    rows = [{"a": 1, "b": b} for b in (1, -3, -1, *[2] * 9, -1)]
+
+    reply = call("POST", "/predict/toys", {"instances": rows})
+
+    told = [(each["pointer"], each["detail"].split('"')[1]) for each in reply.document["errors"]]
+    assert reply.status == 422
+    assert told == [
+        *(("/instances/1", name) for name in ("log", "root")),
+        *((f"/instances/{row}", name) for row in (2, 12) for name in ("inverse", "log")),
+    ]
+
+
 @pytest.mark.usefixtures("toys")
 def test_of_many_rows_without_an_answer_the_first_are_named(call: Call) -> None:
     """Twenty, as of other faults."""

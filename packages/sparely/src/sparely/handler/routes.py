@@ -9,7 +9,7 @@ from sparely.handler import inference_protocol as v2
 from sparely.handler.body import read_json
 from sparely.handler.dispatch import of_no_model
 from sparely.handler.drift import count_outside, count_outside_inputs
-from sparely.handler.errors import ModelFailed, ServiceError
+from sparely.handler.errors import DoesNotFit, Fault, ModelFailed, ServiceError
 from sparely.handler.predictions import Known, check_answers, read_outputs
 from sparely.handler.registry import Group, Model, Registry
 from sparely.handler.request import Request
@@ -60,14 +60,30 @@ def predict(group: Group, rows: Sequence[Row]) -> list[list[Prediction] | ModelF
         By model in order, n predictions as callers get them, or its fault: it shall not cost the other models' answers.
 
     Raises:
-        ServiceError: the caller can mend a row.
+        ServiceError: the caller can mend a row; of rows that models have no answer for, all models' faults.
     """
-    return [
-        _ask_with_steps(model, packing, rows, group.stepped[model.manifest.name])
-        if model.steps
-        else _ask(model, packing, rows)
-        for model, packing in group.members
-    ]
+    answers: list[list[Prediction] | ModelFailed] = []
+    refused: list[DoesNotFit] = []
+    for model, packing in group.members:
+        try:
+            answers.append(
+                _ask_with_steps(model, packing, rows, group.stepped[model.manifest.name])
+                if model.steps
+                else _ask(model, packing, rows)
+            )
+        except DoesNotFit as error:
+            refused.append(error)
+    if len(refused) > 1:
+        raise DoesNotFit(sorted((fault for error in refused for fault in error.faults), key=_row_of))
+    if refused:
+        raise refused[0]
+    return answers
+
+
+def _row_of(fault: Fault) -> int:
+    """The position of the row that a fault points to."""
+    position = fault.pointer.removeprefix("/instances/").partition("/")[0]
+    return int(position) if position.isdecimal() else -1
 
 
 def _ask(model: Model, packing: Packing, rows: Sequence[Row]) -> list[Prediction] | ModelFailed:
