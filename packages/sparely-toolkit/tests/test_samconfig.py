@@ -71,7 +71,10 @@ def test_a_stage_without_a_stack_says_so_when_one_is_needed(samconfig: Path) -> 
         _ = stage.stack
 
     assert stage.stack_name is None
-    assert str(caught.value) == "samconfig.toml: [empty.deploy.parameters] has no stack_name; set one."
+    assert (
+        str(caught.value)
+        == "samconfig.toml: [empty.deploy.parameters] has no stack_name, nor has [empty.global.parameters]; set one."
+    )
 
 
 def test_without_the_file_sam_s_own_defaults_hold(tmp_path: Path) -> None:

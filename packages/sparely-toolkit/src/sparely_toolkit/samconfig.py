@@ -56,7 +56,10 @@ class NoStackName(Problem):
     """A stage that names no stack is asked for it."""
 
     def __init__(self, stage: str) -> None:
-        super().__init__(f"samconfig.toml: [{stage}.deploy.parameters] has no stack_name; set one.")
+        super().__init__(
+            f"samconfig.toml: [{stage}.deploy.parameters] has no stack_name, nor has [{stage}.global.parameters]; "
+            "set one."
+        )
 
 
 @dataclass(frozen=True, slots=True)

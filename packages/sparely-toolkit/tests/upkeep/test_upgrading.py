@@ -67,7 +67,9 @@ def test_a_folder_must_be_named(project: Project, capsys: pytest.CaptureFixture[
     """There is no registry to ask."""
     assert run(["--service", str(project.root), "upgrade"]) == 2
 
-    assert capsys.readouterr().err.startswith("Name the folder of the newer wheels: --wheels DIR.")
+    assert capsys.readouterr().err.startswith(
+        "Name the folder of the newer wheels: make upgrade WHEELS=DIR, or --wheels DIR."
+    )
 
 
 def test_a_folder_without_a_package_is_refused(

@@ -94,10 +94,10 @@ def score(
 def _finish(summary: "Summary", model: str) -> None:
     from sparely_toolkit.score.run import RowsRefused
 
-    rate = summary.scored / summary.seconds
+    rate = f", {summary.scored / summary.seconds:,.0f} a second" if summary.scored else ""
     went_on = f", {summary.resumed:,} of them before" if summary.resumed else ""
     rows = "1 row" if summary.rows == 1 else f"{summary.rows:,} rows"
-    print(f"{rows} answered{went_on} in {summary.seconds:.1f} s, {rate:,.0f} a second: {summary.output}.")
+    print(f"{rows} answered{went_on} in {summary.seconds:.1f} s{rate}: {summary.output}.")
     if summary.peak_memory_mb:
         processes = "1 process" if summary.processes == 1 else f"each of {summary.processes} processes"
         print(f"Memory: at most {summary.peak_memory_mb} MB in {processes}.")

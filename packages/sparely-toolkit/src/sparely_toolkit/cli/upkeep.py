@@ -30,7 +30,7 @@ def upgrade(
         upgrading.follow(project, print)
         return
     if not wheels:
-        raise typer.BadParameter("Name the folder of the newer wheels: --wheels DIR.")
+        raise typer.BadParameter("Name the folder of the newer wheels: make upgrade WHEELS=DIR, or --wheels DIR.")
     with step("Replacing and locking the packages"):
         replaced = upgrading.upgrade(project, [folder.resolve() for folder in wheels], force=force)
     if not replaced and not force:

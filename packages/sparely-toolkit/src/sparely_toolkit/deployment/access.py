@@ -103,15 +103,17 @@ def statements(file: Path) -> Iterator[Statement]:
         root = yaml.compose(file.read_text("utf-8"), Loader=yaml.SafeLoader)
     except (OSError, ValueError, yaml.YAMLError):
         return
-    for policy in _mappings(root, "PolicyDocument"):
-        (name,) = _texts(_member(policy, "PolicyName")) or ["?"]
-        for node in _mappings(_member(policy, "PolicyDocument"), "Action"):
-            yield Statement(
-                policy=name,
-                line=node.start_mark.line + 1,
-                actions=tuple(_texts(_member(node, "Action"))),
-                resources=tuple(_texts(_member(node, "Resource"))),
-            )
+    resources = _member(root, "Resources")
+    for resource, properties in resources.value if isinstance(resources, yaml.MappingNode) else ():
+        for policy in _mappings(properties, "PolicyDocument"):
+            (name,) = _texts(_member(policy, "PolicyName")) or [str(resource.value)]  # a policy of its own has none
+            for node in _mappings(_member(policy, "PolicyDocument"), "Action"):
+                yield Statement(
+                    policy=name,
+                    line=node.start_mark.line + 1,
+                    actions=tuple(_texts(_member(node, "Action"))),
+                    resources=tuple(_texts(_member(node, "Resource"))),
+                )
 
 
 def _action_of(operation: str, file: Path | None) -> str | None:

@@ -37,6 +37,10 @@ class Meaning:
     say: str | Say
 
 
+_ALIKE = 0.6
+"""From which ratio on another name may be meant."""
+
+
 def bucket_gone(stage: Stage) -> str:
     """What to do where SAM's bucket was deleted and its stack was not."""
     delete = f"`{stage.aws('cloudformation')} delete-stack --stack-name {MANAGED}`"
@@ -48,20 +52,24 @@ def bucket_gone(stage: Stage) -> str:
 
 def _not_reached(fault: Fault, place: Place, found: re.Match[str]) -> str:
     host = found[1].strip("\"'").partition("://")[2].partition("/")[0]
-    known = _regions()
-    if place.region and place.region not in known and place.region in host.split("."):
-        near = difflib.get_close_matches(place.region, known, n=1)
-        todo = f"{near[0]} may be meant" if near else "`aws account list-regions` lists those that there are"
-        return f'AWS is not reached at {host}, and "{place.region}" is no region that is known here: {todo}'
+    if place.region and place.region in host.split(".") and (unknown := unknown_region(place.region)):
+        return f"AWS is not reached at {host}, and {unknown}"
     return (
         f"AWS is not reached at {host}: this machine has no network, or needs HTTPS_PROXY set right; "
         "try again when it has, nothing was lost"
     )
 
 
-def _regions() -> list[str]:
+def unknown_region(name: str) -> str:
+    """What is said of a region that this machine does not know, with the nearest that it does; empty of others."""
     session = boto3.Session()
-    return [each for part in session.get_available_partitions() for each in session.get_available_regions("s3", part)]
+    known = [each for part in session.get_available_partitions() for each in session.get_available_regions("s3", part)]
+    if name in known:
+        return ""
+    alike = {each: difflib.SequenceMatcher(None, name, each).ratio() for each in known}
+    near = [each for each, ratio in alike.items() if ratio == max(alike.values()) > _ALIKE]
+    todo = f"{' or '.join(near)} may be meant" if near else "`aws account list-regions` lists those that there are"
+    return f'"{name}" is no region that is known here: {todo}'
 
 
 def _forbidden(fault: Fault, place: Place, found: re.Match[str]) -> str | None:

@@ -74,6 +74,14 @@ def test_the_region_is_the_one_that_sam_will_use(monkeypatch: pytest.MonkeyPatch
     assert (found.state, found.check) == ("problem", "region")
 
 
+def test_a_region_that_nobody_knows_is_told_without_asking_aws() -> None:
+    """With all names that it may be; a new region of AWS is one that an older boto3 does not know."""
+    sentence = '"us-eest-1" is no region that is known here: us-east-1 or us-west-1 may be meant.'
+
+    assert account.region("us-eest-1", STAGE) == warning("region", sentence)
+    assert account.region("moon-1", STAGE).state == "warning"
+
+
 def test_whose_credentials_these_are_is_told(stub: Stub) -> None:
     """So that nobody deploys to the wrong account."""
     client, aws = stub("sts")

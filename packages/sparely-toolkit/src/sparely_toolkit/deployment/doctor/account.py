@@ -17,7 +17,7 @@ from sparely_toolkit.deployment.doctor.issuer import issuer
 from sparely_toolkit.deployment.doctor.regions import elsewhere
 from sparely_toolkit.deployment.doctor.stack import serving_version, stack_name, stack_state
 from sparely_toolkit.deployment.faults import Fault, Place, sentence
-from sparely_toolkit.deployment.meanings import LOGIN, NO_CREDENTIALS
+from sparely_toolkit.deployment.meanings import LOGIN, NO_CREDENTIALS, unknown_region
 from sparely_toolkit.local import intrinsics
 from sparely_toolkit.parameters import parameter_values
 from sparely_toolkit.project import Project
@@ -118,7 +118,10 @@ def function_url(auth: str, reserved: str) -> Finding:
 
 def region(name: str | None, stage: Stage) -> Finding:
     """The one that all of the deployment is in."""
-    return ok("region", name) if name else problem("region", str(NoRegion(stage.name)))
+    if not name:
+        return problem("region", str(NoRegion(stage.name)))
+    unknown = unknown_region(name)
+    return warning("region", f"{unknown}.") if unknown else ok("region", name)
 
 
 def credentials(client: Any, place: Place) -> Finding:

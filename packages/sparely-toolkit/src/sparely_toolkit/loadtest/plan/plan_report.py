@@ -28,8 +28,8 @@ def report(demand: Demand, plan: Plan) -> Report:
         [
             Section("Answer", [_answer(demand, plan, bills)]),
             Section("Memory size", [*_sizes(demand, plan), _cost_by_memory(plan), _p95_by_memory(demand, plan)]),
-            Section("Scaling", [_scaling(demand, plan)]),
-            Section("The bill", [_bill(bills[demand.api]), *_switches(demand, plan)]),
+            Section(f"Scaling, at {plan.served.memory_mb} MB", [_scaling(demand, plan)]),
+            Section(f"The bill, at {plan.served.memory_mb} MB", [_bill(bills[demand.api]), *_switches(demand, plan)]),
             canary.section(demand.rollouts, demand.traffic),
             Section("Other architectures", [_architectures(bills), _cost_by_rate(demand, plan), _changes(plan)]),
             Section("What this rests on", [_assumptions(demand)]),
@@ -51,6 +51,7 @@ def _answer(demand: Demand, plan: Plan, bills: Mapping[str, Bill]) -> Notes:
     if plan.chosen and (faster := advice.faster_for_little(plan.sizes, plan.chosen)):
         more_usd = faster.usd - plan.chosen.usd
         size += f" {faster.memory_mb} MB costs {more_usd:.2f} USD a month more for {faster.p95_ms:.1f} ms."
+    here = next(each for each in plan.sizes if each.memory_mb == demand.memory_mb)
     best = min(bills, key=lambda name: bills[name].usd)
     return Notes(
         [
@@ -59,7 +60,8 @@ def _answer(demand: Demand, plan: Plan, bills: Mapping[str, Bill]) -> Notes:
             size,
             f"{outcome.peak_concurrency} environments run at once at most; {outcome.cold_percent:.3f} % of the "
             f"requests meet a cold start, {outcome.throttled_percent:.3f} % are throttled.",
-            f"{bills[demand.api].usd:,.2f} USD a month in {demand.pricing.prices.region} ({demand.api}).",
+            f"{bills[demand.api].usd:,.2f} USD a month in {demand.pricing.prices.region} at {plan.served.memory_mb} MB "
+            f"({demand.api}); {here.usd:,.2f} at the stage's {here.memory_mb} MB, with a p95 of {here.p95_ms:.1f} ms.",
             f"Cheapest of the architectures: {best}, {bills[best].usd:,.2f} USD.",
         ]
     )
