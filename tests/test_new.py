@@ -130,7 +130,7 @@ def test_a_folder_that_is_there_is_left_alone(equipped: Path, environment: dict[
     done = new(equipped, environment, "ARGS=--no-input")
 
     assert done.returncode == 2
-    assert "already exists" in done.stderr
+    assert "is there already; name another by project_name=NAME" in done.stderr
     assert list((equipped.parent / "prediction-service").iterdir()) == []
 
 

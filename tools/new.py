@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from cookiecutter.config import get_user_config
-from cookiecutter.exceptions import CookiecutterException
+from cookiecutter.exceptions import CookiecutterException, OutputDirExistsException
 from cookiecutter.generate import generate_context
 from cookiecutter.main import cookiecutter
 from cookiecutter.prompt import read_user_choice, read_user_variable, render_variable
@@ -94,6 +94,9 @@ def main(output: str, arguments: Sequence[str]) -> None:
         if NO_INPUT not in arguments:
             found = ask(found, output)
         made = cookiecutter(str(REPOSITORY), no_input=True, extra_context=literal(found), output_dir=output)
+    except OutputDirExistsException as error:
+        folder = next(iter(re.findall(r'"(.+)"', str(error))), output)
+        end(f"{folder} is there already; name another by project_name=NAME, or another place by OUTPUT=FOLDER.")
     except (CookiecutterException, ValueError) as error:
         end(str(error))
     except OSError as error:

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.coverage`: try every case, and write the tables of the toolkit's page add-a-model."""
+"""`python -m benchmarks.coverage`: try every case, and write the tables of the toolkit's page what-converts."""
 
 import argparse
 from collections.abc import Iterable

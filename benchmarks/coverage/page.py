@@ -1,4 +1,4 @@
-"""The tables of the toolkit's page add-a-model, between comments that name them."""
+"""The tables of the toolkit's page what-converts, between comments that name them."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -8,7 +8,7 @@ from benchmarks.coverage.trial import Outcome
 from sparely_toolkit.marked import replace_between
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-PAGE = REPOSITORY / "packages/sparely-toolkit/src/sparely_toolkit/docs/add-a-model.md"
+PAGE = REPOSITORY / "packages/sparely-toolkit/src/sparely_toolkit/docs/what-converts.md"
 
 
 def table(outcomes: Sequence[Outcome]) -> str:

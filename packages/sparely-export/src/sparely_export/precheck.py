@@ -139,7 +139,7 @@ def _functions(name: str, step: Any) -> Iterator[Problem]:
 def _no_converter(name: str, step: Any) -> Problem:
     kind, package = type(step).__name__, type(step).__module__.partition(".")[0]
     if package == "sklearn":
-        advice = INSTEAD.get(kind, "use one from the table of `sparely docs add-a-model`")
+        advice = INSTEAD.get(kind, "use one from the tables of `sparely docs what-converts`")
         return Problem(name, f"scikit-learn's {kind} has no converter", advice)
     if package in LIBRARIES:
         return Problem(name, f"{LIBRARIES[package][0]} is not supported", LIBRARIES[package][1])

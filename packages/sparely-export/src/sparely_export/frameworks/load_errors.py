@@ -75,7 +75,7 @@ class ForeignCode(LoadError):
         super().__init__(
             f"{path} needs {needed}, which is not here. A pickle holds only the names of classes and functions: if it "
             "is code of your own, it has no ONNX form, so fit the model with steps of scikit-learn instead; if it is "
-            "a package's, only those of `sparely docs add-a-model` convert."
+            "a package's, only those of `sparely docs what-converts` convert."
         )
 
 
