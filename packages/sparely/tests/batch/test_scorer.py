@@ -1,6 +1,9 @@
 """Rows through the models, each as a request of it alone."""
 
 import json
+import socket
+import socketserver
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -142,6 +145,26 @@ def test_a_step_that_fails_on_a_row_says_how(tmp_path: Path) -> None:
 
     assert [type(each) for each in answers] == [dict, list, dict]
     assert answers[1] == [("", 'Model "stepped" failed: ZeroDivisionError: division by zero.')]
+
+
+def test_a_step_that_calls_out_costs_the_rows_that_get_no_answer(tmp_path: Path) -> None:
+    """Those for which the other side answers have theirs; for the others it is said why not."""
+    with socketserver.TCPServer(("127.0.0.1", 0), socketserver.BaseRequestHandler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))  # and does not listen
+            ports = {1: server.server_address[1], 2: taken.getsockname()[1]}
+            call = f'__import__("socket").create_connection(("127.0.0.1", {ports}[row["size"]])).close()\n    if 0:'
+            service = stepped(tmp_path, STEPS.replace('if row["size"] > 1000:', call))
+            scorer = Scorer(service, "toys", "stepped", STEPPED_COLUMNS)
+
+            answers = scored(scorer, [{"size": size} for size in (1, 2, 1)])
+        server.shutdown()
+
+    assert [type(each) for each in answers] == [dict, list, dict]
+    ((place, sentence),) = answers[1]
+    assert place == ""
+    assert sentence.startswith('Model "stepped" failed: ConnectionRefusedError: ')
 
 
 def test_a_member_that_no_golden_row_has_is_told(tmp_path: Path) -> None:
