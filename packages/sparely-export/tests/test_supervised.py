@@ -120,9 +120,14 @@ def test_the_work_ends_with_the_process_that_waits_for_it(number: signal.Signals
     """However that one is ended."""
     child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     before = signal.getsignal(signal.SIGTERM)
+    # A shell that runs in the background without job control has its commands ignore the one of Ctrl+C.
+    here = signal.signal(signal.SIGINT, signal.default_int_handler)
 
-    with pytest.raises(SystemExit) as caught, supervised._ending(child.pid):
-        signal.raise_signal(number)
+    try:
+        with pytest.raises(SystemExit) as caught, supervised._ending(child.pid):
+            signal.raise_signal(number)
+    finally:
+        signal.signal(signal.SIGINT, here)
 
     assert caught.value.code == 130
     assert child.wait(10) == -signal.SIGKILL
