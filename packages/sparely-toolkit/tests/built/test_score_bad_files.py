@@ -203,7 +203,7 @@ def test_parquet_says_its_need_beforehand(project: Project, rows: Callable[..., 
     """Then what was done."""
     outcome = sparely("score", MODEL, of_form(rows(30), ".parquet"), service=project.root)
 
-    need, done = outcome.out.splitlines()
+    need, done, _ = outcome.out.splitlines()
     assert need == "rows.parquet has 1 row group of up to 30 rows: takes up to 150 MB."
     assert done.startswith("30 rows answered in ")
 

@@ -45,7 +45,8 @@ def test_versions_carry_their_release(template: Template) -> None:
 def test_a_version_says_which_commit_and_release_it_is(template: Template) -> None:
     """The release comes last, where `make deploy` looks for it; the function's tag has the commit too."""
     resources = template.translate({"ReleaseId": RELEASE, "Commit": "abcdef0"})["Resources"]
-    (made,) = of_type({"Resources": resources}, "AWS::Lambda::Version").values()
+    versions = of_type({"Resources": resources}, "AWS::Lambda::Version")
+    (made,) = (each for name, each in versions.items() if name.startswith("PredictFunctionVersion"))
     tags = {each["Key"]: each["Value"] for each in resources["PredictFunction"]["Properties"]["Tags"]}
 
     described = made["Properties"]["Description"]["Fn::If"]

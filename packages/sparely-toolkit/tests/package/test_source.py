@@ -68,5 +68,6 @@ def test_a_function_that_is_not_ours_is_refused(copied: Project, tmp_path: Path)
         package(copied, "Nightly", tmp_path / "artifact", tmp_path / "cache")
 
     assert str(caught.value) == (
-        "template.yaml: Nightly is not a function that sparely packages; PredictFunction, CheckNewVersion, CheckAlias are."
+        "template.yaml: Nightly is not a function that sparely packages; "
+        "PredictFunction, BatchFunction, CheckNewVersion, CheckAlias are."
     )

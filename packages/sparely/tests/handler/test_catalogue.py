@@ -50,10 +50,9 @@ def test_names_come_with_versions() -> None:
     ("query", "status", "sentence"),
     [
         ("view=short", 400, 'The query\'s view is "short"; expected all or names.'),
-        ("limit=0", 400, 'The query\'s limit is "0"; expected a whole number from 1 to 100.'),
-        ("limit=101", 400, 'The query\'s limit is "101"; expected a whole number from 1 to 100.'),
-        ("limit=1e9", 400, 'The query\'s limit is "1e9"; expected a whole number from 1 to 100.'),
-        ("limit=", 400, 'The query\'s limit is ""; expected a whole number from 1 to 100.'),
+        ("limit=0", 400, 'The query\'s limit is "0"; expected a whole number from 1 to 1000.'),
+        ("limit=1e9", 400, 'The query\'s limit is "1e9"; expected a whole number from 1 to 1000.'),
+        ("limit=", 400, 'The query\'s limit is ""; expected a whole number from 1 to 1000.'),
         ("limit=2000&view=names", 400, 'The query\'s limit is "2000"; expected a whole number from 1 to 1000.'),
         ("area=none", 404, 'No area "none". Available: clinic, winery.'),
     ],

@@ -152,7 +152,7 @@ class CatalogueOperation(Operation):
     """GET /models: of many models a page."""
 
     def _responses(self) -> dict[str, Document]:
-        limit = errors.InvalidQuery("limit", "0", f"a whole number from 1 to {MOST_LISTED}")
+        limit = errors.InvalidQuery("limit", "0", f"a whole number from 1 to {MOST_NAMED}")
         refused = {"400": faults.response({"invalid-query": limit}), "404": faults.response(self.unknown)}
         return dict(sorted({**super()._responses(), **refused}.items()))
 
@@ -174,7 +174,7 @@ def _catalogue(areas: Areas) -> Operation:
             parameter("view", "`names` leaves out all but names and versions.", {"enum": ["all", "names"]}),
             parameter(
                 "limit",
-                f"The most models on a page; where nothing is said {MOST_LISTED}, with `view=names` {MOST_NAMED}.",
+                f"The most models on a page, which has at most {MOST_LISTED}, with `view=names` {MOST_NAMED}.",
                 {"type": "integer", "minimum": 1, "maximum": MOST_NAMED},
             ),
             parameter("after", "The `next` of the page before.", {"type": "string"}),

@@ -85,6 +85,7 @@ def _of_text(place: Place) -> Iterator[tuple[str, Request]]:
 def _of_routes(models: Sequence[Bundle]) -> Iterator[tuple[str, Request]]:
     model, instances = models[0], {"instances": [models[0].instances[0]]}
     yield "unknown-route", get("/nothing/here")
+    yield "invalid-query", get("/models?limit=0")
     yield "unknown-version", get(f"/v2/models/{model.name}/versions/{unused('0', [model.version])}")
     yield "unknown-area", post(f"/predict/{unused('nowhere', [each.area for each in models])}", instances)
     yield "unknown-model", post(f"/predict/{model.area}/{unused('nothing', [each.name for each in models])}", instances)

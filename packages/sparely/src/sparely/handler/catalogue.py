@@ -19,7 +19,7 @@ def catalogue(models: Lookup[Any], query: Mapping[str, str]) -> dict[str, Any]:
 
     Args:
         query: `area` names the only one wanted, `view=names` leaves out all but name and version, `limit` says how
-            many models a page has at most, and `after` is the `next` of the page before.
+            many models a page has at most, never more than it may, and `after` is the `next` of the page before.
 
     Returns:
         The page; `next` is there where another follows.
@@ -31,7 +31,7 @@ def catalogue(models: Lookup[Any], query: Mapping[str, str]) -> dict[str, Any]:
     view = query.get("view", "all")
     if view not in ("all", "names"):
         raise InvalidQuery("view", view, "all or names")
-    limit = _limit(query.get("limit"), MOST_LISTED if view == "all" else MOST_NAMED)
+    limit = min(_limit(query.get("limit")), MOST_LISTED if view == "all" else MOST_NAMED)
     wanted = _after(query.get("after", ""), _paths(models, query.get("area")))
     page = list(islice(wanted, limit + 1))
     areas: dict[str, list[Any]] = {}
@@ -53,9 +53,9 @@ def _after(place: str, paths: Iterator[tuple[str, str]]) -> Iterator[tuple[str, 
     return (path for path in paths if path > last)
 
 
-def _limit(given: str | None, most: int) -> int:
+def _limit(given: str | None) -> int:
     if given is None:
-        return most
-    if given.isascii() and given.isdecimal() and len(given) < 5 and 1 <= int(given) <= most:
+        return MOST_NAMED
+    if given.isascii() and given.isdecimal() and len(given) < 5 and 1 <= int(given) <= MOST_NAMED:
         return int(given)
-    raise InvalidQuery("limit", given, f"a whole number from 1 to {most}")
+    raise InvalidQuery("limit", given, f"a whole number from 1 to {MOST_NAMED}")
