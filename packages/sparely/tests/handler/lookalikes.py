@@ -72,4 +72,4 @@ def _change(event: dict[str, Any], choose: random.Random) -> None:
     if isinstance(holder, dict) and choose.random() < 0.4:
         holder.pop(key, None)
     else:
-        holder[key] = choose.choice(JUNK)
+        holder[key] = copy.deepcopy(choose.choice(JUNK))  # which the next change may change too
