@@ -51,7 +51,7 @@ def test_wrong_predictions_are_wrong_of_every_kind_of_model(
     tmp_path: Path, path: str, prediction: dict[str, Any]
 ) -> None:
     """No value of any prediction is the right one; versions, and what is no prediction, stay."""
-    right = {"predictions": {"model": [prediction]}, "versions": {"model": "8195d36d2b09"}}
+    right = {"predictions": {"model": [prediction]}, "versions": {"model": "ac7f66e2800e"}}
     package = tmp_path / "right"
     (package / "handler").mkdir(parents=True)
     code = f"def lambda_handler(event, context):\n    return {{'statusCode': 200, 'body': {json.dumps(right)!r}}}\n"
