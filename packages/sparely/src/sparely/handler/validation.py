@@ -65,8 +65,9 @@ class Schema(NamedTuple):
         """
         columns: dict[str, Column] = {}
         for manifest in manifests:
+            narrower = _narrower(manifest)
             for feature in manifest.features:
-                columns[feature.name] = _unite(columns.get(feature.name), feature, manifest)
+                columns[feature.name] = _unite(columns.get(feature.name), feature, narrower)
                 if feature.accepts:
                     columns[feature.name] = _accepting(columns[feature.name], feature.accepts)
         united, names = tuple(columns.values()), tuple(columns)
@@ -79,12 +80,15 @@ def _picker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Row]:
     return lambda instance: [instance[name] for name in names]
 
 
-def _unite(column: Column | None, feature: Feature, manifest: Manifest) -> Column:
-    value_type = FEATURES[feature.type]
-    if feature.name in {each.name for each in manifest.prepared if each.type == feature.type}:
-        for each in manifest.inputs:
-            if feature.name in each.features:
-                value_type = NARROWER.get((feature.type, each.datatype), value_type)
+def _narrower(manifest: Manifest) -> dict[tuple[str, str], ValueType]:
+    """By name and type, what the graph's inputs take of those features that reach them, where it is less."""
+    kinds = {each.name: each.type for each in manifest.prepared}
+    reached = ((name, kinds[name], each.datatype) for each in manifest.inputs for name in each.features)
+    return {(name, kind): NARROWER[kind, datatype] for name, kind, datatype in reached if (kind, datatype) in NARROWER}
+
+
+def _unite(column: Column | None, feature: Feature, narrower: Mapping[tuple[str, str], ValueType]) -> Column:
+    value_type = narrower.get((feature.name, feature.type), FEATURES[feature.type])
     if column and (column.type, column.unit) != (feature.type, feature.unit):
         raise ValueError(f'models of one area disagree on the type or unit of "{feature.name}".')
     if column and value_type is FEATURES[feature.type]:
