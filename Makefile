@@ -71,7 +71,7 @@ fix: .venv/ready ## format and mend what can be mended by itself
 
 .PHONY: docs
 docs: .venv/ready ## build the documentation as one site, .cache/site; ARGS=serve shows it while you write
-	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs $(or $(ARGS),build --quiet) --strict
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs $(or $(ARGS),build) --strict
 	@echo "The site begins with .cache/site/index.html"
 
 .PHONY: lock

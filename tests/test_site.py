@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,43 @@ def site() -> Path:
     """The site, built so that a page without a place, a broken link or a missing anchor fails."""
     run("make", "docs", cwd=REPOSITORY)  # strictly, so that a warning ends it
     return REPOSITORY / ".cache" / "site"
+
+
+def test_a_page_in_no_part_of_the_navigation_ends_it(tmp_path: Path) -> None:
+    """As a broken link does: by the very command that `make docs` runs."""
+    config = (REPOSITORY / "mkdocs.yml").read_text("utf-8")
+    for name in (
+        "docs_dir: docs",
+        "hooks: [tools",
+        "paths: [packages",
+        " packages/sparely-export",
+        " packages/sparely-toolkit",
+    ):
+        head, sign, path = name.rpartition("[" if "[" in name else " ")
+        assert name in config
+        config = config.replace(name, f"{head}{sign}{REPOSITORY}/{path}")
+    broken = tmp_path / "mkdocs.yml"
+    broken.write_text(re.sub(r"^.*guide/warm-up\.md\n", "", config, flags=re.MULTILINE), "utf-8")
+    command, *_ = run("make", "--dry-run", "docs", cwd=REPOSITORY).splitlines()
+
+    built = subprocess.run(
+        ["bash", "-c", f"{command} --config-file {broken} --site-dir {tmp_path / 'site'}"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert built.returncode == 1
+    assert "guide/warm-up.md" in built.stderr
+
+
+def test_a_block_that_tests_take_by_a_name_is_code(site: Path) -> None:
+    """With the name above it."""
+    text = (site / "guide" / "api.html").read_text("utf-8")
+
+    assert '<span class="filename">http-iam</span>' in text
+    assert "```" not in text
 
 
 def test_every_page_that_services_print_is_there(site: Path) -> None:

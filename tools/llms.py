@@ -3,8 +3,9 @@
 import importlib
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import ModuleType
 
 import typer.main
 
@@ -46,11 +47,16 @@ def _pages() -> Iterator[str]:
         yield f"- [{name}]({_link(file)}): {_first_sentence(file)}"
 
 
+def names_of(module: ModuleType) -> Mapping[str, str]:
+    """The names that people may import from a package, each with the module that the documentation takes it from."""
+    places: Mapping[str, str] = getattr(module, "_PLACES", None) or dict.fromkeys(module.__all__, module.__name__)
+    return places
+
+
 def _names() -> Iterator[str]:
     for package in PACKAGES:
         module = importlib.import_module(package)
-        names = getattr(module, "__all__", None) or sorted(getattr(module, "_PLACES", {}))
-        for name in names:
+        for name in sorted(names_of(module)):
             value = getattr(module, name)
             if not (inspect.isclass(value) or inspect.isfunction(value)):
                 continue

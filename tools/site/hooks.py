@@ -8,7 +8,7 @@ they come with, link to no address.
 import posixpath
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -29,6 +29,8 @@ ELSEWHERE = {
 """By its place on the site, where a single page lies in the repository."""
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^(```|~~~).*?^\1\s*$", re.MULTILINE | re.DOTALL)
+NAMED = re.compile(r"^(```\w+) (.+)$", re.MULTILINE)
+"""The head of a block that has a name, by which tests take it."""
 ASKED = re.compile(r"^<!-- asks: \S+ -->\n+", re.MULTILINE)
 ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:")
 
@@ -64,8 +66,9 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     source = SOURCES.get(place)
     if source is None:
         return markdown
+    parts = _parts(ASKED.sub("", markdown))
     return "".join(
-        part if is_code else _linked(part, place, source) for part, is_code in _parts(ASKED.sub("", markdown))
+        NAMED.sub(r'\1 title="\2"', part, 1) if is_code else _linked(part, place, source) for part, is_code in parts
     )
 
 
@@ -93,21 +96,3 @@ def _linked(markdown: str, place: str, source: str) -> str:
         return text if "`" in text else f"{text} (`{found}`)"
 
     return LINK.sub(replace, markdown)
-
-
-def on_config(config: MkDocsConfig) -> None:
-    """Say at once which page is in no part of the navigation, instead of leaving it out."""
-    listed = set(_listed(config.nav))
-    if missing := sorted(place for place in SOURCES if place.endswith(".md") and place not in listed):
-        raise SystemExit(f"mkdocs.yml: nav has no {', '.join(missing)}.")
-
-
-def _listed(nav: object) -> Iterator[str]:
-    if isinstance(nav, str):
-        yield nav
-    elif isinstance(nav, Mapping):
-        for each in nav.values():
-            yield from _listed(each)
-    elif isinstance(nav, list):
-        for each in nav:
-            yield from _listed(each)

@@ -1,5 +1,6 @@
 """The pages of the reference that are written from the code, so that they cannot be out of date."""
 
+import importlib
 import inspect
 import re
 import tempfile
@@ -11,13 +12,11 @@ import typer.main
 from cookiecutter.main import cookiecutter
 from typer.cli import get_docs_for_click
 
-import sparely
-import sparely_export
 from sparely.handler import errors
-from sparely_toolkit import testing
 from sparely_toolkit.cli.commands import app
 from sparely_toolkit.local import intrinsics
 from sparely_toolkit.problems import ExitCode
+from tools.llms import PACKAGES, names_of
 
 APIS = ("http-iam", "http-jwt", "rest-key", "function-url")
 EXITS = {
@@ -27,8 +26,6 @@ EXITS = {
     ExitCode.LACKING: "this machine or this service lacks something",
     ExitCode.AWS: "AWS refused",
 }
-PACKAGES = (sparely, sparely_export, testing)
-"""Those with names for people to import."""
 
 
 def pages(repository: Path) -> Mapping[str, str]:
@@ -59,10 +56,9 @@ def commands() -> str:
 def python() -> str:
     """The names that people may import, by their docstrings."""
     parts = ["# Python", "What these names do not cover may change with any version."]
-    for package in PACKAGES:
+    for package in map(importlib.import_module, PACKAGES):
         parts.append(f"# `{package.__name__}`\n\n{(inspect.getdoc(package) or '').strip()}")
-        places = getattr(package, "_PLACES", None) or dict.fromkeys(package.__all__, package.__name__)
-        parts += [f"::: {place}.{name}" for name, place in places.items()]
+        parts += [f"::: {place}.{name}" for name, place in names_of(package).items()]
     return "\n\n".join(parts) + "\n"
 
 
