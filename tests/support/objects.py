@@ -5,7 +5,7 @@ import gzip
 import io
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import boto3
@@ -17,6 +17,7 @@ from sparely.bundle import Bundle, read_bundles
 
 from .sample_service import SERVICE
 from .services import MODELS
+from .tables import table as table
 
 BUCKET = "tables"
 MODEL = "winery/cultivar"
@@ -97,21 +98,6 @@ def bucket(everywhere: Bucket) -> Bucket:
 def bundle() -> Bundle:
     """The model that is asked."""
     return next(each for each in read_bundles(MODELS) if each.path == MODEL)
-
-
-def table(bundle: Bundle, count: int, bad: Mapping[int, str] = {}) -> bytes:
-    """A CSV of so many rows, golden ones in turns, with lines of a test's own instead of some."""
-    names = [*bundle.instances[0]]
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["id", *names])
-    for number in range(count):
-        instance = bundle.instances[number % len(bundle.instances)]
-        writer.writerow([number, *(instance.get(name) for name in names)])
-    lines = text.getvalue().splitlines()
-    for place, line in bad.items():
-        lines[place - 1] = line
-    return "\n".join([*lines, ""]).encode()
 
 
 def rows_of(content: bytes) -> list[dict[str, str]]:

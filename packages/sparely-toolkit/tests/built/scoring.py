@@ -13,6 +13,7 @@ from sparely_toolkit.local.template import read_built
 from sparely_toolkit.project import Project
 from sparely_toolkit.score.run import target_of
 from sparely_toolkit.score.workers import Target
+from support.tables import table as golden_table
 
 MODEL = "winery/cultivar"
 
@@ -34,18 +35,8 @@ def rows(tmp_path: Path, bundle: Bundle) -> Callable[..., Path]:
     """Write a CSV of n rows, golden ones in turns, with some lines of one's own instead."""
 
     def write(count: int, lines: dict[int, str] | None = None, name: str = "rows.csv") -> Path:
-        text = io.StringIO()
-        names = [*bundle.instances[0]]
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(["id", *names])
-        for number in range(count):
-            instance = bundle.instances[number % len(bundle.instances)]
-            writer.writerow([number, *(instance.get(name) for name in names)])
-        written = text.getvalue().splitlines()
-        for place, line in (lines or {}).items():
-            written[place - 1] = line
         file = tmp_path / name
-        content = "\n".join([*written, ""]).encode()
+        content = golden_table(bundle, count, lines or {})
         file.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
         return file
 

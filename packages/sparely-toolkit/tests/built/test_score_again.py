@@ -1,5 +1,6 @@
 """`sparely score` that was interrupted: the same command goes on, without a row lost or twice."""
 
+import itertools
 import os
 import signal
 from collections.abc import Callable
@@ -17,6 +18,17 @@ from sparely_toolkit.score.workers import NotScored, Target, Workers
 from tests.built.scoring import table
 
 
+def interrupting() -> Callable[[Any], None]:
+    """What is told of each part, and is interrupted at the seventh."""
+    parts = itertools.count(1)
+
+    def interrupt(step: Any) -> None:
+        if next(parts) == 7:
+            raise KeyboardInterrupt
+
+    return interrupt
+
+
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_an_interrupted_run_goes_on_where_it_was(
     jobs: int, target: Target, rows: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
@@ -25,16 +37,8 @@ def test_an_interrupted_run_goes_on_where_it_was(
     monkeypatch.setattr(source, "BLOCK_BYTES", 400)
     file = rows(300, {100: "bad"})
     whole = run(target, Options(file, output=file.with_name("whole.csv")))
-    blocks = 0
-
-    def interrupt(progress: Any) -> None:
-        nonlocal blocks
-        blocks += 1
-        if blocks == 7:
-            raise KeyboardInterrupt
-
     with pytest.raises(KeyboardInterrupt):
-        run(target, Options(file, jobs=jobs), interrupt)
+        run(target, Options(file, jobs=jobs), interrupting())
     assert not file.with_name("rows.scored.csv").exists()
     summary = run(target, Options(file, jobs=jobs))
 
@@ -165,16 +169,8 @@ def test_parquet_goes_on_where_it_was(
     columns["hue"][77] = None
     pq.write_table(pa.table({"id": range(200), **columns}), file, row_group_size=50)
     whole = run(target, Options(file, output=file.with_name("whole.parquet")))
-    parts = 0
-
-    def interrupt(step: Any) -> None:
-        nonlocal parts
-        parts += 1
-        if parts == 7:
-            raise KeyboardInterrupt
-
     with pytest.raises(KeyboardInterrupt):
-        run(target, Options(file, jobs=jobs), interrupt)
+        run(target, Options(file, jobs=jobs), interrupting())
     summary = run(target, Options(file, jobs=jobs))
 
     assert 0 < summary.resumed < 200
