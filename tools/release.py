@@ -19,11 +19,10 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPOSITORY))
 
-from tools.wheels import VENDORS, build, packages  # noqa: E402 - which is found from here only
+from tools.wheels import VENDORS, VERSION, build, packages  # noqa: E402 - which is found from here only
 
 TEMPLATE = Path("{{cookiecutter.project_slug}}", "template.yaml")
 FINAL = re.compile(r"(\d+)\.(\d+)\.(\d+)")
-VERSION = re.compile(r'^version = "(.+)"$', re.MULTILINE)
 TEMPLATE_VERSION = re.compile(r"(?<=TemplateVersion: )\S+")
 UNRELEASED = "## [Unreleased]\n"
 

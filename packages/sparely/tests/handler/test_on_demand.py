@@ -52,7 +52,7 @@ def ask_of(root: Path, context: Any) -> Ask:
 
 def opened(registry: Registry) -> list[str]:
     """Paths of the models that are open."""
-    assert isinstance(registry.areas, on_demand._Areas)
+    assert isinstance(registry.areas, on_demand.Groups)
     return sorted(registry.areas.shelf.models)
 
 

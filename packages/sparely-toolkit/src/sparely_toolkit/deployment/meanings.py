@@ -67,7 +67,8 @@ def unknown_region(name: str) -> str:
     if name in known:
         return ""
     alike = {each: difflib.SequenceMatcher(None, name, each).ratio() for each in known}
-    near = [each for each, ratio in alike.items() if ratio == max(alike.values()) > _ALIKE]
+    most = max(alike.values())
+    near = [each for each, ratio in alike.items() if ratio == most > _ALIKE]
     todo = f"{' or '.join(near)} may be meant" if near else "`aws account list-regions` lists those that there are"
     return f'"{name}" is no region that is known here: {todo}'
 

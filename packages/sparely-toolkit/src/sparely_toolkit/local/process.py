@@ -95,7 +95,7 @@ class RuntimeProcess:
 
     def peak_memory_mb(self) -> int | None:
         """Give the highest resident size so far in MB, where the system tells it (Linux)."""
-        return _peak_mb(self._status) if self._status >= 0 else None
+        return peak_mb(self._status) if self._status >= 0 else None
 
     @property
     def alive(self) -> bool:
@@ -152,7 +152,8 @@ def _open_status(pid: int) -> int:
         return -1
 
 
-def _peak_mb(status: int) -> int | None:
+def peak_mb(status: int) -> int | None:
+    """The highest resident size in MB that an open /proc/PID/status tells; None where it tells none."""
     try:
         text = os.pread(status, 4096, 0)
     except OSError:

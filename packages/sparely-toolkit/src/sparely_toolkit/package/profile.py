@@ -12,6 +12,7 @@ import platform
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -106,15 +107,32 @@ def sha256(artifact: Path) -> str:
 
 
 def _run(artifact: Path, events: list[dict[str, Any]], requests: int) -> dict[str, Any]:
-    """Start the package once; a pipe brings the answer, for standard output is the handler's own."""
+    """Start the package once."""
+    work = {"events": events, "requests": requests, "began": time.monotonic()}
+    return dict(run_inside(artifact, PROBE, work, "The package does not run"))
+
+
+def run_inside(artifact: Path, program: Path, work: Mapping[str, Any], failure: str) -> Any:
+    """
+    Run a program in an interpreter that sees nothing but a package.
+
+    Args:
+        work: what it reads, with the descriptor that it writes its answer to, since standard output is the handler's.
+        failure: what is said before the end of its errors.
+
+    Returns:
+        Its answer, read as JSON.
+
+    Raises:
+        ProfileError: it failed.
+    """
     reader, writer = os.pipe()
-    work = {"events": events, "requests": requests, "result": writer, "began": time.monotonic()}
     try:
         done = subprocess.run(
-            [sys.executable, "-S", "-P", "-B", str(PROBE)],
+            [sys.executable, "-S", "-P", "-B", str(program)],
             cwd=artifact,
             env={"PYTHONPATH": str(artifact), "POWERTOOLS_METRICS_NAMESPACE": "profile"},
-            input=json.dumps(work),
+            input=json.dumps({**work, "result": writer}),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
@@ -126,6 +144,5 @@ def _run(artifact: Path, events: list[dict[str, Any]], requests: int) -> dict[st
         with os.fdopen(reader) as pipe:
             answer = pipe.read()
     if done.returncode:
-        raise ProfileError(f"The package does not run:\n{done.stderr.strip()[-2_000:]}")
-    result: dict[str, Any] = json.loads(answer)
-    return result
+        raise ProfileError(f"{failure}:\n{done.stderr.strip()[-2_000:]}")
+    return json.loads(answer)

@@ -17,6 +17,7 @@ from typing import Any, BinaryIO, cast
 import sparely
 import sparely_toolkit
 from sparely_toolkit.local import sandbox
+from sparely_toolkit.local.process import peak_mb
 from sparely_toolkit.local.settings import FunctionSettings
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.score import worker
@@ -149,10 +150,10 @@ class Worker:
     def peak_memory_mb(self) -> int:
         """The highest resident size of the process so far, in MB of 2**20 bytes; 0 where the system does not tell."""
         try:
-            status = Path(f"/proc/{self._process.pid}/status").read_text("utf-8")
+            with open(f"/proc/{self._process.pid}/status", "rb") as status:  # noqa: PTH123 a descriptor is wanted
+                return peak_mb(status.fileno()) or 0
         except OSError:
             return 0
-        return next((int(line.split()[1]) // 1024 for line in status.splitlines() if line.startswith("VmHWM:")), 0)
 
     def close(self) -> None:
         """End the process, whatever it does."""

@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from sparely.batch.aws import ranges, scoring, store
 from sparely_toolkit.loadtest.cost import prices
-from sparely_toolkit.loadtest.plan import assumptions, tables
+from sparely_toolkit.loadtest.plan import assumptions
 from sparely_toolkit.loadtest.plan.table_rate import TableRate
 from sparely_toolkit.loadtest.plan.tables import Asked, Way, report, ways
 
@@ -76,11 +75,3 @@ def test_what_does_not_fit_has_no_price() -> None:
 
     assert "| one invocation, 1769 MB | does not fit |  |  |" in text
     assert "| one invocation, 1769 MB | Lambda" not in text
-
-
-def test_the_plan_parts_a_table_as_the_function_does() -> None:
-    """Its numbers are those of the code that ships."""
-    theirs = (ranges.RANGE_S, ranges.LEAST_BYTES, ranges.MOST_BYTES, ranges.MOST_RANGES, store.CHUNK_BYTES)
-
-    assert theirs == (tables.RANGE_S, tables.LEAST_RANGE, tables.MOST_RANGE, tables.MOST_RANGES, tables.CHUNK)
-    assert (scoring.SPARE, scoring.RESERVE_S) == (tables.SPARE, tables.RESERVE_S)

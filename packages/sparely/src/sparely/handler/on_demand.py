@@ -43,7 +43,11 @@ def open_on_demand(root: str) -> Registry:
             break
         shelf.group(path)
     shelf.opened.clear()
-    return OnDemand(_Areas(shelf), _ByArea(shelf), shelf.opened)
+    areas = Groups(shelf, {area: area for area in index.models})
+    models = {
+        area: Groups(shelf, {name: f"{area}/{name}" for name in entries}) for area, entries in index.models.items()
+    }
+    return OnDemand(areas, models, shelf.opened)
 
 
 def _at_init(root: str, index: Index) -> list[str]:
@@ -149,60 +153,32 @@ class OnDemand(Lookup[Group]):
         return read_manifest(shelf.folder(path), shelf.entry(path).manifest).document
 
 
-class _Areas(Mapping[str, Group]):
-    def __init__(self, shelf: Shelf) -> None:
-        self.shelf = shelf
+class Groups(Mapping[str, Group]):
+    """
+    Models by a name, each opened when it is taken.
 
-    def __getitem__(self, area: str) -> Group:
-        if area not in self:
-            raise KeyError(area)
-        return self.shelf.group(area)
+    Args:
+        paths: by name the area, or the area and name, that the shelf knows them by.
+    """
 
-    def __contains__(self, area: object) -> bool:
-        return area in self.shelf.index.models
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.shelf.index.models)
-
-    def __len__(self) -> int:
-        return len(self.shelf.index.models)
-
-
-class _ByArea(Mapping[str, Mapping[str, Group]]):
-    def __init__(self, shelf: Shelf) -> None:
-        self._areas = {area: _OfArea(shelf, area) for area in shelf.index.models}
-
-    def __getitem__(self, area: str) -> Mapping[str, Group]:
-        return self._areas[area]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._areas)
-
-    def __len__(self) -> int:
-        return len(self._areas)
-
-
-class _OfArea(Mapping[str, Group]):
-    def __init__(self, shelf: Shelf, area: str) -> None:
-        self._shelf, self._area, self._entries = shelf, area, shelf.index.models[area]
+    def __init__(self, shelf: Shelf, paths: Mapping[str, str]) -> None:
+        self.shelf, self._paths = shelf, paths
 
     def __getitem__(self, name: str) -> Group:
-        if name not in self._entries:
-            raise KeyError(name)
-        return self._shelf.group(f"{self._area}/{name}")
+        return self.shelf.group(self._paths[name])
 
     def __contains__(self, name: object) -> bool:
-        return name in self._entries
+        return name in self._paths  # without opening it, as a Mapping of its own would
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._entries)
+        return iter(self._paths)
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._paths)
 
 
 def _shelf(lookup: OnDemand) -> Shelf:
-    assert isinstance(lookup.areas, _Areas)
+    assert isinstance(lookup.areas, Groups)
     return lookup.areas.shelf
 
 

@@ -1,16 +1,12 @@
 """How fast a built package scores rows of a table, measured in a process that sees nothing but it."""
 
-import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from sparely.bundle import read_bundles
 from sparely_toolkit.local.settings import FunctionSettings
 from sparely_toolkit.package import table_probe
-from sparely_toolkit.package.profile import ProfileError, check_machine
+from sparely_toolkit.package.profile import check_machine, run_inside
 from sparely_toolkit.problems import ExitCode, Problem
 
 ROWS, SECONDS = 10_000, 3.0
@@ -61,27 +57,5 @@ def measure(function: FunctionSettings, models: Path, path: str | None) -> Table
         "rows": ROWS,
         "seconds": SECONDS,
     }
-    return TableRate(path, **_run(function.artifact, asked))
-
-
-def _run(artifact: Path, asked: dict[str, object]) -> dict[str, float]:
-    reader, writer = os.pipe()
-    try:
-        done = subprocess.run(
-            [sys.executable, "-S", "-P", "-B", table_probe.__file__],
-            cwd=artifact,
-            env={"PYTHONPATH": str(artifact), "POWERTOOLS_METRICS_NAMESPACE": "profile"},
-            input=json.dumps({**asked, "result": writer}),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            pass_fds=[writer],
-            check=False,
-        )
-    finally:
-        os.close(writer)
-        with os.fdopen(reader) as pipe:
-            answer = pipe.read()
-    if done.returncode:
-        raise ProfileError(f"The package scores no table here:\n{done.stderr.strip()[-2_000:]}")
-    return {name: float(value) for name, value in json.loads(answer).items()}
+    figures = run_inside(function.artifact, Path(table_probe.__file__), asked, "The package scores no table here")
+    return TableRate(path, **{name: float(value) for name, value in figures.items()})

@@ -5,6 +5,9 @@ import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from sparely.batch.aws.ranges import LEAST_BYTES, MOST_BYTES, MOST_RANGES, RANGE_S
+from sparely.batch.aws.scoring import RESERVE_S, SPARE
+from sparely.batch.aws.store import CHUNK_BYTES, PART_BYTES
 from sparely_toolkit.loadtest.cost import lambda_cost
 from sparely_toolkit.loadtest.cost.bill import Bill, Item, bill
 from sparely_toolkit.loadtest.cost.lambda_cost import Architecture, Usage
@@ -15,10 +18,6 @@ from sparely_toolkit.loadtest.plan.memory import FULL_VCPU_MB
 from sparely_toolkit.loadtest.plan.table_rate import TableRate
 
 INVOCATION_S = 900.0
-# As sparely.batch.aws has them: what an estimate may take, what is left for the end, and how ranges are cut.
-SPARE, RESERVE_S = 0.9, 20.0
-RANGE_S, LEAST_RANGE, MOST_RANGE, MOST_RANGES = 60.0, 16 << 20, 256 << 20, 4_000
-CHUNK = 8 << 20
 QUEUE_REQUESTS = 3
 """Of a message: S3 sends it, Lambda takes it and deletes it."""
 HEADS = 2
@@ -109,8 +108,8 @@ def _here(asked: Asked) -> Way:
 
 def _invocation(asked: Asked) -> Way:
     seconds = asked.rows / asked.lambda_rate
-    reads = HEADS + math.ceil(asked.size / CHUNK)
-    writes = math.ceil(asked.answers_size / CHUNK) + 3
+    reads = HEADS + math.ceil(asked.size / CHUNK_BYTES)
+    writes = math.ceil(asked.answers_size / PART_BYTES) + 3
     queue = QUEUE_REQUESTS * asked.prices.usd("sqs", "request")
     cost = _function(asked, 1, seconds) + _requests(asked, reads, writes)
     cost += bill([Item("SQS requests", QUEUE_REQUESTS, "requests", queue)])
@@ -123,15 +122,15 @@ def _invocation(asked: Asked) -> Way:
 
 def _map(asked: Asked) -> Way:
     batch = asked.assumptions.batch
-    size = min(max(asked.lambda_rate * asked.rate.row_bytes * RANGE_S, LEAST_RANGE), MOST_RANGE)
+    size = min(max(asked.lambda_rate * asked.rate.row_bytes * RANGE_S, LEAST_BYTES), MOST_BYTES)
     ranges = math.ceil(asked.size / max(size, asked.size / MOST_RANGES))
     each = asked.rows / ranges / asked.lambda_rate
     listing = asked.size / (batch.read_mb_a_second * 2**20)
     joining = ranges * batch.join_s_a_range
     rounds = math.ceil(ranges / asked.concurrency)
-    chunks = math.ceil(asked.size / CHUNK)
+    chunks = math.ceil(asked.size / CHUNK_BYTES)
     reads = 2 * chunks + 5 * ranges + 3 * HEADS
-    writes = math.ceil(asked.answers_size / CHUNK) + 4 * ranges + 4
+    writes = math.ceil(asked.answers_size / PART_BYTES) + 4 * ranges + 4
     transitions = batch.transitions_a_range * ranges + batch.transitions
     price = asked.prices.usd("step_functions", "transition")
     cost = _function(asked, ranges, asked.rows / asked.lambda_rate) + _function(asked, 2, listing + joining)
@@ -150,7 +149,7 @@ def _transform(asked: Asked) -> Way:
     hours = seconds / 3600
     instance = batch.transform_instance
     usd = hours * asked.prices.usd("sagemaker", "hour", instance)
-    reads, writes = math.ceil(asked.size / CHUNK), math.ceil(asked.answers_size / CHUNK)
+    reads, writes = math.ceil(asked.size / CHUNK_BYTES), math.ceil(asked.answers_size / PART_BYTES)
     cost = bill([Item(f"SageMaker {instance}", hours, "hours", usd)], "endpoint") + _requests(asked, reads, writes)
     return Way(f"SageMaker batch transform, one {instance}", seconds, cost)
 
