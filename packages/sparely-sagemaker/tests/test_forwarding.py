@@ -32,8 +32,11 @@ def there_and_back(sent: Request) -> Request:
 
 
 def test_a_request_arrives_as_it_was_sent() -> None:
-    """Route, path, parameters, the headers that matter, the body, and the id that both logs name it by."""
-    sent = request(headers={"content-type": "application/json", "content-encoding": "gzip"})
+    """Route, path, parameters, query, the headers that matter, the body, and the id that both logs name it by."""
+    sent = request(
+        headers={"content-type": "application/json", "content-encoding": "gzip"},
+        query={"view": "names", "a&b=": "", "after": "clinic/high risk"},
+    )
 
     assert there_and_back(sent) == sent
 

@@ -27,8 +27,9 @@ def write(request: Request) -> str:
     """
     parameters = {f"parameter.{name}": value[:_LONGEST_VALUE] for name, value in request.parameters.items()}
     headers = {f"header.{name}": request.headers[name][:_LONGEST_VALUE] for name in HEADERS if name in request.headers}
+    query = {f"query.{name}": value[:_LONGEST_VALUE] for name, value in request.query.items()}
     empty = {} if request.body else {"empty": "true"}
-    return urlencode({"id": request.id, "route": request.route, **empty, **headers, **parameters})[:LONGEST]
+    return urlencode({"id": request.id, "route": request.route, **empty, **headers, **parameters, **query})[:LONGEST]
 
 
 def read(attributes: str, content_type: str, body: bytes, *, area: str = "") -> Request:
@@ -49,10 +50,11 @@ def read(attributes: str, content_type: str, body: bytes, *, area: str = "") -> 
         method=method,
         path=_filled(template, parameters),
         parameters=parameters,
-        headers={"content-type": content_type, **_headers(members)},
+        headers={"content-type": content_type, **{name: text for name, text in _of(members, "header.") if text}},
         body=text,
         is_base64=is_base64,
         id=members.get("id", ""),
+        query=dict(_of(members, "query.")),
     )
 
 
@@ -65,13 +67,11 @@ def body_of(request: Request) -> bytes:
 
 def _parameters(members: Mapping[str, str]) -> dict[str, str]:
     """`parameter.` has a value decoded, `raw.` as it stood in the path: mapping templates see it so."""
-    decoded = {name.partition(".")[2]: text for name, text in members.items() if name.startswith("parameter.")}
-    raw = {name.partition(".")[2]: unquote(text) for name, text in members.items() if name.startswith("raw.")}
-    return decoded | raw
+    return dict(_of(members, "parameter.")) | {name: unquote(text) for name, text in _of(members, "raw.")}
 
 
-def _headers(members: Mapping[str, str]) -> dict[str, str]:
-    return {name.partition(".")[2]: text for name, text in members.items() if name.startswith("header.") and text}
+def _of(members: Mapping[str, str], kind: str) -> list[tuple[str, str]]:
+    return [(name.removeprefix(kind), text) for name, text in members.items() if name.startswith(kind)]
 
 
 def _filled(template: str, parameters: Mapping[str, str]) -> str:

@@ -57,6 +57,7 @@ def sent(api: Api, event: dict[str, Any]) -> Answer:
     text = event.get("body") or ""
     body = base64.b64decode(text) if event.get("isBase64Encoded") else text.encode()
     method, target = event["requestContext"]["http"]["method"], f"{api.url}{quote(event['rawPath'])}"
+    target += f"?{event['rawQueryString']}" if event["rawQueryString"] else ""
     request = urllib.request.Request(target, body or None, event["headers"], method=method)
     request.headers.pop("Content-length", None)
     try:

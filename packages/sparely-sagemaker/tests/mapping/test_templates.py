@@ -100,6 +100,25 @@ def test_a_request_without_a_body_says_so(added: AddOn) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
+def test_a_query_parameter_stays_one(added: AddOn, text: str) -> None:
+    """Its name and value reach the container as the client meant them, and change nothing else."""
+    body = rest_api.read(added.template(Architecture.DIRECT), stack_name="stack").body
+    template = body["paths"]["/models"]["get"]["x-amazon-apigateway-integration"]["requestTemplates"][
+        "application/json"
+    ]
+
+    made = render(
+        template, Input("", {"querystring": {"limit": text, text: "1"}}), {**CONTEXT, "resourcePath": "/models"}
+    )
+
+    line = made.request_headers["X-Amzn-SageMaker-Custom-Attributes"]
+    assert {name: value for name, value in parse_qs(line, keep_blank_values=True).items() if "query" in name} == {
+        "query.limit": [text],
+        f"query.{text}": ["1"],
+    }
+
+
+@pytest.mark.parametrize("text", HOSTILE)
 def test_the_containers_fault_goes_on_to_the_byte(integration: dict[str, Any], text: str) -> None:
     """With its own status, whatever the caller's value in it is."""
     problem = json.dumps({"type": "urn:problem-type:does-not-fit", "detail": f"sex is {text}"}, ensure_ascii=False)

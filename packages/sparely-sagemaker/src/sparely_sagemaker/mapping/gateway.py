@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from urllib.parse import parse_qsl
 
 from aiohttp import web
 
@@ -50,7 +51,8 @@ class MappingGateway:
             "resourcePath": match.route.path,
             "path": sent.raw_path,
         }
-        source = Input(sent.body.decode("utf-8", "replace"), {"path": match.path_parameters})
+        query = dict(parse_qsl(sent.raw_query, keep_blank_values=True))
+        source = Input(sent.body.decode("utf-8", "replace"), {"path": match.path_parameters, "querystring": query})
         try:
             self._validation.check(sent, match)
             limit_s = float(match.route.integration.get("timeoutInMillis", _LONGEST_S * 1000)) / 1000
