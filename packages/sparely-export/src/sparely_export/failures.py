@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Any
 
+from sparely_export.converters.registry import NoForm
 from sparely_export.steps import walk
 
 LONGEST = 300
@@ -19,6 +20,8 @@ def shortened(error: BaseException) -> str:
 def at_step(error: BaseException, estimator: Any) -> str:
     """The same with the step's name in the pipeline before it, where the error arose in the work on one step."""
     name = step_of(error, estimator)
+    if isinstance(error, NoForm):
+        return f'step "{name or type(estimator).__name__}" has no ONNX form: {error}'
     return f'at step "{name}": {shortened(error)}' if name else shortened(error)
 
 

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from sparely_export import last_digits, neighbour_ties
+from sparely_export import half_precision, last_digits, neighbour_ties
 from sparely_export.answers import Answers, as_fitted, ask_estimator, ask_onnx
 from sparely_export.candidate import Candidate
 from sparely_export.conversion import ConversionError, Converted, convert
@@ -190,7 +190,9 @@ def _compared(
 def _explained(error: ParityError, compared: Compared) -> ParityError:
     """The same with the reason, where one is found."""
     rows = [compared.probed[place].instance for place in compared.differing]
-    reason = neighbour_ties.tied(compared.estimator, compared.features, rows) or last_digits.on_border(compared)
+    reason = half_precision.halved(compared.estimator, compared.features, rows)
+    reason = reason or neighbour_ties.tied(compared.estimator, compared.features, rows)
+    reason = reason or last_digits.on_border(compared)
     reason = reason or last_digits.drawn(compared) or last_digits.unstable(compared)
     return error.because(reason) if reason else error
 

@@ -52,7 +52,7 @@ def equal(distances: Any) -> Any:
 
 
 REFUSED: dict[str, tuple[Any, Any, str]] = {
-    "an author's own": (make_pipeline(preprocessing.MaxAbsScaler(), Middle()), VALUE, "Middle has no converter"),
+    "an author's own": (make_pipeline(preprocessing.MaxAbsScaler(), Middle()), VALUE, "none for Middle in this place"),
     "a kernel": (PROCESS(kernels.Matern(), optimizer=None), HIGH, "its kernel is Matern; RBF, "),
     "a kernel within": (
         PROCESS(kernels.DotProduct() + kernels.RBF(), optimizer=None),
@@ -165,5 +165,5 @@ def test_no_column_is_left() -> None:
 
 def test_a_member_without_a_form() -> None:
     """Inside several answers it is named as well."""
-    with pytest.raises(ConversionError, match="Middle has no converter"):
+    with pytest.raises(ConversionError, match="none for Middle in this place"):
         kept(multioutput.MultiOutputRegressor(Middle()), NUMBERS, TWO)

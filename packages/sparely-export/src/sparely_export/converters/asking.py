@@ -15,6 +15,8 @@ def transform(writer: Writer, model: Any, block: Block) -> Block:
     """What a transformer makes of a block."""
     if model is None or (isinstance(model, str) and model == "passthrough"):
         return block
+    if not block.width:  # a selection kept no column, and only functions of each number take none
+        return block
     made: Block = (
         ask(writer, "transform", model, block) if knows(model, "transform") else leaves.transform(writer, model, block)
     )
@@ -27,7 +29,10 @@ def _named(model: Any, block: Block, before: tuple[str, ...]) -> Block:
         return block
     if not hasattr(model, "get_feature_names_out"):  # a function of numpy, which keeps a frame's names
         return Block(block.parts, before) if len(before) == block.width else block
-    names = tuple(str(name) for name in model.get_feature_names_out())
+    try:
+        names = tuple(str(name) for name in model.get_feature_names_out())
+    except AttributeError:  # a pipeline with a step that names nothing
+        return block
     return Block(block.parts, names) if len(names) == block.width else block
 
 

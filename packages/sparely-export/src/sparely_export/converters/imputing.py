@@ -80,4 +80,4 @@ def indicated(writer: Writer, model: Any, block: Block) -> Block:
             made.append(writer.cast(same))
         else:
             made.append(writer.cast(is_missing(writer, part.name, model.missing_values)))
-    return writer.block(writer.joined(made), len(made))
+    return writer.block(writer.joined(made), len(made)) if made else Block(())

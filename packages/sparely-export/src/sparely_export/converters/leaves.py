@@ -70,7 +70,7 @@ def _outputs(writer: Writer, model: Any, block: Block, options: dict[str, Any]) 
 
 def _written(writer: Writer, model: Any, block: Block, options: dict[str, Any]) -> list[tuple[str, int]]:
     if not supported(model):
-        raise NoForm(f"{type(model).__name__} has no converter")
+        raise NoForm(f"none for {type(model).__name__} in this place")
     if len(block.kinds) != 1:
         raise NoForm(f"{type(model).__name__} takes words and numbers together")
     words = block.kinds == {"word"}

@@ -13,6 +13,8 @@ from sparely_export.converters.writing import Writer
 
 NEARLY = 1e-7
 """How near to its ends a value counts as one to QuantileTransformer."""
+MOST_BORDERS = 4_000
+"""Columns whose quantiles are no more than these are compared at once: a request has so many booleans for each row."""
 
 
 @converts("transform", "sklearn.PowerTransformer")
@@ -48,9 +50,12 @@ def _yeo_johnson(writer: Writer, value: str, power: float) -> str:
 
 @converts("transform", "sklearn.QuantileTransformer")
 def _quantiles(writer: Writer, model: Any, block: Block) -> Block:
-    made = [
-        _share(writer, model, part.name, model.quantiles_[:, place]) for place, part in enumerate(writer.split(block))
-    ]
+    value, together = writer.numbers(block), max(1, MOST_BORDERS // len(model.quantiles_))
+    made = []
+    for first in range(0, block.width, together):
+        places = list(range(first, min(first + together, block.width)))
+        part = value if len(places) == block.width else writer.columns(value, places)
+        made.append(_share(writer, model, part, model.quantiles_[:, places]))
     return writer.block(writer.joined(made), block.width)
 
 

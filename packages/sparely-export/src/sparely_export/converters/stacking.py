@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from sklearn.base import is_classifier
 
 from sparely_export.converters import asking
 from sparely_export.converters.blocks import Block
@@ -19,7 +20,7 @@ def _stacked(writer: Writer, model: Any, block: Block) -> Block:
             made.append(writer.columns(found, [1]) if count == 2 else found)
         elif method == "decision_function":
             made.append(asking.decision(writer, each, block))
-        elif hasattr(each, "classes_"):
+        elif is_classifier(each):
             found = asking.choice(writer, each, block)
             labels = writer.constant(np.asarray(each.classes_, dtype=np.float64))
             made.append(

@@ -1,0 +1,39 @@
+"""Corners of pipelines and column transformers that composing by chance has found."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from catboost import CatBoostRegressor
+from sklearn.compose import ColumnTransformer
+from sklearn.ensemble import StackingRegressor
+from sklearn.feature_selection import SelectPercentile
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LinearRegression, Ridge
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
+
+from tests.converters.trial import NUMBERS, VALUE, kept
+
+NONE_LEFT = make_pipeline(SelectPercentile(percentile=60), FunctionTransformer(np.square))
+BOOSTED = CatBoostRegressor(iterations=3, depth=2, verbose=False, allow_writing_files=False, thread_count=1)
+CORNERS: dict[str, Any] = {
+    "a selection that keeps no column": make_pipeline(
+        ColumnTransformer([("none", NONE_LEFT, ["a"]), ("rest", "passthrough", ["b", "c"])]), Ridge()
+    ),
+    "an indicator where nothing was missing": make_pipeline(SimpleImputer(add_indicator=True), Ridge()),
+    "frames from a step that names no column": make_pipeline(
+        ColumnTransformer(
+            [("arcs", make_pipeline(SimpleImputer(), FunctionTransformer(np.arctan)), ["a"]), ("b", "drop", ["b"])],
+            verbose_feature_names_out=False,
+        ),
+        Ridge(),
+    ).set_output(transform="pandas"),
+    "CatBoost in a stack": StackingRegressor([("line", LinearRegression()), ("trees", BOOSTED)], cv=2),
+}
+
+
+@pytest.mark.parametrize("name", CORNERS)
+def test_it_converts(name: str) -> None:
+    """Each was refused in words of a library."""
+    assert kept(CORNERS[name], NUMBERS, VALUE).tried[-1].kept
