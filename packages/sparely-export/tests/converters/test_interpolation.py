@@ -5,9 +5,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.frozen import FrozenEstimator
+from sklearn.impute import SimpleImputer
 from sklearn.linear_model import Ridge
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import QuantileTransformer, SplineTransformer
+from sklearn.preprocessing import KBinsDiscretizer, PowerTransformer, QuantileTransformer, SplineTransformer
 
 from sparely_export.conversion import ConversionError
 from tests.converters.trial import NUMBERS, ROWS, VALUE, kept
@@ -20,6 +22,11 @@ STEPS: dict[str, Any] = {
     "splines of two knots": SplineTransformer(n_knots=2),
     "quantiles": QuantileTransformer(n_quantiles=20),
     "normal quantiles": QuantileTransformer(n_quantiles=20, output_distribution="normal"),
+    "powers": PowerTransformer(),
+    "bins": KBinsDiscretizer(4, encode="onehot-dense", quantile_method="averaged_inverted_cdf"),
+    "numbers of bins": KBinsDiscretizer(4, encode="ordinal", quantile_method="averaged_inverted_cdf"),
+    "means": SimpleImputer(),
+    "means and what was missing": SimpleImputer(add_indicator=True),
     "two quantiles": QuantileTransformer(n_quantiles=2),
 }
 
@@ -55,3 +62,21 @@ def test_splines_whose_ends_depend_on_their_place_are_refused() -> None:
 def test_one_column_of_straight_splines_is_continued_in_lines() -> None:
     """Where there is no column behind it."""
     assert nodes(SplineTransformer(degree=1, extrapolation="linear"), WIDE[["x0"]])
+
+
+def test_columns_of_other_numbers_of_bins() -> None:
+    """Narrow bins are left out where a column has few values."""
+    frame = NUMBERS.assign(a=(NUMBERS["a"] > 0) * 1.0)
+    bins = KBinsDiscretizer(6, encode="onehot-dense", quantile_method="averaged_inverted_cdf")
+
+    assert nodes(bins, frame)
+
+
+@pytest.mark.parametrize("power", [0.0, 2.0])
+def test_powers_that_are_logarithms(power: float) -> None:
+    """Of some columns, beside others that are none."""
+    front = PowerTransformer(standardize=False).fit(NUMBERS)
+    front.lambdas_[0] = power
+    model = make_pipeline(FrozenEstimator(front), Ridge())
+
+    assert kept(model, NUMBERS, VALUE).tried[-1].kept

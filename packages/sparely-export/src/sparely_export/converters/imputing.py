@@ -12,10 +12,13 @@ from sparely_export.features import NEVER_SENT
 
 @converts("transform", "sklearn.SimpleImputer")
 def _simple(writer: Writer, model: Any, block: Block) -> Block:
-    parts = writer.split(block)
     kept = [place for place, filling in enumerate(model.statistics_) if not _is_empty(model, filling)]
-    made = [_filled(writer, parts[place], model.statistics_[place], model.missing_values) for place in kept]
-    filled = _merged(writer, made, [parts[place] for place in kept])
+    if block.kinds == {"number"} and kept:
+        filled = _filled_numbers(writer, model, writer.select(block, kept), kept)
+    else:
+        parts = writer.split(block)
+        made = [_filled(writer, parts[place], model.statistics_[place], model.missing_values) for place in kept]
+        filled = _merged(made, writer)
     if not model.add_indicator:
         return filled
     return Block((*filled.parts, *indicated(writer, model.indicator_, block).parts))
@@ -24,6 +27,13 @@ def _simple(writer: Writer, model: Any, block: Block) -> Block:
 def _is_empty(model: Any, filling: Any) -> bool:
     """A column without a single value in fit is left out."""
     return isinstance(filling, float) and bool(np.isnan(filling)) and model.strategy != "constant"
+
+
+def _filled_numbers(writer: Writer, model: Any, block: Block, kept: list[int]) -> Block:
+    """Columns of numbers alone, all at once."""
+    value, fillings = writer.numbers(block), np.array([float(model.statistics_[place]) for place in kept])
+    gone = is_missing(writer, value, model.missing_values)
+    return writer.block(writer.node("Where", gone, writer.constant(fillings), value), len(kept))
 
 
 def _filled(writer: Writer, part: Part, filling: Any, missing: Any) -> Part:
@@ -48,7 +58,7 @@ def is_missing(writer: Writer, value: str, missing: Any) -> str:
     return writer.calculate("Equal", value, float(missing))
 
 
-def _merged(writer: Writer, parts: list[Part], given: list[Part]) -> Block:
+def _merged(parts: list[Part], writer: Writer) -> Block:
     """Neighbouring columns of numbers as one tensor."""
     made: list[Part] = []
     for part in parts:
@@ -63,6 +73,12 @@ def _merged(writer: Writer, parts: list[Part], given: list[Part]) -> Block:
 @converts("transform", "sklearn.MissingIndicator")
 def indicated(writer: Writer, model: Any, block: Block) -> Block:
     """A column of 0 and 1 for each feature that had gaps in fit."""
+    places = [int(place) for place in model.features_]
+    if not places:
+        return Block(())
+    if block.kinds == {"number"}:
+        value = writer.numbers(writer.select(block, places))
+        return writer.block(writer.cast(is_missing(writer, value, model.missing_values)), len(places))
     parts = writer.split(block)
     made = []
     for place in model.features_:
@@ -80,4 +96,4 @@ def indicated(writer: Writer, model: Any, block: Block) -> Block:
             made.append(writer.cast(same))
         else:
             made.append(writer.cast(is_missing(writer, part.name, model.missing_values)))
-    return writer.block(writer.joined(made), len(made)) if made else Block(())
+    return writer.block(writer.joined(made), len(made))

@@ -6,14 +6,6 @@ from onnx import TensorProto
 from sparely_export.converters.writing import Writer
 
 
-def reached(writer: Writer, value: str, borders: np.ndarray, *, strictly: bool = False) -> str:
-    """How many of the sorted borders are at most the value (or below it, `strictly`): numbers (n, 1)."""
-    if len(borders) == 0:
-        return writer.calculate("Mul", value, 0.0)
-    above = writer.calculate("Greater" if strictly else "GreaterOrEqual", value, np.asarray(borders).reshape(1, -1))
-    return writer.node("ReduceSum", writer.cast(above), writer.constant(np.array([1])), keepdims=1)
-
-
 def interval(writer: Writer, value: str, borders: np.ndarray) -> str:
     """
     How many of its column's borders each value has reached: int64 (n, k) of (n, k).

@@ -20,31 +20,31 @@ MOST_BORDERS = 4_000
 @converts("transform", "sklearn.PowerTransformer")
 def _power(writer: Writer, model: Any, block: Block) -> Block:
     form = _box_cox if model.method == "box-cox" else _yeo_johnson
-    parts = writer.split(block)
-    value = writer.joined(
-        [form(writer, part.name, float(power)) for part, power in zip(parts, model.lambdas_, strict=True)]
-    )
+    value = form(writer, writer.numbers(block), np.asarray(model.lambdas_, dtype=np.float64))
     made = writer.block(value, block.width)
     return asking.transform(writer, model._scaler, made) if model.standardize else made
 
 
-def _raised(writer: Writer, value: str, power: float) -> str:
-    """(value ** power - 1) / power, or the logarithm."""
-    if abs(power) < np.spacing(1.0):
-        return writer.node("Log", value)
-    raised = writer.node("Exp", writer.calculate("Mul", writer.node("Log", value), power))
-    return writer.calculate("Div", writer.calculate("Sub", raised, 1.0), power)
+def _raised(writer: Writer, value: str, powers: np.ndarray) -> str:
+    """(value ** power - 1) / power, or the logarithm, by column."""
+    none = np.abs(powers) < np.spacing(1.0)
+    logarithm = writer.node("Log", value)
+    if none.all():
+        return logarithm
+    raised = writer.node("Exp", writer.calculate("Mul", logarithm, powers))
+    raised = writer.calculate("Div", writer.calculate("Sub", raised, 1.0), np.where(none, 1.0, powers))
+    return writer.node("Where", writer.constant(none), logarithm, raised) if none.any() else raised
 
 
-def _box_cox(writer: Writer, value: str, power: float) -> str:
-    return _raised(writer, value, power)
+def _box_cox(writer: Writer, value: str, powers: np.ndarray) -> str:
+    return _raised(writer, value, powers)
 
 
-def _yeo_johnson(writer: Writer, value: str, power: float) -> str:
+def _yeo_johnson(writer: Writer, value: str, powers: np.ndarray) -> str:
     none = writer.constant(np.float64(0))
-    up = _raised(writer, writer.calculate("Add", writer.node("Max", value, none), 1.0), power)
+    up = _raised(writer, writer.calculate("Add", writer.node("Max", value, none), 1.0), powers)
     below = writer.calculate("Add", writer.node("Neg", writer.node("Min", value, none)), 1.0)
-    down = writer.node("Neg", _raised(writer, below, 2 - power))
+    down = writer.node("Neg", _raised(writer, below, 2 - powers))
     return writer.node("Where", writer.node("GreaterOrEqual", value, none), up, down)
 
 
