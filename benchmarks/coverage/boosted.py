@@ -58,6 +58,7 @@ def _xgboost() -> Found:
     yield "XGBRegressor (gblinear)", xgboost.XGBRegressor(booster="gblinear"), tables.patients
     by_words = xgboost.XGBClassifier(**small, enable_categorical=True)
     yield "XGBClassifier (enable_categorical)", by_words, tables.tumours_by_words
+    yield "XGBClassifier (enable_categorical), category with gaps", by_words, tables.tumours_by_words_with_gaps
     dart = xgboost.XGBRegressor(**small, booster="dart", rate_drop=0.3, seed=0)
     yield "XGBRegressor (dart)", dart, tables.patients
     yield "XGBRegressor (survival:cox)", xgboost.XGBRegressor(**small, objective="survival:cox"), tables.patients
@@ -87,6 +88,7 @@ def _lightgbm() -> Found:
 
     by_words = lightgbm.LGBMClassifier(**small, max_cat_to_onehot=1, min_data_per_group=5)
     yield "LGBMClassifier (category)", by_words, tables.tumours_by_words
+    yield "LGBMClassifier (category with gaps)", by_words, tables.tumours_by_words_with_gaps
     yield "LGBMRegressor (dart)", lightgbm.LGBMRegressor(**small, boosting_type="dart"), tables.patients
     yield "LGBMRegressor (reg_sqrt)", lightgbm.LGBMRegressor(**small, reg_sqrt=True), tables.patients
     model = pipeline.make_pipeline(preprocessing.StandardScaler(), lightgbm.LGBMClassifier(**small))

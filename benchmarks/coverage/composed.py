@@ -105,6 +105,28 @@ def _scaled() -> Iterator[Row]:
         "MultiOutputClassifier of RandomForestClassifier": multioutput.MultiOutputClassifier(forest()),
     }.items():
         yield group, name, scaled(estimator), tables.flowers_of_two_labels
+    for name, estimator in {
+        "RandomForestClassifier, a label of one value": forest(),
+        "KNeighborsClassifier, a label of one value": neighbors.KNeighborsClassifier(3),
+        "MultiOutputClassifier of DecisionTreeClassifier, a label of one value": multioutput.MultiOutputClassifier(
+            tree.DecisionTreeClassifier(max_depth=3, random_state=0)
+        ),
+    }.items():
+        yield group, name, scaled(estimator), tables.flowers_of_one_value
+    for name, estimator in {
+        "RadiusNeighborsClassifier (distance)": neighbors.RadiusNeighborsClassifier(2.0, weights="distance"),
+        "RadiusNeighborsClassifier (manhattan)": neighbors.RadiusNeighborsClassifier(4.0, metric="manhattan"),
+    }.items():
+        yield group, name, scaled(estimator), tables.flowers
+    within = neighbors.RadiusNeighborsRegressor(3.0, weights="distance")
+    yield group, "RadiusNeighborsRegressor (distance)", scaled(within), tables.patients
+    histogram = ensemble.HistGradientBoostingClassifier(max_iter=10, categorical_features="from_dtype")
+    yield (
+        "Columns and encoders",
+        "HistGradientBoostingClassifier (category with gaps)",
+        histogram,
+        (tables.tumours_by_words_with_gaps),
+    )
 
 
 def _calibrated() -> Iterator[Row]:

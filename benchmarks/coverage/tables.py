@@ -118,6 +118,20 @@ def tumours_by_words() -> Table:
     return Table(frame.assign(size=pd.Categorical(words)), table.target)
 
 
+def tumours_by_words_with_gaps() -> Table:
+    """The same, where every ninth word is missing."""
+    table = tumours_by_words()
+    words = table.frame["size"].astype(object)
+    words[::9] = None
+    return Table(table.frame.assign(size=pd.Categorical(words)), table.target)
+
+
+def flowers_of_one_value() -> Table:
+    """Flowers with two labels, of which the second holds for none."""
+    table = flowers_of_two_labels()
+    return Table(table.frame, np.column_stack([table.target[:, 0], np.zeros(ROWS, dtype=int)]))
+
+
 def counted_flowers() -> Table:
     """Flowers with their measurements in whole millimetres."""
     table = flowers()
