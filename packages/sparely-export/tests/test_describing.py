@@ -1,5 +1,6 @@
 """What a model takes, read off the estimator and its rows."""
 
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -91,6 +92,14 @@ def test_empty_values_that_the_estimator_refuses_are_named() -> None:
         'column "b" has empty values, which the estimator refuses or which have no word in it. '
         "Train with a SimpleImputer, or with a word of its own and --null b=WORD."
     )
+
+
+def test_decimals_are_refused() -> None:
+    """As a database gives them; the message says how the rows are given as what the model computes with."""
+    frame = NUMBERS.assign(b=[Decimal("0.5"), Decimal("1.5"), Decimal("2.5"), Decimal("2.0")])
+
+    with pytest.raises(InvalidRows, match=r'^column "b" holds decimals, .* by \.astype\(\{"b": float\}\)\.$'):
+        describe(LinearRegression().fit(frame, TARGET), frame)
 
 
 def test_dates_are_refused() -> None:

@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -129,6 +130,11 @@ def column_type(column: pd.Series) -> FeatureType:
         return "number"
     if all(isinstance(value, str) for value in seen):
         return "string"
+    if isinstance(seen.iloc[0], Decimal):
+        raise InvalidRows(
+            f'column "{column.name}" holds decimals, which JSON has no type for. '
+            f'The model computes with floats of them: give its rows as such, by .astype({{"{column.name}": float}}).'
+        )
     kind = "dates" if pd.api.types.is_datetime64_any_dtype(column.dtype) else f"values like {seen.iloc[0]!r}"
     raise InvalidRows(
         f'column "{column.name}" holds {kind}, which JSON has no type for. '

@@ -5,15 +5,17 @@ from typing import Any
 import numpy as np
 import pytest
 from catboost import CatBoostRegressor
+from sklearn.cluster import KMeans, MiniBatchKMeans
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import StackingRegressor
 from sklearn.feature_selection import SelectPercentile
 from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LinearRegression, Ridge
+from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
+from sklearn.semi_supervised import SelfTrainingClassifier
 
-from tests.converters.trial import NUMBERS, VALUE, kept
+from tests.converters.trial import NUMBER, NUMBERS, VALUE, kept
 
 NONE_LEFT = make_pipeline(SelectPercentile(percentile=60), FunctionTransformer(np.square))
 BOOSTED = CatBoostRegressor(iterations=3, depth=2, verbose=False, allow_writing_files=False, thread_count=1)
@@ -29,6 +31,8 @@ CORNERS: dict[str, Any] = {
         ),
         Ridge(),
     ).set_output(transform="pandas"),
+    "distances to centres": make_pipeline(KMeans(3, n_init=1, random_state=0), Ridge()),
+    "distances to centres of batches": make_pipeline(MiniBatchKMeans(2, n_init=1, random_state=0), Ridge()),
     "CatBoost in a stack": StackingRegressor([("line", LinearRegression()), ("trees", BOOSTED)], cv=2),
 }
 
@@ -37,3 +41,10 @@ CORNERS: dict[str, Any] = {
 def test_it_converts(name: str) -> None:
     """Each was refused in words of a library."""
     assert kept(CORNERS[name], NUMBERS, VALUE).tried[-1].kept
+
+
+def test_a_classifier_that_labelled_rows_by_itself_converts() -> None:
+    """What it has fitted in the end is what answers."""
+    target = np.where(np.arange(len(NUMBERS)) % 3 == 0, -1, NUMBER)
+
+    assert kept(SelfTrainingClassifier(LogisticRegression()), NUMBERS, target).tried[-1].kept
