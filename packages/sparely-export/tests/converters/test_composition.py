@@ -7,6 +7,7 @@ import pytest
 from catboost import CatBoostRegressor
 from sklearn.cluster import KMeans, MiniBatchKMeans
 from sklearn.compose import ColumnTransformer
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.ensemble import StackingRegressor
 from sklearn.feature_selection import SelectPercentile
 from sklearn.impute import SimpleImputer
@@ -15,7 +16,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 from sklearn.semi_supervised import SelfTrainingClassifier
 
-from tests.converters.trial import NUMBER, NUMBERS, VALUE, kept
+from sparely_export.conversion import ConversionError
+from tests.converters.trial import LEVEL, NUMBER, NUMBERS, VALUE, kept
 
 NONE_LEFT = make_pipeline(SelectPercentile(percentile=60), FunctionTransformer(np.square))
 BOOSTED = CatBoostRegressor(iterations=3, depth=2, verbose=False, allow_writing_files=False, thread_count=1)
@@ -48,3 +50,21 @@ def test_a_classifier_that_labelled_rows_by_itself_converts() -> None:
     target = np.where(np.arange(len(NUMBERS)) % 3 == 0, -1, NUMBER)
 
     assert kept(SelfTrainingClassifier(LogisticRegression()), NUMBERS, target).tried[-1].kept
+
+
+@pytest.mark.parametrize("solver", ["svd", "eigen"])
+def test_a_discriminant_as_a_step_gives_its_projection(solver: str) -> None:
+    """Not its label, as where it is the model."""
+    front = LinearDiscriminantAnalysis(solver=solver)
+
+    assert kept(make_pipeline(front, LogisticRegression()), NUMBERS, LEVEL).tried[-1].kept
+
+
+def test_a_model_as_a_step_in_front_of_another_is_refused() -> None:
+    """Its form would give its label."""
+    votes = StackingRegressor([("line", LinearRegression()), ("ridge", Ridge())], cv=2)
+
+    with pytest.raises(
+        ConversionError, match='step "stackingregressor" has no ONNX form: StackingRegressor is a model'
+    ):
+        kept(make_pipeline(votes, Ridge()), NUMBERS, VALUE)

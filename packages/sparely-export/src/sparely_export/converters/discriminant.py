@@ -42,3 +42,12 @@ def _decision(writer: Writer, model: Any, block: Block) -> str:
 @converts("choice", NAME)
 def _choice(writer: Writer, model: Any, block: Block) -> str:
     return asking.largest(writer, _likelihoods(writer, model, block))
+
+
+@converts("transform", "sklearn.LinearDiscriminantAnalysis")
+def _projected(writer: Writer, model: Any, block: Block) -> Block:
+    """What it gives as a step in front of another."""
+    value, scalings = writer.numbers(block), np.asarray(model.scalings_, dtype=np.float64)[:, : model._max_components]
+    if model.solver == "svd":
+        value = writer.calculate("Sub", value, model.xbar_)
+    return writer.block(writer.calculate("MatMul", value, scalings), scalings.shape[1])

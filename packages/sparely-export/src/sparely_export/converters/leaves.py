@@ -11,7 +11,7 @@ from onnx import TensorProto
 from skl2onnx import to_onnx
 from skl2onnx._supported_operators import sklearn_operator_name_map
 from skl2onnx.common.data_types import DoubleTensorType, FloatTensorType, StringTensorType
-from sklearn.base import is_classifier
+from sklearn.base import is_classifier, is_regressor
 
 from sparely_export import repairs
 from sparely_export.converters.blocks import Block, Part
@@ -30,7 +30,14 @@ def supported(model: Any) -> bool:
 
 
 def transform(writer: Writer, model: Any, block: Block) -> Block:
-    """What a transformer makes of a block: numbers."""
+    """
+    What a transformer makes of a block: numbers.
+
+    Raises:
+        NoForm: it is a model, whose form gives its answer, not what it makes of rows in front of another step.
+    """
+    if is_classifier(model) or is_regressor(model):
+        raise NoForm(f"{type(model).__name__} is a model, and has a form as the last step alone")
     value, width = _outputs(writer, model, block, {})[0]
     return Block((Part(_matrix(writer, value), "number", width),))
 
