@@ -36,6 +36,14 @@ def integration(added: AddOn) -> dict[str, Any]:
     return dict(body["paths"]["/predict/{area}/{model}"]["post"]["x-amazon-apigateway-integration"])
 
 
+@pytest.fixture(scope="module")
+def catalogue(added: AddOn) -> str:
+    """The request template of a route without a body."""
+    body = rest_api.read(added.template(Architecture.DIRECT), stack_name="stack").body
+    integration = body["paths"]["/models"]["get"]["x-amazon-apigateway-integration"]
+    return str(integration["requestTemplates"]["application/json"])
+
+
 def asked(integration: dict[str, Any], body: str, **parameters: str) -> Rendered:
     """A request through its template."""
     template = integration["requestTemplates"]["application/json"]
@@ -86,29 +94,19 @@ def test_a_long_parameter_is_cut_before_it_breaks_the_attributes(integration: di
     assert len(made.request_headers["X-Amzn-SageMaker-Custom-Attributes"]) <= forwarding.LONGEST
 
 
-def test_a_request_without_a_body_says_so(added: AddOn) -> None:
+def test_a_request_without_a_body_says_so(catalogue: str) -> None:
     """InvokeEndpoint wants a body: a stand-in is sent."""
-    body = rest_api.read(added.template(Architecture.DIRECT), stack_name="stack").body
-    template = body["paths"]["/models"]["get"]["x-amazon-apigateway-integration"]["requestTemplates"][
-        "application/json"
-    ]
-
-    made = render(template, Input("", {}), {**CONTEXT, "httpMethod": "GET", "resourcePath": "/models"})
+    made = render(catalogue, Input("", {}), {**CONTEXT, "httpMethod": "GET", "resourcePath": "/models"})
 
     assert made.text.strip() == "{}"
     assert made.request_headers["X-Amzn-SageMaker-Custom-Attributes"] == "id=id-1&route=GET+%2Fmodels&empty=true"
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_a_query_parameter_stays_one(added: AddOn, text: str) -> None:
+def test_a_query_parameter_stays_one(catalogue: str, text: str) -> None:
     """Its name and value reach the container as the client meant them, and change nothing else."""
-    body = rest_api.read(added.template(Architecture.DIRECT), stack_name="stack").body
-    template = body["paths"]["/models"]["get"]["x-amazon-apigateway-integration"]["requestTemplates"][
-        "application/json"
-    ]
-
     made = render(
-        template, Input("", {"querystring": {"limit": text, text: "1"}}), {**CONTEXT, "resourcePath": "/models"}
+        catalogue, Input("", {"querystring": {"limit": text, text: "1"}}), {**CONTEXT, "resourcePath": "/models"}
     )
 
     line = made.request_headers["X-Amzn-SageMaker-Custom-Attributes"]
@@ -116,6 +114,14 @@ def test_a_query_parameter_stays_one(added: AddOn, text: str) -> None:
         "query.limit": [text],
         f"query.{text}": ["1"],
     }
+
+
+@pytest.mark.parametrize("query", [{"a" * 3000: "1"}, {f"utm_{each}": "é" * 200 for each in range(30)}])
+def test_a_long_query_is_cut_before_it_breaks_the_attributes(catalogue: str, query: dict[str, str]) -> None:
+    """As the thin function cuts it; what the service reads of a query is short."""
+    made = render(catalogue, Input("", {"querystring": query}), {**CONTEXT, "resourcePath": "/models"})
+
+    assert len(made.request_headers["X-Amzn-SageMaker-Custom-Attributes"]) == forwarding.LONGEST
 
 
 @pytest.mark.parametrize("text", HOSTILE)
