@@ -125,7 +125,7 @@ def _scaled() -> Iterator[Row]:
         "Columns and encoders",
         "HistGradientBoostingClassifier (category with gaps)",
         histogram,
-        (tables.tumours_by_words_with_gaps),
+        tables.tumours_by_words_with_gaps,
     )
 
 

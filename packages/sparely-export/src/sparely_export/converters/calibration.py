@@ -76,16 +76,6 @@ def _tempered(writer: Writer, calibrator: Any, raw: str, classes: int, *, is_raw
     return writer.node("Softmax", writer.calculate("Mul", raw, float(calibrator.beta_)), axis=1)
 
 
-def _frozen(asked: str) -> None:
-    @converts(asked, "sklearn.FrozenEstimator")
-    def _inner(writer: Writer, model: Any, block: Block) -> Any:
-        return getattr(asking, asked)(writer, model.estimator, block)
-
-
-for _asked in ("transform", "predict", "probabilities", "decision", "choice"):
-    _frozen(_asked)
-
-
 @converts("predict", "sklearn.IsotonicRegression")
 def _isotonic(writer: Writer, model: Any, block: Block) -> str:
     if model.out_of_bounds != "clip":

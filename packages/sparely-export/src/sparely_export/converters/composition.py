@@ -113,19 +113,3 @@ def beside(blocks: list[Block]) -> Block:
     """Blocks side by side."""
     names = tuple(name for block in blocks for name in block.names) if all(block.names for block in blocks) else ()
     return Block(tuple(part for block in blocks for part in block.parts), names)
-
-
-def _searched(asked: str) -> None:
-    @converts(
-        asked,
-        "sklearn.GridSearchCV",
-        "sklearn.RandomizedSearchCV",
-        "sklearn.HalvingGridSearchCV",
-        "sklearn.HalvingRandomSearchCV",
-    )
-    def _best(writer: Writer, model: Any, block: Block) -> Any:
-        return getattr(asking, asked)(writer, model.best_estimator_, block)
-
-
-for _asked in ("transform", "predict", "probabilities", "decision", "choice"):
-    _searched(_asked)

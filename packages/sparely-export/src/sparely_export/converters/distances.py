@@ -1,10 +1,9 @@
-"""Distances to centres, which KMeans gives as a step in front of another; and what self-training has fitted."""
+"""Distances to centres, which KMeans gives as a step in front of another."""
 
 from typing import Any
 
 import numpy as np
 
-from sparely_export.converters import asking
 from sparely_export.converters.blocks import Block
 from sparely_export.converters.registry import converts
 from sparely_export.converters.writing import Writer
@@ -17,13 +16,3 @@ def _distances(writer: Writer, model: Any, block: Block) -> Block:
     apart = writer.calculate("Sub", wide, centres[np.newaxis])
     sizes = writer.node("ReduceL2", apart, axes=[2], keepdims=0)
     return writer.block(sizes, len(centres))
-
-
-def _trained(asked: str) -> None:
-    @converts(asked, "sklearn.SelfTrainingClassifier")
-    def _own(writer: Writer, model: Any, block: Block) -> Any:
-        return getattr(asking, asked)(writer, model.estimator_, block)
-
-
-for _asked in ("probabilities", "decision", "choice"):
-    _trained(_asked)

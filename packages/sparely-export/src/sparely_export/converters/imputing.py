@@ -18,7 +18,7 @@ def _simple(writer: Writer, model: Any, block: Block) -> Block:
     else:
         parts = writer.split(block)
         made = [_filled(writer, parts[place], model.statistics_[place], model.missing_values) for place in kept]
-        filled = _merged(made, writer)
+        filled = _merged(writer, made)
     if not model.add_indicator:
         return filled
     return Block((*filled.parts, *indicated(writer, model.indicator_, block).parts))
@@ -58,7 +58,7 @@ def is_missing(writer: Writer, value: str, missing: Any) -> str:
     return writer.calculate("Equal", value, float(missing))
 
 
-def _merged(parts: list[Part], writer: Writer) -> Block:
+def _merged(writer: Writer, parts: list[Part]) -> Block:
     """Neighbouring columns of numbers as one tensor."""
     made: list[Part] = []
     for part in parts:

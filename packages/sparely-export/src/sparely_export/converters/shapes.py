@@ -19,7 +19,7 @@ MOST_BORDERS = 4_000
 
 @converts("transform", "sklearn.PowerTransformer")
 def _power(writer: Writer, model: Any, block: Block) -> Block:
-    form = _box_cox if model.method == "box-cox" else _yeo_johnson
+    form = _raised if model.method == "box-cox" else _yeo_johnson
     value = form(writer, writer.numbers(block), np.asarray(model.lambdas_, dtype=np.float64))
     made = writer.block(value, block.width)
     return asking.transform(writer, model._scaler, made) if model.standardize else made
@@ -34,10 +34,6 @@ def _raised(writer: Writer, value: str, powers: np.ndarray) -> str:
     raised = writer.node("Exp", writer.calculate("Mul", logarithm, powers))
     raised = writer.calculate("Div", writer.calculate("Sub", raised, 1.0), np.where(none, 1.0, powers))
     return writer.node("Where", writer.constant(none), logarithm, raised) if none.any() else raised
-
-
-def _box_cox(writer: Writer, value: str, powers: np.ndarray) -> str:
-    return _raised(writer, value, powers)
 
 
 def _yeo_johnson(writer: Writer, value: str, powers: np.ndarray) -> str:
