@@ -40,10 +40,15 @@ class Step(NamedTuple):
         return f"{self.rows:,} rows, {self.rate:,.0f} a second, {share:.0f} %, {lasting(self.left_s)} left"
 
 
-def lasting(seconds: float) -> str:
-    """A duration in the unit that says most."""
+def lasting(seconds: float, digits: int = 0) -> str:
+    """
+    A duration in the unit that says most.
+
+    Args:
+        digits: behind the point of seconds and minutes.
+    """
     if seconds < 2 * MINUTE_S:
-        return f"{seconds:.0f} s"
+        return f"{seconds:.{digits}f} s"
     if seconds < 2 * HOUR_S:
-        return f"{seconds / MINUTE_S:.0f} min"
+        return f"{seconds / MINUTE_S:.{digits}f} min"
     return f"{seconds / HOUR_S:.1f} h"

@@ -102,6 +102,31 @@ def test_a_message_of_what_cannot_be_scored_is_a_dead_letter_at_once(
     assert reason == "s3://tables/in/winery/cultivar/a b.csv: the file is empty."
 
 
+@pytest.mark.parametrize("key", [f"in/{MODEL}/rows.parquet", f"in/{MODEL}/rows.zip", "in/no/rows.csv", "in/rows.csv"])
+def test_whatever_cannot_be_scored_has_a_manifest_that_says_why(key: str, bucket: Bucket) -> None:
+    """Also where it is known by its name alone; the answer to a call that is itself wrong is its error."""
+    bucket.put(key, b"a\n")
+
+    with pytest.raises(NotScored) as error:
+        app.lambda_handler({"key": key}, Invocation())
+
+    (name,) = bucket.names()
+    manifest = json.loads(bucket.get(name))
+    assert (manifest["status"], manifest["reason"]) == ("refused", str(error.value))
+    assert manifest["object"]["bytes"] == 2
+    assert name.startswith("out/")
+
+
+@pytest.mark.parametrize("call", [{"key": "elsewhere/rows.csv"}, {"key": f"in/{MODEL}/rows.csv", "etag": "old"}])
+def test_a_call_that_is_wrong_says_nothing_of_the_object(call: dict[str, Any], bucket: Bucket, bundle: Bundle) -> None:
+    """What may stand there of a run that was right stays."""
+    bucket.put(call["key"], table(bundle, 2))
+
+    with pytest.raises(NotScored):
+        app.lambda_handler(call, Invocation())
+    assert bucket.names() == []
+
+
 @pytest.mark.parametrize("body", ["no JSON", "[" * 100_000, "[]", "{}", '{"Records": [{}]}', "5", NO_NAME])
 @pytest.mark.usefixtures("bucket")
 def test_a_message_that_tells_of_nothing_comes_back(body: str, capsys: pytest.CaptureFixture[str]) -> None:

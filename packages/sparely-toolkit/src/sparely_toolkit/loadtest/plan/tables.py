@@ -16,6 +16,7 @@ from sparely_toolkit.loadtest.page import Notes, Report, Section, Table
 from sparely_toolkit.loadtest.plan.assumptions import Assumptions
 from sparely_toolkit.loadtest.plan.memory import FULL_VCPU_MB
 from sparely_toolkit.loadtest.plan.table_rate import TableRate
+from sparely_toolkit.score.pace import lasting
 
 INVOCATION_S = 900.0
 QUEUE_REQUESTS = 3
@@ -83,7 +84,7 @@ def report(asked: Asked) -> Report:
     rows = [
         [
             way.name,
-            "does not fit" if way.reason else _duration(way.seconds),
+            "does not fit" if way.reason else lasting(way.seconds, 1),
             "" if way.reason else f"{asked.rows / way.seconds:,.0f}",
             "" if way.reason else f"{way.bill.usd:,.4f}",
         ]
@@ -115,7 +116,7 @@ def _invocation(asked: Asked) -> Way:
     cost += bill([Item("SQS requests", QUEUE_REQUESTS, "requests", queue)])
     too_long = seconds > INVOCATION_S * SPARE - RESERVE_S
     reason = (
-        f"One invocation has {INVOCATION_S / 60:.0f} minutes, the table takes {_duration(seconds)}: the map scores it."
+        f"One invocation has {INVOCATION_S / 60:.0f} minutes, the table takes {lasting(seconds, 1)}: the map scores it."
     )
     return Way(f"one invocation, {asked.memory_mb} MB", seconds + asked.init_s, cost, reason if too_long else "")
 
@@ -213,9 +214,3 @@ def _basis(asked: Asked) -> list[str]:
         f"Prices of {asked.prices.region}, read {dates}; not wholly verified: {'; '.join(unverified) or 'none'} "
         "(`sparely plan --prices` names all sources).",
     ]
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 120:
-        return f"{seconds:.1f} s"
-    return f"{seconds / 60:.1f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"

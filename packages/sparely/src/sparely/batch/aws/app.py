@@ -9,13 +9,14 @@ import json
 import os
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Any
 from urllib.parse import unquote_plus
 
 from sparely.batch.aws import ranges
-from sparely.batch.aws.job import Job, Settings, job_of
-from sparely.batch.aws.scoring import TooBig, score_object, write_manifest
+from sparely.batch.aws.job import Job, Settings, WrongCall, job_of, manifest_of
+from sparely.batch.aws.scoring import TooBig, score_object, write_document, write_manifest
 from sparely.batch.aws.store import NotScored, Store, code_of
 from sparely.batch.entry import HANDLER, find_service
 from sparely.service import Service
@@ -133,7 +134,7 @@ def _score(call: Mapping[str, Any], context: Any, request: str) -> dict[str, Any
     settings = Settings.read()
     store = Store(_client("s3"), call.get("bucket") or settings.bucket)
     try:
-        job = job_of(call, store, _service(), settings)
+        job = _job(call, store, settings)
         try:
             done = _scored(job, call, store, settings, context, request)
         except NotScored as error:
@@ -145,6 +146,19 @@ def _score(call: Mapping[str, Any], context: Any, request: str) -> dict[str, Any
     facts = {name: done[name] for name in ("status", "rows", "refused", "execution", "reason") if name in done}
     _log("INFO", store.name(call["key"]), **facts, seconds=round(time.monotonic() - began, 3))
     return done
+
+
+def _job(call: Mapping[str, Any], store: Store, settings: Settings) -> Job:
+    """What there is to do; that nothing can be done is written beside where the answers would be."""
+    try:
+        return job_of(call, store, _service(), settings)
+    except WrongCall:
+        raise
+    except NotScored as error:
+        with suppress(NotScored):  # that it is not there either, or that nothing may be written
+            head = store.head(call["key"])
+            write_document(store, manifest_of(head.key, settings), head, REFUSED, {"reason": str(error)})
+        raise
 
 
 def _scored(
@@ -190,7 +204,7 @@ def _step(event: Mapping[str, Any], context: Any) -> Any:
     call = event["call"]
     store = Store(_client("s3"), call.get("bucket") or settings.bucket)
     try:
-        job = job_of(call, store, _service(), settings)
+        job = _job(call, store, settings)
         try:
             return _stepped(job, event, store, settings, context)
         except NotScored as error:

@@ -62,6 +62,10 @@ class Settings(NamedTuple):
         return is_below and bool(WRITTEN.search(key))
 
 
+class WrongCall(NotScored):
+    """What asks for it is wrong, and says nothing of the object."""
+
+
 class Job(NamedTuple):
     """
     One object.
@@ -105,20 +109,21 @@ def job_of(call: Mapping[str, Any], store: Store, service: Service, settings: Se
         call: `key`, and what differs from what its place and its metadata say.
 
     Raises:
+        WrongCall: it asks for something else than a table below `settings.input` as it is now.
         NotScored: nothing can be done with it.
     """
     _check(call)
     key = call["key"]
     if settings.is_answer(key):
-        raise NotScored(f"{store.name(key)} is what was written here, which is not scored again.")
+        raise WrongCall(f"{store.name(key)} is what was written here, which is not scored again.")
     if not key.startswith(settings.input):
-        raise NotScored(f'{store.name(key)}: what is scored begins with "{settings.input}" there.')
+        raise WrongCall(f'{store.name(key)}: what is scored begins with "{settings.input}" there.')
     rest = key.removeprefix(settings.input)
     folder, _, name = rest.rpartition("/")
     form = call.get("format") or _format(store.name(key), name)
     head = store.head(key)
     if call.get("etag", head.etag) != head.etag:
-        raise NotScored(f"{store.name(key)} has changed since the map began with it: start the map again.")
+        raise WrongCall(f"{store.name(key)} has changed since the map began with it: start the map again.")
     area, _, model = (path := call.get("model") or _model(folder, service, settings)).partition("/")
     try:
         scorer = Scorer(service, area, model, _columns(service.models, area, model))
@@ -128,10 +133,9 @@ def job_of(call: Mapping[str, Any], store: Store, service: Service, settings: Se
     kept = None if keep is None else tuple(filter(None, keep.split(",") if isinstance(keep, str) else keep))
     separator = call.get("separator") or head.told.get("separator", "")
     answers, faults = answer_names(name, form)
-    start = f"{settings.output}{folder}/" if folder else settings.output
+    start = _start(folder, settings)
     told = [head.etag, head.size, path, kept, separator, form, dict(scorer.versions), scorer.columns, settings.release]
     run = hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
-    stem = faults.removesuffix(".errors.csv")
     return Job(
         head=head,
         path=path,
@@ -141,10 +145,24 @@ def job_of(call: Mapping[str, Any], store: Store, service: Service, settings: Se
         scorer=scorer,
         answers=start + answers,
         faults=start + faults,
-        manifest=f"{start}{stem}.manifest.json",
-        parts=f"{start}{stem}.parts/{run}/",
+        manifest=manifest_of(key, settings),
+        parts=f"{start}{_stem(faults)}.parts/{run}/",
         run=run,
     )
+
+
+def manifest_of(key: str, settings: Settings) -> str:
+    """The key of what was done with an object, whatever is in it."""
+    folder, _, name = key.removeprefix(settings.input).rpartition("/")
+    return f"{_start(folder, settings)}{_stem(answer_names(name, '')[1])}.manifest.json"
+
+
+def _start(folder: str, settings: Settings) -> str:
+    return f"{settings.output}{folder}/" if folder else settings.output
+
+
+def _stem(faults: str) -> str:
+    return faults.removesuffix(".errors.csv")
 
 
 @lru_cache
@@ -154,19 +172,19 @@ def _columns(models: str, area: str, model: str) -> Mapping[str, Sequence[str]]:
 
 def _check(call: Mapping[str, Any]) -> None:
     if unknown := [name for name in call if name not in MEMBERS]:
-        raise NotScored(f'"{unknown[0]}" is nothing that can be asked for; {", ".join(sorted(MEMBERS))} are.')
+        raise WrongCall(f'"{unknown[0]}" is nothing that can be asked for; {", ".join(sorted(MEMBERS))} are.')
     for name in ("bucket", "key", "model", "separator", "format", "etag"):
         if not isinstance(call.get(name, ""), str):
-            raise NotScored(f'"{name}" is a text.')
+            raise WrongCall(f'"{name}" is a text.')
     keep = call.get("keep") or ()
     if not isinstance(keep, str) and not (
         isinstance(keep, list | tuple) and all(isinstance(each, str) for each in keep)
     ):
-        raise NotScored('"keep" is a list of columns.')
+        raise WrongCall('"keep" is a list of columns.')
     if call.get("format", "csv") not in ("csv", "jsonl"):
-        raise NotScored('"format" is csv or jsonl.')
+        raise WrongCall('"format" is csv or jsonl.')
     if not isinstance(call.get("range_bytes", 1), int):
-        raise NotScored('"range_bytes" is a number of bytes.')
+        raise WrongCall('"range_bytes" is a number of bytes.')
 
 
 def _format(name: str, file: str) -> str:

@@ -4,9 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
-from sparely.batch.aws.store import LEAST_PART_BYTES, Store
-
-THREADS = 16
+from sparely.batch.aws.store import LEAST_PART_BYTES, THREADS, Store
 
 
 class Piece(NamedTuple):

@@ -25,14 +25,13 @@ from sparely.batch.aws.scoring import (
     table_of,
     write_manifest,
 )
-from sparely.batch.aws.store import NotScored, Store, Writer
+from sparely.batch.aws.store import THREADS, NotScored, Store, Writer
 
 RANGE_S = 60.0
 """What a range should take: long against an invocation's start, short against its end."""
 LEAST_BYTES, MOST_BYTES = 16 << 20, 256 << 20
 MOST_RANGES = 4_000
 """An upload has at most 10,000 parts, of which a range can need two."""
-THREADS = 16
 MOST_NAMED = 9
 
 

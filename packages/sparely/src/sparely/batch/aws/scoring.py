@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from sparely.batch.aws.job import KEEP_BY, Job
-from sparely.batch.aws.store import NotScored, ObjectFile, Store, Writer, Written
+from sparely.batch.aws.store import Head, NotScored, ObjectFile, Store, Writer, Written
 from sparely.batch.blocks import FAULT_COLUMNS, Csv, JsonLines
 from sparely.batch.source import CutShort, TextFile, UnreadableFile
 from sparely.batch.table import WrongTable, blocks_of, described
@@ -202,16 +202,15 @@ def manifest(job: Job, store: Store) -> dict[str, Any] | None:
 
 def write_manifest(job: Job, store: Store, members: Mapping[str, Any], status: str = DONE) -> dict[str, Any]:
     """Write down what was done; it is the last that is written of a run."""
-    document = {
-        "status": status,
-        "run": job.run,
-        "object": {"name": store.name(job.head.key), "bytes": job.head.size, "etag": job.head.etag},
-        "model": job.path,
-        "versions": dict(job.scorer.versions),
-        "function": FUNCTION_VERSION,
-        **members,
-    }
-    store.write(job.manifest, f"{json.dumps(document, indent=2, ensure_ascii=False)}\n".encode())
+    run = {"run": job.run, "model": job.path, "versions": dict(job.scorer.versions)}
+    return write_document(store, job.manifest, job.head, status, {**run, **members})
+
+
+def write_document(store: Store, key: str, head: Head, status: str, members: Mapping[str, Any]) -> dict[str, Any]:
+    """The same of an object of which more may not be known."""
+    named = {"name": store.name(head.key), "bytes": head.size, "etag": head.etag}
+    document = {"status": status, "object": named, "function": FUNCTION_VERSION, **members}
+    store.write(key, f"{json.dumps(document, indent=2, ensure_ascii=False)}\n".encode())
     return document
 
 

@@ -14,6 +14,8 @@ PART_BYTES = 8 << 20
 LEAST_PART_BYTES = 5 << 20
 """S3 takes no smaller part of an upload but its last.
 Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html (read 2026-11-29)."""
+THREADS = 16
+"""Calls of S3 at once, where many small objects are looked at."""
 MOST_DELETED = 1_000
 LEVEL = 5
 NOT_THERE = {"404", "NoSuchKey", "NotFound"}
