@@ -17,6 +17,9 @@ from sparely.handler.routes import ROUTES
 if TYPE_CHECKING:
     from sparely.exchange import After, Before, OwnRoute, RouteFunction
 
+TAKES_SNAPSHOT = os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start"
+"""Whether this init is the one whose memory many execution environments start from."""
+
 
 class Service:
     """
@@ -54,6 +57,10 @@ class Service:
         self.models = os.path.join(package, "models")
         with Paused():
             self.registry: Registry = load_models(self.models)
+        if TAKES_SNAPSHOT:
+            from sparely.handler.snapshot import renew_after_restore
+
+            renew_after_restore()
         self._routes: Mapping[str, Any] = ROUTES
         self._before: tuple[Before, ...] = ()
         self._after: tuple[After, ...] = ()
@@ -138,6 +145,19 @@ class Service:
             return function
 
         return add
+
+    def restored(self, function: "Callable[[], object]") -> "Callable[[], object]":
+        """
+        Have a function called in every execution environment that starts from a snapshot, before its first request.
+
+        For what was made at init and may not be the same everywhere, or gets old: a connection, a token, a table of a
+        day. Without SnapStart it is never called. What it raises ends the environment; it has 10 s with all others.
+        """
+        if TAKES_SNAPSHOT:
+            from sparely.handler.snapshot import call_after_restore
+
+            call_after_restore(function)
+        return function
 
     def _renew(self) -> None:
         from sparely.handler.own_routes import with_own
