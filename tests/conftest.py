@@ -38,6 +38,7 @@ SLOW = (
     "tests/sagemaker/",
     "tests/samples/",
     "tests/test_arm64.py",
+    "tests/test_earlier_services.py",
     "tests/commands/test_first_minute.py",
     "tests/commands/test_lines_in_a_service.py",
     "tests/commands/test_locked.py",

@@ -19,8 +19,10 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPOSITORY))
 
+from tools.earlier import KEPT, keep  # noqa: E402 - which is found from here only
 from tools.wheels import VENDORS, VERSION, build, packages  # noqa: E402 - which is found from here only
 
+MINOR = re.compile(r"(\d+\.\d+)\.0")
 TEMPLATE = Path("{{cookiecutter.project_slug}}", "template.yaml")
 FINAL = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 TEMPLATE_VERSION = re.compile(r"(?<=TemplateVersion: )\S+")
@@ -81,7 +83,7 @@ def check(root: Path, version: str) -> None:
 
 
 def release(root: Path, version: str) -> None:
-    """Write a version wherever it stands, the changelog, and the wheels with what locks them."""
+    """Write a version wherever it stands, the changelog, the wheels with what locks them; keep a minor's template."""
     for pyproject in root.glob("packages/*/pyproject.toml"):
         pyproject.write_text(VERSION.sub(f'version = "{version}"', pyproject.read_text("utf-8"), count=1), "utf-8")
     template = root / TEMPLATE
@@ -89,6 +91,8 @@ def release(root: Path, version: str) -> None:
     write_changelog(root, version)
     for tool in ("wheels", "llms"):
         _run(sys.executable, f"tools/{tool}.py", cwd=root)
+    if minor := MINOR.fullmatch(version):
+        keep(root, root / KEPT / f"{minor[1]}.tar.xz")
 
 
 def write_changelog(root: Path, version: str) -> None:

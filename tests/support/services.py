@@ -83,13 +83,18 @@ def _bake(api: str, folder: Path, add_on: str | None = None) -> Project:
         name = file.relative_to(root)
         if file.is_file() and OWN.isdisjoint(name.parts) and name not in names:
             file.unlink()
+    share_environment(root)
+    return Project(root)
+
+
+def share_environment(root: Path) -> None:
+    """Let a service have this repository's environment, in which our packages are editable."""
     environment = root / ".venv"
     if not environment.exists():
         environment.symlink_to(REPOSITORY / ".venv")
     # To `make`, this environment is never older than any service's requirements: it must not be synced to them.
     (environment / "installed").write_text("")
     os.utime(environment / "installed", (NEVER_OLDER, NEVER_OLDER))
-    return Project(root)
 
 
 @contextmanager
