@@ -2,9 +2,10 @@
 
 import os
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from sparely.manifest import Manifest, parse_manifest
+from sparely.record import Record
 
 try:
     # `hashlib` loads OpenSSL: 3.5 MB resident and 3 ms of init that nothing else here needs (`make experiments`). The
@@ -42,7 +43,7 @@ class NoGoldenRows(Exception):
         super().__init__(f"{os.fspath(root)} holds no {MANIFEST} with a {GOLDEN} beside it.")
 
 
-class Bundle(NamedTuple):
+class Bundle(Record):
     """
     A model by its manifest, with n golden rows.
 

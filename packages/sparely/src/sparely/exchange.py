@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from sparely.handler import request as handler_request
 from sparely.handler.body import read_json
 from sparely.handler.response import encode
+from sparely.record import Record
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-class Answer(NamedTuple):
+class Answer(Record):
     """
     What a caller gets.
 
@@ -123,7 +124,7 @@ After: TypeAlias = Callable[[Request, Answer], Answer]
 RouteFunction: TypeAlias = Callable[[Request], Any]
 
 
-class OwnRoute(NamedTuple):
+class OwnRoute(Record):
     """
     A route of the owner's.
 

@@ -3,13 +3,15 @@
 import json
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
+
+from sparely.record import Record
 
 # Not a `type` statement: the check runs under Python 3.11 too.
 Row: TypeAlias = Mapping[str, Any]
 
 
-class Golden(NamedTuple):
+class Golden(Record):
     """
     n rows: as callers send them with what callers get, and as the estimator takes them with its answers.
 
@@ -22,7 +24,7 @@ class Golden(NamedTuple):
     bare: tuple[Row, ...]
 
 
-class CallersAnswer(NamedTuple):
+class CallersAnswer(Record):
     """
     What a caller gets for one golden row that is asked alone.
 

@@ -3,16 +3,17 @@
 import json
 import os
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from sparely.bundle import INDEX, MANIFEST, MODEL, ModelLoadError, model_folders, read_file, read_manifest, sha256
+from sparely.record import Record
 
 FEW = 16
 """Up to so many models are opened at init, 1.2 ms each, and need no index."""
 FORMAT = 1
 
 
-class Entry(NamedTuple):
+class Entry(Record):
     """
     What is known of a model before it is opened.
 
@@ -24,7 +25,7 @@ class Entry(NamedTuple):
     size_bytes: int
 
 
-class Index(NamedTuple):
+class Index(Record):
     """The models by area and name, and by area how many columns a row of all its models has."""
 
     models: Mapping[str, Mapping[str, Entry]]

@@ -7,7 +7,9 @@ estimator's answers by it, the contract describes predictions by it. `sparely do
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import compress
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, TypeAlias
+
+from sparely.record import Record
 
 # Not `type` statements: an arm64 package is tried out under Python 3.11, the newest there is to emulate.
 Prediction: TypeAlias = dict[str, Any]
@@ -17,7 +19,7 @@ OUTLIER = -1
 """What scikit-learn's detectors call an outlier; what fits is 1."""
 
 
-class Member(NamedTuple):
+class Member(Record):
     """
     One member of a prediction.
 

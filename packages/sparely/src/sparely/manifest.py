@@ -3,9 +3,10 @@
 import json
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 from sparely.kinds import KINDS, Member, are_flags, label_name
+from sparely.record import Record
 
 FORMAT = 1
 """What this version reads; a manifest names its own as "format", and has the first where it names none."""
@@ -17,7 +18,7 @@ FEATURE_TYPES = ("number", "integer", "boolean", "string")
 REFUSED, NAN, NONE = "refused", "nan", "none"
 
 
-class Accepts(NamedTuple):
+class Accepts(Record):
     """
     What an estimator takes of a feature, where it refuses other values of the feature's type.
 
@@ -33,7 +34,7 @@ class Accepts(NamedTuple):
     without: tuple[float, ...] = ()
 
 
-class Feature(NamedTuple):
+class Feature(Record):
     """
     One value of an instance.
 
@@ -55,7 +56,7 @@ class Feature(NamedTuple):
     accepts: Accepts | None = None
 
 
-class Input(NamedTuple):
+class Input(Record):
     """One ONNX input of shape (n, k): n rows, k features in this order; its datatype is one of `DATATYPES`."""
 
     name: str
@@ -63,7 +64,7 @@ class Input(NamedTuple):
     features: tuple[str, ...]
 
 
-class Tolerance(NamedTuple):
+class Tolerance(Record):
     """
     How far a number may be from the estimator's; labels are always equal.
 
@@ -83,7 +84,7 @@ class Tolerance(NamedTuple):
         return f"{min([*self.of.values()] or [self.absolute]):g} + {self.relative:g} * |expected|"
 
 
-class StepsFile(NamedTuple):
+class StepsFile(Record):
     """
     The model's steps.py: its SHA-256, and which of the two functions it has.
 
@@ -96,7 +97,7 @@ class StepsFile(NamedTuple):
     modules: Mapping[str, str] = MappingProxyType({})
 
 
-class Manifest(NamedTuple):
+class Manifest(Record):
     """
     A model's description.
 

@@ -13,10 +13,11 @@ from collections.abc import Callable, Mapping
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from types import ModuleType
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from sparely.bundle import MANIFEST, STEPS, ModelLoadError, read_verified
 from sparely.manifest import Manifest
+from sparely.record import Record
 
 Prepare: TypeAlias = Callable[[dict[str, Any]], Mapping[str, Any]]
 Present: TypeAlias = Callable[[dict[str, Any], dict[str, Any]], Mapping[str, Any]]
@@ -40,7 +41,7 @@ class Refused(Exception):
         self.feature = feature
 
 
-class Steps(NamedTuple):
+class Steps(Record):
     """The functions of one steps.py, None where it has none; `file` is where it lies."""
 
     file: str

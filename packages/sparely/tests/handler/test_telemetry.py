@@ -185,7 +185,7 @@ def test_a_sample_counts_for_all(
     monkeypatch.setattr(telemetry, "SAMPLE_RATE", 0.25)
     monkeypatch.setattr(telemetry, "_environment", {})
     draws = iter([0.3, 0.2])
-    monkeypatch.setattr(telemetry, "random", lambda: next(draws))
+    monkeypatch.setattr(telemetry, "_chance", lambda: next(draws))
 
     call("POST", "/predict/clinic/high-risk", {"instances": [RISK] * 3})
     call("POST", "/predict/clinic/high-risk", {"instances": [RISK] * 3})
@@ -243,3 +243,13 @@ def test_with_metrics_for_alarms_alone_a_failure_is_counted_for_its_version(
     call("GET", "/models")
 
     assert '"Metrics":[{"Name":"ServerFaults","Unit":"Count"}]' in capsys.readouterr().out
+
+
+def test_a_draw_is_a_share_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From 0 for the least that the kernel gives to almost 1 for the most, and never 1."""
+    monkeypatch.setattr("os.urandom", lambda count: b"\x00" * count)
+    least = telemetry._chance()
+    monkeypatch.setattr("os.urandom", lambda count: b"\xff" * count)
+
+    assert least == 0
+    assert 0.999 < telemetry._chance() < 1

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from sparely.batch.cells import read_column, reader
 from sparely.batch.scorer import Cells, Refused, Scorer
@@ -12,6 +12,7 @@ from sparely.handler.body import read_text
 from sparely.handler.errors import Fault, NotJson, quote
 from sparely.handler.response import encode
 from sparely.handler.values import is_unicode
+from sparely.record import Record
 
 ROWS = 1_000
 """As many go to the models at once: what a request may hold, and too few to need memory."""
@@ -22,7 +23,7 @@ FAULT_COLUMNS = ("line", "pointer", "detail")
 Numbered: TypeAlias = tuple[int, Any]
 
 
-class Scored(NamedTuple):
+class Scored(Record):
     """
     What a block has become.
 

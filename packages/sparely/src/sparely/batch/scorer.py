@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sparely.batch.flat import OtherMembers, bare_columns, picker
 from sparely.handler.errors import DoesNotFit, Fault, ModelFailed, ServiceError, quote
@@ -10,6 +10,7 @@ from sparely.handler.registry import Group
 from sparely.handler.routes import predict
 from sparely.handler.validation import Row, complete_rows, read_instances
 from sparely.kinds import Prediction
+from sparely.record import Record
 
 if TYPE_CHECKING:
     from sparely.service import Service
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 Cells: TypeAlias = Sequence[Any]
 
 
-class Refused(NamedTuple):
+class Refused(Record):
     """A row without an answer: what a request of it alone would have been told."""
 
     faults: tuple[Fault, ...]

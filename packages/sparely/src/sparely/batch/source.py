@@ -5,10 +5,11 @@ import gzip
 import io
 import zlib
 from collections.abc import Generator, Iterator, Sequence
-from typing import BinaryIO, Literal, NamedTuple, Protocol, cast
+from typing import BinaryIO, Literal, Protocol, cast
 
 from sparely.batch.blocks import LONGEST_RECORD, written_faults
 from sparely.handler.errors import Fault
+from sparely.record import Record
 
 BLOCK_BYTES = 1 << 19
 SEPARATORS = ",;\t|"
@@ -42,7 +43,7 @@ class Opened(Protocol):
         """
 
 
-class Block(NamedTuple):
+class Block(Record):
     """
     Whole records.
 

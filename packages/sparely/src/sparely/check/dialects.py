@@ -1,7 +1,7 @@
 """The two ways to ask a model for predictions, each with what it must answer: its steps stand between them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from sparely.agreement import answer_differences, differences
 from sparely.bundle import Bundle
@@ -9,6 +9,7 @@ from sparely.check.events import CHECK, event
 from sparely.check.inference import Untranslatable, from_infer_response, to_infer_request
 from sparely.check.target import Reply
 from sparely.golden import CallersAnswer
+from sparely.record import Record
 
 RECORDS, TENSORS = "/predict/{area}/{model}", "/v2/models/{model}/infer"
 OK = 200
@@ -21,7 +22,7 @@ Judge = Callable[[int, Any], Iterator[str]]
 """Says what is wrong with an answer, by its status and its body."""
 
 
-class Question(NamedTuple):
+class Question(Record):
     """
     A request for golden rows of a model, and what is right for it.
 

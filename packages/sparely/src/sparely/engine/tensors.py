@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import Any
+
+from sparely.record import Record
 
 
 class ElementType(IntEnum):
@@ -20,7 +22,7 @@ class ElementType(IntEnum):
     DOUBLE = 11
 
 
-class Tensor(NamedTuple):
+class Tensor(Record):
     """
     Values with their type and shape.
 
@@ -36,7 +38,7 @@ class Tensor(NamedTuple):
     values: Sequence[Any]
 
 
-class TensorSpec(NamedTuple):
+class TensorSpec(Record):
     """What a model says of one input or output; None in the shape is a size left open."""
 
     name: str

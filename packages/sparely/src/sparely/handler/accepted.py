@@ -1,17 +1,18 @@
 """Values that the estimator refuses, kept from a model: only models whose manifest names some load this."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from sparely.handler.errors import LISTED_CHOICES, shorten
 from sparely.handler.values import ValueType
 from sparely.manifest import Accepts, Manifest
+from sparely.record import Record
 
 NOTHING = Accepts()
 """What models take together that have no value in common; no manifest says so of a feature."""
 
 
-class Known(NamedTuple):
+class Known(Record):
     """One of the values that an encoder was fitted on; `of` is the type that they are of."""
 
     of: ValueType
@@ -29,7 +30,7 @@ class Known(NamedTuple):
         return self.of.all_fit(values) and self.values.issuperset(values)
 
 
-class Within(NamedTuple):
+class Within(Record):
     """A number within bounds of the estimator's own, and none of those that it has no answer for."""
 
     of: ValueType
@@ -145,7 +146,7 @@ def _of(choose: Any, one: float | None, other: float | None) -> float | None:
     return choose(both_bounds) if both_bounds else None
 
 
-class _Anything(NamedTuple):
+class _Anything(Record):
     expected: str = "a value"
 
     def fits(self, value: Any) -> bool:

@@ -5,14 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import cycle
 from math import inf
 from operator import gt, lt
-from typing import Any, NamedTuple
+from typing import Any
 
 from sparely.engine import Tensor
 from sparely.handler.validation import MANY_ROWS, Row
 from sparely.manifest import Feature, Input, Manifest
+from sparely.record import Record
 
 
-class Seen(NamedTuple):
+class Seen(Record):
     """What training saw of the feature at a row's position: categories, or where there are none a range of numbers."""
 
     position: int
@@ -21,7 +22,7 @@ class Seen(NamedTuple):
     categories: frozenset[str]
 
 
-class SeenInput(NamedTuple):
+class SeenInput(Record):
     """
     What training saw of one ONNX input of shape (n, k).
 

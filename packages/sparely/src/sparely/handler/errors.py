@@ -1,7 +1,8 @@
 """Every fault that a caller can meet: each class takes the facts and writes its own sentence."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+
+from sparely.record import Record
 
 LISTED_CHOICES = 9
 LISTED_FAULTS = 20
@@ -9,7 +10,7 @@ SHOWN_CHARACTERS = 60
 LONGEST_METHOD = 20
 
 
-class Fault(NamedTuple):
+class Fault(Record):
     """One place in the request body that does not fit, as an RFC 6901 pointer and a sentence."""
 
     pointer: str

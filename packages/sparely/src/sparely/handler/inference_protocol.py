@@ -8,7 +8,7 @@ Source: https://github.com/kserve/open-inference-protocol/blob/main/specificatio
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from sparely.engine import Tensor
 from sparely.handler.errors import LISTED_FAULTS, DoesNotFit, Fault, TooManyRows, available, quote
@@ -16,6 +16,7 @@ from sparely.handler.registry import Model
 from sparely.handler.tensor_documents import DATATYPE_NAMES, read_tensor, write_tensor
 from sparely.handler.validation import show
 from sparely.handler.values import LONGEST_STRING, Text
+from sparely.record import Record
 
 PLATFORM = "onnx_onnxv1"
 BARE = "The model without the steps of POST /predict: its inputs are prepared rows, its outputs are not presented yet."
@@ -30,7 +31,7 @@ REFUSED_PARAMETERS = {"binary_data_size": NO_BINARY, "binary_data": NO_BINARY} |
 REFUSED_PARAMETERS["classification"] = "the classification extension is not supported; ask for the model's own outputs"
 
 
-class Inference(NamedTuple):
+class Inference(Record):
     """What a request asks of a model: its inputs, all of n rows, and the outputs wanted, None for all."""
 
     id: str | None

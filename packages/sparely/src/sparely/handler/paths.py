@@ -1,16 +1,17 @@
 """The route of a request by its path, where no gateway has found it: a function URL's, a load balancer's."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from sparely.handler.request import NotRouted, Request
 from sparely.handler.telemetry import CALLERS, note_caller
+from sparely.record import Record
 
 NO_ROUTE = "/{proxy+}"
 """What a gateway's last route is called, which takes every other path."""
 
 
-class Template(NamedTuple):
+class Template(Record):
     """A path's template, by its segments: the text of each, None for those that have a name."""
 
     path: str

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from sparely.bundle import INDEX, MANIFEST, MODEL, STEPS, ModelLoadError, model_folders, read_manifest, read_verified
 from sparely.engine import EngineError, Session
@@ -14,6 +14,7 @@ from sparely.handler.tensor_documents import TensorType, tensor_types
 from sparely.handler.tensors import Packing, packing
 from sparely.handler.validation import Schema
 from sparely.manifest import Manifest
+from sparely.record import Record
 
 if TYPE_CHECKING:
     from sparely.handler.steps import Stepped
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 NO_STEPS: "Mapping[str, Stepped]" = MappingProxyType({})
 
 
-class Model(NamedTuple):
+class Model(Record):
     """
     An open session with what its manifest says.
 
@@ -37,7 +38,7 @@ class Model(NamedTuple):
     steps: "Steps | None" = None
 
 
-class Group(NamedTuple):
+class Group(Record):
     """
     Models that are asked together about the same instances: an area's, or one model alone.
 

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from sparely.bundle import GOLDEN_MARK
+from sparely.record import Record
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 UNREAD = object()
 
 
-class Request(NamedTuple):
+class Request(Record):
     """
     What a gateway has routed, or what is found by its path where none has.
 

@@ -4,11 +4,12 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from sparely.bundle import sha256
 from sparely.handler.errors import AnswerTooLarge, Fault, ModelFailed, ServiceError, pointer
 from sparely.manifest import Manifest
+from sparely.record import Record
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"
@@ -26,7 +27,7 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
-class Answer(NamedTuple):
+class Answer(Record):
     """
     An HTTP answer before it is written.
 

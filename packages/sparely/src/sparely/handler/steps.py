@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
-from typing import Any, NamedTuple
+from typing import Any
 
 from sparely.handler.errors import LISTED_FAULTS, DoesNotFit, Fault, ModelFailed, pointer
 from sparely.handler.response import encode
@@ -11,6 +11,7 @@ from sparely.handler.tensors import picker
 from sparely.handler.validation import Column, Row, Schema, show
 from sparely.kinds import Prediction
 from sparely.manifest import Feature, Manifest
+from sparely.record import Record
 from sparely.steps import Refused, Steps
 
 PLAIN = frozenset((bool, type(None)))
@@ -30,7 +31,7 @@ class NotTaken(Exception):
         self.values = values
 
 
-class Stepped(NamedTuple):
+class Stepped(Record):
     """
     A model's steps for rows of certain columns.
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice, pairwise
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any
 
 from sparely.engine import ElementType, Tensor, TensorSpec
 from sparely.handler.errors import LISTED_FAULTS, Fault
@@ -11,12 +11,13 @@ from sparely.handler.tensors import to_values
 from sparely.handler.validation import show
 from sparely.handler.values import ELEMENT_TYPES, TENSORS, ValueType
 from sparely.manifest import Manifest
+from sparely.record import Record
 
 DATATYPE_NAMES = {element_type: name for name, element_type in ELEMENT_TYPES.items()}
 SHOWN_SIZES = 5
 
 
-class TensorType(NamedTuple):
+class TensorType(Record):
     """
     An input of shape (n, k) as the model takes it; null in the j-th feature means `null_values[j]`.
 

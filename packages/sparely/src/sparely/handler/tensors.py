@@ -4,17 +4,18 @@ from array import array
 from collections.abc import Callable, Sequence
 from itertools import chain
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from sparely.engine import ElementType, Tensor
 from sparely.handler.validation import Row
 from sparely.handler.values import ELEMENT_TYPES
 from sparely.manifest import Input, Manifest
+from sparely.record import Record
 
 TYPECODES = {ElementType.FLOAT: "f", ElementType.DOUBLE: "d", ElementType.INT32: "i", ElementType.INT64: "q"}
 
 
-class PackedInput(NamedTuple):
+class PackedInput(Record):
     """How one ONNX input is taken from a row: which values, and what stands for null in each."""
 
     name: str

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from sparely.handler.errors import LISTED_CHOICES, LISTED_FAULTS, DoesNotFit, Fault, TooManyRows, pointer, shorten
 from sparely.handler.values import FEATURES, NARROWER, ValueType
 from sparely.manifest import Accepts, Feature, Manifest
+from sparely.record import Record
 
 Row = Sequence[Any]
 
@@ -16,7 +17,7 @@ OBJECTS = frozenset((dict,))
 MANY_ROWS = 8
 
 
-class Column(NamedTuple):
+class Column(Record):
     """A feature as a group of models takes it: every model's demands together; `accepts` are in `value_type` too."""
 
     name: str
@@ -42,7 +43,7 @@ class Column(NamedTuple):
         return not values or self.value_type.all_fit(values)
 
 
-class Schema(NamedTuple):
+class Schema(Record):
     """
     The columns of a group's rows, in order; `subject` is the area or model in sentences.
 

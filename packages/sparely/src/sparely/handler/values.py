@@ -1,10 +1,11 @@
 """What a JSON value must be to fit a feature's type or a tensor's datatype."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from sparely.engine import ElementType
 from sparely.manifest import DATATYPES
+from sparely.record import Record
 
 ELEMENT_TYPES = {datatype: ElementType(number) for datatype, number in DATATYPES.items()}
 """The engine's types by the datatypes that manifests and the Open Inference Protocol name."""
@@ -32,7 +33,7 @@ class ValueType(Protocol):
         """Whether each of one value or more fits; as `fits` of each says, an order of magnitude faster."""
 
 
-class Number(NamedTuple):
+class Number(Record):
     """A number between two bounds; `true` is none."""
 
     expected: str
@@ -45,7 +46,7 @@ class Number(NamedTuple):
         return NUMBERS.issuperset(map(type, values)) and -self.largest <= min(values) and max(values) <= self.largest
 
 
-class Whole(NamedTuple):
+class Whole(Record):
     """A whole number between two bounds, also one written with a fraction of zero."""
 
     expected: str
@@ -62,7 +63,7 @@ class Whole(NamedTuple):
         return bool(self.smallest <= min(values) and max(values) <= self.largest)
 
 
-class Boolean(NamedTuple):
+class Boolean(Record):
     """true or false."""
 
     expected: str
@@ -74,7 +75,7 @@ class Boolean(NamedTuple):
         return BOOLEANS.issuperset(map(type, values))
 
 
-class Text(NamedTuple):
+class Text(Record):
     """A string of bounded length that UTF-8 can carry: JSON's escapes can also write half a character."""
 
     expected: str

@@ -6,13 +6,14 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from sparely.batch.aws.store import Head, NotScored, Store
 from sparely.batch.flat import callers_columns
 from sparely.batch.scorer import Scorer
 from sparely.batch.table import FORMATS, PACKED, answer_names, format_of
 from sparely.handler.errors import ServiceError
+from sparely.record import Record
 from sparely.service import Service
 
 MEMBERS = {"step", "bucket", "key", "model", "keep", "separator", "format", "etag", "range", "range_bytes"}
@@ -22,7 +23,7 @@ WRITTEN = re.compile(r"\.parts/|(\.scored\.\w+(\.gz)?|\.errors\.csv|\.manifest\.
 KEEP_BY = "--metadata keep={}"
 
 
-class Settings(NamedTuple):
+class Settings(Record):
     """
     Of the function, from its environment.
 
@@ -66,7 +67,7 @@ class WrongCall(NotScored):
     """What asks for it is wrong, and says nothing of the object."""
 
 
-class Job(NamedTuple):
+class Job(Record):
     """
     One object.
 

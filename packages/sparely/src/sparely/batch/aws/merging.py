@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NamedTuple
+from typing import Any
 
 from sparely.batch.aws.store import LEAST_PART_BYTES, THREADS, Store
+from sparely.record import Record
 
 
-class Piece(NamedTuple):
+class Piece(Record):
     """Bytes of an object, from `start` to before `end`."""
 
     key: str

@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any
 
 from sparely.batch.aws.job import KEEP_BY, Job
 from sparely.batch.aws.store import Head, NotScored, ObjectFile, Store, Writer, Written
@@ -12,6 +12,7 @@ from sparely.batch.blocks import FAULT_COLUMNS, Csv, JsonLines
 from sparely.batch.source import CutShort, TextFile, UnreadableFile
 from sparely.batch.table import WrongTable, blocks_of, described
 from sparely.handler.telemetry import FUNCTION_VERSION
+from sparely.record import Record
 
 FAULTS_HEAD = f"{','.join(FAULT_COLUMNS)}\n".encode()
 PARQUET_MARK = b"PAR1"
@@ -34,7 +35,7 @@ class TooBig(Exception):
         )
 
 
-class Table(NamedTuple):
+class Table(Record):
     """A job's object as it is written, and what scores blocks of it."""
 
     source: TextFile
@@ -42,14 +43,14 @@ class Table(NamedTuple):
     file: ObjectFile
 
 
-class Counts(NamedTuple):
+class Counts(Record):
     """Rows answered, and rows that are not."""
 
     rows: int
     refused: int
 
 
-class Outcome(NamedTuple):
+class Outcome(Record):
     """The two tables, and how many rows stand in each."""
 
     answers: Written

@@ -5,7 +5,9 @@ import io
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, BinaryIO, Literal, NamedTuple, cast
+from typing import Any, BinaryIO, Literal, cast
+
+from sparely.record import Record
 
 CHUNK_BYTES = 8 << 20
 """Read in one request; the first is smaller, for many a reader looks at the beginning alone."""
@@ -31,7 +33,7 @@ class Changed(Exception):
     """An object is no longer what it was when its reading began; the next try finds what it is now."""
 
 
-class Head(NamedTuple):
+class Head(Record):
     """
     What S3 says of an object.
 
@@ -45,7 +47,7 @@ class Head(NamedTuple):
     told: Mapping[str, str]
 
 
-class Written(NamedTuple):
+class Written(Record):
     """What has been written: bytes, and their digest."""
 
     size: int
