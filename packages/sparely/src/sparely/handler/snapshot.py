@@ -12,15 +12,15 @@ from snapshot_restore_py import register_after_restore  # type: ignore[import-un
 
 def renew_after_restore() -> None:
     """
-    Have each restored environment draw random numbers of its own, before anything else of it runs.
+    Have Python's `random` begin anew in each restored environment, before anything else of it runs.
 
-    Nothing else of ours is unique or dated: a request's clock starts with it, its id is Lambda's, and what the system
-    gives (`os.urandom`) is its own in each environment.
+    It is for the owner's code: nothing of ours is unique or dated. A request's clock starts with it, its id is
+    Lambda's, and the sample of log lines is drawn by the kernel, which is another in each environment.
 
     Sources, read 2026-11-29: https://docs.aws.amazon.com/lambda/latest/dg/snapstart-uniqueness.html and
     https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-python.html (in the order of registration).
     """
-    register_after_restore(random.seed)  # without a seed it takes one of the system; telemetry draws its sample from it
+    register_after_restore(random.seed)  # without a number it takes the system's
 
 
 def call_after_restore(function: Callable[[], object]) -> None:
