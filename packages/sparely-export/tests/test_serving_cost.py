@@ -24,6 +24,22 @@ def test_words_of_a_cost() -> None:
     assert str(Cost(2600, 0.0277)) == "opens in 2.6 s and answers one row in 0.028 ms with the engine that ships"
 
 
+def test_what_it_adds_to_a_cold_start_is_told_by_memory_size() -> None:
+    """On demand an init has a whole vCPU, where it is provisioned the share of its size."""
+    assert Cost(100, 1).cold_start == (
+        "adds to a cold start, as a zip or an image, 100 ms on demand at every memory size; where environments are "
+        "provisioned 1.4 s at 128 MB, 346 ms at 512 MB, 173 ms at 1,024 MB, 100 ms from 1,769 MB on"
+    )
+
+
+def test_what_lambda_would_end_is_told() -> None:
+    """Whoever allows more than the limit knows it from here."""
+    said = Cost(11_000, 1).cold_start
+
+    assert "on demand 162.0 s at 128 MB" in said
+    assert "Lambda ends one on demand after 10 s" in said
+
+
 def test_steps_count_into_the_time_of_a_row(sum_of_inputs: Candidate) -> None:
     """Both by name, and whoever is mostly their time is told what to mend."""
     files = prepare(sum_of_inputs).files

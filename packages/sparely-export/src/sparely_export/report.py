@@ -51,7 +51,7 @@ def page(added: Added) -> str:
         f"allowed {_least(parity):g} + {parity['relative_tolerance']:g} * |expected|",
         *([f"  NOTE: {parity['note']}"] if "note" in parity else []),
         f"  {manifest['onnx']['bytes'] / 1000:.1f} kB",
-        *([f"  {cost}"] if cost else []),
+        *([f"  {cost}", f"  {cost.cold_start}"] if cost else []),
         *([f"  {effort}"] if effort else []),
         *(f"  WARNING: {each}" for each in warnings),
     ]

@@ -6,6 +6,7 @@ from statistics import median
 from types import MappingProxyType
 from typing import NamedTuple
 
+from sparely import cold_start
 from sparely.bundle import MANIFEST, MODEL
 from sparely.engine import EngineError, Session
 from sparely.engine.errors import InvalidLibrary, LibraryNotFound
@@ -38,6 +39,12 @@ class Cost(NamedTuple):
             f"opens in {short_time(self.open_ms)} and answers one row in {short_time(self.row_ms)} "
             f"with the engine that ships{f', {steps} among it' if steps else ''}"
         )
+
+    @property
+    def cold_start(self) -> str:
+        """What it adds to a cold start on Lambda, by memory size; more where the init would not be let be."""
+        added = f"adds to a cold start, as a zip or an image, {cold_start.told(self.open_ms)}"
+        return ". ".join(part for part in (added, cold_start.too_long(self.open_ms)) if part)
 
 
 class NotOpened(Refusal):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-COLOURS = ("#1f6fb2", "#c4501b", "#2e7d4f", "#8256a8", "#a3851a", "#5b6673")
+COLOURS = ("#1f6fb2", "#c4501b", "#2e7d4f", "#8256a8", "#a3851a", "#5b6673", "#b0307a")
 _TOP, _BOTTOM, _LEFT, _RIGHT = 12, 42, 58, 14
 
 

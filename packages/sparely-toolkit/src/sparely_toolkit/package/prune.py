@@ -25,7 +25,8 @@ KEPT = {
 
 # The check of a new version runs in functions of its own; models are taken in elsewhere.
 NOT_HERE = tuple(
-    f"sparely/{part}" for part in ("check", "agreement.py", "archive.py", "name_conflicts.py", "package_size.py")
+    f"sparely/{part}"
+    for part in ("check", "agreement.py", "archive.py", "cold_start.py", "name_conflicts.py", "package_size.py")
 )
 # Their imports for convenience load what the function may never need: here Logger and Tracer with Metrics.
 NAMESPACES = (POWERTOOLS,)

@@ -19,3 +19,14 @@ def test_a_key_of_another_region_is_a_problem() -> None:
             "problem", "KmsKeyArn", f"{KEY} is in eu-central-1, and the stack goes to us-east-1; name one of us-east-1."
         )
     ]
+
+
+def test_a_region_without_snapstart_is_a_problem_where_it_is_asked_for() -> None:
+    """Two commercial regions have none; AWS would say so in the middle of the deployment."""
+    wanted = {"SnapStart": "PublishedVersions"}
+
+    assert list(elsewhere(wanted, "ap-east-2")) == [
+        Finding("problem", "SnapStart", "ap-east-2 has none; set SnapStart=None, or deploy to another region.")
+    ]
+    assert list(elsewhere(wanted, "eu-central-1")) == []
+    assert list(elsewhere({"SnapStart": "None"}, "ap-east-2")) == []

@@ -10,7 +10,17 @@ from sparely_toolkit.problems import ExitCode
 from support.command_line import Sparely
 from support.command_line import sparely as sparely
 
-SERVICES = {"lambda", "api_gateway", "transfer", "cloudwatch", "sagemaker", "s3", "sqs", "step_functions"}
+SERVICES = {
+    "managed_instances",
+    "lambda",
+    "api_gateway",
+    "transfer",
+    "cloudwatch",
+    "sagemaker",
+    "s3",
+    "sqs",
+    "step_functions",
+}
 
 
 @pytest.mark.parametrize("region", prices.regions())
@@ -60,7 +70,7 @@ def test_prices_older_than_a_year_are_shown() -> None:
     with pytest.raises(OldPrices) as caught:
         prices.require_fresh(later)
 
-    assert str(caught.value) == "24 of 24 tables of prices are older than a year; look at their pages."
+    assert str(caught.value) == "27 of 27 tables of prices are older than a year; look at their pages."
     assert caught.value.exit_code == ExitCode.NO
     assert sum("OLD" in row for row in prices.origins_table(later).rows) == len(list(prices.origins()))
     assert read <= date.today()

@@ -13,6 +13,7 @@ from sparely_toolkit.loadtest.plan.architectures import (
     LAMBDA_HTTP,
     LAMBDA_REST,
     LAMBDA_URL,
+    MANAGED,
     SERVERLESS,
     THIN,
     Curve,
@@ -38,8 +39,9 @@ def test_crossings_are_found_where_costs_are_equal() -> None:
 
 
 def test_every_architecture_has_a_bill() -> None:
-    """Five architectures are compared."""
-    assert list(architectures.ARCHITECTURES) == [LAMBDA_HTTP, LAMBDA_REST, LAMBDA_URL, ENDPOINT, THIN, SERVERLESS]
+    """Seven architectures are compared."""
+    ours = [LAMBDA_HTTP, LAMBDA_REST, LAMBDA_URL, MANAGED]
+    assert list(architectures.ARCHITECTURES) == [*ours, ENDPOINT, THIN, SERVERLESS]
 
 
 def test_an_endpoint_costs_the_same_without_traffic() -> None:
@@ -101,3 +103,51 @@ def test_more_traffic_needs_more_instances() -> None:
     bill = architectures.ARCHITECTURES[ENDPOINT](steady(rate), SERVED, PRICING)
 
     assert next(item for item in bill.items if item.unit == "hours").quantity == pytest.approx(8 * 730)
+
+
+def test_managed_instances_cost_three_of_them_and_a_fee_however_little_is_asked() -> None:
+    """EC2's price by the hour, 15 % of it, and the price of a request."""
+    month = steady(0.001)
+
+    bill = architectures.managed(month, SERVED, PRICING)
+
+    ec2 = 3 * 730 * 0.1008
+    assert bill.usd == pytest.approx(ec2 * 1.15 + month.requests_a_month * 0.0000002)
+
+
+def test_managed_instances_are_as_many_as_the_processors_need() -> None:
+    """A request of 20 ms leaves a vCPU 50 a second, of which half are used: fifty for an instance with two."""
+    served = replace(SERVED, cpu_ms=20)
+
+    bill = architectures.managed(steady(500), served, PRICING)
+
+    assert next(item for item in bill.items if item.name == "EC2 m7i.large").quantity == pytest.approx(10 * 730)
+
+
+def test_managed_instances_pay_where_durations_cost_more_than_they() -> None:
+    """Long requests on much memory: from there on they are cheaper, below they are not."""
+    served = Served(memory_mb=3008, billed_ms=100, cold_share=0, init_ms=0, cpu_ms=60)
+
+    found = architectures.managed_pays_from(steady(1), served, PRICING)
+
+    assert found is not None
+    usd = found * 0.1 * 3008 / 1024 * 0.0000166667
+    assert usd == pytest.approx(3 * 730 * 0.1008 * 1.15, rel=0.15)  # steps of an eighth
+
+
+def test_managed_instances_never_pay_for_short_requests() -> None:
+    """Two ms at 512 MB cost less than the processor time on an instance that is half used."""
+    assert architectures.managed_pays_from(steady(1), SERVED, PRICING) is None
+
+
+def test_a_snapshot_is_kept_for_each_version_and_restored_at_each_cold_start() -> None:
+    """With SnapStart the bill has both; on demand it has neither."""
+    month = steady(10e6 / (730 * 3600))
+
+    with_it = architectures.ARCHITECTURES[LAMBDA_HTTP](month, replace(SERVED, snapstart=True), PRICING)
+
+    items = {item.name: item.usd for item in with_it.items}
+    assert items["SnapStart cache"] == pytest.approx(2 * 0.5 * 730 * 3600 * 0.0000015046)
+    assert items["SnapStart restores"] == pytest.approx(10_000 * 0.5 * 0.0001397998)
+    without = architectures.ARCHITECTURES[LAMBDA_HTTP](month, SERVED, PRICING)
+    assert with_it.usd - without.usd == pytest.approx(items["SnapStart cache"] + items["SnapStart restores"])

@@ -34,6 +34,13 @@ def test_an_init_takes_the_same_at_every_size() -> None:
     assert memory.at(BUSY, 128).init_ms == memory.at(BUSY, 1769).init_ms == 120
 
 
+def test_an_init_that_lambda_ends_begins_again_with_the_share_of_the_size() -> None:
+    """Ten seconds are lost, and the rest is at the request's pace."""
+    long = Measured(12_000, 12_000, 10, Quantiles(10, 15, 20), 50)
+
+    assert memory.at(long, 885).init_ms == pytest.approx(10_000 + 24_000, rel=0.01)
+
+
 @pytest.mark.parametrize(("memory_mb", "fits"), [(128, True), (62, False), (63, True)])
 def test_a_size_must_hold_the_peak_and_a_quarter(memory_mb: int, fits: bool) -> None:
     """A package that peaks at 50 MB needs 62.5."""

@@ -1,10 +1,11 @@
 """AWS Lambda's part of the bill."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sparely_toolkit.loadtest.cost.bill import SECONDS_A_MONTH, Bill, Item, beyond, bill, graduated
+from sparely_toolkit.loadtest.cost.bill import HOURS_A_MONTH, SECONDS_A_MONTH, Bill, Item, beyond, bill, graduated
 from sparely_toolkit.loadtest.cost.prices import Prices
 
 Architecture = Literal["x86_64", "arm64"]
@@ -98,5 +99,46 @@ def snapstart(
             Item(
                 "SnapStart restores", restores * gb, "GB", restores * gb * prices.usd("lambda", "snapstart_restore_gb")
             ),
+        ]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Instances:
+    """
+    EC2 instances that Lambda manages: their type, and as many as are there at least.
+
+    Args:
+        capacity: requests a second that one of them has the processor time for.
+        target: share of it that shall be used.
+    """
+
+    instance: str
+    capacity: float
+    least: int
+    target: float
+
+    def needed(self, rate: float) -> int:
+        """How many a rate in requests a second needs."""
+        return max(self.least, math.ceil(rate / (self.capacity * self.target) - 1e-9))
+
+
+def managed_instances(instances: Instances, hourly_rates: Sequence[float], requests: float, prices: Prices) -> Bill:
+    """
+    Price a month of a function on instances that Lambda manages: no durations, but hours and a fee on them.
+
+    Args:
+        hourly_rates: highest rate of every hour of a day, in requests a second.
+
+    Source: https://aws.amazon.com/lambda/pricing/, as prices.toml says.
+    """
+    hours = sum(map(instances.needed, hourly_rates)) / len(hourly_rates) * HOURS_A_MONTH
+    ec2 = hours * prices.usd("managed_instances", "hour", instances.instance)
+    fee = prices.usd("managed_instances", "fee")
+    return bill(
+        [
+            Item("Lambda requests", requests, "requests", requests * prices.usd("managed_instances", "request")),
+            Item(f"EC2 {instances.instance}", hours, "hours", ec2),
+            Item(f"Management fee, {fee:.0%}", hours, "hours", ec2 * fee),
         ]
     )

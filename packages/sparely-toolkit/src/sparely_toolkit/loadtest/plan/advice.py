@@ -1,7 +1,7 @@
 """The plan's answers: the cheapest memory size that keeps the limit, and what comes with it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sparely_toolkit.loadtest.cost.lambda_cost import Architecture
 from sparely_toolkit.loadtest.plan import architectures, memory
@@ -18,7 +18,14 @@ RATES = tuple(0.01 * 10 ** (n / 6) for n in range(31))
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What the plan has to meet: the traffic, the limits, how to price it, and the memory size that the stage has."""
+    """
+    What the plan has to meet: the traffic, the limits, how to price it, and the memory size that the stage has.
+
+    Attributes:
+        snapstart: whether the stage starts environments from a snapshot.
+        zip_mb: the package's zip in MB of 10^6 bytes.
+        fits_zip: whether Lambda takes it as a zip.
+    """
 
     measured: Measured
     traffic: Traffic
@@ -31,6 +38,9 @@ class Demand:
     memory_mb: int
     api: str = LAMBDA_HTTP
     rollouts: Rollouts = field(default_factory=Rollouts)
+    snapstart: bool = False
+    zip_mb: float = 0.0
+    fits_zip: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +74,20 @@ def plan(demand: Demand) -> Plan:
     chosen = cheapest(sizes, demand.p95_ms)
     memory_mb = (chosen or min(sizes, key=lambda size: (not size.fits, size.p95_ms))).memory_mb
     outcome = _simulated(demand, demand.traffic, memory_mb, arrivals=300_000)
-    curves = architectures.curves(
-        demand.traffic,
-        RATES,
-        lambda traffic: _served(demand, memory_mb, _simulated(demand, traffic, memory_mb, arrivals=20_000)),
-        demand.pricing,
-    )
+    served = _served(demand, memory_mb, outcome)
+
+    def serve(traffic: Traffic) -> Served:
+        found = _served(demand, memory_mb, _simulated(demand, traffic, memory_mb, arrivals=20_000))
+        if traffic.mean_rate < demand.traffic.mean_rate:
+            return found
+        # More traffic of the same course meets no larger share of cold starts; of few seconds of it all are a start.
+        return replace(found, cold_share=min(found.cold_share, served.cold_share))
+
+    curves = architectures.curves(demand.traffic, RATES, serve, demand.pricing)
     return Plan(
         sizes=sizes,
         chosen=chosen,
-        served=_served(demand, memory_mb, outcome),
+        served=served,
         outcome=outcome,
         curves=tuple(curves),
         changes=tuple(architectures.changes(curves)),
@@ -94,7 +108,7 @@ def faster_for_little(sizes: Sequence[Size], chosen: Size, *, more: float = 0.01
 
 
 def _size(demand: Demand, memory_mb: int) -> Size:
-    function = memory.at(demand.measured, memory_mb, speed=demand.speed)
+    function = function_at(demand, memory_mb)
     outcome = _simulated(demand, demand.traffic, memory_mb, arrivals=40_000)
     bill = architectures.ARCHITECTURES[demand.api](demand.traffic, _served(demand, memory_mb, outcome), demand.pricing)
     return Size(
@@ -103,16 +117,31 @@ def _size(demand: Demand, memory_mb: int) -> Size:
         p95_ms=outcome.latency_ms(0.95) + demand.gateway_ms,
         cold_ms=function.init_ms + function.request_ms.p50 + demand.gateway_ms,
         usd=bill.usd,
-        lambda_usd=sum(item.usd for item in bill.items if item.name.startswith("Lambda")),
+        lambda_usd=sum(item.usd for item in bill.items if item.name.startswith(("Lambda", "SnapStart"))),
         fits=memory.fits(demand.measured, memory_mb),
     )
 
 
-def _simulated(demand: Demand, traffic: Traffic, memory_mb: int, *, arrivals: int) -> Outcome:
+def function_at(demand: Demand, memory_mb: int) -> memory.Function:
+    """What the simulation needs of a memory size; where a cold start is a restore, its time is the init's."""
     function = memory.at(demand.measured, memory_mb, speed=demand.speed)
-    return simulate(traffic, function, demand.limits, arrivals=arrivals)
+    if not demand.snapstart:
+        return function
+    return replace(function, init_ms=demand.pricing.assumptions.snapstart.restore_ms)
+
+
+def _simulated(demand: Demand, traffic: Traffic, memory_mb: int, *, arrivals: int) -> Outcome:
+    return simulate(traffic, function_at(demand, memory_mb), demand.limits, arrivals=arrivals)
 
 
 def _served(demand: Demand, memory_mb: int, outcome: Outcome) -> Served:
-    function = memory.at(demand.measured, memory_mb, speed=demand.speed)
-    return Served(memory_mb, outcome.mean_billed_ms, outcome.cold_percent / 100, function.init_ms, demand.architecture)
+    billed_ms = demand.pricing.assumptions.snapstart.billed_ms
+    return Served(
+        memory_mb=memory_mb,
+        billed_ms=outcome.mean_billed_ms,
+        cold_share=outcome.cold_percent / 100,
+        init_ms=billed_ms if demand.snapstart else function_at(demand, memory_mb).init_ms,
+        architecture=demand.architecture,
+        snapstart=demand.snapstart,
+        cpu_ms=demand.measured.request_cpu_ms / demand.speed,
+    )

@@ -1,4 +1,4 @@
-"""One month of the same traffic on six architectures, and the traffic at which their order changes."""
+"""One month of the same traffic on seven architectures, and the traffic at which their order changes."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +15,7 @@ from sparely_toolkit.loadtest.plan.traffic import Traffic
 LAMBDA_HTTP = "Lambda, HTTP API"
 LAMBDA_REST = "Lambda, REST API"
 LAMBDA_URL = "Lambda, function URL"
+MANAGED = "Lambda Managed Instances, HTTP API"
 ENDPOINT = "REST API, SageMaker endpoint"
 THIN = "HTTP API, Lambda, SageMaker endpoint"
 SERVERLESS = "REST API, SageMaker serverless"
@@ -22,13 +23,21 @@ SERVERLESS = "REST API, SageMaker serverless"
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """How the function serves the traffic: mean billed ms, cold starts' share, and mean init in ms."""
+    """
+    How the function serves the traffic: mean billed ms, cold starts' share, and mean init in ms.
+
+    Attributes:
+        snapstart: whether a cold start is a restore; then `init_ms` is what of it is billed.
+        cpu_ms: processor time of a request on one vCPU.
+    """
 
     memory_mb: int
     billed_ms: float
     cold_share: float
     init_ms: float
     architecture: Architecture = "x86_64"
+    snapstart: bool = False
+    cpu_ms: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +65,50 @@ def _lambda(kind: api_gateway.Kind) -> Monthly:
             architecture=served.architecture,
         )
         function = lambda_cost.on_demand(usage, pricing.prices, free_tier=pricing.free_tier)
+        if served.snapstart:
+            function += snapshots(served.memory_mb, usage.cold_starts, pricing)
         written = function_logs(count, count * served.cold_share, pricing) | gateway_logs(kind, count, pricing)
         return gateway(kind, count, pricing) + function + observing(written, pricing, counts=True)
 
     return month
+
+
+def snapshots(memory_mb: int, restores: float, pricing: Pricing) -> Bill:
+    """A month of snapshots: kept of each version that there is, and restored at each cold start."""
+    versions = pricing.assumptions.snapstart.versions
+    return lambda_cost.snapstart(memory_mb, restores, pricing.prices, versions=versions)
+
+
+def _managed(traffic: Traffic, served: Served, pricing: Pricing) -> Bill:
+    count = traffic.requests_a_month
+    function = managed(traffic, served, pricing)
+    written = function_logs(count, 0, pricing) | gateway_logs("http", count, pricing)
+    return gateway("http", count, pricing) + function + observing(written, pricing, counts=True)
+
+
+def managed(traffic: Traffic, served: Served, pricing: Pricing) -> Bill:
+    """The function's part of a month on instances that Lambda manages."""
+    assumed = pricing.assumptions.managed_instances
+    instance = assumed.instance_arm64 if served.architecture == "arm64" else assumed.instance_x86_64
+    capacity = assumed.vcpus * 1000 / served.cpu_ms
+    instances = lambda_cost.Instances(instance, capacity, assumed.least_instances, assumed.target)
+    return lambda_cost.managed_instances(instances, traffic.hourly_peaks(), traffic.requests_a_month, pricing.prices)
+
+
+def managed_pays_from(traffic: Traffic, served: Served, pricing: Pricing) -> float | None:
+    """
+    From how many requests a month on managed instances cost no more than durations, with the same course of traffic.
+
+    Gateway, logs and the price of a request are the same for both, and so many requests meet next to no cold start.
+    None where it is not so up to a million million.
+    """
+    for step in range(6 * 20, 12 * 20 + 1):
+        requests = 10 ** (step / 20)
+        at_rate = traffic.scaled_to(traffic.mean_rate * requests / traffic.requests_a_month)
+        usage = Usage(requests, served.memory_mb, served.billed_ms, architecture=served.architecture)
+        if managed(at_rate, served, pricing).usd <= lambda_cost.on_demand(usage, pricing.prices).usd:
+            return requests
+    return None
 
 
 def _endpoint(traffic: Traffic, served: Served, pricing: Pricing) -> Bill:
@@ -89,6 +138,7 @@ ARCHITECTURES: dict[str, Monthly] = {
     LAMBDA_HTTP: _lambda("http"),
     LAMBDA_REST: _lambda("rest"),
     LAMBDA_URL: _lambda("url"),
+    MANAGED: _managed,
     ENDPOINT: _endpoint,
     THIN: _thin,
     SERVERLESS: _serverless,

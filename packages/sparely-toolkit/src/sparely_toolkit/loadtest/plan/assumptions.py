@@ -29,6 +29,40 @@ class Runtime:
 
 
 @dataclass(frozen=True, slots=True)
+class ColdStart:
+    """What a cold start has beside its init in ms, from least to most: public figures, none of them AWS' own."""
+
+    microvm_least_ms: float
+    microvm_most_ms: float
+    zip_least_ms_a_mb: float
+    zip_most_ms_a_mb: float
+    image_least_ms: float
+    image_most_ms: float
+    image_first_least_ms: float
+    image_first_most_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class SnapStart:
+    """A restore in ms, what of it is billed, and how many versions have a snapshot."""
+
+    restore_ms: float
+    billed_ms: float
+    versions: int
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedInstances:
+    """The instances of a capacity provider; `target` is the share of their processors that requests shall use."""
+
+    instance_x86_64: str
+    instance_arm64: str
+    vcpus: int
+    least_instances: int
+    target: float
+
+
+@dataclass(frozen=True, slots=True)
 class Sagemaker:
     """The endpoint of the other architectures; capacities in requests a second of one instance."""
 
@@ -71,6 +105,9 @@ class Assumptions:
 
     requests: Requests
     runtime: Runtime
+    cold_start: ColdStart
+    snapstart: SnapStart
+    managed_instances: ManagedInstances
     sagemaker: Sagemaker
     thin_lambda: ThinLambda
     batch: Batch
@@ -98,6 +135,9 @@ def read(own: Path | None = None) -> Assumptions:
     return Assumptions(
         requests=Requests(**document["requests"]),
         runtime=Runtime(**document["runtime"]),
+        cold_start=ColdStart(**document["cold_start"]),
+        snapstart=SnapStart(**document["snapstart"]),
+        managed_instances=ManagedInstances(**document["managed_instances"]),
         sagemaker=Sagemaker(**document["sagemaker"]),
         thin_lambda=ThinLambda(**document["thin_lambda"]),
         batch=Batch(**document["batch"]),

@@ -2,15 +2,11 @@
 
 from dataclasses import dataclass
 
+from sparely.cold_start import FULL_VCPU_MB as FULL_VCPU_MB
+from sparely.cold_start import on_demand_ms, share_of_vcpu
 from sparely_toolkit.loadtest.plan.measured import Measured
 from sparely_toolkit.loadtest.plan.quantiles import Quantiles
 
-FULL_VCPU_MB = 1769
-"""
-The memory size that comes with one vCPU.
-
-Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html, read 2026-11-22.
-"""
 SIZES_MB = (128, 192, 256, 384, 512, 768, 1024, 1536, 1769, 2048, 3008, 5120, 10240)
 SPARE = 1.25
 """A size must hold the measured peak and a quarter more."""
@@ -30,19 +26,18 @@ def at(measured: Measured, memory_mb: int, *, speed: float = 1.0) -> Function:
     Estimate a function at a memory size.
 
     The processor's part of a request stretches as the share of a vCPU falls below one; above one vCPU nothing is
-    gained, for the engine runs one thread. An init is not stretched: it runs with a full vCPU at every size.
+    gained, for the engine runs one thread. An init on demand is not: it has a whole vCPU, as `sparely.cold_start` says.
 
     Args:
         speed: how much faster one vCPU of Lambda is than one core of the machine that measured.
-
-    Source: the init's processor time is not in AWS' documentation; measured by others, as in
-    https://bitesizedserverless.com/bite/when-is-the-lambda-init-phase-free-and-when-is-it-billed/, read 2026-11-22.
     """
-    share = min(1.0, memory_mb / FULL_VCPU_MB)
+    share = share_of_vcpu(memory_mb)
     wall = measured.request_wall_ms.p50
     busy = min(1.0, measured.request_cpu_ms / wall) if wall else 1.0
     stretch = (1 - busy) + busy / (share * speed)
-    return Function(memory_mb, measured.init_wall_ms / speed, measured.request_wall_ms.scaled(stretch))
+    return Function(
+        memory_mb, on_demand_ms(measured.init_wall_ms / speed, memory_mb), measured.request_wall_ms.scaled(stretch)
+    )
 
 
 def fits(measured: Measured, memory_mb: int) -> bool:

@@ -7,9 +7,9 @@ from sparely_toolkit.loadtest import charts
 from sparely_toolkit.loadtest.charts import Axis, Line
 from sparely_toolkit.loadtest.cost.bill import Bill
 from sparely_toolkit.loadtest.page import Notes, Picture, Report, Section, Table, Text
-from sparely_toolkit.loadtest.plan import advice, canary, switches
+from sparely_toolkit.loadtest.plan import advice, canary, cold_starts, switches
 from sparely_toolkit.loadtest.plan.advice import Demand, Plan
-from sparely_toolkit.loadtest.plan.architectures import ARCHITECTURES, LAMBDA_URL
+from sparely_toolkit.loadtest.plan.architectures import ARCHITECTURES, LAMBDA_URL, managed_pays_from
 from sparely_toolkit.loadtest.plan.memory import FULL_VCPU_MB, SPARE
 from sparely_toolkit.loadtest.plan.observed import Observed
 
@@ -29,9 +29,13 @@ def report(demand: Demand, plan: Plan) -> Report:
             Section("Answer", [_answer(demand, plan, bills)]),
             Section("Memory size", [*_sizes(demand, plan), _cost_by_memory(plan), _p95_by_memory(demand, plan)]),
             Section(f"Scaling, at {plan.served.memory_mb} MB", [_scaling(demand, plan)]),
+            cold_starts.section(demand, plan),
             Section(f"The bill, at {plan.served.memory_mb} MB", [_bill(bills[demand.api]), *_switches(demand, plan)]),
             canary.section(demand.rollouts, demand.traffic),
-            Section("Other architectures", [_architectures(bills), _cost_by_rate(demand, plan), _changes(plan)]),
+            Section(
+                "Other architectures",
+                [_architectures(bills), _managed(demand, plan), _cost_by_rate(demand, plan), _changes(plan)],
+            ),
             Section("What this rests on", [_assumptions(demand)]),
         ],
     )
@@ -163,6 +167,18 @@ def _architectures(bills: Mapping[str, Bill]) -> Table:
     return Table(["Architecture", "USD a month"], [[name, f"{bill.usd:,.2f}"] for name, bill in ordered])
 
 
+def _managed(demand: Demand, plan: Plan) -> Text:
+    """From where on instances pay that Lambda manages."""
+    assumed = demand.pricing.assumptions.managed_instances
+    pays_from = managed_pays_from(demand.traffic, plan.served, demand.pricing)
+    where = f"from {pays_from / 1e6:,.0f} million requests a month on" if pays_from else "at no number of requests"
+    return Text(
+        f"Managed Instances cost what at least {assumed.least_instances} EC2 instances cost, and 15 % more, however "
+        f"little is asked; with this course of traffic they cost no more than durations {where}. They take Python 3.13 "
+        "or newer, published versions and a VPC, and the template has no parameter for them."
+    )
+
+
 def _cost_by_rate(demand: Demand, plan: Plan) -> Picture:
     svg = charts.lines(
         [Line(curve.name, curve.points) for curve in plan.curves],
@@ -170,6 +186,10 @@ def _cost_by_rate(demand: Demand, plan: Plan) -> Picture:
         Axis("USD a month", logarithmic=True, minimum=1),
     )
     return Picture(svg, f"Monthly cost by traffic with the course of {demand.traffic.name}; both axes logarithmic.")
+
+
+def _order(demand: Demand, plan: Plan) -> tuple[Picture, Notes | Text]:
+    return _cost_by_rate(demand, plan), _changes(plan)
 
 
 def _changes(plan: Plan) -> Notes | Text:
@@ -192,7 +212,7 @@ def _assumptions(demand: Demand) -> Notes:
         f"p50 {wall.p50:.2f}, p95 {wall.p95:.2f}, p99 {wall.p99:.2f} ms, "
         f"peak memory {measured.peak_memory_mb:.0f} MB.",
         f"A vCPU of Lambda is taken as {demand.speed:g} times as fast as a core here; one comes with "
-        f"{FULL_VCPU_MB} MB, less memory with a share in proportion; an init runs with a full vCPU at every size.",
+        f"{FULL_VCPU_MB} MB, less memory with a share in proportion; an init on demand has a whole one at every size.",
         f"A memory size must hold the measured peak {SPARE:g} times.",
         f"{'A function URL' if demand.api == LAMBDA_URL else 'API Gateway'} and the network are taken to add "
         f"{demand.gateway_ms:g} ms (`--gateway-ms`).",
@@ -204,6 +224,9 @@ def _assumptions(demand: Demand) -> Notes:
     sections = {"requests": asdict(assumed.requests), "sagemaker": asdict(assumed.sagemaker)}
     sections["runtime"] = asdict(assumed.runtime)
     sections["thin_lambda"] = asdict(assumed.thin_lambda)
+    sections["managed_instances"] = asdict(assumed.managed_instances)
+    sections["snapstart"] = asdict(assumed.snapstart)
+    sections["cold_start"] = asdict(assumed.cold_start)
     points += [
         f"{name}: " + ", ".join(f"{key} {value}" for key, value in section.items()) + "."
         for name, section in sections.items()

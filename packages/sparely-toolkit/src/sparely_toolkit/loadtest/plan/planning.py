@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sparely.package_size import LIMIT_BYTES
 from sparely_toolkit.loadtest.cost import prices
 from sparely_toolkit.loadtest.page import write_report
 from sparely_toolkit.loadtest.plan import (
@@ -23,6 +24,7 @@ from sparely_toolkit.loadtest.plan.environments import Limits
 from sparely_toolkit.loadtest.plan.memory import FULL_VCPU_MB
 from sparely_toolkit.local.template import local_stage, read, read_function, resources_of
 from sparely_toolkit.names import BATCH_FUNCTION
+from sparely_toolkit.package.measure import weigh
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project
 
@@ -139,6 +141,7 @@ def read_demand(project: Project, question: Question) -> Demand:
     function = deployment.function
     region_prices = prices.load(question.region or function.region)
     package = measured.read(question.measured) if question.measured else measured.measure(function.artifact)
+    weight = weigh(function.artifact)
     return Demand(
         measured=package.with_runtime(assumed.runtime.init_ms, assumed.runtime.request_ms),
         traffic=expected,
@@ -159,6 +162,9 @@ def read_demand(project: Project, question: Question) -> Demand:
         memory_mb=function.memory_mb,
         api=OF_KIND[deployment.api.kind],
         rollouts=read_rollouts(template, stage, question.requests_a_minute),
+        snapstart=function.properties.get("SnapStart", {}).get("ApplyOn") == "PublishedVersions",
+        zip_mb=weight.zipped / 1e6,
+        fits_zip=weight.unzipped <= LIMIT_BYTES,
     )
 
 
