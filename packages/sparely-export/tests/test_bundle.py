@@ -122,7 +122,25 @@ def test_null_is_made_where_none_was_held_out() -> None:
     """A feature that allows null is null in a golden row even when no held-out row has it so."""
     rows = golden_rows(FEATURES, [{"a": 1, "b": 2}, {"a": 3, "b": 4}], answers("low", "low"))
 
-    assert rows == [{"a": 1, "b": None}, {"a": 3, "b": 4}]
+    assert rows == [{"a": 1, "b": 2}, {"a": 3, "b": 4}, {"a": 1, "b": None}]
+
+
+def test_the_first_row_is_the_fullest() -> None:
+    """Documents show it; the others keep their order."""
+    held_out = [{"a": 1, "b": None}, {"a": 2, "b": None}, {"a": 3, "b": 4}, {"a": 5, "b": 6}]
+
+    rows = golden_rows(FEATURES, held_out, answers("low", "low", "low", "low"))
+
+    assert [row["a"] for row in rows] == [3, 1, 2, 5]
+
+
+def test_the_first_row_is_full_where_only_late_rows_are() -> None:
+    """It is looked for among all, not among the first."""
+    held_out = [*({"a": index, "b": None} for index in range(40)), {"a": 40, "b": 1}]
+
+    rows = golden_rows(FEATURES, held_out, answers(*["low"] * 41))
+
+    assert (rows[0], len(rows)) == ({"a": 40, "b": 1}, GOLDEN_ROWS)
 
 
 def test_predictions_stand_beside_their_instances() -> None:

@@ -81,6 +81,7 @@ def test_golden_rows_have_both_oracles(folder: Path) -> None:
 
     assert load_models(str(folder / "src/models")).areas.keys() == {"toys"}
     assert any(row["word"] is None for row in model.instances)
+    assert None not in model.instances[0].values()
     for row, prediction, prepared, bare in zip(
         model.instances, model.predictions, model.prepared, model.bare, strict=True
     ):

@@ -86,18 +86,36 @@ def _golden(candidate: Candidate, kept: Kept) -> dict[str, Any]:
 
 def golden_rows(features: Sequence[Feature], held_out: Sequence[Instance], expected: Answers) -> list[Instance]:
     """
-    Choose rows: one with null for each feature that allows it, one of each label, then the first ones.
+    Choose rows: the fullest first, one with null for each feature that allows it, one of each label, the first ones.
+
+    Where no held-out row has a feature null, the last row is the first one with such features null: the first row is
+    what documents show.
 
     Args:
         held_out: rows that training did not see.
         expected: the estimator's answers to them.
     """
-    chosen = [_first_null(feature.name, held_out) for feature in features if feature.nullable]
+    first = fullest(held_out)
+    chosen = [first, *(_first_null(feature.name, held_out) for feature in features if feature.nullable)]
     chosen += _first_of_each(expected.labels or [])
-    distinct = list(dict.fromkeys([*chosen, *range(len(held_out))]))[:GOLDEN_ROWS]
-    rows = [held_out[index] for index in sorted(distinct)]
-    absent = [f.name for f in features if f.nullable and all(row.get(f.name) is not None for row in rows)]
-    return [{**rows[0], **dict.fromkeys(absent)}, *rows[1:]] if absent else rows
+    distinct = list(dict.fromkeys([*chosen, *range(len(held_out))]))
+
+    def best(number: int) -> list[Instance]:
+        return [held_out[index] for index in (first, *sorted({*distinct[:number]} - {first}))]
+
+    def absent(rows: Sequence[Instance]) -> list[str]:
+        return [each.name for each in features if each.nullable and all(row.get(each.name) is not None for row in rows)]
+
+    rows = best(GOLDEN_ROWS)
+    if not absent(rows):
+        return rows
+    rows = best(GOLDEN_ROWS - 1)
+    return [*rows, {**rows[0], **dict.fromkeys(absent(rows))}]
+
+
+def fullest(rows: Sequence[Mapping[str, Any]]) -> int:
+    """The place of the first row in which the fewest values are null."""
+    return min(range(len(rows)), key=lambda place: sum(value is None for value in rows[place].values()))
 
 
 def golden_json(rows: Sequence[Instance], expected: Answers) -> dict[str, Any]:

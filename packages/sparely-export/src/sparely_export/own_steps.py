@@ -18,6 +18,7 @@ from sparely.archive import to_text
 from sparely.bundle import ModelLoadError
 from sparely.manifest import parse_manifest
 from sparely.steps import Refused, Steps, import_steps
+from sparely_export.bundle import GOLDEN_ROWS, fullest
 from sparely_export.describing import column_type
 from sparely_export.features import Feature, Instance, with_ranges
 from sparely_export.invalid import InvalidRows
@@ -26,7 +27,6 @@ from sparely_export.refusals import Refusal, check_readable
 from sparely_export.rows import to_rows
 from sparely_export.serving_cost import short_time
 
-GOLDEN_ROWS = 8
 ASKED_TWICE = 5
 """So many rows are given to a step again."""
 INSTALLED = {"site-packages", "dist-packages"}
@@ -247,12 +247,14 @@ def with_raw(
 
 
 def golden_places(bare: Sequence[Mapping[str, Any]], rows: Sequence[Instance]) -> list[int]:
-    """Which rows become golden ones: one with null for each feature, one of each label, then the first ones."""
+    """Which rows become golden ones: the fullest, one with null for each feature, one of each label, the first ones."""
     nulls = [next((place for place, row in enumerate(rows) if row[name] is None), 0) for name in rows[0]]
     labels: dict[Any, int] = {}
     for place, each in enumerate(bare):
         labels.setdefault(str(each.get("label")), place)
-    return sorted([*dict.fromkeys([*nulls, *labels.values(), *range(len(rows))])][:GOLDEN_ROWS])
+    first = fullest(rows)
+    distinct = [*dict.fromkeys([first, *nulls, *labels.values(), *range(len(rows))])][:GOLDEN_ROWS]
+    return [first, *sorted({*distinct} - {first})]
 
 
 def golden_json(

@@ -44,16 +44,13 @@ def example(model: Bundle, options: str = "") -> str:
 
 def question(model: Bundle, server: str = SERVER, options: str = "") -> tuple[str, str]:
     """
-    The command that asks a model for its first golden row without a gap, and the answer to it.
+    The command that asks a model for its first golden row with the fewest gaps, and the answer to it.
 
     Args:
         server: where the service listens.
         options: what curl is to be told besides.
     """
-    position, row = next(
-        ((place, row) for place, row in enumerate(model.instances) if None not in row.values()),
-        (0, model.instances[0]),
-    )
+    position, row = min(enumerate(model.instances), key=lambda each: sum(value is None for value in each[1].values()))
     answer = {"predictions": {model.name: [model.predictions[position]]}, "versions": {model.name: model.version}}
     return curl(model, row, server, options), _json(_rounded(answer))
 
