@@ -17,11 +17,13 @@ from benchmarks.events import questions
 from benchmarks.measurement import Runs, run_rounds
 from benchmarks.packages import assemble, runtime_client
 from benchmarks.page import charts, to_markdown
-from benchmarks.pictures import to_svg
 from benchmarks.processor import FULL, OF_512_MB, Share, can_limit
 from benchmarks.readme import replace_figures
 from benchmarks.results import artifact_sha256, compose, sizes
 from benchmarks.roster import CONTESTANTS, SERVICE
+from sparely_toolkit.pictures.bars import below
+from sparely_toolkit.pictures.drawing import to_svg
+from sparely_toolkit.pictures.parts import Spec
 
 RESULTS = Path(__file__).parent / "results.json"
 BEGAN = time.monotonic()
@@ -73,10 +75,15 @@ def write(results: dict[str, object], folder: Path) -> None:
     (folder / "benchmarks" / RESULTS.name).write_text(json.dumps(results, indent=2) + "\n", "utf-8")
     (folder / "docs" / "benchmarks.md").write_text(to_markdown(results), "utf-8")
     for name, drawn in charts(results).items():
-        (folder / "docs" / "images" / name).write_text(to_svg(drawn), "utf-8")
+        (folder / "docs" / "images" / name).write_text(picture(drawn), "utf-8")
     if (folder / "README.md").is_file():
         replace_figures(folder / "README.md", results)
     tell(f"wrote {folder / 'docs' / 'benchmarks.md'}")
+
+
+def picture(drawn: list[Spec]) -> str:
+    """Charts below one another as SVG."""
+    return to_svg(below(drawn), title="; ".join(each["title"]["text"] for each in drawn))
 
 
 def tell(sentence: str) -> None:

@@ -4,21 +4,24 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from benchmarks.pictures import Bar, Chart
 from sparely_toolkit.loadtest.cost import api_gateway, observability, prices
 from sparely_toolkit.loadtest.cost.bill import Bill, Item
 from sparely_toolkit.loadtest.plan import assumptions
 from sparely_toolkit.loadtest.plan.observed import Observed
+from sparely_toolkit.pictures import style
+from sparely_toolkit.pictures.bars import Bar, ranking
+from sparely_toolkit.pictures.parts import Spec
 
 Results = Mapping[str, Any]
 PAGE = Path(__file__).with_name("page.md")
 FLOORS = ("import-onnxruntime", "empty")
 OWN_LINES = ("service", "onnxruntime-module")
 """Those whose handler prints a line a prediction, with metrics in it; the others are blind."""
+COLOURS = {"ours": style.COLOURS[0], "other": style.OTHERS[0], "floor": style.FLOOR[0]}
 REGION, MILLION = "us-east-1", 1_000_000
 
 
-def charts(results: Results) -> dict[str, list[Chart]]:
+def charts(results: Results) -> dict[str, list[Spec]]:
     """File name and charts of every picture."""
     subtitle = f"One vCPU, medians of {results['rounds']['1']} rounds, {results['date']}; less is better."
     init = _chart("Init of a cold start, ms", subtitle, results, lambda each: _median(each, "init_ms"), "{:,.0f} ms")
@@ -151,13 +154,13 @@ def _plan(results: Results) -> str:
     )
 
 
-def _chart(title: str, subtitle: str, results: Results, value: Any, form: str) -> Chart:
-    bars = [
-        Bar(each["title"].replace("`", ""), value(each), form.format(value(each)), _kind(key))
+def _chart(title: str, subtitle: str, results: Results, value: Any, form: str) -> Spec:
+    rows = [
+        (each["title"].replace("`", ""), [Bar(value(each), form.format(value(each)), _kind(key))])
         for key, each in results["contestants"].items()
         if key != "empty"
     ]
-    return Chart(title, subtitle, bars)
+    return ranking(title, subtitle, rows, COLOURS)
 
 
 def _kind(key: str) -> str:

@@ -2,16 +2,17 @@
 
 import re
 
-from sparely_toolkit.loadtest import charts
-from sparely_toolkit.loadtest.charts import Axis, Line
 from sparely_toolkit.loadtest.page import Figures, Notes, Picture, Report, Section, Table, Text
+from sparely_toolkit.pictures import drawing
+from sparely_toolkit.pictures.bars import columns
+from sparely_toolkit.pictures.parts import Axis
 
 REPORT = Report(
     "Title <1>",
     [
         Section("Figures", [Figures([("Total", "5"), ("Failed %", "0.00")])]),
         Section("Rows", [Table(["Name", "n"], [["a & b", "1"]]), Notes(["first", "second"]), Text("Done.")]),
-        Section("Only a picture", [Picture(charts.bars([("1", 2.0)], Axis("x"), Axis("y")), "A bar.")]),
+        Section("Only a picture", [Picture(columns([("1", 2.0)], Axis("x"), Axis("y")), "A bar.")]),
     ],
 )
 
@@ -25,8 +26,24 @@ def test_markdown_leaves_pictures_out() -> None:
 
 
 def test_the_page_needs_nothing_beside_it() -> None:
-    """No script, no style sheet, no image and no address is loaded."""
-    assert not re.search(r"<script|<link|<img|src=|@import|https?://", REPORT.html())
+    """No script from elsewhere, no style sheet, no image and no address is loaded; what draws the charts is in it."""
+    page = REPORT.html()
+
+    around = page.replace(drawing.script(), "")
+    assert page.count(drawing.script()) == 1
+    assert not re.search(r"<script[^>]+src|<link|<img|src=|@import|https?://(?!www\.w3\.org/)", around)
+
+
+def test_a_page_without_pictures_carries_no_script() -> None:
+    """It is as small as its text."""
+    assert "<script" not in Report("Words", [Section("", [Text("Done.")])]).html()
+
+
+def test_a_table_is_not_cut_where_it_is_narrow() -> None:
+    """Each cell knows its column, whose name a narrow page shows beside it."""
+    page = Report("", [Section("", [Table(["Name", "p95 ms"], [["a", "7"]])])]).html()
+
+    assert '<td data-name="Name">a</td><td data-name="p95 ms">7</td>' in page
 
 
 def test_text_cannot_become_markup() -> None:
@@ -43,25 +60,3 @@ def test_what_stands_between_backticks_is_code_on_the_page() -> None:
 
     for written in ("A <code>b</code>", "<code>&lt;c&gt;</code>", "<code>d</code> and <code>e</code>", "a ` b"):
         assert written in page
-
-
-def test_wide_and_narrow_pages_have_their_own_picture() -> None:
-    """Letters keep their size on a telephone: the narrow picture is drawn anew, not shrunk."""
-    drawn = charts.lines([Line("a", [(0, 1), (1, 2)])], Axis("x"), Axis("y"))
-
-    assert 'viewBox="0 0 960 340"' in drawn
-    assert 'viewBox="0 0 360 260"' in drawn
-
-
-def test_lines_rise_with_their_values() -> None:
-    """A higher value is drawn further up, a later one further right."""
-    drawn = charts.lines([Line("a", [(0, 1), (10, 5)])], Axis("x"), Axis("y"))
-
-    points = [float(n) for n in re.findall(r'points="([\d., ]+)"', drawn)[0].replace(",", " ").split()]
-    assert points[2] > points[0]
-    assert points[3] < points[1]
-
-
-def test_a_chart_without_values_says_so() -> None:
-    """Nothing measured is no fault of the report."""
-    assert charts.lines([Line("a", [])], Axis("x"), Axis("y")) == "<p>Nothing to draw.</p>"

@@ -8,7 +8,7 @@ from sparely_toolkit.loadtest import report
 from sparely_toolkit.loadtest.answers import THROTTLED
 from sparely_toolkit.loadtest.invocations import Invocations
 from sparely_toolkit.loadtest.measurements import Limits, Run, Sample, Step, Totals
-from sparely_toolkit.loadtest.report import Facts
+from sparely_toolkit.loadtest.report import Asked, Facts
 from sparely_toolkit.loadtest.shapes import Shape, Stage, shape
 
 TOTAL = Totals("Aggregated", 526_185, 5, 910.0, 9, 40, 90)
@@ -22,7 +22,8 @@ def facts() -> Facts:
     run = Run(TOTAL, (replace(TOTAL, name="winery"),), {THROTTLED: 5}, samples, {9.0: 500_000, 40.0: 26_185})
     shape = Shape("steps", (Stage(300, 455), Stage(300, 910)))
     inside = Invocations((1.0, 2.0), 300, (120.0,), 43)
-    return Facts(shape, "here", "2026-11-22", run, steps, steps[1], Limits(), inside, [])
+    asked = Asked("wines-dev", "dev", "python3.13, x86_64", 512, {"winery/cultivar": "ab12"})
+    return Facts(asked, shape, "here", "2026-11-22", run, steps, steps[1], Limits(), inside, [])
 
 
 def test_the_storys_table_comes_first(facts: Facts) -> None:
@@ -34,8 +35,17 @@ def test_the_storys_table_comes_first(facts: Facts) -> None:
 
 
 def test_the_page_has_a_picture_of_every_kind(facts: Facts) -> None:
-    """The course, the p95, the distribution and the failures are drawn."""
-    assert report.report(facts).html().count("<figure>") == 4
+    """The course, the distribution and the failures are drawn."""
+    assert report.report(facts).html().count("<figure>") == 3
+
+
+def test_the_report_names_what_was_asked(facts: Facts) -> None:
+    """Service, stage, memory, package and every model with its version: a report is read months later."""
+    text = report.report(facts).markdown()
+
+    assert text.startswith("# Load test of wines-dev: steps\n")
+    assert "| wines-dev | dev | 512 | python3.13, x86_64 | here | 2026-11-22 |" in text
+    assert "| winery/cultivar | ab12 |" in text
 
 
 def test_a_run_without_failures_draws_none(facts: Facts) -> None:

@@ -15,11 +15,12 @@ from sparely_sagemaker.compare import costs
 from sparely_sagemaker.compare.contestants import CONTESTANTS, Contestant
 from sparely_sagemaker.compare.costs import Times
 from sparely_sagemaker.compare.measuring import Load, Turn
-from sparely_sagemaker.compare.picture import Bar
-from sparely_sagemaker.compare.picture import bars as picture_of
 from sparely_toolkit.loadtest.cost import prices
 from sparely_toolkit.loadtest.cost.bill import SECONDS_A_MONTH, Part
 from sparely_toolkit.loadtest.page import Table, markdown_table
+from sparely_toolkit.pictures.bars import Bar, ranking
+from sparely_toolkit.pictures.drawing import to_svg
+from sparely_toolkit.pictures.style import COLOURS, OTHERS
 
 MONTHLY_REQUESTS = 5_000_000
 _EXTRA_MS = (0, 5, 20, 100, 500)
@@ -181,11 +182,17 @@ def picture(results: Mapping[str, Any], story: Mapping[str, Published] = NONE_PU
     """Requests a second that each held, here and in the story, as SVG; `+` is the most that was asked of it."""
     contestants, highest = _contestants(results), max(results["load"]["steps"])
     figures = [float(results["contestants"][each.key]["breaking_point"]["median"]) for each in contestants]
-    here = [(figure, _held(figure, highest)) for figure in figures]
-    shown = [("here, on one core", here)]
+    title, here, published = "Requests a second held", "here, on one core", "in the story, on AWS"
+    rows = [
+        (each.title, [Bar(figure, _held(figure, highest), here)])
+        for each, figure in zip(contestants, figures, strict=True)
+    ]
     if story:
-        shown.append(("in the story, on AWS", [_bar(story.get(each.key)) for each in contestants]))
-    return picture_of("Requests a second held", [each.title for each in contestants], shown)
+        rows = [
+            (each.title, [*bars, _bar(story.get(each.key), published)])
+            for each, (_, bars) in zip(contestants, rows, strict=True)
+        ]
+    return to_svg(ranking(title, "", rows, {here: COLOURS[0], published: OTHERS[0]}), title=title)
 
 
 def _counted(number: int, name: str) -> str:
@@ -202,10 +209,12 @@ def _published(test: Published | None) -> str:
     return "none met" if test.held is None else f"{test.held:g}"
 
 
-def _bar(test: Published | None) -> Bar:
+def _bar(test: Published | None, kind: str) -> Bar:
     if test is None:
-        return 0.0, ""
-    return (test.offered, f"{test.offered:g}+") if test.held is None else (test.held, f"{test.held:g}")
+        return Bar(0.0, "", kind)
+    if test.held is None:
+        return Bar(test.offered, f"{test.offered:g}+", kind)
+    return Bar(test.held, f"{test.held:g}", kind)
 
 
 def _contestants(results: Mapping[str, Any]) -> list[Contestant]:

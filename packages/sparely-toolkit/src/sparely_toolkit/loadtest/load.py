@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from sparely.bundle import read_bundles
 from sparely_toolkit.loadtest import (
     authorization,
     generator,
@@ -19,7 +20,7 @@ from sparely_toolkit.loadtest import (
 )
 from sparely_toolkit.loadtest.generator import RunSettings, Statistics
 from sparely_toolkit.loadtest.page import write_report
-from sparely_toolkit.loadtest.report import Facts, haste
+from sparely_toolkit.loadtest.report import Asked, Facts, haste
 from sparely_toolkit.loadtest.shapes import Shape
 from sparely_toolkit.local.serving import serving
 from sparely_toolkit.local.template import read_built
@@ -160,7 +161,15 @@ def _run(project: Project, load: Load) -> Facts:
         raise NothingAsked(shape)
     steps = measurements.steps(run.samples, shape)
     breaking = measurements.breaking_point(steps, gate.limits)
+    function = deployment.function
     return Facts(
+        asked=Asked(
+            service=deployment.stack_name,
+            stage=load.stage,
+            package=f"{function.runtime}, {function.architecture}",
+            memory_mb=function.memory_mb,
+            versions={bundle.path: bundle.manifest.version for bundle in read_bundles(load.models)},
+        ),
         shape=shape,
         host=load.host or "this machine (sparely run)",
         when=f"{datetime.now():%Y-%m-%d %H:%M}",

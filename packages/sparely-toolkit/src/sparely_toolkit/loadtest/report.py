@@ -1,22 +1,42 @@
 """The report of a run: the story's table, the steps, and pictures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sparely_toolkit.loadtest import charts
 from sparely_toolkit.loadtest.answers import THROTTLED
-from sparely_toolkit.loadtest.charts import Axis, Line
 from sparely_toolkit.loadtest.invocations import Invocations
 from sparely_toolkit.loadtest.measurements import Limits, Run, Step, Totals
 from sparely_toolkit.loadtest.page import Figures, Notes, Picture, Report, Section, Table, Text
 from sparely_toolkit.loadtest.shapes import TABLES, Shape, shape
+from sparely_toolkit.pictures.bars import columns, number_text
+from sparely_toolkit.pictures.lines import Line, Panel, panels
+from sparely_toolkit.pictures.parts import Axis
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """
+    What was put under load.
+
+    Attributes:
+        service: its stack.
+        package: what ships of it, as the manifest of the built template says: runtime and processor.
+        versions: of each model, by its path.
+    """
+
+    service: str
+    stage: str
+    package: str
+    memory_mb: int
+    versions: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """All that a report tells; `invocations` only where the service's log can be read."""
 
+    asked: Asked
     shape: Shape
     host: str
     when: str
@@ -32,17 +52,31 @@ def report(facts: Facts) -> Report:
     """Lay a run out."""
     sections = [
         Section("Result", [_result(facts), _verdict(facts)]),
-        Section("Course", [_course(facts.run), _latency_course(facts.run)]),
+        Section("Course", [_course(facts.run)]),
         Section("Response times", [_distribution(facts.run)]),
         Section("Routes", [_routes(facts.run)]),
         Section("Failures", _failures(facts.run)),
+        Section("What was asked", _asked(facts)),
     ]
     if len(facts.steps) > 1:
         sections.insert(1, Section("Steps", [_steps(facts)]))
     if facts.invocations:
         sections.append(Section("Inside the function", [_inside(facts.invocations)]))
     sections.append(Section("How to read this", [_reading(facts)]))
-    return Report(f"Load test: {facts.shape.name}", sections)
+    return Report(f"Load test of {facts.asked.service}: {facts.shape.name}", sections)
+
+
+def _asked(facts: Facts) -> list[Figures | Table]:
+    asked = facts.asked
+    figures = [
+        ("Service", asked.service),
+        ("Stage", asked.stage),
+        ("Memory MB", f"{asked.memory_mb}"),
+        ("Package", asked.package),
+        ("Where", facts.host),
+        ("When", facts.when),
+    ]
+    return [Figures(figures), Table(["Model", "Version"], [[*each] for each in asked.versions.items()])]
 
 
 def _result(facts: Facts) -> Figures:
@@ -91,30 +125,21 @@ def _steps(facts: Facts) -> Table:
 
 
 def _course(run: Run) -> Picture:
+    """Answers, response times and users over the same seconds."""
     pairs = [(a, b) for a, b in pairwise(run.samples) if b.second > a.second]
     answered = [(b.second, (b.requests - a.requests) / (b.second - a.second)) for a, b in pairs]
     failed = [(b.second, (b.failures - a.failures) / (b.second - a.second)) for a, b in pairs]
+    p95 = [(float(sample.second), sample.p95_ms) for sample in run.samples if sample.p95_ms is not None]
     users = [(float(sample.second), float(sample.users)) for sample in run.samples]
-    svg = charts.lines(
+    chart = panels(
         [
-            Line("requests a second", answered),
-            Line("failures a second", failed),
-            Line("users (right)", users, True, True),
+            Panel(Axis("requests a second"), [Line("answered", answered), Line("failed of these", failed)]),
+            Panel(Axis("p95, ms"), [Line("p95", p95)]),
+            Panel(Axis("users"), [Line("users", users)], height=90),
         ],
         Axis("seconds"),
-        Axis("a second"),
-        Axis("users"),
     )
-    return Picture(svg, "Answers and failures a second, with the users who asked.")
-
-
-def _latency_course(run: Run) -> Picture:
-    p95 = [(sample.second, sample.p95_ms) for sample in run.samples if sample.p95_ms is not None]
-    users = [(float(sample.second), float(sample.users)) for sample in run.samples]
-    svg = charts.lines(
-        [Line("p95", p95), Line("users (right)", users, True, True)], Axis("seconds"), Axis("ms"), Axis("users")
-    )
-    return Picture(svg, "95th percentile of the response times of the last five seconds.")
+    return Picture(chart, "Answers and failures a second, the 95th percentile of the last five seconds, and who asked.")
 
 
 def _distribution(run: Run) -> Picture:
@@ -124,10 +149,10 @@ def _distribution(run: Run) -> Picture:
         edge = next((edge for edge in edges if ms <= edge), edges[-1])
         counts[edge] = counts.get(edge, 0) + count
     shown = [edge for edge in edges if counts and min(counts) <= edge <= max(counts)]
-    svg = charts.bars(
-        [(charts.number_text(edge), float(counts.get(edge, 0))) for edge in shown], Axis("up to ms"), Axis("answers")
+    chart = columns(
+        [(number_text(edge), float(counts.get(edge, 0))) for edge in shown], Axis("up to ms"), Axis("answers")
     )
-    return Picture(svg, "How many answers took up to so many ms; the classes widen to the right.")
+    return Picture(chart, "How many answers took up to so many ms; the classes widen to the right.")
 
 
 def _routes(run: Run) -> Table:
@@ -142,7 +167,7 @@ def _failures(run: Run) -> list[Table | Picture | Text]:
     if not run.failures:
         return [Text("None.")]
     kinds = sorted(run.failures.items(), key=lambda item: -item[1])
-    picture = charts.bars([(kind, float(count)) for kind, count in kinds], Axis(""), Axis("failures"))
+    picture = columns([(kind, float(count)) for kind, count in kinds], Axis(""), Axis("failures"))
     share = [[kind, f"{count:,}", f"{100 * count / run.total.requests:.2f}"] for kind, count in kinds]
     return [Table(["Kind", "Count", "% of all"], share), Picture(picture, "Failures by kind.")]
 
@@ -154,10 +179,10 @@ def _inside(invocations: Invocations) -> Table:
         return f"{ordered[min(len(ordered) - 1, int(share * len(ordered)))]:.2f}"
 
     inits = sorted(invocations.inits_ms) or [0.0]
-    columns = ["Invocations", "p50 ms", "p95 ms", "p99 ms", "Billed s", "Init p50 ms", "Peak memory MB"]
+    head = ["Invocations", "p50 ms", "p95 ms", "p99 ms", "Billed s", "Init p50 ms", "Peak memory MB"]
     billed = f"{invocations.billed_ms / 1000:.1f}"
     figures = [at(0.5), at(0.95), at(0.99), billed, f"{inits[len(inits) // 2]:.0f}", str(invocations.peak_memory_mb)]
-    return Table(columns, [[f"{len(invocations.durations_ms):,}", *figures]])
+    return Table(head, [[f"{len(invocations.durations_ms):,}", *figures]])
 
 
 def haste(facts: Facts) -> str:

@@ -10,11 +10,14 @@ import pytest
 
 from sparely.check.dialects import MEANT
 from sparely.check.verdict import Verdict
+from sparely_toolkit.deployment.rehearsal.alarms import METRICS, OF_VERSION, Alarm
 from sparely_toolkit.deployment.rehearsal.check import why
 from sparely_toolkit.deployment.rehearsal.metrics import Minute
 from sparely_toolkit.deployment.rehearsal.outcome import Event, Outcome, table
 from sparely_toolkit.deployment.rehearsal.picture import draw
 from sparely_toolkit.deployment.rehearsal.rehearse import NotPromoted, tell_bad
+
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture
@@ -91,13 +94,24 @@ def test_its_document_is_json(outcome: Outcome) -> None:
 
 
 def test_its_picture_is_an_image_of_every_minute(outcome: Outcome) -> None:
-    """Well-formed, with a bar for each figure that is not 0."""
+    """Well-formed, with a bar a minute in each panel, the minutes below, and what happened in words."""
     picture = ElementTree.fromstring(draw(outcome, "a <bad> version"))
 
-    bars = [each for each in picture.iter("{http://www.w3.org/2000/svg}rect") if each.get("fill") != "white"]
-    titles = [each.text for each in picture.iter("{http://www.w3.org/2000/svg}title")]
-    assert len(bars) == 2 + 4 + 4 + 4
-    assert titles == ["check <before> traffic", "rolled back: alarm NewVersionErrors"]
+    bars = [each for each in picture.iter(f"{SVG}path") if each.get("aria-roledescription") == "rect mark"]
+    words = [each.text for each in picture.iter(f"{SVG}text")]
+    assert len(bars) == 4 * len(outcome.minutes)
+    assert {"0", "1", "2", "3", "4", "a <bad> version"} <= {*words}
+    assert "1: minute 1.0, check <before> traffic" in words
+    assert "2: minute 3.2, rolled back: alarm NewVersionErrors" in words
+
+
+def test_its_picture_names_the_thresholds(outcome: Outcome) -> None:
+    """Each alarm has a panel, with what it looks at and when it rings."""
+    metric = METRICS["AWS/Lambda", "Errors", OF_VERSION]
+    drawn = draw(outcome, "bad", [Alarm("NewVersionErrors", metric, threshold=2, periods=3, datapoints=2)])
+
+    assert ">NewVersionErrors</text>" in drawn
+    assert ">- - rings above 2 in 2 of 3 minutes</text>" in drawn
 
 
 def test_a_rehearsal_without_minutes_has_a_picture() -> None:

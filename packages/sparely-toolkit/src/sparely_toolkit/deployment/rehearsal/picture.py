@@ -1,65 +1,74 @@
-"""A rehearsal as one SVG: traffic of the new version, failures, and its p99, minute by minute."""
+"""A rehearsal as one SVG: traffic, failures and what each alarm looks at, minute by minute, with its threshold."""
 
+import textwrap
 from collections.abc import Sequence
-from html import escape
 
-from sparely_toolkit.deployment.rehearsal.outcome import Outcome
+from sparely_toolkit.deployment.rehearsal.alarms import Alarm
+from sparely_toolkit.deployment.rehearsal.outcome import Event, Outcome
+from sparely_toolkit.pictures import drawing, style
+from sparely_toolkit.pictures.bars import below, words
+from sparely_toolkit.pictures.lines import Level, Line, Moment, Panel, panels
+from sparely_toolkit.pictures.parts import Axis, Spec
 
-WIDTH, ROW, LEFT, TOP, GAP = 880, 110, 70, 64, 34
-INK, GRID, BLUE, RED = "#1f2933", "#d5dbe1", "#2b6cb0", "#c53030"
+LETTERS = 58
+"""Of a line of text in the picture."""
+HEIGHT = 64
 
 
-def draw(outcome: Outcome, title: str) -> str:
-    """Give the SVG's text."""
-    rows = [
-        ("share of traffic, %", BLUE, [100 * each.share for each in outcome.minutes]),
-        ("requests a minute", BLUE, [float(each.requests) for each in outcome.minutes]),
-        ("failed a minute", RED, [float(each.errors + each.new_server_faults) for each in outcome.minutes]),
-        ("p99 of the new version, ms", BLUE, [each.new_p99_ms or 0.0 for each in outcome.minutes]),
+def draw(outcome: Outcome, title: str, alarms: Sequence[Alarm] = ()) -> str:
+    """Give the SVG's text; it needs nothing beside it to be understood."""
+    return drawing.to_svg(_spec(outcome, title, alarms), title=f"{title}: {outcome.summary()}")
+
+
+def _spec(outcome: Outcome, title: str, alarms: Sequence[Alarm]) -> Spec:
+    lines = textwrap.wrap(f"{outcome.rollout}, {outcome.summary()}", LETTERS)
+    head = {"text": textwrap.wrap(title, 44), "subtitle": lines, "fontSize": 16, "offset": 22, "frame": "bounds"}
+    told = [line for number, event in enumerate(outcome.events, 1) for line in _told(number, event)]
+    parts = [words(told or ["Nothing happened."])]
+    if outcome.minutes:
+        moments = [Moment(event.minute, f"{number}", event.what) for number, event in enumerate(outcome.events, 1)]
+        axis = Axis("minutes; what happened at the numbers stands below")
+        parts.insert(0, panels(_panels(outcome, alarms), axis, _apart(moments)))
+    return {**below(parts), "title": head}
+
+
+def _panels(outcome: Outcome, alarms: Sequence[Alarm]) -> list[Panel]:
+    minutes = list(enumerate(outcome.minutes))
+    share = Line("new version", [(at, 100 * each.share) for at, each in minutes])
+    requests = Line("requests", [(at, float(each.requests)) for at, each in minutes])
+    failed = Line("failed", [(at, float(each.errors + each.new_server_faults)) for at, each in minutes])
+    p99 = Line("p99", [(at, each.new_p99_ms) for at, each in minutes])
+    drawn = [
+        Panel(Axis("traffic of the new version, %"), [share], bars=True, height=HEIGHT),
+        Panel(Axis("requests a minute"), [requests], bars=True, height=HEIGHT),
+        Panel(Axis("failed a minute"), [failed], bars=True, height=HEIGHT, colour=style.BAD),
+        Panel(Axis("p99 of the new version, ms"), [p99], bars=True, height=HEIGHT),
     ]
-    height = TOP + len(rows) * (ROW + GAP)
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
-        f'font-family="system-ui, sans-serif" font-size="12" fill="{INK}">',
-        f'<rect width="{WIDTH}" height="{height}" fill="white"/>',
-        f'<text x="{LEFT}" y="24" font-size="16" font-weight="600">{escape(title)}: {escape(outcome.ending)}</text>',
-        f'<text x="{LEFT}" y="42">{escape(_shortened(outcome.summary()))}</text>',
-        *_marks(outcome, height),
-        *(part for place, row in enumerate(rows) for part in _row(TOP + place * (ROW + GAP), *row)),
-        "</svg>",
-    ]
-    return "\n".join(parts) + "\n"
+    return [*drawn, *(_of_alarm(alarm, outcome) for alarm in alarms)]
 
 
-def _row(top: int, label: str, color: str, values: Sequence[float]) -> list[str]:
-    highest = max([*values, 1.0])
-    width = (WIDTH - LEFT - 20) / max(1, len(values))
-    bars = [
-        f'<rect x="{LEFT + place * width:.1f}" y="{top + 18 + (ROW - 18) * (1 - value / highest):.1f}" '
-        f'width="{max(1.0, width - 1):.1f}" height="{(ROW - 18) * value / highest:.1f}" fill="{color}"/>'
-        for place, value in enumerate(values)
-        if value
-    ]
-    return [
-        f'<text x="{LEFT}" y="{top + 10}">{label}</text>',
-        f'<text x="{LEFT - 8}" y="{top + 28}" text-anchor="end">{highest:,.0f}</text>',
-        f'<text x="{LEFT - 8}" y="{top + ROW}" text-anchor="end">0</text>',
-        f'<line x1="{LEFT}" x2="{WIDTH - 20}" y1="{top + ROW}" y2="{top + ROW}" stroke="{GRID}"/>',
-        *bars,
-    ]
+def _of_alarm(alarm: Alarm, outcome: Outcome) -> Panel:
+    """What one alarm looks at; nothing in minutes that it has no figure of."""
+    seen = Line(alarm.name, [(at, alarm.metric(each)) for at, each in enumerate(outcome.minutes)])
+    level = Level(f"rings above {alarm.threshold:g} in {alarm.datapoints} of {alarm.periods} minutes", alarm.threshold)
+    return Panel(Axis(alarm.name), [seen], [level], bars=True, height=HEIGHT)
 
 
-def _marks(outcome: Outcome, height: int) -> list[str]:
-    """A dashed line where something happened."""
-    if not outcome.minutes:
-        return []
-    width = (WIDTH - LEFT - 20) / len(outcome.minutes)
-    return [
-        f'<line x1="{LEFT + event.minute * width:.1f}" x2="{LEFT + event.minute * width:.1f}" y1="{TOP - 8}" '
-        f'y2="{height - GAP}" stroke="{INK}" stroke-dasharray="2 4"><title>{escape(event.what)}</title></line>'
-        for event in outcome.events
-    ]
+def _told(number: int, event: Event) -> list[str]:
+    first = f"{number}: minute {event.minute:.1f}, "
+    return textwrap.wrap(f"{first}{event.what}", LETTERS, subsequent_indent="    ")
 
 
-def _shortened(text: str) -> str:
-    return text if len(text) <= 130 else f"{text[:127]}..."
+def _apart(moments: Sequence[Moment]) -> list[Moment]:
+    """Numbers of what happened at nearly one moment stand in one mark."""
+    apart: list[Moment] = []
+    for moment in moments:
+        if apart and moment.x - apart[-1].x < _NEAR:
+            last = apart.pop()
+            moment = Moment(last.x, f"{last.mark.split('-')[0]}-{moment.mark}", f"{last.what}; {moment.what}")
+        apart.append(moment)
+    return apart
+
+
+_NEAR = 0.6
+"""Minutes within which two marks would stand on one another."""

@@ -98,7 +98,7 @@ def rehearse(setting: Setting, new: Path | None = None, name: str = GOOD) -> Out
         )
         outcome = asyncio.run(rehearsal.play())
     stem.with_name(f"{stem.name}.json").write_text(json.dumps(outcome.document(), indent=2) + "\n", encoding="utf-8")
-    stem.with_name(f"{stem.name}.svg").write_text(draw(outcome, name), encoding="utf-8")
+    stem.with_name(f"{stem.name}.svg").write_text(draw(outcome, name, plan.alarms), encoding="utf-8")
     if setting.requests_a_minute is not None and plan.steps:
         _say(f"The new version was asked {outcome.seen_by_new:,} times before it got all traffic.")
     return outcome

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 
-from sparely_toolkit.loadtest import charts
-from sparely_toolkit.loadtest.charts import Axis, Line
 from sparely_toolkit.loadtest.cost.bill import Bill
 from sparely_toolkit.loadtest.page import Notes, Picture, Report, Section, Table, Text
 from sparely_toolkit.loadtest.plan import advice, canary, cold_starts, switches
@@ -12,6 +10,8 @@ from sparely_toolkit.loadtest.plan.advice import Demand, Plan
 from sparely_toolkit.loadtest.plan.architectures import ARCHITECTURES, LAMBDA_URL, managed_pays_from
 from sparely_toolkit.loadtest.plan.memory import FULL_VCPU_MB, SPARE
 from sparely_toolkit.loadtest.plan.observed import Observed
+from sparely_toolkit.pictures.lines import Level, Line, lines
+from sparely_toolkit.pictures.parts import Axis
 
 _MEMORY_AXIS = Axis(
     "memory size, MB", logarithmic=True, minimum=100, ticks=(128, 256, 512, 1024, 1769, 3008, 5120, 10240)
@@ -93,16 +93,14 @@ def _cost_by_memory(plan: Plan) -> Picture:
         Line("whole service", [(float(size.memory_mb), size.usd) for size in plan.sizes]),
         Line("Lambda alone", [(float(size.memory_mb), size.lambda_usd) for size in plan.sizes]),
     ]
-    return Picture(charts.lines(series, _MEMORY_AXIS, Axis("USD a month")), "Monthly cost by memory size.")
+    return Picture(lines(series, _MEMORY_AXIS, Axis("USD a month")), "Monthly cost by memory size.")
 
 
 def _p95_by_memory(demand: Demand, plan: Plan) -> Picture:
-    series = [
-        Line("p95", [(float(size.memory_mb), size.p95_ms) for size in plan.sizes]),
-        Line("limit", [(float(size.memory_mb), demand.p95_ms) for size in plan.sizes], dashed=True),
-    ]
-    svg = charts.lines(series, _MEMORY_AXIS, Axis("ms"))
-    return Picture(svg, "95th percentile at the client by memory size, cold starts included.")
+    p95 = Line("p95", [(float(size.memory_mb), size.p95_ms) for size in plan.sizes])
+    limit = Level(f"limit {demand.p95_ms:g} ms", demand.p95_ms)
+    chart = lines([p95], _MEMORY_AXIS, Axis("p95, ms"), [limit])
+    return Picture(chart, "95th percentile at the client by memory size, cold starts included.")
 
 
 def _scaling(demand: Demand, plan: Plan) -> Table:
@@ -180,12 +178,12 @@ def _managed(demand: Demand, plan: Plan) -> Text:
 
 
 def _cost_by_rate(demand: Demand, plan: Plan) -> Picture:
-    svg = charts.lines(
+    chart = lines(
         [Line(curve.name, curve.points) for curve in plan.curves],
         Axis("mean requests a second", logarithmic=True),
         Axis("USD a month", logarithmic=True, minimum=1),
     )
-    return Picture(svg, f"Monthly cost by traffic with the course of {demand.traffic.name}; both axes logarithmic.")
+    return Picture(chart, f"Monthly cost by traffic with the course of {demand.traffic.name}; both axes logarithmic.")
 
 
 def _order(demand: Demand, plan: Plan) -> tuple[Picture, Notes | Text]:
