@@ -84,19 +84,20 @@ def _panel(panel: Panel, place: int, x: Axis, last: bool, domain: list[float], m
         for a, b in line.points
         if b is not None
     ]
+    values = [b for line in panel.lines for _, b in line.points if b is not None]
     across: Spec = {
         "field": "x",
         "type": "quantitative",
         "title": x.title if last else None,
         "scale": _scale(x, {"domain": [min(domain), max(domain) + panel.bars], "nice": False} if domain else {}),
-        "axis": ticks(x) if last else {**ticks(x), "labels": False},
+        "axis": ticks(x, domain) if last else {**ticks(x, domain), "labels": False},
     }
     up: Spec = {
         "field": "y",
         "type": "quantitative",
         "title": None,
         "scale": _scale(panel.y, {}),
-        "axis": {**ticks(panel.y), "tickCount": max(2, panel.height // 45)},
+        "axis": {**ticks(panel.y, values), "tickCount": max(2, panel.height // 45)},
     }
     tooltip = [
         {"field": "x", "type": "quantitative", "title": x.title or "x", "format": ",~r"},
@@ -121,7 +122,7 @@ def _line_layers(panel: Panel, place: int, names: list[str], at: Spec, tooltip: 
     """Lines, and points that show themselves where the pointer is nearest."""
     several = len(names) > 1
     chosen, near = f"chosen{place}", f"near{place}"
-    scale = {"domain": names, "range": list(style.COLOURS[: len(names)])}
+    scale = {"domain": names, "range": [style.COLOURS[place % len(style.COLOURS)] for place in range(len(names))]}
     legend = {"symbolType": "stroke", "symbolStrokeWidth": 3, "columns": legend_columns(names)} if several else None
     dashes = [[6, 4] if line.dashed else [1, 0] for line in panel.lines]
     dash = {"field": "series", "type": "nominal", "scale": {"domain": names, "range": dashes}, "legend": legend}

@@ -41,7 +41,13 @@ def legend_columns(names: Sequence[str]) -> int:
     return len(names) if sum(len(name) + 5 for name in names) <= _LEGEND_LETTERS + 5 else 1
 
 
-def ticks(axis: Axis) -> Spec:
+def ticks(axis: Axis, values: Sequence[float] = ()) -> Spec:
+    """Where an axis has its labels, and how they are written; a logarithmic one at powers of ten of its values."""
     if axis.ticks:
         return {"values": list(axis.ticks), "format": "d", "labelOverlap": "greedy"}
-    return {"labelExpr": _NUMBER, "labelOverlap": "greedy"}
+    written: Spec = {"labelExpr": _NUMBER, "labelOverlap": "greedy"}
+    if axis.logarithmic and values:
+        least = min(values) if axis.minimum is None else axis.minimum
+        powers = [10.0**power for power in range(-9, 13) if least * 0.999 <= 10.0**power <= max(values) * 1.001]
+        return {**written, "values": powers} if len(powers) > 1 else written
+    return written

@@ -20,6 +20,7 @@ SERIES = (
     ("#8256a8", "#bd98e2"),
     ("#a3851a", "#d8bd57"),
     ("#5b6673", "#98a4b0"),
+    ("#b0307a", "#ec85bd"),
 )
 """Colours of what is drawn, in the order of the series."""
 OTHERS, FLOOR = ("#8d99ae", "#7c8799"), ("#d3d8e0", "#465260")

@@ -63,4 +63,7 @@ def _rates(rollouts: Rollouts, traffic: Traffic) -> Mapping[str, float]:
 def _row(rollout: str, rates: Sequence[float]) -> list[str]:
     found = steps(rollout)
     figures = [(requests_of_new(found, rate), chance_of_none(found, rate)) for rate in rates]
-    return [rollout, *(text for mean, none in figures for text in (f"{mean:,.3g}", percent(none)))]
+    return [
+        rollout,
+        *(text for mean, none in figures for text in (f"{mean:,.0f}" if mean >= 100 else f"{mean:.3g}", percent(none))),
+    ]
