@@ -44,6 +44,18 @@ def test_value_that_the_template_does_not_allow_is_refused(name: str, value: str
     assert (str(caught.value), caught.value.exit_code) == (sentence, ExitCode.LACKING)
 
 
+def test_of_many_parameters_the_one_that_may_be_meant_is_named() -> None:
+    """Nobody reads three dozen."""
+    known = ["MemorySize", *(f"Other{number}" for number in range(9))]
+
+    assert str(UnknownParameter(["MemoySize"], known)) == (
+        "template.yaml has no parameter MemoySize; MemorySize may be meant."
+    )
+    assert str(UnknownParameter(["Zzz"], known)).endswith(
+        "it has MemorySize, Other0, Other1, Other2, Other3, Other4, Other5, Other6, Other7, Other8."
+    )
+
+
 @pytest.mark.parametrize(("name", "problem"), [("Memory", BadValue), ("Memroy", UnknownParameter)])
 def test_fault_of_the_callers_is_a_wrong_call(name: str, problem: type[Exception]) -> None:
     """What stands in samconfig.toml is a fault of the service."""

@@ -123,6 +123,24 @@ def test_parameters_may_lie_in_files(tmp_path: Path) -> None:
             "[default.deploy.parameters]\nstack_name = 's'",
             "samconfig.toml cannot be read: it has no `version = 0.1` before its first table, which SAM wants.",
         ),
+        ("version = 0.1\ndefault = 'x'", "samconfig.toml cannot be read: default is not a table."),
+        ("version = 0.1\n[default]\ndeploy = 1", "samconfig.toml cannot be read: default.deploy is not a table."),
+        (
+            "version = 0.1\n[default.deploy]\nparameters = []",
+            "samconfig.toml cannot be read: default.deploy.parameters is not a table.",
+        ),
+        (
+            "version = 0.1\n[default.global.parameters]\nregion = ['us-east-1']",
+            "samconfig.toml cannot be read: region holds ['us-east-1'], not a text.",
+        ),
+        (
+            "version = 0.1\n[default.deploy.parameters]\nparameter_overrides = '=512'",
+            'samconfig.toml cannot be read: parameter_overrides holds "=512", not NAME=VALUE.',
+        ),
+        (
+            "\ufeffversion = 0.1",
+            "samconfig.toml cannot be read: it begins with a byte order mark; save it as plain UTF-8.",
+        ),
     ],
 )
 def test_what_cannot_be_read_is_one_sentence(tmp_path: Path, content: str, sentence: str) -> None:
@@ -170,3 +188,18 @@ def test_the_stack_is_deleted_where_it_was_deployed(samconfig: Path, table: str,
 
     assert stage.delete == command
     assert stage.aws("cloudformation") == "aws --region eu-west-1 --profile shop cloudformation"
+
+
+def test_what_is_not_utf_8_is_one_sentence(samconfig: Path) -> None:
+    """As an editor of Windows may write it."""
+    samconfig.write_bytes(SAMCONFIG.encode("utf-16"))
+
+    with pytest.raises(Problem, match=r"^samconfig.toml cannot be read: it is not in UTF-8; save it as plain UTF-8\.$"):
+        read_stage(samconfig)
+
+
+def test_ends_of_lines_do_not_matter(samconfig: Path) -> None:
+    """CRLF is read as SAM reads it."""
+    samconfig.write_bytes(SAMCONFIG.replace("\n", "\r\n").encode())
+
+    assert read_stage(samconfig, "prod").stack == "service"

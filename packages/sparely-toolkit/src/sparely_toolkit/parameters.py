@@ -1,5 +1,6 @@
 """The value that each parameter of template.yaml gets from a stage, judged as CloudFormation would."""
 
+import difflib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
@@ -13,11 +14,18 @@ _JUDGED = ("String", "Number", "CommaDelimitedList", "List<Number>")
 """The types whose value stands there; others name what only AWS knows."""
 
 
+_FEW = 9
+"""Choices that one sentence can list."""
+
+
 class UnknownParameter(Problem):
     """A stage, or the caller, gives a value to a parameter that the template lacks."""
 
     def __init__(self, names: Iterable[str], known: Iterable[str]) -> None:
-        super().__init__(f"template.yaml has no parameter {', '.join(names)}; it has {', '.join(known) or 'none'}.")
+        names, known = [*names], [*known]
+        alike = difflib.get_close_matches(names[0], known, n=1) if len(known) > _FEW else []
+        others = f"{alike[0]} may be meant" if alike else f"it has {', '.join(known) or 'none'}"
+        super().__init__(f"template.yaml has no parameter {', '.join(names)}; {others}.")
 
 
 class NoValue(Problem):

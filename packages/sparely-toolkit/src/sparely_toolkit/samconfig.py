@@ -20,6 +20,9 @@ DEFAULT = "default"
 DEPLOY, DELETE = "deploy", "delete"
 """SAM's commands, by the tables that they read."""
 MEND = "mend it, or take it back from git"
+PLAIN = "save it as plain UTF-8"
+_TEXTS = ("stack_name", "region", "profile", "role_arn", "s3_bucket", "s3_prefix")
+"""Settings that name one thing; SAM would make a text of whatever stands there."""
 _OTHERS = ("samconfig.yaml", "samconfig.yml", "samconfig.json")
 """What SAM reads where there is no samconfig.toml."""
 
@@ -124,11 +127,15 @@ def read_stage(file: Path, name: str = DEFAULT) -> Stage:
         UnreadableSamconfig: the file is not TOML, or has values that SAM refuses.
     """
     document = _document(file)
+    _subtable(file, document, name)
     if not file.is_file() and (name != DEFAULT or any(file.with_name(each).is_file() for each in _OTHERS)):
         raise NoSamconfig(file)
     if name not in document and name != DEFAULT:
-        raise UnknownStage(file, name, [*document])
+        raise UnknownStage(file, name, [*_tables(document)])
     settings, deleting = (_settings(file, document, name, command) for command in (DEPLOY, DELETE))
+    for each in _TEXTS:
+        if isinstance(value := settings.get(each), bool | list | dict):
+            raise UnreadableSamconfig(file, f"{each} holds {value!r}, not a text")
     return Stage(
         name=name,
         stack_name=_text(settings, "stack_name"),
@@ -138,19 +145,6 @@ def read_stage(file: Path, name: str = DEFAULT) -> Stage:
         settings=settings,
         delete=" ".join([".venv/bin/sam delete", "--config-env", name, *_unknown_to(deleting, settings)]),
     )
-
-
-def require_stack_name(file: Path, stage: Stage) -> None:
-    """
-    Know that a stage can be deployed before anything is built or asked.
-
-    Raises:
-        NoSamconfig: there is no file that could name its stack.
-        NoStackName: it names none.
-    """
-    if not file.is_file():
-        raise NoSamconfig(file)
-    _ = stage.stack
 
 
 def _settings(file: Path, document: Mapping[str, Any], name: str, command: str) -> dict[str, Any]:
@@ -185,7 +179,7 @@ def stages(file: Path) -> list[str]:
     Raises:
         UnreadableSamconfig: the file is not TOML.
     """
-    return [*_document(file)]
+    return [*_tables(_document(file))]
 
 
 def overrides(value: Any, file: Path = Path("samconfig.toml")) -> dict[str, str]:
@@ -214,14 +208,24 @@ def overrides(value: Any, file: Path = Path("samconfig.toml")) -> dict[str, str]
     raise UnreadableSamconfig(file, f"parameter_overrides holds {value!r}, not NAME=VALUE")
 
 
-def _document(file: Path) -> dict[str, dict[str, Any]]:
-    """The stages' tables; nothing where there is no file."""
+def _document(file: Path) -> dict[str, Any]:
+    """All that stands there; nothing where there is no file."""
     try:
-        document = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+        text = file.read_text(encoding="utf-8") if file.is_file() else ""
+        if text.startswith("\ufeff"):  # SAM does not read past it either
+            raise UnreadableSamconfig(file, f"it begins with a byte order mark; {PLAIN}")
+        document = tomllib.loads(text)
+    except UnicodeDecodeError:
+        raise UnreadableSamconfig(file, f"it is not in UTF-8; {PLAIN}") from None
     except ValueError as fault:
         raise UnreadableSamconfig(file, f"{str(fault).rstrip('.')}; {MEND}") from None
     if document and not isinstance(document.get("version"), float):
         raise UnreadableSamconfig(file, "it has no `version = 0.1` before its first table, which SAM wants")
+    return document
+
+
+def _tables(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The stages' tables."""
     return {name: table for name, table in document.items() if isinstance(table, dict)}
 
 
@@ -271,6 +275,6 @@ def _assignment(word: str, file: Path) -> tuple[str, str]:
     name, sign, value = word.partition("=")
     if name == "ParameterKey":
         name, sign, value = value.partition(",ParameterValue=")
-    if not sign:
+    if not (name and sign):
         raise UnreadableSamconfig(file, f'parameter_overrides holds "{word}", not NAME=VALUE')
     return name, value

@@ -13,8 +13,13 @@ ROLE = "deployment/role.yaml"
 # Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html, read 2026-11-29
 DENIED = re.compile(
     r"(?P<who>arn:\S+) is not authorized to perform: (?P<action>[\w-]+:\w+)"
-    r"(?: on resource: \"?(?P<resource>[^\s\"]+)\"?)?(?:,? with an (?P<deny>explicit deny in an? [\w -]*\w))?"
+    r"(?: on resource: \"?(?P<resource>[^\s\"]+)\"?)?(?:,? with (?P<deny>an explicit deny in an? [\w -]*\w))?"
 )
+# What has to allow an action beside the policies of who asks; AWS names the first that does not.
+_LACKING = re.compile(
+    r"\bno ((?:permissions|service|resource|session|VPC|role)[\w -]*? (?:boundary|polic(?:y|ies))) allow"
+)
+_ENCODED = re.compile(r"Encoded authorization failure message: (\S+)")
 _BY_OPERATION = {
     "Invoke": "lambda:InvokeFunction",
     "HeadBucket": "s3:ListBucket",
@@ -56,12 +61,19 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Denial:
-    """What AWS forbids whom: an action such as `s3:PutObject`, and on what where it says so."""
+    """
+    What AWS forbids whom: an action such as `s3:PutObject`, and on what where it says so.
+
+    Attributes:
+        bound: what forbids it, or does not allow it, where that is no policy of who asks.
+        encoded: what AWS says in a form that only AWS can read.
+    """
 
     action: str
     who: str = ""
     resource: str = ""
-    deny: str = ""
+    bound: str = ""
+    encoded: str = ""
 
 
 def denial(message: str, operation: str, file: Path | None) -> Denial | None:
@@ -75,16 +87,26 @@ def denial(message: str, operation: str, file: Path | None) -> Denial | None:
     if found := DENIED.search(message):
         who = found["who"].rpartition(":")[2]
         resource = (found["resource"] or "").rstrip(".,")
-        return Denial(found["action"], who, resource if resource.startswith("arn:") else "", found["deny"] or "")
+        bound = f"{found['deny']} forbids it" if found["deny"] else ""
+        if lacking := _LACKING.search(message):
+            bound = f"no {lacking[1].replace('policies', 'policy')} allows it"
+        return Denial(found["action"], who, resource if resource.startswith("arn:") else "", bound)
     if action := _BY_OPERATION.get(operation) or _action_of(operation, file):
-        return Denial(action)
+        encoded = _ENCODED.search(message)
+        return Denial(action, encoded=encoded[1] if encoded else "")
     return None
 
 
 def advice(denied: Denial, file: Path | None) -> str:
     """What to do about it, with the statement that allows the action, as the rest of a sentence."""
-    if denied.deny:
-        return f"an {denied.deny} forbids it, over which nothing in {ROLE} can go: ask who looks after the account"
+    if "resource-based" in denied.bound:
+        return f"{denied.bound}, as of a bucket or a key of another account: ask its owner"
+    if denied.bound:
+        return f"{denied.bound}, over which nothing in {ROLE} can go: ask who looks after the account"
+    if denied.action == "sts:AssumeRole":
+        return "a policy of this identity and the trust of that role have to: ask for both, or name another profile"
+    if denied.encoded:
+        return f"`aws sts decode-authorization-message --encoded-message {denied.encoded}` says which policy it is"
     if file is None or not file.is_file():
         return f"this service has no {ROLE} that would allow it: give this identity that right"
     allowing = [each for each in statements(file) if each.allows(denied.action)]

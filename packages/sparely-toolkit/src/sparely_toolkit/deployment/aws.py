@@ -1,14 +1,20 @@
 """The way to AWS, and what it says when there is none."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError
+import botocore.session
+from botocore.exceptions import BotoCoreError
+from botocore.utils import JSONFileCache
 
 from sparely_toolkit.deployment.access import ROLE
+from sparely_toolkit.deployment.client_errors import is_of_aws
 from sparely_toolkit.deployment.faults import AwsFault, Fault, Place
+from sparely_toolkit.deployment.region_names import no_region
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project
 from sparely_toolkit.samconfig import (
@@ -18,12 +24,33 @@ from sparely_toolkit.samconfig import (
     UnknownStage,
     UnreadableSamconfig,
     read_stage,
-    require_stack_name,
 )
 
 REGION = "AWS_REGION"
 """What AWS' other tools read first; boto3 and SAM read AWS_DEFAULT_REGION alone."""
-OF_SAMCONFIG = (NoSamconfig, NoStackName, UnknownStage, UnreadableSamconfig)
+# Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html, read 2026-11-29
+_STACK_NAME = re.compile(r"[A-Za-z][-A-Za-z0-9]{0,127}")
+ROLES = "~/.aws/boto/cache"
+"""Where SAM keeps what AWS has given for a role, so that a code of MFA, which AWS takes once, is asked for once."""
+
+
+class BadStackName(Problem):
+    """A stage names its stack as none can be called."""
+
+    def __init__(self, stage: str, name: str) -> None:
+        super().__init__(
+            f'samconfig.toml: stack_name is "{name}" at stage {stage}; CloudFormation takes letters, digits and '
+            "hyphens, a letter first, 128 at most."
+        )
+
+
+class NotARegion(Problem):
+    """What is named as the region is written as none is."""
+
+    exit_code = ExitCode.AWS
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(f"{sentence}.")
 
 
 class NoRegion(Problem):
@@ -37,12 +64,23 @@ class NoRegion(Problem):
         )
 
 
+OF_SAMCONFIG = (BadStackName, NoSamconfig, NoStackName, UnknownStage, UnreadableSamconfig)
+
+
 def session(stage: Stage) -> boto3.Session:
     """
     A session as `sam deploy` has it: the stage's profile, else AWS_PROFILE; the stage's region, else the one that
     AWS_REGION, AWS_DEFAULT_REGION or the profile names.
     """
-    return boto3.Session(profile_name=stage.profile, region_name=stage.region or os.environ.get(REGION) or None)
+    core = botocore.session.get_session()
+    made = boto3.Session(
+        botocore_session=core,
+        profile_name=stage.profile,
+        region_name=stage.region or os.environ.get(REGION) or None,
+    )
+    roles = core.get_component("credential_provider").get_provider("assume-role")
+    roles.cache = JSONFileCache(str(Path(ROLES).expanduser()))
+    return made
 
 
 def stage_of(project: Project, name: str) -> Stage:
@@ -54,7 +92,10 @@ def stage_of(project: Project, name: str) -> Stage:
     """
     try:
         stage = read_stage(project.samconfig, name)
-        require_stack_name(project.samconfig, stage)
+        if not project.samconfig.is_file():
+            raise NoSamconfig(project.samconfig)
+        if not _STACK_NAME.fullmatch(stage.stack):
+            raise BadStackName(stage.name, stage.stack)
     except OF_SAMCONFIG as problem:
         problem.exit_code = ExitCode.AWS
         raise
@@ -75,11 +116,15 @@ def require_region(project: Project, stage: Stage) -> None:
 
     Raises:
         NoRegion: nothing names a region.
+        NotARegion: it is written in capitals, with a blank, or is a zone of one.
         AwsFault: AWS' configuration cannot be read.
     """
     with asking(project, stage):
-        if session(stage).region_name is None:
-            raise NoRegion(stage.name)
+        name = session(stage).region_name
+    if name is None:
+        raise NoRegion(stage.name)
+    if said := no_region(name, stage):
+        raise NotARegion(said)
 
 
 @contextmanager
@@ -92,5 +137,7 @@ def asking(project: Project, stage: Stage) -> Iterator[None]:
     """
     try:
         yield
-    except (ClientError, BotoCoreError) as error:
+    except Exception as error:
+        if not is_of_aws(error):
+            raise
         raise AwsFault(Fault.of(error), place_of(project, stage)) from error

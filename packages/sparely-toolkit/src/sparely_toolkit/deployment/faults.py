@@ -11,6 +11,7 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from sparely_toolkit.deployment.client_errors import NOT_AWS, unnamed
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.samconfig import Stage
 
@@ -38,10 +39,14 @@ class Fault:
         for each in reversed(chain):
             if isinstance(each, ClientError):
                 fault = each.response.get("Error", {})
-                return cls(str(fault.get("Code", "")), str(fault.get("Message", "")), each.operation_name)
+                code = str(fault.get("Code") or NOT_AWS)  # a page of a proxy has none
+                return cls(code, str(fault.get("Message") or ""), each.operation_name)
         for each in reversed(chain):
             if isinstance(each, BotoCoreError):
                 return cls(type(each).__name__, str(each))
+        for each in reversed(chain):
+            if named := unnamed(each):
+                return cls(*named)
         return cls(type(error).__name__, str(getattr(error, "message", None) or error), of_sam=True)
 
     @property
@@ -70,10 +75,14 @@ class Place:
         return f"region {self.region}" if self.region else "this region"
 
     @property
+    def profile(self) -> str:
+        """The profile that samconfig.toml names, as an option of AWS' own commands."""
+        return f" --profile {self.stage.profile}" if self.stage.profile else ""
+
+    @property
     def login(self) -> str:
         """How to sign in again."""
-        profile = f" --profile {self.stage.profile}" if self.stage.profile else ""
-        return f"`aws sso login{profile}`, or renew the keys where they come from"
+        return f"`aws sso login{self.profile}`, or renew the keys where they come from"
 
 
 class AwsFault(Problem):
@@ -113,6 +122,7 @@ def _filled(say: str, fault: Fault, place: Place, found: re.Match[str]) -> str:
         operation=fault.operation,
         where=place.where,
         login=place.login,
+        profile=place.profile,
         table=stage.table,
         cloudformation=stage.aws("cloudformation"),
         deploy=stage.command("deploy"),

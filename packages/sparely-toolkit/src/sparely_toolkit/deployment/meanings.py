@@ -1,14 +1,13 @@
 """The table of AWS' faults: for botocore's errors and SAM's, what each means and what to do about it."""
 
-import difflib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import boto3
-
 from sparely_toolkit.deployment import access, stack_states
+from sparely_toolkit.deployment.client_errors import MISSET, NOT_AWS
 from sparely_toolkit.deployment.faults import Fault, Place
+from sparely_toolkit.deployment.region_names import unknown_region
 from sparely_toolkit.samconfig import Stage
 
 LOGIN = "`aws configure sso` once, then `aws sso login` (`sparely docs first-deployment`)"
@@ -37,10 +36,6 @@ class Meaning:
     say: str | Say
 
 
-_ALIKE = 0.6
-"""From which ratio on another name may be meant."""
-
-
 def bucket_gone(stage: Stage) -> str:
     """What to do where SAM's bucket was deleted and its stack was not."""
     delete = f"`{stage.aws('cloudformation')} delete-stack --stack-name {MANAGED}`"
@@ -58,19 +53,6 @@ def _not_reached(fault: Fault, place: Place, found: re.Match[str]) -> str:
         f"AWS is not reached at {host}: this machine has no network, or needs HTTPS_PROXY set right; "
         "try again when it has, nothing was lost"
     )
-
-
-def unknown_region(name: str) -> str:
-    """What is said of a region that this machine does not know, with the nearest that it does; empty of others."""
-    session = boto3.Session()
-    known = [each for part in session.get_available_partitions() for each in session.get_available_regions("s3", part)]
-    if name in known:
-        return ""
-    alike = {each: difflib.SequenceMatcher(None, name, each).ratio() for each in known}
-    most = max(alike.values())
-    near = [each for each, ratio in alike.items() if ratio == most > _ALIKE]
-    todo = f"{' or '.join(near)} may be meant" if near else "`aws account list-regions` lists those that there are"
-    return f'"{name}" is no region that is known here: {todo}'
 
 
 def _forbidden(fault: Fault, place: Place, found: re.Match[str]) -> str | None:
@@ -115,11 +97,23 @@ _CREDENTIALS = (
         r"parse config file: (\S+)",
         "{0} is not in AWS' format: mend it, or write it anew with `aws configure`",
     ),
+    Meaning("Login\\w+", "", "The AWS session has ended: `aws login{profile}`, then try again"),
+    Meaning("CredentialRetrievalError", "still expired", "The AWS session has ended: {login}, then try again"),
     Meaning(
-        "ExpiredToken(Exception)?|TokenRefreshRequired|RequestExpired|.*SSOToken.*|SSOError|TokenRetrievalError"
-        "|LoginRefreshRequired",
+        "ExpiredToken(Exception)?|TokenRefreshRequired|RequestExpired|.*SSOToken.*|SSOError|TokenRetrievalError",
         "",
         "The AWS session has ended: {login}, then try again",
+    ),
+    Meaning(
+        "SignatureDoesNotMatch|InvalidSignatureException",
+        r"scoped to (?:a valid region|correct service)",
+        "AWS knows no {where}: write one such as eu-central-1 under {table}, or set AWS_REGION",
+    ),
+    Meaning(
+        "HTTPClientError",
+        "[Ii]nvalid header",
+        "AWS credentials hold a line break or a character that none has: set AWS_ACCESS_KEY_ID, "
+        "AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, or the profile, anew",
     ),
     Meaning(
         "RequestTimeTooSkewed|RequestInTheFuture|SignatureDoesNotMatch|InvalidSignatureException|AuthFailure",
@@ -145,7 +139,8 @@ _CREDENTIALS = (
         "account has no provider for GitHub (`sparely docs first-deployment`, step 8)",
     ),
     Meaning(
-        "CredentialRetrievalError|MetadataRetrievalError|InvalidConfigError|RefreshWithMFAUnsupportedError",
+        "CredentialRetrievalError|MetadataRetrievalError|InvalidConfigError|InfiniteLoopConfigError"
+        "|RefreshWithMFAUnsupportedError",
         r"(.*)",
         "AWS credentials could not be had: {0}; mend the profile, or name another with AWS_PROFILE",
     ),
@@ -158,9 +153,21 @@ _WAY = (
     ),
     Meaning("EndpointConnectionError", r"endpoint URL: (\S+)", _not_reached),
     Meaning(
-        "ProxyConnectionError",
-        "",
+        "HTTPClientError|ProxyConnectionError",
+        r"Failed to parse: (\S+)|proxy URL|[Pp]roxy|SOCKS",
         "AWS is not reached, since the proxy does not answer: set HTTPS_PROXY right, or unset it",
+    ),
+    Meaning(
+        NOT_AWS,
+        "",
+        "What answers is not AWS, as a proxy or the sign-in page of a network: open a page in a browser, or set "
+        "HTTPS_PROXY and AWS_ENDPOINT_URL right, then try again",
+    ),
+    Meaning(
+        rf"{MISSET}|InvalidDefaultsMode"
+        r"|Invalid\w*(?:Mode|EndpointsConfig|Configuration|Attempts|Checksum\w*|Proxies\w*)Error",
+        "(.*)",
+        "AWS' client cannot use what this machine tells it ({0}): look at the variables AWS_* and at ~/.aws/config",
     ),
     Meaning(
         "SSLError",
@@ -176,6 +183,12 @@ _WAY = (
     ),
 )
 _RIGHTS = (
+    Meaning(
+        "KMS\\w*Exception",
+        "",
+        "Lambda cannot use the key that the function is encrypted with ({code}): KmsKeyArn has to name one that is "
+        "enabled and that its own policy lets the account use (`sparely docs audit`)",
+    ),
     Meaning("", access.DENIED.pattern, _forbidden),
     Meaning("AccessDenied(Exception)?|403|Forbidden|UnauthorizedOperation", "", _forbidden),
     Meaning(
@@ -202,6 +215,12 @@ _STATES = (
         "`{deploy}` again",
     ),
     Meaning(
+        "ValidationError|ChangeSetError",
+        r"[Rr]ole (arn:\S+) is invalid or cannot be assumed",
+        "CloudFormation cannot take the role {0}, which role_arn under {table} names: name one that is there and "
+        "trusts cloudformation.amazonaws.com, or none",
+    ),
+    Meaning(
         "",
         r"Requires capabilities ?: ?\[([^]]+)\]",
         "template.yaml makes what has to be allowed: set capabilities to {0} under {table}",
@@ -224,6 +243,11 @@ _LIMITS = (
         "",
         "AWS asks for patience ({operation}: {code}), since this account calls too often at once: wait a minute, then "
         "try again, nothing was lost",
+    ),
+    Meaning(
+        "ResourceNotReadyException|SnapStart\\w*Exception|EC2\\w*Exception|ENI\\w*Exception",
+        "",
+        "Lambda is not ready ({operation}: {code}): wait a minute, then try again, nothing was lost",
     ),
     Meaning(
         "LimitExceeded.*|ServiceQuotaExceeded.*|CodeStorageExceeded.*",

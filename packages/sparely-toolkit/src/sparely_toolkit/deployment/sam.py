@@ -56,7 +56,10 @@ def sam_deploy(project: Project, stage: Stage, parameters: Mapping[str, str]) ->
         command = [sys.executable, "-P", "-m", "sparely_toolkit.deployment.sam_process", str(report), "deploy"]
         command += ["--config-env", stage.name, "--parameter-overrides", f"file://{values}"]
         region = {"AWS_DEFAULT_REGION": os.environ[REGION]} if os.environ.get(REGION) else {}
-        status = subprocess.run(command, cwd=project.root, env={**os.environ, **region}, check=False).returncode
+        try:
+            status = subprocess.run(command, cwd=project.root, env={**os.environ, **region}, check=False).returncode
+        except KeyboardInterrupt:
+            raise Interrupted(stage.stack) from None
         if not status:
             return
         fault = Fault(**json.loads(report.read_text("utf-8"))) if report.is_file() else None

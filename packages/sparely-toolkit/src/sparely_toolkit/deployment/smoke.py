@@ -6,6 +6,7 @@ deployment meets.
 """
 
 import json
+import textwrap
 from typing import Any
 
 from botocore.config import Config
@@ -26,7 +27,7 @@ class NoVerdict(Problem):
     exit_code = ExitCode.AWS
 
     def __init__(self, check: str, message: object) -> None:
-        super().__init__(f"{check} failed: {message}")
+        super().__init__(f"{check} failed: {str(message).rstrip('.')}.")
 
 
 class WrongAnswers(Problem):
@@ -46,9 +47,15 @@ def ask(client: Any, check: str) -> dict[str, Any]:
         NoVerdict: the check did not come to one.
     """
     answer = client.invoke(FunctionName=check, Payload=b"{}")
-    document: dict[str, Any] = json.loads(answer["Payload"].read())
-    if answer.get("FunctionError"):
-        raise NoVerdict(check, document.get("errorMessage"))
+    text = answer["Payload"].read().decode(errors="replace")
+    try:
+        document = json.loads(text)
+    except ValueError:
+        document = None
+    if not isinstance(document, dict):
+        document = {"errorMessage": f'it answers "{textwrap.shorten(text, 60)}", which is no verdict'}
+    if answer.get("FunctionError") or not document.keys() >= {"passed", "findings", "figures", "extent"}:
+        raise NoVerdict(check, document.get("errorMessage") or "what it answers is no verdict; `make deploy` renews it")
     return document
 
 

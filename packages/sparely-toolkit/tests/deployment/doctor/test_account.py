@@ -82,6 +82,11 @@ def test_a_region_that_nobody_knows_is_told_without_asking_aws() -> None:
     assert account.region("moon-1", STAGE).state == "warning"
 
 
+def test_a_region_in_capitals_is_a_problem() -> None:
+    """AWS would refuse the signature, and say nothing of the region."""
+    assert account.region("US-EAST-1", Stage()).state == "problem"
+
+
 def test_whose_credentials_these_are_is_told(stub: Stub) -> None:
     """So that nobody deploys to the wrong account."""
     client, aws = stub("sts")

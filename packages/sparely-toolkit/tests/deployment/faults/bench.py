@@ -5,7 +5,7 @@ import json
 import shutil
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -14,6 +14,7 @@ import pytest
 
 from sparely_toolkit.deployment.meanings import MANAGED
 from sparely_toolkit.project import Project
+from support.issuer import certificate_of_localhost
 from support.scripted_aws import ACCOUNT, REGION, Answer, Asked, Refusal, Reply, ScriptedAws
 from support.services import baked, built
 
@@ -42,6 +43,7 @@ class Bench:
     status: str | None = "UPDATE_COMPLETE"
     managed: str | None = "CREATE_COMPLETE"
     events: list[dict[str, str]] = field(default_factory=list)
+    besides: ExitStack = field(default_factory=ExitStack)
 
     def samconfig(self, text: str) -> None:
         """Write the whole of samconfig.toml."""
@@ -67,6 +69,11 @@ class Bench:
         parser[section] = values
         with (self.home / name).open("w") as file:
             parser.write(file)
+
+    def intercepted(self) -> str:
+        """An endpoint in AWS' place whose certificate nobody has signed."""
+        _, tls = certificate_of_localhost(self.home)
+        return self.besides.enter_context(ScriptedAws(self.healthy, tls=tls).running()).endpoint
 
     def healthy(self, asked: Asked) -> Reply:
         """What an account answers in which all is well."""
@@ -171,7 +178,7 @@ def bench(folder: Path, shell: pytest.MonkeyPatch, *, is_built: bool = False) ->
     made: list[Bench] = []
     aws = ScriptedAws(lambda asked: made[0].healthy(asked))
     made.append(Bench(Project(root), aws, shell, home))
-    with aws.running():
+    with aws.running(), made[0].besides:
         shell.setenv("AWS_ENDPOINT_URL", aws.endpoint)
         yield made[0]
 

@@ -118,6 +118,24 @@ def _job(bench: Bench) -> None:
     bench.aws.script["AssumeRoleWithWebIdentity"] = Refusal("AccessDenied", said, 403)
 
 
+def _profile(**values: str) -> Callable[[Bench], None]:
+    def arrange(bench: Bench) -> None:
+        _without("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")(bench)
+        bench.config("profile service", **values)
+        bench.set('profile = "service"')
+
+    return arrange
+
+
+def _page(bench: Bench) -> None:
+    page = Answer(b"<html>Sign in to the network</html>", headers={"content-type": "text/html"})
+    bench.aws.script |= {"GetCallerIdentity": page, "DescribeStacks": page}
+
+
+def _intercepted(bench: Bench) -> None:
+    bench.shell.setenv("AWS_ENDPOINT_URL", bench.intercepted())
+
+
 def _misspelt(bench: Bench) -> None:
     bench.set('region = "eu-centrl-1"')
     bench.shell.setenv("AWS_ENDPOINT_URL", "http://sts.eu-centrl-1.invalid")
@@ -187,6 +205,7 @@ def _failing(resource: str, kind: str, why: str) -> Callable[[Bench], None]:
     return arrange
 
 
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/deployer"
 DESCRIBE = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{STACK}/*"
 RATE = "Rate exceeded"
 CASES = (
@@ -196,6 +215,9 @@ CASES = (
     Case("a broken samconfig.toml", EVERY, lambda bench: bench.samconfig("version = 0.1\n[default")),
     Case("no version in it", EVERY, lambda bench: bench.samconfig('[default.global.parameters]\nstack_name = "s"\n')),
     Case("no stack name in it", EVERY, lambda bench: bench.samconfig("version = 0.1\n[default.deploy.parameters]\n")),
+    Case("a byte order mark", EVERY, lambda bench: bench.samconfig("\ufeffversion = 0.1\n")),
+    Case("a text where a table is due", EVERY, lambda bench: bench.samconfig('version = 0.1\ndefault = "service"\n')),
+    Case("a name that no stack has", EVERY, lambda bench: bench.samconfig('version = 0.1\n[default.deploy.parameters]\nstack_name = "my service"\n')),
     Case("an unknown stage", EVERY, lambda bench: None, stage="staging"),
     # ---- credentials
     Case("no credentials", ASKING, _without("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")),
@@ -203,6 +225,9 @@ CASES = (
     Case("a profile of samconfig.toml that is not there", ASKING, lambda bench: bench.set('profile = "service"')),
     Case("a profile of AWS_PROFILE that is not there", ASKING, _with(AWS_PROFILE="elsewhere")),
     Case("a broken file of AWS", ASKING, _broken_config),
+    Case("a profile that leads back to itself", ASKING, _profile(role_arn=ROLE, source_profile="service")),
+    Case("a program for credentials that fails", ASKING, _profile(credential_process="sh -c 'echo no token >&2; exit 3'")),
+    Case("one that prints something else", ASKING, _profile(credential_process="echo hello")),
     Case("an ended session", ASKING, _everything_refused("ExpiredToken", "The security token included is expired")),
     Case("an ended sign-in", ASKING, _ended_sso),
     Case("an unknown key", ASKING, _everything_refused("InvalidClientTokenId", "The security token is invalid.")),
@@ -212,11 +237,14 @@ CASES = (
     Case("an account that is not activated", ASKING, _everything_refused("OptInRequired", "You are not subscribed.")),
     # ---- region and network
     Case("no region", ASKING, _without("AWS_DEFAULT_REGION")),
+    Case("a region in capitals", ASKING, lambda bench: bench.set('region = "US-EAST-1"')),
     Case("what is no region", ASKING, lambda bench: bench.set('region = "EU (Frankfurt)"')),
     Case("a misspelt region", ASKING, _misspelt),
     Case("no network", ASKING, _with(AWS_ENDPOINT_URL="http://sts.us-east-1.invalid")),
     Case("a proxy that does not answer", ASKING, _proxy),
     Case("no answer", ASKING, _silent),
+    Case("a page of a network in AWS' place", ASKING, _page),
+    Case("a certificate that is not trusted", ASKING, _intercepted),
     # ---- rights
     Case(
         "what role.yaml allows",
@@ -226,6 +254,9 @@ CASES = (
     Case("what it allows on other names", ("smoke",), _refuses("Invoke", "AccessDeniedException", _denied("lambda:InvokeFunction", f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:check"), 403)),
     Case("what it does not allow", ("smoke",), _refuses("Invoke", "AccessDeniedException", _denied("ssm:GetParameter", f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/key"), 502)),
     Case("what an organisation forbids", ASKING, _of_the_stack(Refusal("AccessDenied", _denied("cloudformation:DescribeStacks", DESCRIBE, "with an explicit deny in a service control policy"), 403))),
+    Case("what the bounds of a role do not allow", ASKING, _of_the_stack(Refusal("AccessDenied", _denied("cloudformation:DescribeStacks", DESCRIBE, "because no permissions boundary allows the cloudformation:DescribeStacks action"), 403))),
+    Case("a bucket of another account", ("deploy",), _upload(Refusal("AccessDenied", _denied("s3:PutObject", "arn:aws:s3:::packages/p.zip", "because no resource-based policy allows the s3:PutObject action"), 403)), by_sam=True),
+    Case("a key that Lambda may not use", ("smoke",), _refuses("Invoke", "KMSAccessDeniedException", "Lambda was unable to decrypt the environment variables because KMS access was denied.", 502)),
     Case("an upload that is forbidden", ("deploy",), _upload(Refusal("AccessDenied", "Access Denied", 403)), by_sam=True),
     Case("a change that is forbidden", ("deploy",), _refuses("CreateChangeSet", "AccessDenied", _denied("cloudformation:CreateChangeSet", DESCRIBE), 403), by_sam=True),
     Case("a resource that is forbidden", ("deploy",), _failing("PredictRole", "AWS::IAM::Role", "Resource handler returned message: \"User: " + ME + " is not authorized to perform: iam:PutRolePolicy on resource: role " + STACK + "-PredictRole-1 because no identity-based policy allows the iam:PutRolePolicy action (Service: Iam, Status Code: 403)\""), by_sam=True),

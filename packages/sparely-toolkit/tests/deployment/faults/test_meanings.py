@@ -48,6 +48,24 @@ def denied(action: str, resource: str = "", why: str = "") -> str:
         (Fault("AccessDeniedException", denied("lambda:GetAlias")), "AWS does not let user/me do lambda:GetAlias: deployment"),
         (Fault("Forbidden", "", "HeadBucket"), "AWS does not let these credentials do s3:ListBucket: deployment/role.yaml (policy DeployBatch,"),
         (Fault("Forbidden", "", "HeadObjects"), "AWS refused HeadObjects: Forbidden"),
+        *(
+            (Fault("AccessDenied", denied("s3:PutObject", why=f" because no {bound} allows the s3:PutObject action")), f"AWS does not let user/me do s3:PutObject: no {bound} allows it, over which nothing in")
+            for bound in ("permissions boundary", "service control policy", "resource control policy", "session policy", "VPC endpoint policy")
+        ),
+        *(
+            (Fault("AccessDenied", denied("s3:PutObject", why=f" with an explicit deny in a{bound}")), f"AWS does not let user/me do s3:PutObject: an explicit deny in a{bound} forbids it, over which")
+            for bound in (" permissions boundary", " service control policy", "n identity-based policy")
+        ),
+        (Fault("AccessDenied", denied("s3:PutObject", why=" because no identity-based policy allows the s3:PutObject action")), "AWS does not let user/me do s3:PutObject: deployment/role.yaml (policy stack"),
+        (Fault("AccessDenied", denied("s3:PutObject", "arn:aws:s3:::theirs/x", " because no resource-based policy allows the s3:PutObject action")), "AWS does not let user/me do s3:PutObject on arn:aws:s3:::theirs/x: no resource-based policy allows it, as of a bucket or a key of another"),
+        (Fault("AccessDenied", denied("kms:Decrypt", why=" on the resource associated with this ciphertext because the resource does not exist in this Region, no resource-based policies allow access, or")), "AWS does not let user/me do kms:Decrypt: no resource-based policy allows it"),
+        (Fault("AccessDenied", denied("sts:AssumeRole", "arn:aws:iam::1:role/a")), "AWS does not let user/me do sts:AssumeRole on arn:aws:iam::1:role/a: a policy of this identity and the trust"),
+        (Fault("UnauthorizedOperation", "You are not authorized to perform this operation. Encoded authorization failure message: Zm9v", "DescribeStacks"), "AWS does not let these credentials do cloudformation:DescribeStacks: `aws sts decode-authorization-message --encoded-message Zm9v` says"),
+        (Fault("KMSAccessDeniedException", denied("kms:Decrypt"), "Invoke"), "Lambda cannot use the key that the function is encrypted with (KMSAccessDenied"),
+        (Fault("KMSDisabledException", "x", "Invoke"), "Lambda cannot use the key"),
+        (Fault("ResourceNotReadyException", "x", "Invoke"), "Lambda is not ready (Invoke: ResourceNotReadyException)"),
+        (Fault("ValidationError", "Role arn:aws:iam::1:role/cf is invalid or cannot be assumed", "CreateChangeSet"), "CloudFormation cannot take the role arn:aws:iam::1:role/cf, which role_arn under [prod.deploy"),
+        (Fault("InvalidSignatureException", "Credential should be scoped to a valid region, not 'eu-next-1'. ", "GetAlias"), "AWS knows no region eu-west-1: write one such as"),
         (Fault("Odd", "Something new.", "GetAlias"), "AWS refused GetAlias: Odd: Something new; `make doctor` may say why"),
         (Fault("OddError", "Odd"), "AWS could not be asked: Odd; `make doctor` may say why"),
         (Fault("OddError", "", of_sam=True), "`sam deploy` stopped (OddError): it does not say why; `make doctor` may"),

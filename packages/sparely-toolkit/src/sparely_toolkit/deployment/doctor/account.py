@@ -6,18 +6,20 @@ from typing import Any, cast
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from sparely_toolkit import names
 from sparely_toolkit.deployment.aws import NoRegion, place_of, session
+from sparely_toolkit.deployment.client_errors import is_of_aws
 from sparely_toolkit.deployment.doctor.bucket import bucket
 from sparely_toolkit.deployment.doctor.concurrency import provisioned, weights
-from sparely_toolkit.deployment.doctor.finding import Finding, ok, problem, warning
+from sparely_toolkit.deployment.doctor.finding import PROBLEM, Finding, ok, problem, warning
 from sparely_toolkit.deployment.doctor.issuer import issuer
 from sparely_toolkit.deployment.doctor.regions import elsewhere
 from sparely_toolkit.deployment.doctor.stack import serving_version, stack_name, stack_state
 from sparely_toolkit.deployment.faults import Fault, Place, sentence
-from sparely_toolkit.deployment.meanings import LOGIN, NO_CREDENTIALS, unknown_region
+from sparely_toolkit.deployment.meanings import LOGIN, NO_CREDENTIALS
+from sparely_toolkit.deployment.region_names import no_region, unknown_region
 from sparely_toolkit.local import intrinsics
 from sparely_toolkit.parameters import parameter_values
 from sparely_toolkit.project import Project
@@ -59,19 +61,21 @@ def account_findings(project: Project, stage: Stage) -> Iterator[Finding]:
     try:
         aws = session(stage)
         yield from look(aws, place, parameters)
-    except BotoCoreError as error:  # a profile that is not there, a file or a region that cannot be read
+    except Exception as error:  # a profile that is not there, a file or a region that cannot be read
+        if not is_of_aws(error):
+            raise
         yield problem("credentials", f"{sentence(Fault.of(error), place)}.")
 
 
 def look(aws: boto3.Session, place: Place, parameters: Mapping[str, str]) -> Iterator[Finding]:
     """Ask the account, as far as there are a region and credentials to ask with."""
     stage, has_credentials = place.stage, aws.get_credentials() is not None
-    yield region(aws.region_name, stage)
+    where = region(aws.region_name, stage)
+    yield where
     if not has_credentials:
         yield problem("credentials", f"{NO_CREDENTIALS}.")
-    if not (has_credentials and aws.region_name):
+    if where.state == PROBLEM or not has_credentials:
         return
-    yield from elsewhere(parameters, aws.region_name)
     client: Callable[[str], Any] = partial(cast(Any, aws).client, config=HASTE)
     patient: Callable[[str], Any] = partial(cast(Any, aws).client, config=PATIENCE)
     try:
@@ -79,6 +83,7 @@ def look(aws: boto3.Session, place: Place, parameters: Mapping[str, str]) -> Ite
     except NotSignedIn as stop:
         yield stop.finding
         return
+    yield from elsewhere(parameters, str(aws.region_name))  # a misspelt region is told before, by AWS
     yield look_at("quota", lambda: quota(client("lambda"), parameters))
     yield need("stack", place, lambda: stack_state(patient("cloudformation"), stage))
     yield look_at("version", lambda: serving_version(client("cloudformation"), client("lambda"), stage))
@@ -93,7 +98,9 @@ def need(check: str, place: Place, ask: Callable[[], Finding]) -> Finding:
     """Do a check that a deployment asks too, so that it fails where the check does."""
     try:
         return ask()
-    except (ClientError, BotoCoreError) as error:
+    except Exception as error:
+        if not is_of_aws(error):
+            raise
         return problem(check, f"{sentence(Fault.of(error), place)}.")
 
 
@@ -104,7 +111,9 @@ def look_at(check: str, ask: Callable[[], Finding]) -> Finding:
     except ClientError as error:
         code = error.response.get("Error", {}).get("Code", "")
         return warning(check, f"not looked at: {error.operation_name} was answered with {code}.")
-    except BotoCoreError as error:
+    except Exception as error:
+        if not is_of_aws(error):
+            raise
         return warning(check, f"not looked at: {error}")
 
 
@@ -120,6 +129,8 @@ def region(name: str | None, stage: Stage) -> Finding:
     """The one that all of the deployment is in."""
     if not name:
         return problem("region", str(NoRegion(stage.name)))
+    if said := no_region(name, stage):
+        return problem("region", f"{said}.")
     unknown = unknown_region(name)
     return warning("region", f"{unknown}.") if unknown else ok("region", name)
 
@@ -133,7 +144,9 @@ def credentials(client: Any, place: Place) -> Finding:
     """
     try:
         identity = client.get_caller_identity()
-    except (ClientError, BotoCoreError) as error:
+    except Exception as error:
+        if not is_of_aws(error):
+            raise
         raise NotSignedIn(problem("credentials", f"{sentence(Fault.of(error), place)}.")) from error
     if identity["Arn"].endswith(":root"):
         return warning("credentials", f"those of the root user of account {identity['Account']}; better {LOGIN}.")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ParamValidationError
 
 from sparely_toolkit.deployment.doctor.finding import Finding, ok, problem
 from sparely_toolkit.deployment.faults import Fault, Place, sentence
@@ -17,6 +17,8 @@ def bucket(cloudformation: Any, s3: Any, place: Place) -> Finding:
     """Whether it is there; who may upload need not be allowed to look, and then it is taken for granted."""
     stage = place.stage
     name = stage.settings.get("s3_bucket")
+    if name and stage.settings.get("resolve_s3"):
+        return problem(CHECK, f"SAM takes s3_bucket or resolve_s3, and both stand under {stage.table}; remove one.")
     if not name:
         if not stage.settings.get("resolve_s3"):
             return problem(CHECK, f"none is named for packages; set resolve_s3 = true under {stage.table}.")
@@ -33,7 +35,9 @@ def bucket(cloudformation: Any, s3: Any, place: Place) -> Finding:
             said = f"stack {MANAGED} names no bucket, so it is not SAM's; set s3_bucket under {stage.table}."
             return problem(CHECK, said)
     try:
-        lies_in = s3.head_bucket(Bucket=name).get("BucketRegion", place.region)
+        lies_in = s3.head_bucket(Bucket=str(name)).get("BucketRegion", place.region)
+    except ParamValidationError:
+        return problem(CHECK, f's3_bucket under {stage.table} is "{name}", and no bucket can be called so.')
     except ClientError as error:
         fault = Fault.of(error)
         if fault.code in ("404", "NoSuchBucket"):
