@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.compose import ColumnTransformer
+from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder
@@ -138,6 +139,41 @@ def test_own_steps_go_with_it(tmp_path: Path) -> None:
     assert [each["name"] for each in report.manifest["features"]] == ["a_cm", "b"]
     assert [*report.manifest["steps"]["modules"]] == ["lengths_of_a_test.py"]
     assert read_archive(report.path)[STEPS] == (tmp_path / "steps.py").read_bytes()
+
+
+def test_words_of_a_file_stay_words(tmp_path: Path) -> None:
+    """As the command reads them: what the estimator knows as text is text, in features, targets and prepared rows."""
+    rows = pd.DataFrame({"code": ["01067", "04103", "None", "NA"] * 10, "pool": ["None", "some", "some", "None"] * 10})
+    rows.to_csv(tmp_path / "rows.csv", index=False)
+    (tmp_path / "steps.py").write_text("def prepare(row):\n    return {'code': row['postcode']}\n", "utf-8")
+    model = make_pipeline(OneHotEncoder(), LogisticRegression()).fit(rows[["code"]], rows["pool"])
+
+    report = export(model, tmp_path / "rows.csv", tmp_path / "sum.zip", target="pool", **PLACE)
+    raw = rows[["code"]].rename(columns={"code": "postcode"})
+    own: dict[str, Any] = {"steps": tmp_path / "steps.py", "prepared": str(tmp_path / "rows.csv")}
+    rows[["code"]].to_csv(tmp_path / "rows.csv", index=False)
+    other = export(model, raw, tmp_path / "own.zip", **own, **PLACE)
+
+    assert report.manifest["labels"] == ["None", "some"]
+    assert report.manifest["features"][0]["categories"] == ["01067", "04103", "NA", "None"]
+    assert [each["type"] for each in other.manifest["features"]] == ["string"]
+
+
+TEXTS = pd.Series(["red room", "late again", "room lost", "red wine"] * 10)
+
+
+@pytest.mark.parametrize(
+    ("texts", "name"),
+    [(TEXTS.rename("said"), "said"), (TEXTS, "text"), (TEXTS.tolist(), "text"), (TEXTS.to_numpy(), "text")],
+    ids=["named series", "series", "list", "array"],
+)
+def test_texts_are_rows_of_one_column(tmp_path: Path, texts: Any, name: str) -> None:
+    """As a vectorizer at the front was fitted on them."""
+    model = make_pipeline(CountVectorizer(), LogisticRegression()).fit(TEXTS, TEXTS.str.contains("room"))
+
+    report = export(model, texts, tmp_path / "sum.zip", **PLACE)
+
+    assert [each["name"] for each in report.manifest["features"]] == [name]
 
 
 @pytest.mark.parametrize(

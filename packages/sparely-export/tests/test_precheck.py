@@ -10,6 +10,7 @@ import pytest
 import sklearn.impute
 from skl2onnx._supported_operators import sklearn_operator_name_map
 from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.compose import TransformedTargetRegressor
 from sklearn.covariance import EllipticEnvelope
 from sklearn.ensemble import HistGradientBoostingRegressor, RandomForestRegressor
 from sklearn.experimental import enable_iterative_imputer  # noqa: F401
@@ -62,6 +63,32 @@ def test_python_in_a_step_is_named_with_the_step(step: Any, problem: str) -> Non
     model = Pipeline([("own", step), ("line", LinearRegression())]).fit(ROWS, TARGET)
 
     assert [str(each) for each in problems_of(model)] == [problem]
+
+
+def test_argument_without_a_form_is_named() -> None:
+    """A function of numpy that has a form has not one with every argument."""
+    step = FunctionTransformer(np.nan_to_num, kw_args={"posinf": 9.0})
+    model = Pipeline([("fill", step), ("line", LinearRegression())]).fit(ROWS, TARGET)
+
+    assert [str(each) for each in problems_of(model)] == [
+        'step "fill": it is a FunctionTransformer that calls nan_to_num with posinf=9.0, which has no ONNX form; leave '
+        "the argument out, or compute that column before the pipeline (steps.py)."
+    ]
+
+
+def test_way_back_of_a_step_is_never_gone() -> None:
+    """What a step of the rows would do backwards is not asked of it."""
+    step = FunctionTransformer(np.sqrt, inverse_func=doubled, check_inverse=False)
+
+    assert problems_of(Pipeline([("root", step), ("line", LinearRegression())]).fit(ROWS, TARGET)) == []
+
+
+@pytest.mark.parametrize(("func", "inverse", "told"), [(doubled, np.sqrt, False), (np.square, doubled, True)])
+def test_of_a_function_of_the_target_the_way_back_alone_counts(func: Any, inverse: Any, told: bool) -> None:
+    """A model's answer goes it; the way there is gone in fit."""
+    model = TransformedTargetRegressor(LinearRegression(), func=func, inverse_func=inverse, check_inverse=False)
+
+    assert bool(problems_of(model.fit(ROWS, TARGET))) is told
 
 
 def test_step_without_converter_is_told_with_another() -> None:

@@ -191,6 +191,17 @@ def test_float64_that_fails_is_told_with_what_float32_lacks() -> None:
     )
 
 
+def test_what_is_raised_is_a_sentence_about_the_model() -> None:
+    """Words of code that is not ours do not say what to do, so ours do."""
+    own, theirs = ConversionError("no such form"), ConversionError("KeyError: 3", is_foreign=True)
+
+    assert str(own.of("toys/sum")) == "toys/sum will not convert: no such form. Nothing was written."
+    assert str(theirs.of("toys/sum")) == (
+        "toys/sum will not convert: KeyError: 3. Nothing was written. Take another step in its place (`sparely docs "
+        "what-converts` has those that convert), or convert the model to .onnx where it was fitted, and add that file."
+    )
+
+
 def test_a_model_of_too_many_operations_is_refused_before_it_is_opened(sum_of_inputs: Candidate) -> None:
     """Opening it would take minutes; the sentence says why there are so many."""
     converted = convert(sum_of_inputs.estimator, inputs_of(sum_of_inputs.features, "FP32"), "sum")

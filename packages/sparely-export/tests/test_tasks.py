@@ -28,7 +28,7 @@ def test_targets_bear_the_names_given() -> None:
 
 def test_transformer_is_no_model() -> None:
     """What does not predict cannot be served."""
-    with pytest.raises(UnknownTask, match=r"^PCA has no predict; a service answers with predictions$"):
+    with pytest.raises(UnknownTask, match="PCA has no predict, and a service answers with predictions; fit"):
         task_of(PCA().fit(ROWS))
 
 
@@ -48,5 +48,6 @@ def test_a_class_alone_is_refused() -> None:
         task_of(model)
 
     assert str(refusal.value) == (
-        "it has met the class 'yes' alone and answers it for every row; fit it on rows of two classes or more"
+        "The model cannot be served: it has met the class 'yes' alone and answers it for every row; fit it on rows of "
+        "two classes or more. Nothing was written."
     )

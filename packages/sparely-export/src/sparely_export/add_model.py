@@ -85,9 +85,7 @@ def add(options: Options, progress: Progress = silent) -> Added:
     check_named(options.data, frame, options.targets)
     progress(f"open {options.file.name}{', which runs the code in it' if runs_code(options.file) else ''}")
     opened = open_file(options.file, trusted=options.trusted, tell=_warn)
-    words = _words(options, opened, frame)
-    if words:
-        frame = read_rows(options.data, [*words_of(options.columns), *words])
+    frame = with_words(options, opened, frame)
     check_target(options.data, frame, options.targets)
     return write(options, make(options, opened, frame, progress=progress))
 
@@ -168,14 +166,21 @@ def _warn(sentence: str) -> None:
     print(f"WARNING: {sentence}", file=sys.stderr, flush=True)
 
 
-def _words(options: Options, opened: Opened, frame: pd.DataFrame) -> list[str]:
-    """The columns of the sample rows to read as words; of raw rows those that the estimator knows by the same name."""
+def with_words(options: Options, opened: Opened, frame: pd.DataFrame) -> pd.DataFrame:
+    """
+    The rows of `options.data` with words where the estimator, or its signature, knows words.
+
+    Args:
+        frame: the same rows as they look; of raw rows the columns count that the estimator knows by the same name.
+    """
+    assert options.data
     columns = [str(name) for name in frame.columns]
     known = words_known(opened.estimator, columns, options.targets)
-    if not options.steps:
-        return known
-    fitted = {*map(str, getattr(opened.estimator, "feature_names_in_", ())), *options.targets}
-    return [name for name in known if name in fitted]
+    if options.steps:
+        fitted = {*map(str, getattr(opened.estimator, "feature_names_in_", ())), *options.targets}
+        known = [name for name in known if name in fitted]
+    words = known if options.steps else [*words_of(options.columns), *known]
+    return read_rows(options.data, words) if words else frame
 
 
 def _oracle(path: Path, opened: Opened, targets: Sequence[str]) -> pd.DataFrame:

@@ -113,7 +113,8 @@ def ask_onnx(converted: Converted, inputs: Sequence[Input], rows: Sequence[Insta
     width = len(task.columns)
     labels = None if named is None else _labels(np.asarray(named), task)
     if values.size != len(rows) * width:
-        raise ConversionError(f"the converted model answers {values.size} numbers for {len(rows)} rows of {width}")
+        reason = f"the converted model answers {values.size} numbers for {len(rows)} rows of {width}"
+        raise ConversionError(reason, is_foreign=True)
     return Answers(labels, task.columns, values.reshape(len(rows), width), task)
 
 

@@ -15,6 +15,7 @@ from sklearn.base import is_classifier
 from sparely_export import graph, repairs
 from sparely_export.converters import assembling
 from sparely_export.converters.plain import is_plain
+from sparely_export.converters.registry import NoForm
 from sparely_export.failures import at_step
 from sparely_export.features import NEVER_SENT
 from sparely_export.inputs import Input
@@ -31,6 +32,11 @@ Old on purpose: onnxruntime runs opset 17 since 1.12, so the package may carry a
 Source: https://onnxruntime.ai/docs/reference/compatibility.html
 """
 
+INSTEAD = (
+    " Take another step in its place (`sparely docs what-converts` has those that convert), or convert the model to "
+    ".onnx where it was fitted, and add that file."
+)
+
 TENSOR_TYPES = {
     "FP32": FloatTensorType,
     "FP64": DoubleTensorType,
@@ -40,7 +46,20 @@ TENSOR_TYPES = {
 
 
 class ConversionError(Refusal):
-    """The estimator has no ONNX form, by the converter's own words."""
+    """
+    The estimator has no ONNX form, by the converter's own words.
+
+    `is_foreign`: those words are of code that is not ours, and so do not say what to do.
+    """
+
+    def __init__(self, reason: str, *, is_foreign: bool = False) -> None:
+        super().__init__(reason)
+        self.is_foreign = is_foreign
+
+    def of(self, model: str) -> "ConversionError":
+        """The same as a sentence about a model, with what to do."""
+        advice = INSTEAD if self.is_foreign else ""
+        return ConversionError(f"{model} will not convert: {self}. Nothing was written.{advice}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +114,7 @@ def convert(
             else:
                 proto = assembling.assemble(estimator, inputs, name, task, OPSET, double=double)
     except Exception as error:
-        raise ConversionError(at_step(error, estimator)) from error
+        raise ConversionError(at_step(error, estimator), is_foreign=not isinstance(error, NoForm)) from error
     _settle(proto)
     graph.name_inputs(proto, [entry.name for entry in inputs])
     repairs.use_any_locale(proto)

@@ -11,11 +11,16 @@ import pandas as pd
 from sparely_export.refusals import WRONG_CALL, Refusal
 from sparely_export.rows import read_rows
 
-Rows: TypeAlias = "pd.DataFrame | np.ndarray | Sequence[Mapping[str, Any]] | str | PathLike[str] | Any"
-"""A frame (of pandas, or with to_pandas), an array of shape (n, k), a list of dictionaries, or a file's path."""
+Rows: TypeAlias = (
+    "pd.DataFrame | pd.Series | np.ndarray | Sequence[Mapping[str, Any]] | Sequence[str] | str | PathLike[str] | Any"
+)
+"""
+A frame (of pandas, or with to_pandas), an array of shape (n, k), a list of dictionaries, or a file's path; of a model
+of one column of text a series, or a list of strings.
+"""
 Target: TypeAlias = "str | Sequence[str] | pd.Series | pd.DataFrame | np.ndarray | None"
 """The names of columns of the rows, or n values for the n rows."""
-UNNAMED = "target"
+UNNAMED, TEXT = "target", "text"
 
 
 class WrongRows(Refusal):
@@ -74,6 +79,10 @@ def with_target(frame: pd.DataFrame, target: Target) -> tuple[pd.DataFrame, tupl
 def _frame(rows: Any, estimator: Any) -> pd.DataFrame:
     if isinstance(rows, pd.DataFrame):
         return rows.copy()
+    if isinstance(rows, pd.Series):
+        return rows.to_frame(TEXT if rows.name is None else rows.name)
+    if _are_texts(rows):
+        return pd.DataFrame({TEXT: list(rows)})
     if hasattr(rows, "to_pandas"):
         return pd.DataFrame(rows.to_pandas())
     if isinstance(rows, np.ndarray) and rows.ndim == 2:
@@ -87,6 +96,12 @@ def _frame(rows: Any, estimator: Any) -> pd.DataFrame:
         f"rows is a {type(rows).__name__}{shape}; give a DataFrame, an array of shape (n, k), a list of dictionaries, "
         "or the path of a file of rows."
     )
+
+
+def _are_texts(rows: Any) -> bool:
+    """Strings one after another, as a vectorizer takes them."""
+    listed = isinstance(rows, list | tuple) or (isinstance(rows, np.ndarray) and rows.ndim == 1)
+    return listed and len(rows) > 0 and all(isinstance(row, str) for row in rows)
 
 
 def _names(count: int) -> list[str]:

@@ -12,7 +12,7 @@ from textwrap import dedent
 from typing import Any
 
 from sparely_export import name_conflicts, report
-from sparely_export.add_model import Added, make, write
+from sparely_export.add_model import Added, make, with_words, write
 from sparely_export.features import NEVER_SENT
 from sparely_export.frameworks.opening import Opened, open_file, opened_estimator
 from sparely_export.given import Rows, Target, frame_of, with_target
@@ -109,7 +109,7 @@ def export(
     Args:
         model: the fitted estimator or pipeline, the path of a file that holds one, or its address in a registry.
         rows: some hundred rows as the model met them in training: a frame, an array of shape (n, k), a list of
-            dictionaries, or a file's path.
+            dictionaries, a series or list of texts, or a file's path.
         path: the bundle to write; an older one is replaced only if the model passes.
         area: the business area, first part of the route.
         name: the model's name, unique in the service.
@@ -156,6 +156,7 @@ def export(
         tolerance=Allowed(absolute_tolerance, relative_tolerance),
         bundle=Path(path).resolve(),
         steps=Path(steps) if steps else None,
+        prepared=Path(prepared) if isinstance(prepared, str | PathLike) else None,
         code=Path(code) if code else None,
         address=model if isinstance(model, str) and is_address(model) else None,
     )
@@ -172,10 +173,13 @@ def _made(options: Options, model: Any, rows: Rows, target: Target, prepared: Ro
     name_conflicts.check_name(options.area, options.name, None)
     opened = _opened(options.file or model, options, tell)
     tell("read the rows")
-    frame, targets = with_target(frame_of(rows, opened.estimator), target)
+    frame = frame_of(rows, opened.estimator)
+    if options.data:
+        frame = with_words(replace(options, targets=with_target(frame, target)[1]), opened, frame)
+    frame, targets = with_target(frame, target)
     options = replace(options, targets=targets)
     check_target(options.data or "rows", frame, targets)
-    fitted = None if prepared is None else frame_of(prepared, opened.estimator)
+    fitted = None if prepared is None or options.prepared else frame_of(prepared, opened.estimator)
     return make(options, opened, frame, fitted, tell)
 
 

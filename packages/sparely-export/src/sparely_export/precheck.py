@@ -1,6 +1,6 @@
 """Before any conversion: which steps have no ONNX form, and what to do about each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from sparely_export.converters import assembling as _  # noqa: F401 - enters all forms
 from sparely_export.converters.boosting import CLASSIFIERS, OTHERS
-from sparely_export.converters.functions import FORMS, form_name
+from sparely_export.converters.functions import FORMS, form_name, takes
 from sparely_export.converters.leaves import supported
 from sparely_export.converters.registry import KNOWN, knows, name_of
 from sparely_export.refusals import Refusal
@@ -38,6 +38,16 @@ INSTEAD = {
     "MiniBatchDictionaryLearning": "use PCA or TruncatedSVD",
     "FeatureAgglomeration": "use PCA or SelectKBest",
     "LatentDirichletAllocation": "use TruncatedSVD",
+    "MiniBatchNMF": "use PCA or TruncatedSVD",
+    "Isomap": "use PCA or KernelPCA",
+    "LocallyLinearEmbedding": "use PCA or KernelPCA",
+    "BernoulliRBM": "use PCA, or MLPClassifier for the whole",
+    "CCA": "use PLSRegression",
+    "PLSCanonical": "use PLSRegression",
+    "AdditiveChi2Sampler": "use Nystroem with its default kernel",
+    "SkewedChi2Sampler": "use Nystroem with its default kernel",
+    "PolynomialCountSketch": "use PolynomialFeatures",
+    "RadiusNeighborsTransformer": "use RadiusNeighborsClassifier or RadiusNeighborsRegressor",
     "DummyClassifier": "answer a constant without a model",
     "DummyRegressor": "answer a constant without a model",
 }
@@ -114,13 +124,26 @@ def problems_of(estimator: Any) -> list[Problem]:
         return [Problem(type(estimator).__name__, "it is not fitted", "call fit before saving it")]
     except TypeError:  # it has no fit, as what was read from a booster's file
         pass
-    return [problem for name, step in walk(estimator) for problem in _problems(name, step)]
+    backwards = _backwards(estimator)
+    return [problem for name, step in walk(estimator) for problem in _problems(name, step, backwards)]
 
 
-def _problems(name: str, step: Any) -> Iterator[Problem]:
+def _backwards(estimator: Any) -> set[int]:
+    """The steps that a target goes through: of a function of it, its inverse alone is computed when asked."""
+    return {
+        id(step)
+        for _name, each in walk(estimator)
+        if type(each).__name__ == "TransformedTargetRegressor"
+        for _name, step in walk(each.transformer_)
+    }
+
+
+def _problems(name: str, step: Any, backwards: Collection[int]) -> Iterator[Problem]:
     kind = type(step).__name__
     if kind == "FunctionTransformer":
-        yield from _functions(name, step)
+        is_back = id(step) in backwards
+        function, arguments = (step.inverse_func, step.inv_kw_args) if is_back else (step.func, step.kw_args)
+        yield from _function(name, function, arguments)
     elif name_of(step) in BOOSTED:
         yield from _unreadable_trees(name, step)
     elif kind in REFUSED:
@@ -129,16 +152,24 @@ def _problems(name: str, step: Any) -> Iterator[Problem]:
         yield _no_converter(name, step)
 
 
-def _functions(name: str, step: Any) -> Iterator[Problem]:
-    for function in (step.func, step.inverse_func):
-        if function is not None and form_name(function) not in FORMS:
-            called = getattr(function, "__name__", repr(function))
-            yield Problem(
-                name,
-                f"it is a FunctionTransformer that calls {called}, and ONNX holds no Python",
-                "compute that column before the pipeline (steps.py), or use a function of numpy of each number "
-                f"({', '.join(SHOWN)}, ...)",
-            )
+def _function(name: str, function: Any, arguments: Mapping[str, Any] | None) -> Iterator[Problem]:
+    if function is None:
+        return
+    called = getattr(function, "__name__", repr(function))
+    if form_name(function) not in FORMS:
+        yield Problem(
+            name,
+            f"it is a FunctionTransformer that calls {called}, and ONNX holds no Python",
+            "compute that column before the pipeline (steps.py), or use a function of numpy of each number "
+            f"({', '.join(SHOWN)}, ...)",
+        )
+    elif not takes(function, arguments):
+        given = ", ".join(f"{argument}={value!r}" for argument, value in (arguments or {}).items())
+        yield Problem(
+            name,
+            f"it is a FunctionTransformer that calls {called} with {given}, which has no ONNX form",
+            "leave the argument out, or compute that column before the pipeline (steps.py)",
+        )
 
 
 def _no_converter(name: str, step: Any) -> Problem:

@@ -99,7 +99,8 @@ def attempts(candidate: Candidate, progress: Progress = silent) -> list[Attempt]
     if near:
         best = min(near, key=lambda entry: entry.near.parity.largest_difference if entry.near else 0.0)
         return [*(entry for entry in tried if entry is not best), replace(best, kept=best.near, failure=None)]
-    raise _nearest([entry.failure for entry in tried if entry.failure])
+    failure = _nearest([entry.failure for entry in tried if entry.failure])
+    raise failure.of(candidate.card.path) if isinstance(failure, ConversionError) else failure
 
 
 def _as_it_is(candidate: Candidate, model: OnnxFile) -> Attempt:
@@ -126,7 +127,7 @@ def _attempt(candidate: Candidate, task: Task, datatype: str) -> Attempt:
         reason = shortened(error)
         if type(error).__module__.startswith("onnxruntime"):
             reason = f"onnxruntime does not run it ({reason})"
-        return Attempt(datatype, None, ConversionError(reason), row_us)
+        return Attempt(datatype, None, ConversionError(reason, is_foreign=True), row_us)
     return Attempt(datatype, None, failure, row_us, near=found) if failure else Attempt(datatype, found, None, row_us)
 
 
@@ -240,6 +241,7 @@ def _nearest(failures: Sequence[Exception]) -> Exception:
         first, last = compared[0], failures[-1]
         return ConversionError(
             f"float32 is not enough ({len(first.differences)} of {first.compared} answers differ, the largest by "
-            f"{first.largest:.2g}), and float64 fails: {last}"
+            f"{first.largest:.2g}), and float64 fails: {last}",
+            is_foreign=isinstance(last, ConversionError) and last.is_foreign,
         )
     return min(compared, key=lambda error: (not error.reason, error.labels_differing, error.largest))

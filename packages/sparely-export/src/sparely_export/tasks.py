@@ -14,6 +14,9 @@ from sparely_export.refusals import Refusal
 class UnknownTask(Refusal):
     """The estimator gives no answer that the service could show."""
 
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"The model cannot be served: {problem}. Nothing was written.")
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -70,7 +73,10 @@ def task_of(estimator: Any, predicted: np.ndarray | None = None, names: Sequence
         UnknownTask: it predicts nothing, or several classes in several columns.
     """
     if not hasattr(estimator, "predict"):
-        raise UnknownTask(f"{type(estimator).__name__} has no predict; a service answers with predictions")
+        kind = type(estimator).__name__
+        raise UnknownTask(
+            f"{kind} has no predict, and a service answers with predictions; fit a last step that has one"
+        )
     width = predicted.shape[1] if predicted is not None and predicted.ndim == 2 else 1
     columns = tuple(names) if len(names) == width else tuple(f"output_{index}" for index in range(width))
     last = final_step(estimator)
@@ -99,7 +105,9 @@ def plain(value: Any) -> Any:
     if isinstance(value, bool | np.bool_):
         return bool(value)
     if int(value) != value:
-        raise UnknownTask(f"its class {value!r} is neither a string nor a whole number")
+        raise UnknownTask(
+            f"its class {value!r} is neither a string nor a whole number; fit it on labels of one of these kinds"
+        )
     return int(value)
 
 

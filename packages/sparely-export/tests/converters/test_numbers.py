@@ -59,6 +59,8 @@ FUNCTIONS: dict[str, tuple[Any, dict[str, Any] | None, pd.DataFrame]] = {
     "clip": (np.clip, {"a_min": 1.0, "a_max": 4.0}, NUMBERS),
     "clip below": (np.clip, {"a_min": 1.0, "a_max": None}, NUMBERS),
     "isnan": (np.isnan, None, GAPPED),
+    "round": (np.round, {"decimals": 1}, NUMBERS),
+    "round to tens": (np.around, {"decimals": -1}, NUMBERS),
     "nan_to_num": (np.nan_to_num, {"nan": -3.0}, GAPPED),
     "trunc": (np.trunc, None, NUMBERS),
     "sinh": (np.sinh, None, BETWEEN),

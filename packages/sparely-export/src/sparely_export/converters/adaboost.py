@@ -15,7 +15,7 @@ from sparely_export.converters.writing import Writer
 @converts("decision", "sklearn.AdaBoostClassifier", "imblearn.RUSBoostClassifier")
 def _adapted(writer: Writer, model: Any, block: Block) -> str:
     if getattr(model, "algorithm", "SAMME") == "SAMME.R":
-        raise NoForm('AdaBoostClassifier with algorithm="SAMME.R"')
+        raise NoForm('AdaBoostClassifier with algorithm="SAMME.R"; "SAMME" has a form')
     classes = len(model.classes_)
     terms = []
     for each, weight in zip(model.estimators_, model.estimator_weights_, strict=False):

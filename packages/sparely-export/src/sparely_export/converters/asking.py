@@ -56,7 +56,7 @@ def decision(writer: Writer, model: Any, block: Block) -> str:
         return str(ask(writer, "decision", model, block))
     if not knows(model, "probabilities") and hasattr(model, "decision_function"):
         return leaves.classify(writer, model, block, raw=True)[1]
-    raise NoForm(f"{type(model).__name__} has no raw scores")
+    raise NoForm(f"{type(model).__name__} has no raw scores, which the step around it asks for; leave that step out")
 
 
 def choice(writer: Writer, model: Any, block: Block) -> str:

@@ -64,7 +64,7 @@ def _through(writer: Writer, calibrator: Any, score: str) -> str:
     if type(calibrator).__name__ == "_SigmoidCalibration":
         line = writer.calculate("Add", writer.calculate("Mul", score, -calibrator.a_), -calibrator.b_)
         return writer.node("Sigmoid", line)
-    raise NoForm(f"it is calibrated by {type(calibrator).__name__}")
+    raise NoForm(f"it is calibrated by {type(calibrator).__name__}; sigmoid, isotonic and temperature have a form")
 
 
 def _tempered(writer: Writer, calibrator: Any, raw: str, classes: int, *, is_raw: bool) -> str:

@@ -26,7 +26,11 @@ def coded(writer: Writer, model: Any, block: Block) -> Block:
             codes = np.array(known[place].codes, dtype=np.float64).reshape(-1, 1)
             made.append(looked_up(writer, part, values, codes, np.array([np.nan])))
         elif part.kind == "word":
-            raise NoForm(f"{type(model).__name__} takes words in column {place + 1} that it names no categories of")
+            kind = type(model).__name__
+            raise NoForm(
+                f"{kind} takes words in column {place + 1} that it names no categories of; put an OrdinalEncoder "
+                "before it"
+            )
         else:
             made.append(part.name)
     return writer.block(writer.joined(made), block.width)

@@ -72,7 +72,7 @@ def _columns(writer: Writer, model: Any, block: Block) -> Block:
         part = asking.transform(writer, step, writer.select(block, places))
         made.append(weighed(writer, part, weights.get(name)))
     if not made:
-        raise NoForm("its ColumnTransformer keeps no column")
+        raise NoForm("its ColumnTransformer keeps no column; name one that it keeps")
     return beside(made)
 
 

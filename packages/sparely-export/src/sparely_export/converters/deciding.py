@@ -60,5 +60,5 @@ def _positive(model: Any) -> int:
         meant = scorer._get_pos_label() if scorer is not None else None
     classes = np.asarray(model.classes_).tolist()
     if len(classes) != 2:
-        raise NoForm("a threshold for more than two classes")
+        raise NoForm("a threshold for more than two classes; leave the threshold out")
     return 1 if meant is None else classes.index(meant)

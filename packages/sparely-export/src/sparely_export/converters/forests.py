@@ -31,7 +31,7 @@ def _forest(writer: Writer, model: Any, block: Block) -> str:
     members = _members(model)
     outputs = range(members[0].tree_.value.shape[1])
     if getattr(model, "criterion", "") == "poisson" and len(outputs) > 1:
-        raise NoForm("several answers of a tree that was grown by Poisson")
+        raise NoForm('several answers of a tree that was grown by Poisson; criterion="squared_error" has a form')
     trees = [read(each.tree_, values(each.tree_) / len(members), outputs) for each in members]
     return ensembles.scores(writer, of_trees(trees, np.zeros(len(outputs))), block)
 
@@ -83,7 +83,7 @@ def _boosted(model: Any, targets: int) -> Any:
     if _starts_otherwise(model):
         if targets == 1 and not hasattr(model, "classes_"):
             return of_trees(trees, [0.0])
-        raise NoForm(f"{type(model).__name__} starts from an estimator of its own (init)")
+        raise NoForm(f"{type(model).__name__} starts from an estimator of its own (init); without init it has a form")
     return of_trees(trees, np.asarray(model._raw_predict_init(row)).reshape(-1)[:targets])
 
 

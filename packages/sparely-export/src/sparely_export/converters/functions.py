@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,14 @@ def _filled(writer: Writer, value: str, nan: float = 0.0, copy: bool = True) -> 
     return writer.node("Where", writer.node("IsNaN", value), writer.constant(np.float64(nan)), value)
 
 
+def _rounded(writer: Writer, value: str, decimals: int = 0) -> str:
+    """As numpy does it: scaled, rounded to whole numbers (halves to even ones), scaled back."""
+    scale, first, last = 10.0 ** abs(decimals), *(("Mul", "Div") if decimals > 0 else ("Div", "Mul"))
+    if decimals == 0:
+        return writer.node("Round", value)
+    return writer.calculate(last, writer.node("Round", writer.calculate(first, value, scale)), scale)
+
+
 def _truncated(writer: Writer, value: str) -> str:
     return writer.node("Mul", writer.node("Sign", value), writer.node("Floor", writer.node("Abs", value)))
 
@@ -50,8 +59,8 @@ FORMS: dict[str, Form] = {
     "numpy.floor": of("Floor"),
     "numpy.ceil": of("Ceil"),
     "numpy.rint": of("Round"),
-    "numpy.round": of("Round"),
-    "numpy.around": of("Round"),
+    "numpy.round": _rounded,
+    "numpy.around": _rounded,
     "numpy.trunc": _truncated,
     "numpy.fix": _truncated,
     "numpy.deg2rad": times(np.pi / 180),
@@ -77,6 +86,15 @@ def form_name(function: Any) -> str:
     return f"{str(module).partition('.')[0]}.{name}"
 
 
+def takes(function: Any, arguments: Mapping[str, Any] | None) -> bool:
+    """Whether the form of a function that has one takes these arguments."""
+    try:
+        signature(FORMS[form_name(function)]).bind("writer", "value", **(arguments or {}))
+    except TypeError:
+        return False
+    return True
+
+
 def applied(writer: Writer, function: Any, value: str, arguments: Mapping[str, Any] | None = None) -> str:
     """
     A function of numpy of each number.
@@ -90,7 +108,9 @@ def applied(writer: Writer, function: Any, value: str, arguments: Mapping[str, A
         return value
     name = form_name(function)
     if name not in FORMS:
-        raise NoForm(f"it calls {name}, and ONNX holds no Python")
+        raise NoForm(
+            f"it calls {name}, and ONNX holds no Python; numpy's log1p, expm1, log, exp, sqrt and square have a form"
+        )
     return FORMS[name](writer, value, **(arguments or {}))
 
 

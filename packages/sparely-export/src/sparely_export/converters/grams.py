@@ -40,7 +40,7 @@ def _words(writer: Writer, model: Any, text: str) -> tuple[str, dict[Sequence[in
     found = tokens(writer, text, expression)
     if model.strip_accents:
         if callable(model.strip_accents):
-            raise NoForm("it takes accents off by a function of its own")
+            raise NoForm('it takes accents off by a function of its own; "unicode" and "ascii" have a form')
         codes = alphabet([each for word in (*words, *stops) for each in word], model.strip_accents)
         table = factors(max(map(len, (*words, *stops))) + 2, max(codes.values()))
         number = {word: word_number([codes[each] for each in word], table) for word in (*words, *stops)}
@@ -69,7 +69,7 @@ def _named(grams: Mapping[Any, int], number: Mapping[str, int]) -> dict[Sequence
 def _expression(pattern: str, marks: str) -> str:
     """A pattern of Python's as RE2 has it: letters of all scripts, the longest match instead of borders."""
     if re.search(r"(?<!\\)\((?!\?)|\(\?[^u:]", pattern):
-        raise NoForm(f"its token_pattern {pattern!r} has a group")
+        raise NoForm(f"its token_pattern {pattern!r} has a group; without the brackets it has a form")
     text = pattern.replace("(?u)", "").replace(r"\b", "")
     if text == r"\w\w+":
         return f"[{LETTER}{marks}]{{2,}}"

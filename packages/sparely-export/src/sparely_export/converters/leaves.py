@@ -37,7 +37,9 @@ def transform(writer: Writer, model: Any, block: Block) -> Block:
         NoForm: it is a model, whose form gives its answer, not what it makes of rows in front of another step.
     """
     if is_classifier(model) or is_regressor(model):
-        raise NoForm(f"{type(model).__name__} is a model, and has a form as the last step alone")
+        raise NoForm(
+            f"{type(model).__name__} is a model, and has a form as the last step alone; leave it out between others"
+        )
     value, width = _outputs(writer, model, block, {})[0]
     return Block((Part(_matrix(writer, value), "number", width),))
 
@@ -77,9 +79,13 @@ def _outputs(writer: Writer, model: Any, block: Block, options: dict[str, Any]) 
 
 def _written(writer: Writer, model: Any, block: Block, options: dict[str, Any]) -> list[tuple[str, int]]:
     if not supported(model):
-        raise NoForm(f"none for {type(model).__name__} in this place")
+        kind = type(model).__name__
+        raise NoForm(f"there is none for {kind} in this place; `sparely docs what-converts` has those that have one")
     if len(block.kinds) != 1:
-        raise NoForm(f"{type(model).__name__} takes words and numbers together")
+        raise NoForm(
+            f"{type(model).__name__} takes words and numbers together; give each kind a step of its own in a "
+            "ColumnTransformer"
+        )
     words = block.kinds == {"word"}
     value = writer.joined([part.name for part in block.parts])
     failure: Exception | None = None

@@ -47,7 +47,7 @@ def _generalized(writer: Writer, model: Any, block: Block) -> str:
     value = product(writer, model, block)
     link = type(model._base_loss.link).__name__
     if link not in ("LogLink", "IdentityLink"):
-        raise NoForm(f"{type(model).__name__} has the link {link}")
+        raise NoForm(f'{type(model).__name__} has the link {link}; "log" and "identity" have a form')
     return writer.node("Exp", value) if link == "LogLink" else value
 
 

@@ -35,7 +35,9 @@ def _distances(writer: Writer, model: Any, block: Block) -> str:
 def _weights(writer: Writer, model: Any, distances: str, chosen: str | None) -> str:
     """What each neighbour counts; one at the same place counts alone."""
     if callable(model.weights):
-        raise NoForm(f"{type(model).__name__} weighs by a function of its own")
+        raise NoForm(
+            f'{type(model).__name__} weighs by a function of its own; weights="distance" and "uniform" have a form'
+        )
     if model.weights == "uniform":
         return chosen or writer.calculate("Add", writer.calculate("Mul", distances, 0.0), 1.0)
     same = writer.calculate("Equal", distances, 0.0)
@@ -84,7 +86,8 @@ def _of_outliers(model: Any) -> np.ndarray:
     known = [np.asarray(own).tolist() for own in (model.classes_ if several else [model.classes_])]
     for label, own in zip(model.outlier_label_, known, strict=True):
         if label not in own:
-            raise NoForm(f"{type(model).__name__} with an outlier_label ({label!r}) that is none of its classes")
+            kind = type(model).__name__
+            raise NoForm(f"{kind} with an outlier_label ({label!r}) that is none of its classes; name one of them")
     if several:
         return np.asarray([model.outlier_label_], dtype=np.float64)
     return np.eye(len(known[0]))[[known[0].index(model.outlier_label_[0])]]

@@ -34,7 +34,10 @@ def inverse(writer: Writer, step: Any, value: str) -> str:
     if kind in ("PowerTransformer", "QuantileTransformer"):
         return backwards(writer, step, value)
     if kind not in ("StandardScaler", "RobustScaler", "MaxAbsScaler"):
-        raise NoForm(f"its target goes through {kind}, which has no form backwards")
+        raise NoForm(
+            f"its target goes through {kind}, which has no form backwards; StandardScaler, MinMaxScaler, "
+            "PowerTransformer and QuantileTransformer have one"
+        )
     center = getattr(step, "mean_", None) if kind == "StandardScaler" else getattr(step, "center_", None)
     if step.scale_ is not None:
         value = writer.calculate("Mul", value, step.scale_)

@@ -12,6 +12,8 @@ from sparely_export.converters.scaling import normalized
 from sparely_export.converters.tokens import lowered
 from sparely_export.converters.writing import Writer
 
+WITHOUT = "token_pattern, stop_words and strip_accents have a form, or change the text before the pipeline (steps.py)"
+
 
 @converts("transform", "sklearn.CountVectorizer")
 def _counted(writer: Writer, model: Any, block: Block) -> Block:
@@ -42,11 +44,14 @@ def _weights(writer: Writer, model: Any, counts: str) -> str:
 def _counts(writer: Writer, model: Any, block: Block) -> str:
     for name in ("tokenizer", "preprocessor"):
         if getattr(model, name) is not None:
-            raise NoForm(f"{type(model).__name__} has a {name} of its own, and ONNX holds no Python")
+            raise NoForm(f"{type(model).__name__} has a {name} of its own, and ONNX holds no Python; {WITHOUT}")
     if model.analyzer not in READERS:
-        raise NoForm(f"{type(model).__name__} has an analyzer of its own, and ONNX holds no Python")
+        raise NoForm(f"{type(model).__name__} has an analyzer of its own, and ONNX holds no Python; {WITHOUT}")
     if block.width != 1 or block.kinds != {"word"}:
-        raise NoForm(f"{type(model).__name__} takes one column of text")
+        raise NoForm(
+            f"{type(model).__name__} takes one column of text; give each a vectorizer in a ColumnTransformer, chosen "
+            'by its name alone, such as "review" and not ["review"]'
+        )
     text = writer.node("Reshape", block.parts[0].name, writer.constant(np.array([-1])))
     if model.lowercase:
         text = lowered(writer, text)

@@ -33,7 +33,11 @@ LINKS: dict[str, Link] = {
 
 
 ENCODE = "; encode them before the model"
-ADVICE = {"text_features": ", which have no ONNX form; vectorise the text in a step before (TfidfVectorizer)"}
+ADVICE = {
+    "text_features": ", which have no ONNX form; vectorise the text in a step before (TfidfVectorizer)",
+    "ctrs": ", statistics of categories, which have no ONNX form; one-hot columns before it, or one_hot_max_size at "
+    "least the number of categories, have",
+}
 
 
 def ensemble_of(model: Any) -> Ensemble:

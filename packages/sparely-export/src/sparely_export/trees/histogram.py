@@ -25,7 +25,7 @@ def ensemble_of(model: Any) -> Ensemble:
     """
     link = type(model._loss.link).__name__
     if link not in LINKS or (link == "HalfLogitLink" and is_classifier(model)):
-        raise UnsupportedTrees(f"its loss has the link function {link}")
+        raise UnsupportedTrees(f"its loss has the link function {link}; known are {', '.join(LINKS)}")
     memberships: dict[Membership, int] = {}
     known = _known(model)
     trees = [
