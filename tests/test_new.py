@@ -43,7 +43,8 @@ def test_a_service_is_made_beside_the_clone(clone: Path, environment: dict[str, 
     assert first.returncode == 0, first.stderr
     assert ANSWERS["__prompts__"]["project_name"] in first.stdout
     assert first.stdout.splitlines()[-1].endswith(
-        f"{made} is made. There, `make run` serves its models on this machine; `make` lists what else there is."
+        f"{made} is made. There, `make run` serves its models on this machine, `git init` begins its history, and "
+        "`make` lists what else there is."
     )
     assert differing(made, bake()) == set()
     assert first.stderr.splitlines()[-1].startswith("Installing cookiecutter into ")

@@ -1,6 +1,7 @@
-"""The JSON Schemas of a model's files say what the readers take."""
+"""The JSON Schemas of models' files say what the readers take."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from sparely.archive import FORMAT, INDEX
+from sparely.bundle import INDEX as MODELS_INDEX
+from sparely.bundle import ModelLoadError
 from sparely.golden import parse_golden
+from sparely.index import FEW, read_index, write_index
+from sparely.index import FORMAT as INDEX_FORMAT
 from sparely.kinds import KINDS
 from sparely.manifest import DATATYPES, FEATURE_TYPES, parse_manifest
 from sparely.manifest import FORMAT as MANIFEST_FORMAT
@@ -104,3 +109,32 @@ def test_golden_rows_that_the_schema_refuses_the_reader_does_too(document: dict[
     assert not Draft202012Validator(schema("golden")).is_valid(document)
     with pytest.raises(ValueError, match="is not a list of objects"):
         parse_golden(json.dumps(document))
+
+
+def index_of_many(folder: Path) -> Any:
+    """What the build writes of one sample more often than it opens models at init."""
+    for number in range(FEW + 1):
+        model = folder / "many" / f"model-{number}"
+        shutil.copytree(FILES[-1].parent, model)
+        manifest = {**json.loads((model / "manifest.json").read_text("utf-8")), "area": "many", "name": model.name}
+        (model / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    write_index(str(folder))
+    return json.loads((folder / MODELS_INDEX).read_text("utf-8"))
+
+
+def test_index_of_many_models_is_valid(tmp_path: Path) -> None:
+    """As a build wrote it."""
+    assert [*Draft202012Validator(schema("index")).iter_errors(index_of_many(tmp_path))] == []
+    assert schema("index")["properties"]["format"]["const"] == INDEX_FORMAT
+
+
+@pytest.mark.parametrize("member", ["version", "manifest", "size_bytes"])
+def test_index_without_a_member_is_refused_by_both(member: str, tmp_path: Path) -> None:
+    """Neither schema nor reader does without one."""
+    document = index_of_many(tmp_path)
+    document["areas"]["many"]["models"]["model-0"].pop(member)
+    (tmp_path / MODELS_INDEX).write_text(json.dumps(document), "utf-8")
+
+    assert not Draft202012Validator(schema("index")).is_valid(document)
+    with pytest.raises(ModelLoadError, match="does not have an index's shape"):
+        read_index(str(tmp_path))

@@ -108,7 +108,10 @@ def main(output: str, arguments: Sequence[str]) -> None:
         )
     except KeyboardInterrupt:
         raise SystemExit(130) from None
-    print(f"{made} is made. There, `make run` serves its models on this machine; `make` lists what else there is.")
+    print(
+        f"{made} is made. There, `make run` serves its models on this machine, `git init` begins its history, and "
+        "`make` lists what else there is."
+    )
 
 
 if __name__ == "__main__":

@@ -22,10 +22,10 @@ from sparely.check.events import event
 from sparely_export.answers import ask_estimator
 from sparely_export.bundle import Prepared, prepare
 from sparely_export.candidate import Candidate
+from sparely_export.options import Allowed
 from sparely_export.parity import ParityError
 from sparely_export.precheck import WillNotConvert, problems_of
 from sparely_export.refusals import Refusal
-from sparely_export.scale import Allowed
 from sparely_export.stepped_service import quiet
 from sparely_export.tasks import task_of
 from tests.support.candidates import CARD, candidate

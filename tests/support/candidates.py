@@ -8,9 +8,9 @@ from sparely.manifest import Tolerance
 from sparely_export.candidate import Candidate
 from sparely_export.describing import describe
 from sparely_export.manifest import Card, DataSource
+from sparely_export.options import Allowed
 from sparely_export.parity import STRICT
 from sparely_export.rows import to_rows
-from sparely_export.scale import Allowed
 from sparely_export.steps import chooses_by_name
 
 CARD = Card(area="trials", name="trial", description="", estimator="", data=DataSource("", "", 0), metrics={})

@@ -12,9 +12,10 @@ from sparely_export.answers import Answers
 from sparely_export.candidate import Candidate
 from sparely_export.features import Feature, with_ranges
 from sparely_export.manifest import Card
+from sparely_export.options import Allowed
 from sparely_export.parity import ParityError, Probe
 from sparely_export.precision import attempts
-from sparely_export.scale import Allowed, check_zeros, note, tolerances
+from sparely_export.scale import check_zeros, note, tolerances
 from sparely_export.tasks import Task
 
 PLAIN = (Feature(name="a"), Feature(name="b"))

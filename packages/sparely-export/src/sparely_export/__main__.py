@@ -2,14 +2,13 @@
 
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from sparely_export import report, supervised
-from sparely_export.add_model import add
-from sparely_export.failures import shortened, where
 from sparely_export.options import Options, parse
-from sparely_export.precision import Progress
 from sparely_export.refusals import NO, Refusal
-from sparely_export.registries.fetching import fetched_here
+
+if TYPE_CHECKING:
+    from sparely_export.precision import Progress
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,11 +20,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         names what is not there, 3 where a package is not installed.
     """
     options = parse(arguments)
+    from sparely_export import supervised
+
     return exported(options, supervised.shown(options))
 
 
-def exported(options: Options, progress: Progress) -> int:
+def exported(options: Options, progress: "Progress") -> int:
     """The same for options that are read already."""
+    from sparely_export import report
+    from sparely_export.add_model import add
+    from sparely_export.failures import shortened, where
+    from sparely_export.registries.fetching import fetched_here
+
     try:
         with fetched_here(options, progress) as given:
             added = add(given, progress)
@@ -43,5 +49,13 @@ def exported(options: Options, progress: Progress) -> int:
     return 0
 
 
+def run() -> int:
+    """One command line, in a process of its own that has an end."""
+    options = parse(None)
+    from sparely_export import supervised
+
+    return supervised.run(exported, options)
+
+
 if __name__ == "__main__":
-    sys.exit(supervised.run(exported, parse(None)))
+    sys.exit(run())

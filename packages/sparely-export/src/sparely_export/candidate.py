@@ -12,9 +12,9 @@ from sparely_export import metrics
 from sparely_export.features import Feature, Instance
 from sparely_export.inputs import to_frame
 from sparely_export.manifest import Card, DataSource
+from sparely_export.options import Allowed
 from sparely_export.parity import STRICT
 from sparely_export.rows import to_rows
-from sparely_export.scale import Allowed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,12 +16,11 @@ from sparely_export.add_model import Added, make, with_words, write
 from sparely_export.features import NEVER_SENT
 from sparely_export.frameworks.opening import Opened, open_file, opened_estimator
 from sparely_export.given import Rows, Target, frame_of, with_target
-from sparely_export.options import MOST_SECONDS, Options
+from sparely_export.options import MOST_SECONDS, Allowed, Options
 from sparely_export.precision import Progress, silent
 from sparely_export.refusals import Refusal
 from sparely_export.registries.fetched import is_address
 from sparely_export.registries.fetching import fetched_here
-from sparely_export.scale import Allowed
 from sparely_export.serving_cost import MOST_OPEN_MS, MOST_ROW_MS
 from sparely_export.targets import check_target
 from sparely_export.time_limit import time_limit

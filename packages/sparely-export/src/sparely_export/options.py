@@ -5,18 +5,22 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-from sparely_export.frameworks.onnx_meaning import ASKED
 from sparely_export.refusals import WRONG_CALL, Refusal
-from sparely_export.registries.fetched import Fetched, is_address
-from sparely_export.scale import Allowed
 from sparely_export.serving_cost import MOST_OPEN_MS, MOST_ROW_MS
-from sparely_export.signature import Column
+
+if TYPE_CHECKING:
+    from sparely_export.registries.fetched import Fetched
+    from sparely_export.signature import Column
 
 DESCRIPTION = "Convert a fitted model, compare it with its estimator, and write it: sparely docs add-a-model."
 
 
 MOST_SECONDS = 900
+SHARE = 1e-5
+ASKED = ("classifier", "multilabel", "regressor", "multi-regressor")
+"""What `--kind` takes."""
 
 
 class UnknownFeature(Refusal):
@@ -35,6 +39,13 @@ class WrongNumber(Refusal):
 
     def __init__(self, option: str, number: float, expected: str) -> None:
         super().__init__(f"{option} is {number:g}; expected a number {expected}.")
+
+
+class Allowed(NamedTuple):
+    """What a caller allows: a share of each expected number, and with `absolute` a distance; else by the scale."""
+
+    absolute: float | None = None
+    relative: float = SHARE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +84,7 @@ class Options:
     code: Path | None = None
     address: str | None = None
     record: Path | None = None
-    fetched: Fetched | None = None
+    fetched: "Fetched | None" = None
 
     @property
     def path(self) -> str:
@@ -81,7 +92,7 @@ class Options:
         return f"{self.area}/{self.name}"
 
     @property
-    def columns(self) -> tuple[Column, ...]:
+    def columns(self) -> "tuple[Column, ...]":
         """What the model's signature takes, where a registry has one."""
         return self.fetched.columns if self.fetched else ()
 
@@ -132,7 +143,7 @@ class Options:
 
 
 def parse(arguments: Sequence[str] | None) -> Options:
-    """Read the command line; a wrong call ends the program with exit code 2."""
+    """Read the command line; a wrong call ends the program with exit code 2. Nothing heavy is loaded for `--help`."""
     parser = argparse.ArgumentParser(prog="python -m sparely_export", description=DESCRIPTION)
     parser.add_argument(
         "file",
@@ -174,6 +185,8 @@ def parse(arguments: Sequence[str] | None) -> Options:
     values = parser.parse_args(arguments)
     if values.prepared and not values.steps:
         parser.error("--prepared goes with --steps")
+    from sparely_export.registries.fetched import is_address
+
     options = Options(
         file=Path(values.file),
         area=values.area,

@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from math import floor, log10
-from typing import NamedTuple
 
 import numpy as np
 
 from sparely.manifest import Tolerance
 from sparely_export.answers import Answers
+from sparely_export.options import SHARE, Allowed
 from sparely_export.parity import Difference, ParityError, Probe
 
-SHARE = 1e-5
 SMALL, LARGE = 0.05, 0.95
 """Which of the answers' sizes, by rank, are a column's small and large ones."""
 LEAST_PROBABILITY = 1e-12
@@ -19,13 +18,6 @@ THIRD_DIGIT = 1e-3
 PLACES_SHOWN = 5
 SMALLEST = 1e-37
 """What float32 still holds."""
-
-
-class Allowed(NamedTuple):
-    """What a caller allows: a share of each expected number, and with `absolute` a distance; else by the scale."""
-
-    absolute: float | None = None
-    relative: float = SHARE
 
 
 def tolerances(allowed: Tolerance | Allowed, expected: Answers, usual: np.ndarray) -> tuple[Tolerance, ...]:

@@ -45,6 +45,20 @@ def test_problem_is_its_sentence_and_exit_code(sparely: Sparely, failing: list[B
     assert (outcome.exit_code, outcome.out, outcome.err) == (code, "", "The moon is full; wait a night.\n")
 
 
+@pytest.mark.parametrize(
+    ("program", "named"),
+    [(".venv/bin/sparely", ".venv/bin/sparely"), ("/usr/bin/sparely", "sparely"), ("pytest", "sparely")],
+)
+def test_advice_is_written_as_the_program_was_called(
+    sparely: Sparely, failing: list[BaseException], monkeypatch: pytest.MonkeyPatch, program: str, named: str
+) -> None:
+    """Where its path was typed, by make too, no shell finds the bare name; the package of that name stays."""
+    monkeypatch.setattr(sys, "argv", [program, "fail"])
+    failing.append(Problem("vendor/ lacks sparely: read `sparely docs dependencies`, then say sparely lock."))
+
+    assert sparely("fail").err == (f"vendor/ lacks sparely: read `{named} docs dependencies`, then say {named} lock.\n")
+
+
 def test_interrupt_is_130_without_traceback(sparely: Sparely, failing: list[BaseException]) -> None:
     """Control-C ends a command as a shell expects it, and says nothing."""
     failing.append(KeyboardInterrupt())

@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from sparely_toolkit.cli import progress
 from sparely_toolkit.cli.progress import step
 
 LONG = (
@@ -26,12 +27,26 @@ def read_until(terminal: int, pattern: bytes) -> bytes:
     return text
 
 
-def test_nothing_is_shown_where_nobody_looks(capfd: pytest.CaptureFixture[str]) -> None:
-    """A log of a build server has no lines that move."""
+def test_a_short_step_leaves_no_line_in_a_log(capfd: pytest.CaptureFixture[str]) -> None:
+    """Nor has a log lines that move."""
     with step("Building") as shown:
         shown.at("3 of 8")
 
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_long_step_is_told_in_a_log(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody has to guess whether it still does something."""
+    monkeypatch.setattr(progress, "SILENT_S", 0.01)
+    monkeypatch.setattr(progress, "AGAIN_S", 0.01)
+    told = ""
+
+    with step("Building") as shown:
+        shown.at("3 of 8")
+        while "3 of 8" not in told:
+            told += capfd.readouterr().err
+
+    assert re.search(r"^Building, 3 of 8, \d+ s \.\.\.$", told, re.MULTILINE)
 
 
 def test_a_terminal_shows_the_step_and_how_far_it_is() -> None:

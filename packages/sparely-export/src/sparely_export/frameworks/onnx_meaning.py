@@ -10,9 +10,6 @@ from onnx import TensorProto, helper, numpy_helper
 from sparely_export.refusals import Refusal
 from sparely_export.tasks import Task
 
-ASKED = ("classifier", "multilabel", "regressor", "multi-regressor")
-"""What `--kind` takes."""
-
 SHAPING = frozenset(
     ("Identity", "Cast", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose", "Dropout", "Concat")
 )
@@ -60,7 +57,7 @@ def meaning(kind: str | None, labels: Sequence[str], scores: np.ndarray, *, sigm
     Tell what a model's numbers are.
 
     Args:
-        kind: one of `ASKED`, if it was told.
+        kind: what `--kind` said, if it was told.
         scores: (n, w) for rows of zeros, ones and such.
         sigmoid: whether they come out of logistic functions.
 

@@ -2,6 +2,8 @@
 
 import math
 import os
+import re
+import sys
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +22,9 @@ app = Application(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+_ADVICE = re.compile(rf"(?<![\w./-]){NAME}(?= [a-z-])")
+"""This program's name where a command follows it."""
 
 StageOption = Annotated[str, typer.Option("--stage", metavar="NAME", help="The table of samconfig.toml to read.")]
 """`--stage NAME`, alike in every command that has one; its default is `DEFAULT_STAGE`."""
@@ -54,6 +59,17 @@ def only_built(path: Path | None) -> Path | None:
 
         require_built(path)
     return path
+
+
+def as_called(text: str) -> str:
+    """
+    The text with this program's name as its caller has written it.
+
+    In a service that is `.venv/bin/sparely`, by make too; a bare `sparely` is found by no shell there.
+    """
+    program = Path(sys.argv[0])
+    is_found_by_path_alone = program.name == NAME and program.parts[1:] and not program.is_absolute()
+    return _ADVICE.sub(f"{program}", text) if is_found_by_path_alone else text
 
 
 def _print_version(is_set: bool) -> None:

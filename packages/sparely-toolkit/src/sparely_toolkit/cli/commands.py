@@ -21,7 +21,7 @@ from sparely_toolkit.cli import (  # noqa: F401  # isort: skip
     deploying,
     upkeep,
 )
-from sparely_toolkit.cli.application import NAME
+from sparely_toolkit.cli.application import NAME, as_called
 from sparely_toolkit.cli.application import app as app
 from sparely_toolkit.problems import ExitCode, Problem
 
@@ -73,7 +73,7 @@ def _is_of_models(error: Exception) -> bool:
 
 
 def _say(sentence: str, code: int) -> int:
-    print(sentence, file=sys.stderr)
+    print(as_called(sentence), file=sys.stderr)
     return code
 
 

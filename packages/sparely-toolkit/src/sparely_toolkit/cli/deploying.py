@@ -10,6 +10,7 @@ from sparely_toolkit.cli.application import (
     StageOption,
     above_zero,
     app,
+    as_called,
     from_zero,
     only_built,
     project_of,
@@ -86,7 +87,7 @@ def rehearse(
         Path | None, typer.Option(metavar="FOLDER", help="For JSON, picture and log; otherwise reports/rehearsal.")
     ] = None,
 ) -> None:
-    """Play the rollout of the built package here, under load; ends with 1 when it is refused or rolled back."""
+    """Play the rollout of the built package here, under load; ends with 1 when it is not promoted, or a bad one is."""
     from sparely_toolkit.deployment.aws import stage_of
     from sparely_toolkit.deployment.rehearsal.rehearse import (
         Setting,
@@ -180,7 +181,7 @@ def doctor(context: typer.Context, stage: StageOption = DEFAULT_STAGE) -> None:
 
     seen = []
     for finding in findings(project_of(context), stage):
-        print(finding, flush=True)
+        print(as_called(f"{finding}"), flush=True)
         seen.append(finding)
     print(summary(seen))
     problems = [finding for finding in seen if finding.state == PROBLEM]

@@ -1,6 +1,7 @@
-"""What a long step is doing, for people: a line that moves on a terminal, and nothing where nobody looks."""
+"""What a long step is doing, for people: a line that moves on a terminal, and now and then a line of a log."""
 
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
     from rich.spinner import Spinner
 
 REFRESHES_A_SECOND = 8
+SILENT_S, AGAIN_S = 5.0, 60.0
+"""Where stderr is no terminal, a step is told after so many seconds, and every so many then."""
 
 
 class Step:
@@ -32,16 +35,18 @@ class Step:
 @contextmanager
 def step(title: str) -> Iterator[Step]:
     """
-    Show on stderr that something long is being done, if stderr is a terminal.
+    Show on stderr that something long is being done.
 
-    What is printed meanwhile scrolls by above the line; it is gone when the block ends.
+    On a terminal, what is printed meanwhile scrolls by above the line; it is gone when the block ends. A log has a line
+    of a step only where it takes long.
 
     Args:
         title: what is done, such as "Building the Lambda package".
     """
     shown = Step(title)
     if not sys.stderr.isatty():
-        yield shown
+        with _told_now_and_then(shown):
+            yield shown
         return
     from rich.console import Console
     from rich.live import Live
@@ -63,3 +68,22 @@ def step(title: str) -> Iterator[Step]:
         redirect_stdout=sys.stdout.isatty(),
     ):
         yield shown
+
+
+@contextmanager
+def _told_now_and_then(shown: Step) -> Iterator[None]:
+    done = threading.Event()
+
+    def tell() -> None:
+        wait = SILENT_S
+        while not done.wait(wait):
+            print(f"{shown} ...", file=sys.stderr, flush=True)
+            wait = AGAIN_S
+
+    teller = threading.Thread(target=tell, daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        done.set()
+        teller.join()

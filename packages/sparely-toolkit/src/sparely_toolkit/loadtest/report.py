@@ -91,7 +91,7 @@ def _result(facts: Facts) -> Figures:
             ("p50 ms", f"{total.p50_ms:g}"),
             ("p95 ms", f"{total.p95_ms:g}"),
             ("p99 ms", f"{total.p99_ms:g}"),
-            ("Cold starts", str(facts.invocations.cold_starts) if facts.invocations else "unknown"),
+            ("Cold starts", str(facts.invocations.cold_starts) if facts.invocations else "in the function's log"),
             ("Throttled", f"{facts.run.failures.get(THROTTLED, 0):,}"),
         ]
     )

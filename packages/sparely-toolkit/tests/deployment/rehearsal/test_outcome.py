@@ -15,7 +15,8 @@ from sparely_toolkit.deployment.rehearsal.check import why
 from sparely_toolkit.deployment.rehearsal.metrics import Minute
 from sparely_toolkit.deployment.rehearsal.outcome import Event, Outcome, table
 from sparely_toolkit.deployment.rehearsal.picture import draw
-from sparely_toolkit.deployment.rehearsal.rehearse import NotPromoted, tell_bad
+from sparely_toolkit.deployment.rehearsal.rehearse import NotCaught, tell_bad
+from sparely_toolkit.problems import ExitCode
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -48,21 +49,22 @@ def test_where_none_failed_nobody_is_named(outcome: Outcome) -> None:
     assert unharmed.summary() == "rolled back (alarm NewVersionErrors): 2,928 requests, none failed."
 
 
-def test_a_bad_version_that_was_caught_is_as_it_should_be(outcome: Outcome) -> None:
-    """It ends with the code of every version that is not promoted, and says so."""
-    with pytest.raises(NotPromoted) as caught:
-        tell_bad(outcome)
+def test_a_bad_version_that_was_caught_is_as_it_should_be(outcome: Outcome, capsys: pytest.CaptureFixture[str]) -> None:
+    """The rehearsal ends well: what it was called for has happened."""
+    tell_bad(outcome)
 
-    assert str(caught.value) == (
-        f"The bad version was caught, as it should be: {outcome.summary()[:-1]}; what is not promoted ends with 1."
+    assert capsys.readouterr().out == f"The bad version was caught, as it should be: {outcome.summary()}\n"
+
+
+def test_a_bad_version_that_was_promoted_was_not_caught() -> None:
+    """The checks and alarms have missed it, and the answer is no."""
+    with pytest.raises(NotCaught) as missed:
+        tell_bad(Outcome("AllAtOnce", statuses=Counter({200: 5})))
+
+    assert (str(missed.value), missed.value.exit_code) == (
+        "The bad version was not caught: promoted: 5 requests, none failed.",
+        ExitCode.NO,
     )
-
-
-def test_a_bad_version_that_was_promoted_was_not_caught(capsys: pytest.CaptureFixture[str]) -> None:
-    """The checks and alarms have missed it."""
-    tell_bad(Outcome("AllAtOnce", statuses=Counter({200: 5})))
-
-    assert capsys.readouterr().out == "The bad version was not caught: promoted: 5 requests, none failed.\n"
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,15 @@ class NotPromoted(Problem):
     exit_code = ExitCode.NO
 
 
+class NotCaught(Problem):
+    """A version made bad gets all traffic: neither the checks nor an alarm has seen it."""
+
+    exit_code = ExitCode.NO
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(f"The bad version was not caught: {outcome.summary()}")
+
+
 class UnknownRinging(Problem):
     """No alarm of this name stops a rollout."""
 
@@ -139,16 +148,14 @@ def require_promoted(outcome: Outcome) -> None:
 
 def tell_bad(outcome: Outcome) -> None:
     """
-    Print that a version made bad was promoted.
+    Print how a version made bad was caught.
 
     Raises:
-        NotPromoted: it was caught, as it should be; the exit code means what it means of every version.
+        NotCaught: it was promoted.
     """
     if outcome.promoted:
-        _say(f"The bad version was not caught: {outcome.summary()}")
-        return
-    how = outcome.summary().rstrip(".")
-    raise NotPromoted(f"The bad version was caught, as it should be: {how}; what is not promoted ends with 1.")
+        raise NotCaught(outcome)
+    _say(f"The bad version was caught, as it should be: {outcome.summary()}")
 
 
 def rehearse_all(setting: Setting) -> str:
