@@ -1,8 +1,8 @@
 """
 `python -m benchmarks`: build, check, measure; write docs/benchmarks.md, its pictures and results.json.
 
-Last come what an owner's own code costs, as `python -m benchmarks.own_code` measures it, and how fast files are scored,
-as `python -m benchmarks.scoring` does.
+Last come what an owner's own code costs, as `python -m benchmarks.own_code` measures it, how fast files are scored, as
+`python -m benchmarks.scoring` does, and how all of it grows, as `python -m benchmarks.growth` does.
 """
 
 import argparse
@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks import REPOSITORY, own_code, scoring
+from benchmarks import REPOSITORY, growth, own_code, scoring
 from benchmarks.budgets import handler_times, peak_memory_mb
 from benchmarks.events import questions
 from benchmarks.measurement import Runs, run_rounds
@@ -65,7 +65,9 @@ def main(words: list[str]) -> int:
     broken = own_code.run(arguments.pairs, arguments.output)
     tell("measuring how fast files are scored")
     scored = scoring.report(arguments.score_pairs, arguments.score_rows, arguments.score_rows // 2, arguments.output)
-    return broken or scored
+    tell("measuring how it grows")
+    grown = growth.run(arguments.growth_rounds, arguments.growth_megabytes, list(growth.CURVES), arguments.output)
+    return broken or scored or grown
 
 
 def write(results: dict[str, object], folder: Path) -> None:
@@ -99,6 +101,10 @@ def _parse(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--pairs", type=int, default=own_code.PAIRS, help="of each comparison of own code")
     parser.add_argument("--score-pairs", type=int, default=scoring.PAIRS, help="of each model that scores a file")
     parser.add_argument("--score-rows", type=int, default=scoring.ROWS, help="of those files")
+    parser.add_argument("--growth-rounds", type=int, default=growth.ROUNDS, help="starts of each size")
+    parser.add_argument(
+        "--growth-megabytes", type=float, default=max(growth.MEGABYTES), help="of the largest model that is made"
+    )
     parser.add_argument("--output", type=Path, default=REPOSITORY, help="where docs/ and benchmarks/ are written")
     return parser.parse_args(words)
 

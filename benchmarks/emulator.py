@@ -98,9 +98,15 @@ class Emulator:
 
     def peak_memory_mb(self) -> float:
         """Highest resident size of the function's process so far, in MB of 2**20 bytes as Lambda counts."""
+        return max(_peak_kb(pid) for pid in self._children()) / 1024
+
+    def processor_ms(self) -> float:
+        """What the function's process has had of processors so far, from its start on; waiting for one is not in it."""
+        return sum(_on_processor_ns(pid) for pid in self._children()) / 1e6
+
+    def _children(self) -> list[int]:
         threads = Path(f"/proc/{self._process.pid}/task").iterdir()
-        children = [int(pid) for thread in threads for pid in (thread / "children").read_text("utf-8").split()]
-        return max(_peak_kb(pid) for pid in children) / 1024
+        return [int(pid) for thread in threads for pid in (thread / "children").read_text("utf-8").split()]
 
     def _command(self) -> list[str]:
         interpreter = str(getattr(sys, "_base_executable", None) or sys.executable)
@@ -158,3 +164,10 @@ class Emulator:
 def _peak_kb(pid: int) -> int:
     line = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text("utf-8"))
     return int(line.group(1)) if line else 0
+
+
+def _on_processor_ns(pid: int) -> int:
+    """Of all threads that a process has. Source: https://docs.kernel.org/scheduler/sched-stats.html."""
+    return sum(
+        int((thread / "schedstat").read_text("utf-8").split()[0]) for thread in Path(f"/proc/{pid}/task").iterdir()
+    )

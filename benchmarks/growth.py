@@ -2,11 +2,13 @@
 `python -m benchmarks.growth`: how init, memory, package and time grow with models, bytes, features and rows.
 
 Each curve is of copies of the built service in which one thing is more; all are started under AWS' runtime interface
-emulator in turns, in alternating order. With --write the tables go into docs/growth.md.
+emulator in turns, in alternating order, and measured by processor time, which neighbours hardly change. With --write
+tables and pictures go into docs/, as `make bench` does it too.
 """
 
 import argparse
 import json
+import os
 import shutil
 import statistics
 import sys
@@ -19,10 +21,10 @@ from typing import Any
 from benchmarks import REPOSITORY
 from benchmarks.emulator import Emulator
 from benchmarks.growth_models import forest_of, sum_of
+from benchmarks.growth_page import Measured, page, pictures
 from benchmarks.marks import write_between
 from benchmarks.packages import runtime_client
 from benchmarks.processor import off_the_function_core
-from benchmarks.results import circumstances_line
 from benchmarks.service import built_artifact, event_of
 from sparely.archive import to_text, versioned
 from sparely.bundle import GOLDEN, MANIFEST, MODEL, read_golden, sha256
@@ -30,15 +32,16 @@ from sparely.index import write_index
 from sparely_toolkit.package.measure import weigh
 from tests.support.services import baked
 
-DOCUMENT = REPOSITORY / "docs" / "growth.md"
+DOCUMENT = Path("docs", "growth.md")
+IMAGES = Path("docs", "images")
 HANDLER = "handler.app.lambda_handler"
 MODELS = (1, 4, 20, 100, 500)
 MEGABYTES = (0.1, 1, 10, 100, 400)
 FEATURES = (7, 100, 2000)
 ROWS = (1, 10, 100, 1000)
-SHORTER = {"megabytes": 100.0}
-"""The largest that is made unless --all is given: the forest of 400 MB takes minutes and 6 GB to make."""
 ROUNDS = 5
+FEWEST_JUDGED = 3
+"""Of fewer rounds a median says nothing, so no promise is judged by them."""
 WARM = 40
 MOST_INIT_MS = 20.0
 MOST_MEMORY_MB = 25.0
@@ -54,36 +57,39 @@ class Point:
     event: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """Medians of a point: times in ms, memory in MB of 2**20 bytes, before and after the requests."""
-
-    size: float
-    zip_mb: float
-    init_ms: float
-    first_ms: float
-    warm_ms: float
-    started_mb: float
-    served_mb: float
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, print or write the tables; 1 where many models cost more at init than is promised."""
+    """Measure, print or write the page; 1 where many models cost more at init than is promised."""
     options = _options(arguments)
+    return run(options.rounds, options.megabytes, options.curves, REPOSITORY if options.write else None)
+
+
+def run(rounds: int, megabytes: float, names: Sequence[str], output: Path | None) -> int:
+    """
+    Measure, print, and write the page with its pictures where the document is there.
+
+    Args:
+        megabytes: of the largest model that is made.
+        names: of the curves.
+        output: the folder whose docs/ is written, if any.
+    """
+    busy = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as scratch, off_the_function_core():
         curves = {
-            name: measure(list(points(Path(scratch) / name, options)), options.rounds)
+            name: measure(list(points(Path(scratch) / name, megabytes)), rounds)
             for name, points in CURVES.items()
-            if name in options.curves
+            if name in names
         }
-    text = page(curves)
-    if options.write:
-        write_between(DOCUMENT, "growth", text)
+    text = page(curves, busy)
     print(text)
-    return 1 if _costs_too_much(curves.get("models", [])) else 0
+    if output and (output / DOCUMENT).is_file():
+        (output / IMAGES).mkdir(parents=True, exist_ok=True)
+        for name, drawn in pictures(curves).items():
+            (output / IMAGES / name).write_text(drawn, "utf-8")
+        write_between(output / DOCUMENT, "growth", text)
+    return 1 if rounds >= FEWEST_JUDGED and _costs_too_much(curves.get("models", [])) else 0
 
 
-def of_models(scratch: Path, options: argparse.Namespace) -> Iterator[Point]:
+def of_models(scratch: Path, megabytes: float) -> Iterator[Point]:
     """1 to 500 small models: copies of the samples under other names, each of which answers its golden row."""
     for count in MODELS:
         artifact = copied(scratch / str(count))
@@ -91,16 +97,15 @@ def of_models(scratch: Path, options: argparse.Namespace) -> Iterator[Point]:
         yield Point(count, artifact, event_to(artifact, *first_model(artifact)))
 
 
-def of_bytes(scratch: Path, options: argparse.Namespace) -> Iterator[Point]:
+def of_bytes(scratch: Path, megabytes: float) -> Iterator[Point]:
     """One forest of 0.1 to 400 MB."""
-    most = max(MEGABYTES) if options.all else SHORTER["megabytes"]
-    for megabytes in (each for each in MEGABYTES if each <= most):
-        artifact, content = copied(scratch / str(megabytes)), forest_of(int(megabytes * 1e6))
+    for size in (each for each in MEGABYTES if each <= megabytes):
+        artifact, content = copied(scratch / str(size)), forest_of(int(size * 1e6))
         put_one(artifact, content, 7)
         yield Point(round(len(content) / 1e6, 2), artifact, event_to(artifact, "growth", "one"))
 
 
-def of_features(scratch: Path, options: argparse.Namespace) -> Iterator[Point]:
+def of_features(scratch: Path, megabytes: float) -> Iterator[Point]:
     """One model of 7 to 2,000 columns."""
     for features in FEATURES:
         artifact = copied(scratch / str(features))
@@ -108,7 +113,7 @@ def of_features(scratch: Path, options: argparse.Namespace) -> Iterator[Point]:
         yield Point(features, artifact, event_to(artifact, "growth", "one"))
 
 
-def of_rows(scratch: Path, options: argparse.Namespace) -> Iterator[Point]:
+def of_rows(scratch: Path, megabytes: float) -> Iterator[Point]:
     """Requests of 1 to 1,000 rows to a sample model."""
     artifact = copied(scratch / "rows")
     area, name = first_model(artifact)
@@ -116,15 +121,8 @@ def of_rows(scratch: Path, options: argparse.Namespace) -> Iterator[Point]:
         yield Point(rows, artifact, event_to(artifact, area, name, rows))
 
 
-Curve = Callable[[Path, argparse.Namespace], Iterator[Point]]
+Curve = Callable[[Path, float], Iterator[Point]]
 CURVES: Mapping[str, Curve] = {"models": of_models, "bytes": of_bytes, "features": of_features, "rows": of_rows}
-HEADS = {"models": "models", "bytes": "model, MB", "features": "features", "rows": "rows a request"}
-SLOPES = {
-    "models": ("a model", 1.0),
-    "bytes": ("a MB", 1.0),
-    "features": ("100 features", 100.0),
-    "rows": ("100 rows", 100.0),
-}
 
 
 def measure(points: Sequence[Point], rounds: int) -> list[Measured]:
@@ -143,11 +141,16 @@ def measure(points: Sequence[Point], rounds: int) -> list[Measured]:
 def _run(point: Point) -> tuple[float, ...]:
     with Emulator(point.artifact, HANDLER, runtime_client()) as function:
         _ask(function, b'{"warmup": true}')  # which starts it and asks no model
-        started_mb = function.peak_memory_mb()
-        for _ in range(1 + WARM):
-            _ask(function, point.event)
-        _, first_ms, *warm_ms = function.durations_ms()
-        return function.init_ms(), first_ms, statistics.median(warm_ms), started_mb, function.peak_memory_mb()
+        init_ms, started_mb = function.processor_ms(), function.peak_memory_mb()
+        first_ms, *warm_ms = [_took_ms(function, point.event) for _ in range(1 + WARM)]
+        return init_ms, first_ms, statistics.median(warm_ms), started_mb, function.peak_memory_mb()
+
+
+def _took_ms(function: Emulator, event: bytes) -> float:
+    """Processor time of one request, the runtime client's part among it."""
+    before_ms = function.processor_ms()
+    _ask(function, event)
+    return function.processor_ms() - before_ms
 
 
 def _ask(function: Emulator, event: bytes) -> None:
@@ -218,33 +221,6 @@ def event_to(artifact: Path, area: str, name: str, rows: int = 1) -> bytes:
     return json.dumps({**event, "body": json.dumps({"instances": [row] * rows})}).encode()
 
 
-def page(curves: Mapping[str, Sequence[Measured]]) -> str:
-    """The tables, each with its slope: what the last size takes more than the first, by how much it is more."""
-    parts = [circumstances_line()]
-    for name, measured in curves.items():
-        head = f"| {HEADS[name]} | zip, MB | init, ms | first request, ms | warm p50, ms | started, MB | served, MB |"
-        rows = [
-            f"| {each.size:g} | {each.zip_mb:.1f} | {each.init_ms:.0f} | {each.first_ms:.2f} | {each.warm_ms:.2f} "
-            f"| {each.started_mb:.1f} | {each.served_mb:.1f} |"
-            for each in measured
-        ]
-        parts.append("\n".join([f"### By {HEADS[name].partition(',')[0]}", "", head, "|" + " ---: |" * 7, *rows]))
-        parts.append(_slope(name, measured[0], measured[-1]))
-    return "\n\n".join(parts)
-
-
-def _slope(name: str, first: Measured, last: Measured) -> str:
-    what, unit = SLOPES[name]
-
-    def more(figure: str) -> float:
-        return float(getattr(last, figure) - getattr(first, figure)) * unit / (last.size - first.size)
-
-    return (
-        f"From {first.size:g} to {last.size:g}, {what}: init {more('init_ms'):.3f} ms, warm request "
-        f"{more('warm_ms'):.4f} ms, memory {more('started_mb'):.3f} MB at start and {more('served_mb'):.3f} MB later."
-    )
-
-
 def _costs_too_much(measured: Sequence[Measured]) -> bool:
     by_size = {each.size: each for each in measured}
     if not {4, 500} <= by_size.keys():
@@ -263,8 +239,10 @@ def _costs_too_much(measured: Sequence[Measured]) -> bool:
 
 def _options(arguments: Sequence[str] | None) -> Any:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.growth", description=__doc__)
-    parser.add_argument("--write", action="store_true", help="write docs/growth.md")
-    parser.add_argument("--all", action="store_true", help="make the largest model too, which takes minutes and 6 GB")
+    parser.add_argument("--write", action="store_true", help="write docs/growth.md and its pictures")
+    parser.add_argument(
+        "--megabytes", type=float, default=max(MEGABYTES), help="the largest model; 400 takes minutes and 6 GB to make"
+    )
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="starts of each package")
     parser.add_argument("--curves", nargs="+", choices=CURVES, default=list(CURVES), help="only these")
     return parser.parse_args(arguments)

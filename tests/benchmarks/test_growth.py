@@ -4,12 +4,14 @@ import json
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
+from xml.etree import ElementTree
 
 import pytest
 
-from benchmarks import growth
-from benchmarks.growth import Measured
+from benchmarks import growth, growth_page
+from benchmarks.curves import least_squares
 from benchmarks.growth_models import forest_of, sum_of
+from benchmarks.growth_page import Measured
 from sparely import Service
 from sparely.agreement import agrees
 from sparely.bundle import model_folders, read_bundle
@@ -57,12 +59,36 @@ def measured(size: float, init_ms: float, started_mb: float) -> Measured:
     return Measured(size, 9.5, init_ms, 2.0, 0.5, started_mb, 45.0)
 
 
-def test_the_page_says_what_one_more_costs() -> None:
-    """By the difference of the last and the first."""
-    text = growth.page({"models": [measured(4, 60, 40), measured(500, 109.6, 89.6)]})
+def test_the_page_says_what_one_more_costs_by_all_points() -> None:
+    """The slope of the line through them, and how much of their spread it explains."""
+    points = [measured(1, 60, 40), measured(4, 60.3, 40), measured(500, 109.9, 89.6)]
 
+    text = growth_page.page({"models": points}, busy=2)
+
+    assert "2.0 processes were at work before it began." in text
     assert "| 500 | 9.5 | 110 | 2.00 | 0.50 | 89.6 | 45.0 |" in text
-    assert "From 4 to 500, a model: init 0.100 ms, warm request 0.0000 ms, memory 0.100 MB at start" in text
+    assert "![Init, memory, zip and p50 by models](images/growth-models.svg)" in text
+    assert "a model, with what the line explains: init +0.1 ms (100%), memory before the first " in text
+    assert "zip +0 MB (100%), warm p50 +0 ms (100%)." in text
+
+
+def test_a_line_goes_through_all_points_and_not_through_two() -> None:
+    """A middle one that lies off pulls it, and is told."""
+    line = least_squares([(0.0, 0.0), (1.0, 3.0), (2.0, 0.0)])
+
+    assert (line.slope, line.start, line.explained) == (0.0, 1.0, 0.0)
+
+
+def test_each_curve_is_drawn_with_its_line() -> None:
+    """Four panels, one a figure, in a picture that stands by itself: what was measured, and the line through it."""
+    points = [measured(1, 60, 40), measured(4, 61, 40), measured(500, 110, 89)]
+
+    drawn = growth_page.pictures({"models": points})
+
+    root = ElementTree.fromstring(drawn["growth-models.svg"])
+    written = {each.text for each in root.iter("{http://www.w3.org/2000/svg}text")}
+    assert written >= {"init, ms", "memory before the first request, MB", "zip, MB", "warm p50, ms", "models"}
+    assert written >= {"measured", "least squares"}
 
 
 @pytest.mark.parametrize(("init_ms", "started_mb", "fails"), [(79, 64, False), (81, 64, True), (79, 66, True)])

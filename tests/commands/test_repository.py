@@ -15,7 +15,10 @@ from tests.conftest import REPOSITORY, Bake, differing, files, run
 
 STEPS = ("prepare", "present", "@service.before", "@service.after")
 A_TEST = "tests/benchmarks/test_page.py"
-SHORT_BENCH = "--rounds 1 --requests 32 --slow-rounds 1 --slow-requests 8 --pairs 1 --score-pairs 1 --score-rows 20000"
+SHORT_BENCH = (
+    "--rounds 1 --requests 32 --slow-rounds 1 --slow-requests 8 --pairs 1 --score-pairs 1 --score-rows 20000 "
+    "--growth-rounds 1 --growth-megabytes 1"
+)
 SHORT_COMPARE = "--rounds 1 --rate 20 --seconds 2 --steps 20 --step-seconds 2"
 
 
@@ -106,9 +109,10 @@ def test_bench_writes_page_pictures_and_the_readmes_table(copy: Path) -> None:
 
     page = (copy / "docs" / "benchmarks.md").read_text("utf-8")
     assert all(f"| {each.title} |" in page for each in CONTESTANTS)
-    pictures = {name for name in rewritten(copy) if name.startswith("docs/images/benchmark-")}
-    assert pictures
-    written = {"README.md", "docs/benchmarks.md", "docs/decisions.md", "benchmarks/results.json"}
+    drawn = ("docs/images/benchmark-", "docs/images/growth-")
+    pictures = {name for name in rewritten(copy) if name.startswith(drawn)}
+    assert all(any(name.startswith(each) for name in pictures) for each in drawn)
+    written = {"README.md", "docs/benchmarks.md", "docs/decisions.md", "docs/growth.md", "benchmarks/results.json"}
     assert rewritten(copy) == pictures | written
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from sparely import cold_start
 from sparely.check.latency import percentile
-from sparely_toolkit.package.profile import ProfileError, golden_events, profile, sha256
+from sparely_toolkit.package.profile import ProfileError, golden_events, long_init, profile, sha256
 from sparely_toolkit.package.target import MACHINES, Target
 from sparely_toolkit.problems import ExitCode
 from support.command_line import Sparely
@@ -47,6 +48,26 @@ def test_the_built_package_is_measured(built: tuple[Path, Target], sparely: Spar
     assert 0 < told["request_wall_ms"]["p50"] <= told["request_wall_ms"]["p95"] <= told["request_wall_ms"]["p99"]
     assert (told["rows"], told["requests"], told["architecture"]) == (1, 20, target.architecture)
     assert told["package_sha256"] == sha256(artifact)
+
+
+def test_an_init_that_lambda_would_end_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the build says it; the limit is lower here, so that the test need not last ten seconds."""
+    monkeypatch.setattr(cold_start, "LIMIT_MS", 1.0)
+
+    said = long_init(package_of(tmp_path, ANSWERS), from_bytes=0)
+
+    assert said is not None
+    assert said.startswith("The init takes 0.")
+
+
+def test_an_init_in_time_and_small_models_are_not_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second are not even started."""
+    artifact = package_of(tmp_path, ANSWERS)
+    assert long_init(artifact, from_bytes=0) is None
+
+    monkeypatch.setattr(cold_start, "LIMIT_MS", 1.0)
+
+    assert long_init(artifact) is None
 
 
 def test_memory_is_the_packages_own(tmp_path: Path) -> None:

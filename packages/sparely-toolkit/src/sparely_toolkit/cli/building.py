@@ -35,10 +35,15 @@ def build(context: typer.Context) -> None:
     """Build the Lambda package, if anything that ships has changed."""
     from sparely_toolkit.names import FUNCTION
     from sparely_toolkit.package.measure import weigh
+    from sparely_toolkit.package.profile import long_init
 
     project = project_of(context)
-    built = build_first(project)
-    print(f"Built: {weigh(project.built / FUNCTION)}." if built else "Nothing that ships has changed.")
+    if not build_first(project):
+        print("Nothing that ships has changed.")
+        return
+    print(f"Built: {weigh(project.built / FUNCTION)}.")
+    if warning := long_init(project.built / FUNCTION):
+        print(warning, file=sys.stderr)
 
 
 @app.command("test", context_settings={"ignore_unknown_options": True})

@@ -17,13 +17,16 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from sparely.bundle import model_folders, read_golden
+from sparely.bundle import MODEL, model_folders, read_golden
 from sparely.check.events import event
 from sparely.check.latency import percentile
+from sparely.cold_start import too_long
 from sparely_toolkit.package.target import MACHINES, this_architecture
 from sparely_toolkit.problems import Problem
 
 PROBE = Path(__file__).with_name("probe.py")
+LARGE_BYTES = 100_000_000
+"""Of models that are measured for the length of their init: a forest of so many takes 2.5 s, by docs/growth.md."""
 
 
 class ProfileError(Problem):
@@ -64,6 +67,22 @@ def profile(artifact: Path, *, requests: int = 500, runs: int = 5) -> dict[str, 
         "python": platform.python_version(),
         "package_sha256": sha256(artifact),
     }
+
+
+def long_init(artifact: Path, *, from_bytes: int = LARGE_BYTES) -> str | None:
+    """
+    What to know of a package whose init Lambda would end; None where it would not, or where it does not start here.
+
+    Args:
+        from_bytes: models that are together smaller start in time anyway, and are not measured.
+    """
+    if sum(file.stat().st_size for file in artifact.glob(f"models/*/*/{MODEL}")) < from_bytes:
+        return None
+    try:
+        check_machine(artifact)
+        return too_long(_run(artifact, golden_events(artifact)[:1], 1)["init_cpu_ms"])
+    except ProfileError:
+        return None
 
 
 def golden_events(artifact: Path) -> list[dict[str, Any]]:
