@@ -4,6 +4,7 @@ import asyncio
 import importlib.util
 import json
 import os
+import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,11 +14,14 @@ import pytest
 
 from sparely_toolkit.local.access import AccessOptions
 from sparely_toolkit.local.settings import Deployment
+from sparely_toolkit.pictures.style import SURFACES
+from support.services import MODELS
 from tests.local.browser import Browser, Page
 from tests.local.changes import KEY, secured
 from tests.local.conftest import Serve
 from tests.local.serving import Served
 
+V2 = "open-inference-protocol"
 EXAMPLE = {"do": "echo", "instances": [{"a": 1}]}
 CONTRACT = {
     "openapi": "3.1.0",
@@ -82,6 +86,105 @@ def test_status_page_shows_what_happened(serve: Serve, width: int) -> None:
     assert (invocations, errors, throttles) == ("4", "1", "0")
     assert "200: 3" in seen["statuses"]
     assert "500: 1" in seen["statuses"]
+
+
+def test_status_page_knows_what_was_before_it_was_opened(serve: Serve) -> None:
+    """A row a route with its failures, the faults with their sentences, and the seconds in which they came."""
+    served = serve()
+    refused = {"statusCode": 422, "body": '{"detail": "bmi is missing."}'}
+    json_ = {"content-type": "application/json"}
+    served.ask("POST", "/predict/clinic/risk", json.dumps({"do": "who"}), json_)
+    served.ask("POST", "/predict/winery", json.dumps({"do": "answer", "value": refused}), json_)
+
+    async def read(page: Page) -> Any:
+        await page.until("document.querySelectorAll('#faults .bad').length === 1")
+        rows = "[...document.querySelectorAll('#{} tr')].map(row => [...row.cells].map(cell => cell.textContent))"
+        return await page.run(f"({{routes: {rows.format('routes')}, faults: {rows.format('faults')}, past: past}})")
+
+    seen = see(served, "/", read)
+
+    assert [row[:3] for row in seen["routes"]] == [
+        ["POST /predict/clinic/risk", "1", "0"],
+        ["POST /predict/winery", "1", "1"],
+    ]
+    assert [row[1:] for row in seen["faults"]] == [["422", "POST /predict/winery", "bmi is missing."]]
+    assert sum(second[1] for second in seen["past"]) == 2
+
+
+def test_status_page_draws_the_last_minutes(serve: Serve) -> None:
+    """By the script that the server makes, with the requests that came before."""
+    served = serve()
+    served.order("who")
+
+    async def read(page: Page) -> Any:
+        path = "document.querySelector('#chart .mark-line path')"
+        return await page.until(f"({path} || {{getAttribute: () => ''}}).getAttribute('d').length > 500")
+
+    assert see(served, "/", read)
+
+
+def test_a_prediction_is_tried_by_a_form_of_the_manifest(serve: Serve) -> None:
+    """Its fields are the model's features, filled from a golden row; what is sent is what a caller sends."""
+
+    def with_model(deployment: Deployment) -> Deployment:
+        shutil.copytree(
+            MODELS / "clinic" / "high-risk", deployment.function.artifact / "models" / "clinic" / "high-risk"
+        )
+        return deployment
+
+    served = serve(change=with_model)
+    golden = json.loads((MODELS / "clinic" / "high-risk" / "golden.json").read_text("utf-8"))
+
+    async def try_out(page: Page) -> Any:
+        await page.until("document.querySelectorAll('#features label').length > 0")
+        await page.run("document.querySelector('#try button').click()")
+        return await page.until("document.getElementById('answer').textContent")
+
+    shown = see(served, "/", try_out, width=400)
+
+    status, _, event = shown.partition("\n")
+    assert status.startswith("200 in ")
+    assert json.loads(event)["rawPath"] == "/predict/clinic/high-risk"
+    (sent,) = json.loads(json.loads(event)["body"])["instances"]
+    assert sent in golden["instances"]
+
+
+def test_a_service_whose_models_cannot_be_read_has_no_form(serve: Serve) -> None:
+    """The page says so, and goes on."""
+    assert serve().ask("GET", "/-/models").json["models"] == []
+
+
+@pytest.mark.usefixtures("swagger_ui")
+def test_the_api_begins_with_predictions_and_folds_the_protocol(serve: Serve, tmp_path: Path) -> None:
+    """Of the tags the protocol's stands last, and its routes are not shown until they are asked for."""
+    path = tmp_path / "openapi.yaml"
+    operations = {f"/v2/{name}": {"get": {"tags": [V2], "responses": {}}} for name in "abc"}
+    predict = {"/predict/a": {"post": {"tags": ["predict"], "responses": {}}}}
+    tags = [{"name": V2}, {"name": "predict"}]
+    path.write_text(json.dumps({**CONTRACT, "tags": tags, "paths": {**operations, **predict}}))
+
+    async def read(page: Page) -> Any:
+        await page.until("document.querySelectorAll('.opblock').length > 0")
+        return await page.run(
+            "({tags: [...document.querySelectorAll('.opblock-tag')].map(each => each.dataset.tag),"
+            " shown: [...document.querySelectorAll('.opblock-summary-path')].map(each => each.dataset.path)})"
+        )
+
+    assert see(serve(contract=path), "/docs", read) == {"tags": ["predict", V2], "shown": ["/predict/a"]}
+
+
+@pytest.mark.parametrize("path", ["/", "/docs"])
+@pytest.mark.usefixtures("swagger_ui")
+def test_pages_are_dark_where_the_machine_is(serve: Serve, path: str) -> None:
+    """Text is lighter than what it stands on."""
+
+    async def darken(page: Page) -> Any:
+        scheme = {"name": "prefers-color-scheme", "value": "dark"}
+        await page.send("Emulation.setEmulatedMedia", features=[scheme])
+        return await page.run("getComputedStyle(document.body).backgroundColor")
+
+    red, *_ = SURFACES["card"][1].removeprefix("#")[:2], None
+    assert see(serve(), path, darken).startswith(f"rgb({int(red, 16)},")
 
 
 def test_status_page_is_live(serve: Serve) -> None:

@@ -112,7 +112,9 @@ class Gateway:
                 if shown is not None:
                     return aiohttp_adapter.sent(shown)
             response = await self.answer(request, match)
-            self._traffic.count(response.status, (time.perf_counter() - began) * 1000)
+            latency_ms = (time.perf_counter() - began) * 1000
+            asked, route = f"{request.method} {request.raw_path}", _name(request, match, response.status)
+            self._traffic.count(response.status, latency_ms, route, asked=asked, body=response.body)
             return aiohttp_adapter.sent(response, self._id_headers(request))
 
         return handle
@@ -120,7 +122,7 @@ class Gateway:
     def unread(self, fault: Fault, reason: str) -> web.Response:
         """Answer in place of a request that was not read to its end, and say why here: its answer does not."""
         response = self._refused(Refusal(fault))
-        self._traffic.count(response.status, 0.0)
+        self._traffic.count(response.status, 0.0, "unread", body=response.body)
         self._log.say(f"API Gateway answers {response.status} and closes the connection: {reason.rstrip('.')}.")
         return aiohttp_adapter.sent(response)
 
@@ -212,6 +214,13 @@ class Gateway:
         if self.api.kind == "http":
             return (("apigw-requestid", request.extended_request_id),)
         return (("x-amzn-requestid", request.request_id), ("x-amz-apigw-id", request.extended_request_id))
+
+
+def _name(request: HttpRequest, match: Match | None, status: int) -> str:
+    """Method and path, so that each model has its own; of what is not there the route's, so that there are few."""
+    if match is None or match.route.refuses:
+        return "no route"
+    return match.route.key if status == 404 else f"{request.method} {request.raw_path}"
 
 
 def _written(event: Mapping[str, Any]) -> bytes:

@@ -4,6 +4,7 @@ import json
 import re
 from functools import cache
 from html import escape
+from pathlib import Path
 from typing import Any
 from zlib import crc32
 
@@ -39,12 +40,24 @@ def figure(spec: Spec, caption: str) -> str:
     return f'<div class="chart">{still}</div><script type="application/json">{words}</script>'
 
 
-@cache
 def script() -> str:
-    """Vega, Vega-Lite and what draws a page's figures, to stand in the page: 0.9 MB, which loads nothing."""
+    """What draws a page's figures, to stand in the page: 0.9 MB, which loads nothing."""
+    return f"{library()}\n{_file('page.js')}"
+
+
+@cache
+def library() -> str:
+    """Vega, Vega-Lite and `drawChart(place, words)`, which gives the view that it has drawn."""
     import vl_convert
 
-    return f"{vl_convert.javascript_bundle(_GLOBAL, vl_version=VERSION)}\n{_live()}"
+    constants = f"const DARK = {json.dumps(style.DARK)}, BESIDE_PX = {json.dumps(_BESIDE_PX)};"
+    # Its names are its own: a page's script has some of the same.
+    vega = f"(() => {{{vl_convert.javascript_bundle(_GLOBAL, vl_version=VERSION)}}})();"
+    return "\n".join([vega, constants, _file("chart.js")])
+
+
+def _file(name: str) -> str:
+    return Path(__file__).with_name(name).read_text("utf-8")
 
 
 _GLOBAL = "window.vegaEmbed = vegaEmbed;"
@@ -58,10 +71,6 @@ def _numbered(svg: str) -> str:
 
 
 _CLIP = re.compile(r'(?<=url\(#)clip\d+(?=\))|(?<=id=")clip\d+(?=")')
-
-
-def _live() -> str:
-    return f"const DARK = {json.dumps(style.DARK)}, BESIDE_PX = {json.dumps(_BESIDE_PX)};\n{_LIVE}"
 
 
 def _still(spec: Any) -> Any:
@@ -97,27 +106,3 @@ def _dark_css() -> str:
         f'[{name}="{light}"]{{{name}:{dark}}}' for light, dark in style.DARK.items() for name in ("fill", "stroke")
     )
     return f"@media(prefers-color-scheme:dark){{{swapped}}}"
-
-
-_LIVE = """
-const isDark = matchMedia("(prefers-color-scheme: dark)");
-const drawn = new Map();
-async function drawChart(place, words) {
-  const width = Math.floor(place.parentElement.clientWidth);
-  if (!width) return;
-  const spec = JSON.parse(words, (name, value) =>
-    name === "width" && BESIDE_PX[value] ? width - BESIDE_PX[value] : (isDark.matches && DARK[value]) || value);
-  const tooltip = { theme: isDark.matches ? "dark" : "light" };
-  if (drawn.has(place)) drawn.get(place).finalize();
-  drawn.set(place, await vegaEmbed(place, spec, { actions: false, renderer: "svg", tooltip }));
-}
-function drawAll() {
-  for (const words of document.querySelectorAll("figure > script")) {
-    drawChart(words.previousElementSibling, words.textContent);
-  }
-}
-let width = innerWidth;
-addEventListener("resize", () => { if (innerWidth !== width) { width = innerWidth; drawAll(); } });
-isDark.addEventListener("change", drawAll);
-drawAll();
-"""

@@ -114,7 +114,12 @@ def _panel(panel: Panel, place: int, x: Axis, last: bool, domain: list[float], m
     layers += [_level_layer(level) for level in panel.levels]
     if moments:
         layers += _moment_layers(moments, first=place == 0)
-    view: Spec = {"width": FIT, "height": panel.height, "title": _title(panel), "data": {"values": rows}}
+    view: Spec = {
+        "width": FIT,
+        "height": panel.height,
+        "title": _title(panel),
+        "data": {"name": f"panel{place}", "values": rows},
+    }
     return {**view, "layer": layers}
 
 
@@ -127,7 +132,7 @@ def _line_layers(panel: Panel, place: int, names: list[str], at: Spec, tooltip: 
     dashes = [[6, 4] if line.dashed else [1, 0] for line in panel.lines]
     dash = {"field": "series", "type": "nominal", "scale": {"domain": names, "range": dashes}, "legend": legend}
     colour = {"field": "series", "type": "nominal", "scale": scale, "legend": legend}
-    lone = any(sum(each is not None for _, each in line.points) < 2 for line in panel.lines)
+    lone = any(sum(each is not None for _, each in line.points) == 1 for line in panel.lines)
     nearest = {"type": "point", "on": "pointerover", "nearest": True, "clear": "pointerout"}
     size = {"condition": {"param": near, "empty": False, "value": 70}, "value": 30 if lone else 0}
     return [

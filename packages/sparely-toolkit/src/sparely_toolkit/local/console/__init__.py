@@ -26,7 +26,7 @@ class Console:
         """Answer from this machine to this machine."""
         if not _is_loopback(request.source_ip) or not _names_this_machine(request.header("host")):
             return None
-        return self._pages.answer(request) or await self._control.answer(request)
+        return await self._pages.answer(request) or await self._control.answer(request)
 
 
 def _is_loopback(address: str) -> bool:

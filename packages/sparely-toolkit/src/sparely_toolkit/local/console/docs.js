@@ -1,6 +1,10 @@
 // Shows the API; what a request needs to be let in here goes along with each one.
 "use strict";
 
+const FOLDED = "open-inference-protocol";
+const isDark = matchMedia("(prefers-color-scheme: dark)");
+const darken = () => document.documentElement.classList.toggle("dark-mode", isDark.matches);
+
 async function show() {
   const note = document.getElementById("note");
   if (typeof SwaggerUIBundle === "undefined") {
@@ -11,14 +15,20 @@ async function show() {
   const headers = spec["x-local-headers"] || {};
   const names = Object.keys(headers);
   note.textContent = names.length ? `Requests from here carry ${names.join(", ")}.` : "";
-  SwaggerUIBundle({
+  const tags = new Set(Object.values(spec.paths).flatMap((item) =>
+    Object.values(item).flatMap((operation) => (operation && operation.tags) || ["default"])));
+  const ui = SwaggerUIBundle({
     spec,
     dom_id: "#api",
     deepLinking: true,
-    docExpansion: "list",
+    docExpansion: "none",
     tryItOutEnabled: true,
     defaultModelsExpandDepth: 0,
     validatorUrl: null,
+    // Its protocol has six routes a model: they stay folded below what most callers want.
+    onComplete: () => {
+      for (const tag of tags) if (tag !== FOLDED) ui.layoutActions.show(["operations-tag", tag], true);
+    },
     requestInterceptor: (request) => {
       const target = new URL(request.url, location.href);
       if (target.origin === location.origin) {
@@ -29,4 +39,6 @@ async function show() {
   });
 }
 
+darken();
+isDark.addEventListener("change", darken);
 show();

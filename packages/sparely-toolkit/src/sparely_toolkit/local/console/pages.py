@@ -1,16 +1,20 @@
 """The pages over HTTP: what happens here, and the API of openapi.yaml to try out by Swagger UI."""
 
 import importlib.util
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from sparely_toolkit.local.api_keys import local_key
+from sparely_toolkit.local.console.charts import chart_script, live_chart
+from sparely_toolkit.local.console.models import models_document
 from sparely_toolkit.local.issuer import NoIssuer, NoTokenLibrary
 from sparely_toolkit.local.request import HttpRequest
 from sparely_toolkit.local.responses import HttpResponse, json_response
 from sparely_toolkit.local.service import LocalService
+from sparely_toolkit.pictures import style
 
 _OWN = Path(__file__).parent
 _PAGES = {"/": "status.html", "/docs": "docs.html"}
@@ -22,6 +26,7 @@ _TYPES = {
 }
 _NO_SWAGGER_UI = b"The package flask-swagger-ui is not installed. Install requirements/dev.txt.\n"
 _NO_CONTRACT = "openapi.yaml is not there: these are the routes of template.yaml, without what they take and give."
+_TENSORS = "open-inference-protocol"
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -31,16 +36,24 @@ class Pages:
     def __init__(self, service: LocalService) -> None:
         self._service = service
         self._swagger_ui = _swagger_ui()
+        self._documents: dict[str, Callable[[], HttpResponse]] = {
+            "/-/openapi.json": lambda: json_response(200, _contract(service)),
+            "/-/models": lambda: json_response(200, _models(service)),
+            "/-/chart.json": lambda: json_response(200, live_chart()),
+            "/-/style.css": lambda: HttpResponse(200, (("content-type", _TYPES[".css"]),), style.css().encode()),
+        }
 
-    def answer(self, request: HttpRequest) -> HttpResponse | None:
+    async def answer(self, request: HttpRequest) -> HttpResponse | None:
         """Answer, or None when it is no page."""
         if request.method not in ("GET", "HEAD"):
             return None
         path = request.raw_path
         if path in _PAGES:
             return _file(_OWN, _PAGES[path])
-        if path == "/-/openapi.json":
-            return json_response(200, _contract(self._service))
+        if path == "/-/chart.js":
+            return await chart_script()
+        if path in self._documents:
+            return self._documents[path]()
         if path.startswith("/-/pages/"):
             return _file(_OWN, path.rpartition("/")[2])
         if path.startswith("/-/swagger-ui/"):
@@ -75,10 +88,21 @@ def _contract(service: LocalService) -> dict[str, Any]:
         contract: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     else:
         contract = _from_template(service)
-    stage = service.gateway.api.stage
-    contract["servers"] = [{"url": "/" if stage == "$default" else f"/{stage}"}]
+    contract["servers"] = [{"url": _server(service)}]
     contract["x-local-headers"] = _headers(service)
+    # What has a row of its own for each model stands last.
+    contract.get("tags", []).sort(key=lambda tag: tag["name"] == _TENSORS)
     return contract
+
+
+def _server(service: LocalService) -> str:
+    stage = service.gateway.api.stage
+    return "/" if stage == "$default" else f"/{stage}"
+
+
+def _models(service: LocalService) -> dict[str, Any]:
+    """The form's models, and what a request needs to reach one of them here."""
+    return {"models": models_document(service), "server": _server(service), "headers": _headers(service)}
 
 
 def _from_template(service: LocalService) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 "use strict";
 
 const EVERY_MS = 1000;
-const KEPT = 120;
-const rates = [];
+const KEPT_S = 300;
 let last = null;
+let view = null;
+let past = [];
 
 const element = (id) => document.getElementById(id);
 const write = (id, text) => { element(id).textContent = text; };
@@ -14,42 +15,73 @@ const ms = (number) => (number === null ? "–" : number < 10 ? number.toFixed(2
 function cell(row, text, className) {
   const made = row.insertCell();
   made.textContent = text;
-  if (className) made.className = className;
-  made.dataset.name = element("columns").cells[made.cellIndex].textContent;
+  const head = row.closest("table").tHead.rows[0].cells[made.cellIndex];
+  made.className = [head.className, className].filter(Boolean).join(" ");
+  made.dataset.name = head.textContent;
 }
 
-function showVersions(versions) {
-  const body = element("versions");
+function fill(id, rows, otherwise) {
+  const body = element(id);
   body.replaceChildren();
-  for (const [name, version] of Object.entries(versions)) {
+  for (const cells of rows) {
     const row = body.insertRow();
-    row.title = version.artifact;
-    cell(row, name);
-    cell(row, `${Math.round(version.weight * 1000) / 10} %`);
-    cell(row, whole(version.environments));
-    cell(row, whole(version.busy));
-    cell(row, whole(version.cold_starts));
-    cell(row, ms(version.init_ms.p50));
-    cell(row, whole(version.invocations));
-    cell(row, whole(version.errors), version.errors ? "bad" : "");
-    cell(row, whole(version.throttles), version.throttles ? "bad" : "");
-    cell(row, ms(version.duration_ms.p50));
-    cell(row, ms(version.duration_ms.p99));
-    cell(row, `${version.memory_mb.peak} of ${version.memory_mb.limit}`);
+    for (const [text, className] of cells) cell(row, text, className);
   }
+  if (!rows.length) {
+    const only = body.insertRow().insertCell();
+    only.colSpan = 20;
+    only.textContent = otherwise;
+  }
+}
+
+const bad = (count) => (count ? "bad" : "");
+
+function showVersions(versions) {
+  fill("versions", Object.entries(versions).map(([name, version]) => [
+    [name],
+    [`${Math.round(version.weight * 1000) / 10} %`],
+    [whole(version.environments)],
+    [whole(version.busy)],
+    [whole(version.cold_starts)],
+    [ms(version.init_ms.p50)],
+    [whole(version.invocations)],
+    [whole(version.errors), bad(version.errors)],
+    [whole(version.throttles), bad(version.throttles)],
+    [ms(version.duration_ms.p50)],
+    [ms(version.duration_ms.p99)],
+    [`${version.memory_mb.peak} of ${version.memory_mb.limit}`],
+  ]), "none");
+}
+
+function showRoutes(routes) {
+  fill("routes", Object.entries(routes).map(([name, route]) => [
+    [name],
+    [whole(route.requests)],
+    [whole(route.failures), bad(route.failures)],
+    ...["p50", "p95", "p99"].map((each) => [ms(route.latency_ms[each])]),
+  ]), "Nothing has been asked yet.");
+}
+
+function showFaults(faults) {
+  fill("faults", faults.map((fault) => [[fault.at], [fault.status, "bad"], [fault.route], [fault.said]]), "None.");
+}
+
+// Seconds in which nothing was answered are 0 requests, and have no time.
+function showChart() {
+  if (!view) return;
+  const found = new Map(past.map(([ago, ...figures]) => [ago, figures]));
+  const counts = [];
+  const times = [];
+  for (let ago = KEPT_S; ago >= 1; ago -= 1) {
+    const [requests, failures, mean] = found.get(ago) || [0, 0, null];
+    counts.push({ x: -ago, y: requests, series: "answered" }, { x: -ago, y: failures, series: "failed of these" });
+    if (mean !== null) times.push({ x: -ago, y: mean, series: "mean" });
+  }
+  view.data("panel0", counts).data("panel1", times).runAsync();
 }
 
 function showRate(now, requests) {
-  if (last !== null) {
-    rates.push(Math.max(0, (requests - last.requests) / ((now - last.now) / 1000)));
-    if (rates.length > KEPT) rates.shift();
-    write("rate", whole(rates[rates.length - 1]));
-    const peak = Math.max(1, ...rates);
-    const start = KEPT - rates.length;
-    const points = rates.map((rate, i) => `${start + i + 1},${(29 - (rate / peak) * 27).toFixed(2)}`);
-    element("line").setAttribute("points", points.join(" "));
-    write("peak", `at most ${whole(peak)}`);
-  }
+  if (last !== null) write("rate", whole(Math.max(0, (requests - last.requests) / ((now - last.now) / 1000))));
   last = { now, requests };
 }
 
@@ -60,7 +92,7 @@ function showStatuses(statuses) {
     made.textContent = `${status}: ${whole(count)}`;
     return made;
   });
-  element("statuses").replaceChildren(...(found.length ? found : ["none yet"]));
+  element("statuses").replaceChildren(...(found.length ? found : ["no answers yet"]));
 }
 
 function show(figures, now) {
@@ -70,7 +102,11 @@ function show(figures, now) {
   write("running", `${figures.concurrency.running} of ${figures.concurrency.limit}`);
   showRate(now, figures.requests);
   showStatuses(figures.statuses);
+  showRoutes(figures.routes);
+  showFaults(figures.faults);
   showVersions(figures.versions);
+  past = figures.history;
+  showChart();
   element("notices").replaceChildren(...figures.notices.map((text) => {
     const item = document.createElement("li");
     item.textContent = text;
@@ -91,4 +127,17 @@ async function ask() {
   setTimeout(ask, EVERY_MS);
 }
 
+// What draws takes the server some seconds to make, once: the figures do not wait for it.
+function loadChart() {
+  const made = document.createElement("script");
+  made.src = "/-/chart.js";
+  made.onload = async () => {
+    const words = await (await fetch("/-/chart.json")).text();
+    drawAgainWith(async () => { view = await drawChart(element("chart"), words); showChart(); });
+  };
+  made.onerror = () => { element("chart").textContent = "The chart cannot be drawn here: install requirements/dev.txt."; };
+  document.head.append(made);
+}
+
 ask();
+addEventListener("load", loadChart);

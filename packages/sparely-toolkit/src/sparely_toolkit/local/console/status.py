@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from sparely_toolkit.local.figures import OfRoute
 from sparely_toolkit.local.pool import Pool
 from sparely_toolkit.local.service import LocalService
 
@@ -18,6 +19,19 @@ def status_document(service: LocalService) -> dict[str, Any]:
         "requests": traffic.requests,
         "statuses": {str(status): count for status, count in sorted(traffic.statuses.items())},
         "latency_ms": asdict(traffic.latencies.percentiles()),
+        "history": traffic.history(),
+        "routes": {
+            name: {
+                "requests": each.requests,
+                "failures": each.failures,
+                "latency_ms": asdict(each.latencies.percentiles()),
+            }
+            for name, each in sorted(traffic.routes.items())
+        },
+        "faults": [
+            {"at": f"{each.at:%H:%M:%S}", "route": each.route, "status": each.status, "said": each.said}
+            for each in traffic.faults
+        ],
         "concurrency": {"running": concurrency.running, "limit": concurrency.limit},
         "versions": {
             version: {"weight": service.alias.weights.get(version, 0.0), **_version(pool)}
@@ -29,6 +43,14 @@ def status_document(service: LocalService) -> dict[str, Any]:
 
 LAST = 100
 """How many of a version's durations are shown one by one."""
+
+
+def _route(figures: OfRoute) -> dict[str, Any]:
+    return {
+        "requests": figures.requests,
+        "failures": figures.failures,
+        "latency_ms": asdict(figures.latencies.percentiles()),
+    }
 
 
 def _version(pool: Pool) -> dict[str, Any]:
