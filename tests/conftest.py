@@ -17,6 +17,7 @@ import pytest
 from cookiecutter.main import cookiecutter
 
 from benchmarks import service
+from tests.support.registry import asked_seldom
 from tests.support.servers import wait_for_port as wait_for_port
 from tests.support.services import APIS as APIS
 from tests.support.services import REPOSITORY as REPOSITORY
@@ -96,6 +97,14 @@ def cookiecutter_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COOKIECUTTER_CONFIG", str(settings))
         yield folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def registry() -> Iterator[None]:
+    """What uv has heard of packages lately counts."""
+    with pytest.MonkeyPatch.context() as patch:
+        asked_seldom(patch)
+        yield
 
 
 @pytest.fixture(scope="session")

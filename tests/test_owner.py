@@ -86,8 +86,8 @@ def a_model_of_every_kind_of_column(service: Path) -> None:
 
 
 def own_models_alone(service: Path) -> None:
-    """All samples are removed, with what fits them; one own model is left."""
-    add_model(service, "churn", NUMBERS)
+    """All samples are removed, with what fits them; one own model is left, of every kind of column."""
+    add_model(service, "leaving", MIXED)
     for area in SAMPLES:
         run("make", "remove-model", f"AREA={area}", cwd=service)
     for script in (service / "training").glob("*.py"):
@@ -127,13 +127,14 @@ def a_dependency_and_another_name(service: Path) -> Path:
     return another_name(service)
 
 
-CHANGES: list[Change] = [
+CHANGES: list[Change] = [own_models_alone, a_dependency_and_another_name]
+BY_THEMSELVES: list[Change] = [
+    a_model,
     a_model_of_every_kind_of_column,
-    own_models_alone,
     a_single_sample,
-    a_dependency_and_another_name,
+    a_dependency,
+    another_name,
 ]
-BY_THEMSELVES: list[Change] = [a_model, a_dependency, another_name]
 """What is among the others too, with something else."""
 
 

@@ -1,6 +1,7 @@
 """`make unpack`: what a service's owner changes in our sources is what is installed and ships, until it is undone."""
 
 import hashlib
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,11 @@ MARK = "# ours now\n"
 
 
 def shipped(service: Path) -> dict[str, str]:
-    """The digests of what the built package holds."""
-    run("make", "build", cwd=service)
-    artifact = service / ".aws-sam" / "build" / "PredictFunction"
+    """The digests of what the function's package holds, made as `sam build` has it made."""
+    artifact = service / "shipped"
+    shutil.rmtree(artifact, ignore_errors=True)
+    artifact.mkdir()
+    run("make", "package", "FUNCTION=PredictFunction", f"FOLDER={artifact}", cwd=service)
     return {name: hashlib.sha256((artifact / name).read_bytes()).hexdigest() for name in files(artifact)}
 
 

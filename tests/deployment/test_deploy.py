@@ -1,6 +1,9 @@
 """`make deploy` of each api choice, and updates of it, against a mock of AWS."""
 
+import pytest
+
 from tests.deployment.conftest import STORED, Deployed
+from tests.deployment.test_faults_between import SAMPLE, before, meet
 
 
 def test_a_first_deployment_is_complete_and_checked(deployed: Deployed) -> None:
@@ -71,6 +74,13 @@ def test_a_right_version_passes_the_check_before_traffic(deployed: Deployed) -> 
 def test_the_golden_answers_can_be_asked_for_again(deployed: Deployed) -> None:
     """`make smoke` runs the deployed check, whenever one wants to know."""
     assert f"{deployed.stack} gives 4 models' golden answers" in deployed.run("make", "smoke")
+
+
+@pytest.mark.parametrize("name", SAMPLE)
+def test_a_fault_leaves_all_as_it_was(deployed: Deployed, name: str) -> None:
+    """The sample of what every api goes through in test_faults_between.py."""
+    with before(deployed) as endpoint:
+        meet(deployed, endpoint, name)
 
 
 def test_production_needs_no_further_flag(deployed: Deployed) -> None:

@@ -10,13 +10,26 @@ import pytest
 from cfnlint import api as cfnlint
 from cfnlint.config import ManualArgs
 
+from support.services import APIS
 from tests.infrastructure.conftest import PARAMETER_SETS, REGION, Template
 
 # W2001 "Parameter not used": the transform has put the values of some into what it made.
 IGNORED = ["W2001"]
 
 
-@pytest.mark.parametrize("parameters", PARAMETER_SETS.values(), ids=PARAMETER_SETS)
+def _sampled(number: int, api: str) -> bool:
+    # The defaults of every API, and each other set with one of them in turn; the rest is for `make soak`.
+    return number == 0 or APIS[number % len(APIS)] == api
+
+
+COMBINED = [
+    pytest.param(api, parameters, id=f"{api}-{name}", marks=() if _sampled(number, api) else pytest.mark.soak)
+    for number, (name, parameters) in enumerate(PARAMETER_SETS.items())
+    for api in APIS
+]
+
+
+@pytest.mark.parametrize(("template", "parameters"), COMBINED, indirect=["template"])
 def test_what_cloudformation_gets_is_valid(template: Template, parameters: Mapping[str, str]) -> None:
     """cfn-lint of the expanded template: the source's lint sees neither ring nor generated resource."""
     text = json.dumps(template.translate(parameters), indent=1)
@@ -33,7 +46,7 @@ def test_the_source_is_valid(template: Template, tmp_path: Path) -> None:
     assert [f"{each.rule.id} {each.path}: {each.message}" for each in found] == []
 
 
-@pytest.mark.parametrize("parameters", PARAMETER_SETS.values(), ids=PARAMETER_SETS)
+@pytest.mark.parametrize(("template", "parameters"), COMBINED, indirect=["template"])
 def test_no_resource_waits_for_itself(template: Template, parameters: Mapping[str, str]) -> None:
     """The alias waits for alarms on the API, and the API for nothing that waits for the alias."""
     resources = template.translate(parameters)["Resources"]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sparely_toolkit.project import Project
+from support.registry import asked_seldom
 from support.services import OWN, baked
 
 AUTHOR = ("-c", "user.name=Tests", "-c", "user.email=tests@example.com")
@@ -26,6 +27,12 @@ def committed(folder: Path) -> Project:
     git(root, "add", "--all")
     git(root, "commit", "--quiet", "--message", "A new service")
     return Project(root)
+
+
+@pytest.fixture(autouse=True)
+def registry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What uv has heard of packages lately counts."""
+    asked_seldom(monkeypatch)
 
 
 @pytest.fixture
