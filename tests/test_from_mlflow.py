@@ -23,6 +23,9 @@ from tests.support.services import baked
 
 PAGE = page("from-mlflow")
 VARIABLE = "MLFLOW_TRACKING_URI"
+# Libraries for training and a registry; the toolkit's tests/models/test_fetching.py and the exporter's tests/registries
+# have the samples.
+pytestmark = pytest.mark.soak
 
 
 class Followed(NamedTuple):
@@ -81,7 +84,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.mark.soak
 def test_page_goes_all_the_way_with_a_server(server: str, tmp_path: Path) -> None:
     """Logged and registered over HTTP, added, built, asked, and tested by the service's own tests."""
     followed = follow(tmp_path, {VARIABLE: server})
@@ -95,7 +97,6 @@ def test_page_goes_all_the_way_with_a_server(server: str, tmp_path: Path) -> Non
     assert read_bundle(followed.project.models / "shop" / "churn").manifest.document["training"]["source"]["run_id"]
 
 
-@pytest.mark.soak
 def test_older_scikit_learn_in_a_registry_is_opened_in_its_own_version(server: str, tmp_path: Path) -> None:
     """What MLflow 2 logged, by a scikit-learn of its time, goes through an environment of that version."""
     uv = find_uv_bin()

@@ -144,6 +144,7 @@ def test_what_an_update_leaves_alone_is_said_in_the_service(service: Path) -> No
     assert {"vendor", "src/models", "events", "openapi.yaml", *locks} <= set(skipped)
 
 
+@pytest.mark.soak  # a file of such a kind arrives above, too
 def test_new_kinds_of_files_are_copied_as_the_newer_template_says(template: Path, service: Path) -> None:
     """What is copied without rendering is read from the newer template, not from the service's memory of the older."""
     settings = json.loads((template / "cookiecutter.json").read_text("utf-8"))
@@ -173,6 +174,7 @@ def test_lines_changed_on_both_sides_are_marked_and_both_are_kept(template: Path
     assert run("git", "diff", "--name-only", "--diff-filter=U", cwd=service).split() == ["Makefile"]
 
 
+@pytest.mark.soak  # the same with git stands above
 def test_without_git_what_does_not_fit_is_left_beside_the_file(template: Path, service: Path) -> None:
     """The owner's file stays as it is, and the template's change lies in a .rej file that the update names."""
     (service / ".git").rename(service.parent / "history")

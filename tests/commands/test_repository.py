@@ -88,6 +88,7 @@ def test_wheels_and_locks_are_there_already(repository: Path) -> None:
     assert changed_in(repository) == []
 
 
+@pytest.mark.soak  # test_locked.py moves a service's locks to the newest
 def test_an_update_changes_locks_alone(repository: Path) -> None:
     """Whatever is newest fits together, for services, contestants and this repository; the engine stays."""
     run("make", "-o", ".venv/ready", "update", cwd=repository)
@@ -134,6 +135,7 @@ def test_experiments_measure_every_variant(copy: Path) -> None:
     assert rewritten(copy) == {"docs/decisions.md"}
 
 
+@pytest.mark.soak  # tests/benchmarks/test_own_code.py has the sample
 def test_own_code_is_measured_step_by_step(copy: Path) -> None:
     """Every answer with a trivial step is that without; of two pairs no promise is judged."""
     printed = run(sys.executable, "-m", "benchmarks.own_code", "--pairs", "2", "--output", str(copy), cwd=REPOSITORY)

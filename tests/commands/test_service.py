@@ -14,7 +14,7 @@ WRITING = [
     ("make", "contract"),
     ("make", "fix"),
     ("make", "train", "SCRIPT=training/clinic.py"),
-    ("make", "train", "SCRIPT=training/winery.py"),
+    pytest.param(("make", "train", "SCRIPT=training/winery.py"), marks=pytest.mark.soak),  # as the clinic's is
 ]
 PACKAGE = ".aws-sam/build/PredictFunction"
 CALLED_MODEL = ("AREA=oncology", "NAME=tumour")

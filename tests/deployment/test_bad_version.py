@@ -7,6 +7,10 @@ import pytest
 
 from tests.deployment.conftest import BakeNamed, Deployed, MockAws
 
+# Three builds and deployments. Its samples: tests/deployment/test_rehearsal.py has a version with wrong predictions
+# refused before traffic, the toolkit's tests/deployment/test_rollback.py goes back to another.
+pytestmark = pytest.mark.soak
+
 MODEL = Path("src/models/winery/alcohol")
 
 

@@ -190,6 +190,7 @@ def test_tests_pass_their_outcome_on(built_copy: Project, sparely: Sparely, test
     assert "1 passed" in outcome.out or exit_code
 
 
+@pytest.mark.soak  # the repository's test_services.py tests a service that was never built
 def test_tests_have_a_built_package(copied: Project, sparely: Sparely) -> None:
     """It is built first, if anything in it has changed."""
     outcome = sparely("test", "--collect-only", "-q", service=copied.root)
