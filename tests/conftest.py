@@ -59,17 +59,20 @@ ALONE = (
 )
 # What takes longest begins first, so that it does not end last.
 LONGEST = (
-    "tests/commands/test_repository.py",
-    "tests/deployment/test_deploy.py",
-    "tests/test_options.py",
-    "tests/test_owner.py",
     "tests/commands/test_service.py",
-    "tests/deployment/test_bad_version.py",
+    "tests/deployment/test_deploy.py",
+    "tests/test_how_to.py",
+    "tests/commands/test_repository.py",
+    "tests/test_owner.py",
+    "tests/test_options.py",
     "tests/commands/test_first_minute.py",
+    "tests/test_upgrade.py",
+    "tests/test_earlier_services.py",
+    "tests/test_update.py",
     "tests/sagemaker/",
     "tests/deployment/",
     "tests/test_services.py",
-    "tests/test_how_to.py",
+    "tests/test_unpack.py",
 )
 
 CHECKED = "Checked: lint, format, types, template, contract.\n"

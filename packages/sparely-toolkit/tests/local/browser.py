@@ -14,7 +14,7 @@ import aiohttp
 import pytest
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
-_PATIENCE_S = 30.0
+_PATIENCE_S = 120.0
 
 
 def find() -> str:

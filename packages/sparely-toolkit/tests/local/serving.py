@@ -19,7 +19,7 @@ from sparely_toolkit.local.request import HttpRequest
 from sparely_toolkit.local.service import LocalService, Options
 from sparely_toolkit.local.settings import Deployment
 
-PATIENCE_S = 20.0
+PATIENCE_S = 120.0
 FAILED = (500, b'{"message":"Internal Server Error"}')
 
 
