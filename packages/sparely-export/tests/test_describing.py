@@ -94,6 +94,15 @@ def test_empty_values_that_the_estimator_refuses_are_named() -> None:
     )
 
 
+@pytest.mark.parametrize("dtype", ["int64", "Int64"])
+def test_whole_numbers_that_the_service_does_not_take_are_refused(dtype: str) -> None:
+    """All rows would pass the gate, and each would be a 422."""
+    frame = NUMBERS.assign(b=pd.array([1_700_000_000_000_000_001, 3, 4, 5], dtype=dtype))
+
+    with pytest.raises(InvalidRows, match=r'^column "b" holds whole numbers up to 1700000000000000001, .* seconds'):
+        describe(LinearRegression().fit(frame[["a", "b"]].astype(float), [1.0, 2.0, 3.0, 4.0]), frame)
+
+
 def test_decimals_are_refused() -> None:
     """As a database gives them; the message says how the rows are given as what the model computes with."""
     frame = NUMBERS.assign(b=[Decimal("0.5"), Decimal("1.5"), Decimal("2.5"), Decimal("2.0")])

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sparely.handler.values import LARGEST_INTEGER
 from sparely_export.answers import as_fitted
 from sparely_export.features import NEVER_SENT, Feature, FeatureType, Instance, Null, Token
 from sparely_export.fitted_tables import knows_missing, own_categories, takes_text
@@ -125,6 +126,7 @@ def column_type(column: pd.Series) -> FeatureType:
         return "boolean"
     _check_answers(column)
     if pd.api.types.is_integer_dtype(column.dtype):
+        _check_exact(seen)
         return "integer"
     if pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_complex_dtype(column.dtype):
         return "number"
@@ -140,6 +142,17 @@ def column_type(column: pd.Series) -> FeatureType:
         f'column "{column.name}" holds {kind}, which JSON has no type for. '
         "Derive numbers before the pipeline (month, weekday, days since), or strings."
     )
+
+
+def _check_exact(whole: pd.Series) -> None:
+    """Whole numbers so large that the service takes none of them, such as times in nanoseconds."""
+    largest = max(int(whole.max()), -int(whole.min()))
+    if largest > LARGEST_INTEGER:
+        raise InvalidRows(
+            f'column "{whole.name}" holds whole numbers up to {largest}, and beyond {LARGEST_INTEGER} JSON does not '
+            "keep them exactly for every caller. Fit it on smaller ones, such as seconds instead of nanoseconds, or on "
+            "words where it is a code."
+        )
 
 
 def _check_answers(column: pd.Series) -> None:

@@ -84,7 +84,9 @@ def test_scores_without_labels_are_values(card: Card) -> None:
 
 def test_wrong_number_of_labels_is_told(card: Card) -> None:
     """The message has both numbers."""
-    with pytest.raises(InvalidOnnx, match=r"^the model gives 10 numbers a row, and --labels names 2$"):
+    with pytest.raises(
+        InvalidOnnx, match=r"^the model gives 10 numbers a row, and --labels names 2; name as many, in their order$"
+    ):
         kept(OnnxFile(network(), ("a", "b")), card)
 
 

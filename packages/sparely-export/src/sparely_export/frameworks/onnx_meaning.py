@@ -106,7 +106,9 @@ def _values(kind: str | None, names: tuple[str, ...], width: int) -> Meaning:
 
 def _check_width(names: Sequence[str], width: int) -> None:
     if len(names) != width:
-        raise InvalidOnnx(f"the model gives {width} numbers a row, and --labels names {len(names)}")
+        raise InvalidOnnx(
+            f"the model gives {width} numbers a row, and --labels names {len(names)}; name as many, in their order"
+        )
 
 
 def _ask_labels(width: int, *, shares: bool) -> str:
