@@ -22,7 +22,7 @@ from sparely_export.bundle import (
     write_model,
 )
 from sparely_export.candidate import Candidate
-from sparely_export.features import Feature
+from sparely_export.features import Feature, Instance
 from sparely_export.parity import ParityError
 
 WineCandidate = Callable[[Any], Candidate]
@@ -127,7 +127,7 @@ def test_null_is_made_where_none_was_held_out() -> None:
 
 def test_the_first_row_is_the_fullest() -> None:
     """Documents show it; the others keep their order."""
-    held_out = [{"a": 1, "b": None}, {"a": 2, "b": None}, {"a": 3, "b": 4}, {"a": 5, "b": 6}]
+    held_out: list[Instance] = [{"a": 1, "b": None}, {"a": 2, "b": None}, {"a": 3, "b": 4}, {"a": 5, "b": 6}]
 
     rows = golden_rows(FEATURES, held_out, answers("low", "low", "low", "low"))
 
@@ -136,7 +136,7 @@ def test_the_first_row_is_the_fullest() -> None:
 
 def test_the_first_row_is_full_where_only_late_rows_are() -> None:
     """It is looked for among all, not among the first."""
-    held_out = [*({"a": index, "b": None} for index in range(40)), {"a": 40, "b": 1}]
+    held_out: list[Instance] = [*({"a": index, "b": None} for index in range(40)), {"a": 40, "b": 1}]
 
     rows = golden_rows(FEATURES, held_out, answers(*["low"] * 41))
 

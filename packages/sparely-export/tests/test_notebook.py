@@ -1,11 +1,9 @@
 """`export`, as a notebook or a training job calls it."""
 
 import inspect
-import re
 import subprocess
 import sys
 import time
-from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +11,6 @@ import joblib
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.compose import ColumnTransformer
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.pipeline import make_pipeline
@@ -24,12 +21,7 @@ from sparely.bundle import MANIFEST, STEPS
 from sparely_export import Refusal, export
 from sparely_export.__main__ import main
 from sparely_export.notebook import OPTION, _argument
-from sparely_export.report import BY_ORDER
-
-X = pd.DataFrame({"a": [1.0, 2.0, 3.0, 4.0] * 10, "b": [4.0, 1.0, 3.0, 2.5, 0.5] * 8})
-Y = X["a"] + X["b"]
-LINE = LinearRegression().fit(X, Y)
-PLACE: dict[str, Any] = {"area": "toys", "name": "sum", "progress": False}
+from tests.lines import LINE, PLACE, X, Y
 
 
 def test_model_in_memory_becomes_one_file(tmp_path: Path) -> None:
@@ -208,55 +200,6 @@ def test_what_does_not_pass_is_a_sentence_and_writes_nothing(
     assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("sum.zip", b"older")]
 
 
-def test_report_is_a_page_in_a_terminal(tmp_path: Path) -> None:
-    """What one types ends with where the file is."""
-    shown = repr(export(LINE, X, tmp_path / "sum.zip", target=Y, units={"a": "mm"}, **PLACE)).splitlines()
-
-    assert shown[0].startswith("toys/sum ")
-    assert "    a: number of mm from 1 to 4" in shown
-    assert shown[-1] == f"  written to {tmp_path / 'sum.zip'}"
-
-
-def test_report_is_a_table_in_a_notebook(tmp_path: Path) -> None:
-    """With what a name may hold escaped."""
-    rows = X.rename(columns={"a": "<a>"})
-    model = LinearRegression().fit(rows, Y)
-
-    shown = export(model, rows, tmp_path / "sum.zip", target=Y, units={"b": "m&m"}, **PLACE)._repr_html_()
-
-    assert "<tr><td>&lt;a&gt;</td><td>number</td><td></td><td>from 1 to 4</td><td>refused</td></tr>" in shown
-    assert "<td>m&amp;m</td>" in shown
-    assert "parity on" in shown
-    assert f"written to {tmp_path / 'sum.zip'}</pre>" in shown
-
-
-def test_notebook_is_told_all_that_a_terminal_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is not taken, whose names these are, and what the estimator refuses."""
-    rows = X.assign(word=["x", "y"] * 20, more=1)
-    columns = ColumnTransformer([("words", OneHotEncoder(), [2]), ("numbers", "passthrough", [0, 1])])
-    model = make_pipeline(columns, LinearRegression()).fit(rows.drop(columns="more").to_numpy(), Y)
-    monkeypatch.setenv("COLUMNS", "400")
-
-    report = export(model, rows.drop(columns="more"), tmp_path / "sum.zip", **PLACE)
-
-    shown = unescape(report._repr_html_())
-    told = [line for line in repr(report).splitlines() if not re.match(r"    (word|a|b): |  features$", line)]
-    assert [line for line in told if line.strip() not in shown] == []
-    assert BY_ORDER in shown
-    assert "one of x, y; the estimator refuses all but 2 values, and so does the service (422)" in shown
-
-
-def test_page_fits_into_eighty_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What goes on in the next line is indented; nothing is left out."""
-    monkeypatch.setenv("COLUMNS", "80")
-
-    report = export(LINE, X, tmp_path / "sum.zip", target=Y, **PLACE)
-
-    lines = repr(report).splitlines()
-    assert max(len(line) for line in lines if "written to" not in line) <= 80
-    assert " ".join(repr(report).split()) == " ".join(f"{report.text} written to {report.path}".split())
-
-
 def test_export_without_end_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By an exception in the caller's own thread; the sentence has the step, and the argument that gives it more."""
 
@@ -284,32 +227,3 @@ def test_every_option_that_a_refusal_may_name_is_named_as_an_argument() -> None:
     named = {OPTION.sub(_argument, f"--{each}") for each in OPTION.pattern.split("(", 1)[1].split(")")[0].split("|")}
 
     assert named <= arguments
-
-
-def test_steps_are_told_to_whoever_asks(tmp_path: Path) -> None:
-    """By a function in the place of the switch."""
-    told: list[str] = []
-
-    export(LINE, X, tmp_path / "sum.zip", target=Y, **{**PLACE, "progress": told.append})
-
-    assert told == [
-        "read the rows",
-        "ask it all 40 rows",
-        "ask what it refuses",
-        "convert in float32 and compare",
-        "open it with the engine that ships",
-    ]
-
-
-def test_nothing_is_shown_where_nobody_looks(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """A job's log holds what the job prints."""
-    export(LINE, X, tmp_path / "sum.zip", target=Y, **{**PLACE, "progress": True})
-
-    assert capfd.readouterr() == ("", "")
-
-
-def test_it_does_without_rich(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Which the package does not depend on."""
-    monkeypatch.setitem(sys.modules, "rich.console", None)
-
-    assert export(LINE, X, tmp_path / "sum.zip", target=Y, **{**PLACE, "progress": True}).path.is_file()

@@ -8,6 +8,7 @@ import pytest
 from sparely_toolkit.project import Project
 from support.command_line import sparely as sparely
 from support.services import OWN, baked
+from tests.models.toy_bundles import bundle as bundle
 
 
 @pytest.fixture

@@ -5,48 +5,27 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from sparely import package_size
-from sparely.archive import archive_bytes, moved, replace_folder, to_text, versioned, write_archive
+from sparely.archive import archive_bytes, moved, to_text, versioned, write_archive
 from sparely.bundle import GOLDEN, MANIFEST, MODEL, STEPS, read_bundle, sha256
 from sparely_toolkit.contract import regenerate
 from sparely_toolkit.problems import ExitCode
 from sparely_toolkit.project import Project
 from support.command_line import Sparely
 from support.services import MODELS
-from support.toys import toy_manifest, toy_model
+from support.toys import toy_manifest
+from tests.models.toy_bundles import Files, toy
 
 pytestmark = pytest.mark.slow
-
-Files = dict[str, bytes]
-
-
-def toy(value: float = 3.0, unit: str = "m", steps: bytes | None = None, **changes: Any) -> Files:
-    """The files of toys/sum, which answers a row of 1 and 2 with a value."""
-    model = toy_model(2)
-    feature = {"type": "number", "unit": unit, "required": True, "null": "refused"}
-    entry = {"steps": {"sha256": sha256(steps).hexdigest(), "prepare": False, "present": True}} if steps else {}
-    told = {"description": "A sum.", **entry}
-    manifest = toy_manifest("toys", "sum", model, features=[{"name": name, **feature} for name in "ab"], **told)
-    golden = {"instances": [{"a": 1.0, "b": 2.0}], "predictions": [{"value": value}]}
-    files = {MODEL: model, MANIFEST: to_text(versioned({**manifest, **changes})), GOLDEN: to_text(golden)}
-    return files | ({STEPS: steps} if steps else {})
 
 
 def contents(project: Project) -> Files:
     """Every file of the models' folder."""
     files = (each for each in project.models.rglob("*") if each.is_file())
     return {each.relative_to(project.models).as_posix(): each.read_bytes() for each in files}
-
-
-@pytest.fixture
-def bundle(tmp_path: Path) -> Path:
-    """A bundle of toys/sum."""
-    write_archive(tmp_path / "sum.zip", toy())
-    return tmp_path / "sum.zip"
 
 
 def test_bundle_becomes_a_model_with_all_that_follows(project: Project, bundle: Path, sparely: Sparely) -> None:
@@ -75,7 +54,8 @@ def test_no_training_library_is_needed(project: Project, bundle: Path) -> None:
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
-    assert (done.returncode, done.stderr) == (0, "")
+    told = [line for line in done.stderr.splitlines() if not line.endswith(" s ...")]  # what a slow machine is at
+    assert (done.returncode, told) == (0, [])
 
 
 def test_area_and_name_can_be_given_anew(project: Project, bundle: Path, sparely: Sparely) -> None:
@@ -173,7 +153,6 @@ REFUSED = {
     "a foreign file": (b"PK", "it is no zip file that can be read, or is cut short (File is not a zip file). "),
     "a name for no route": (archive_bytes(toy(area="../x")), '"../x" is no name for a route; '),
 }  # fmt: skip
-
 WRONG_CALLS = ("a name for no route",)
 """Names can be given anew, so one that does not do is the caller's."""
 
@@ -232,44 +211,6 @@ def test_options_of_an_export_are_refused(project: Project, bundle: Path, sparel
         f"{bundle} was exported already, with all that --target and --here could say: leave out what is neither "
         "--area nor --name, or export it again.\n",
     )
-
-
-def test_model_that_it_replaces_is_told(project: Project, tmp_path: Path, sparely: Sparely) -> None:
-    """With its metrics beside the new ones."""
-    write_archive(tmp_path / "old.zip", toy(metrics={"r2": 0.9, "given_rows": 10}))
-    write_archive(tmp_path / "new.zip", toy(metrics={"r2": 0.8, "given_rows": 12}))
-    sparely("add-model", tmp_path / "old.zip", service=project.root)
-    before = read_bundle(project.models / "toys" / "sum").version
-
-    outcome = sparely("add-model", tmp_path / "new.zip", service=project.root)
-
-    assert outcome.out.splitlines()[3:5] == [
-        "  r2 0.8 (before: 0.9), given_rows 12 (before: 10)",
-        f"  replaces {before}",
-    ]
-
-
-def test_model_that_is_worse_is_refused_where_that_was_asked(
-    project: Project, tmp_path: Path, sparely: Sparely
-) -> None:
-    """The older one stands."""
-    folder = project.models / "toys" / "sum"
-    replace_folder(folder, toy(metrics={"r2": 0.9}))
-    write_archive(tmp_path / "new.zip", toy(metrics={"r2": 0.8}))
-
-    outcome = sparely("add-model", tmp_path / "new.zip", "--no-worse", "r2=0.05", service=project.root)
-
-    assert (outcome.exit_code, outcome.err) == (
-        ExitCode.NO,
-        "toys/sum: r2 is 0.8, and 0.9 in the model that it would replace, and at most 0.05 worse was allowed. "
-        "Nothing was written.\n",
-    )
-    assert read_bundle(folder).manifest.document["metrics"] == {"r2": 0.9}
-
-
-def test_first_model_of_its_name_is_worse_than_none(project: Project, bundle: Path, sparely: Sparely) -> None:
-    """A job is the same in its first month."""
-    assert sparely("add-model", bundle, "--no-worse", "r2", service=project.root).exit_code == ExitCode.DONE
 
 
 def test_model_that_lambda_would_not_take_is_refused(

@@ -21,6 +21,7 @@ NEW, LIVE = f"{FUNCTION}:7", f"{FUNCTION}:live"
 RELEASE = "0123456789abcdef0123456789abcdef"
 
 Function = Callable[[Mapping[str, Any]], Any]
+Models = tuple[Bundle, ...]
 
 
 def right(event: Mapping[str, Any]) -> Any:

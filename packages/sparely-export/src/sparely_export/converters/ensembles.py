@@ -21,7 +21,7 @@ def scores(writer: Writer, ensemble: Ensemble, block: Block) -> str:
     if not ensemble.trees and ensemble.linear is not None:
         value = writer.node("MatMul", without_missing(writer, source), writer.constant(ensemble.linear.coefficients.T))
         return writer.calculate("Add", value, ensemble.linear.constants)
-    wide = with_memberships(writer, ensemble, source, double)
+    wide = with_memberships(writer, ensemble, source)
     if not ensemble.trees:
         zeros = writer.calculate("Mul", writer.columns(writer.numbers(block), [0] * len(ensemble.base)), 0.0)
         return writer.calculate("Add", zeros, ensemble.base)

@@ -9,7 +9,7 @@ from sparely_export.converters.writing import Writer
 from sparely_export.trees.ensemble import Ensemble, Membership
 
 
-def with_memberships(writer: Writer, ensemble: Ensemble, source: str, double: bool) -> str:
+def with_memberships(writer: Writer, ensemble: Ensemble, source: str) -> str:
     """The rows, and behind them a column for each split by a set: 0 or 1, so that 0.5 parts them."""
     if not ensemble.memberships:
         return source

@@ -49,11 +49,6 @@ def timed_out(endpoint: str) -> InvokeFault:
     return model_error(endpoint, 0, "Your invocation timed out while waiting for a response from container primary.")
 
 
-def not_ready(target: str) -> InvokeFault:
-    """The archive is being fetched or loaded, longer than the call waits."""
-    return InvokeFault(429, "ModelNotReadyException", f"Model {target} is not ready for inference yet.", {})
-
-
 def unavailable() -> InvokeFault:
     """No instance takes requests."""
     return InvokeFault(503, "ServiceUnavailable", "The service is unavailable. Try your call again.", {})

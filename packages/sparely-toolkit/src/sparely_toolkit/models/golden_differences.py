@@ -11,7 +11,6 @@ from sparely.manifest import Tolerance
 SAME = Tolerance(1e-12, 1e-12)
 DONE = 200
 ABSENT = "-"
-Members = Mapping[str, Any]
 
 
 def differing(documents: Sequence[Any]) -> Iterator[tuple[str, ...]]:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from sparely_toolkit.loadtest.cost.bill import HOURS_A_MONTH, Bill, Item, bill
 from sparely_toolkit.loadtest.cost.prices import Prices
 
-SERVERLESS_MEMORY_MB = (1024, 2048, 3072, 4096, 5120, 6144)
-
 
 @dataclass(frozen=True, slots=True)
 class Fleet:

@@ -186,10 +186,6 @@ def _cost_by_rate(demand: Demand, plan: Plan) -> Picture:
     return Picture(chart, f"Monthly cost by traffic with the course of {demand.traffic.name}; both axes logarithmic.")
 
 
-def _order(demand: Demand, plan: Plan) -> tuple[Picture, Notes | Text]:
-    return _cost_by_rate(demand, plan), _changes(plan)
-
-
 def _changes(plan: Plan) -> Notes | Text:
     if not plan.changes:
         return Text("Between a hundredth and a thousand requests a second the order never changes.")
