@@ -88,6 +88,13 @@ def test_a_ranking_is_to_scale_and_says_its_figures() -> None:
     assert bars[1] + 2 == pytest.approx(4 * (bars[0] + 2), rel=0.05)  # the round corner is of 2
 
 
+def test_a_panel_of_zeros_stands_on_its_axis() -> None:
+    """A threshold of 0 that nothing breaks is at the bottom, below the 1."""
+    quiet = Panel(Axis("failed"), [Line("failed", [(0, 0.0), (1, 0.0)])], [Level("above 0", 0)], bars=True)
+
+    assert {"0", "0.5", "1"} <= {*texts(drawing.to_svg(panels([quiet], Axis("x")), title="a"))}
+
+
 def test_a_number_is_written_shortly() -> None:
     """As people read it."""
     shown = [number_text(each) for each in (0, 0.5, 30, 1024, 1500, 20_000_000)]

@@ -85,6 +85,7 @@ def _panel(panel: Panel, place: int, x: Axis, last: bool, domain: list[float], m
         if b is not None
     ]
     values = [b for line in panel.lines for _, b in line.points if b is not None]
+    shown = [*values, *(level.value for level in panel.levels)]
     across: Spec = {
         "field": "x",
         "type": "quantitative",
@@ -96,7 +97,8 @@ def _panel(panel: Panel, place: int, x: Axis, last: bool, domain: list[float], m
         "field": "y",
         "type": "quantitative",
         "title": None,
-        "scale": _scale(panel.y, {}),
+        # Where all is 0 there would be no place for it but the middle.
+        "scale": _scale(panel.y, {} if any(shown) else {"domain": [0, 1]}),
         "axis": {**ticks(panel.y, values), "tickCount": max(2, panel.height // 45)},
     }
     tooltip = [
