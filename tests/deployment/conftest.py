@@ -25,9 +25,10 @@ HOOK_EVENT = {"LifecycleEventHookExecutionId": "check-of-the-tests"}
 
 @dataclass(frozen=True)
 class MockAws:
-    """Where it answers, and as whom one asks."""
+    """Where it answers, what its functions print, and as whom one asks."""
 
     endpoint: str
+    log: Path
 
     @property
     def environment(self) -> dict[str, str]:
@@ -58,7 +59,7 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MockAws]:
         try:
             wait_for_port(port, server, log)
             # botocore puts a bucket's name before any host but localhost.
-            yield MockAws(f"http://localhost:{port}")
+            yield MockAws(f"http://localhost:{port}", log)
         finally:
             server.terminate()
             server.wait(timeout=60)

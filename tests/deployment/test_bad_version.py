@@ -63,6 +63,24 @@ def test_operators_are_told_why(spoiled: Deployed) -> None:
     assert "winery/alcohol, POST /predict/{area}/{model}: predictions[0].value is" in notice["Message"]
 
 
+def test_a_wrong_answer_while_traffic_moves_stops_the_deployment(spoiled: Deployed) -> None:
+    """The function that AskWhileShifting has invoke itself asks through the alias, and tells CodeDeploy and the topic."""
+    code_deploy, functions = spoiled.aws.client("codedeploy"), spoiled.aws.client("lambda")
+    deployment = code_deploy.create_deployment(
+        applicationName=spoiled.physical_id("ServerlessDeploymentApplication"),
+        deploymentGroupName=spoiled.physical_id("PredictFunctionDeploymentGroup"),
+    )["deploymentId"]
+
+    event = json.dumps({"AskWhileShifting": deployment}).encode()
+    answer = functions.invoke(FunctionName=spoiled.physical_id("CheckNewVersion"), Payload=event)
+
+    assert "predictions[0].value is " in json.load(answer["Payload"])["findings"][0]
+    assert code_deploy.get_deployment(deploymentId=deployment)["deploymentInfo"]["status"] == "Stopped"
+    sqs = spoiled.aws.client("sqs")
+    (message,) = sqs.receive_message(QueueUrl=sqs.get_queue_url(QueueName="operations")["QueueUrl"])["Messages"]
+    assert f"Deployment {deployment} stopped: a wrong answer while traffic moved" in message["Body"]
+
+
 def test_without_a_record_no_version_is_guessed(spoiled: Deployed) -> None:
     """The mock's CodeDeploy keeps none; the command names what is there and leaves the alias alone."""
     printed = spoiled.run("sh", "-c", "make rollback || true")

@@ -12,7 +12,8 @@ class Context:
 
     aws_request_id = "00000000-0000-4000-8000-000000000000"
 
-    def __init__(self, timeout_s: float) -> None:
+    def __init__(self, timeout_s: float, invoked_function_arn: str) -> None:
+        self.invoked_function_arn = invoked_function_arn
         self._end = time.monotonic() + timeout_s
 
     def get_remaining_time_in_millis(self) -> int:
@@ -26,8 +27,9 @@ def main() -> None:
     module, _, name = os.environ["_HANDLER"].rpartition(".")
     handler = getattr(importlib.import_module(module), name)
     for line in sys.stdin:
+        context = Context(float(os.environ["TIMEOUT_S"]), os.environ["INVOKED_ARN"])
         try:
-            answer = {"failed": False, "result": handler(json.loads(line), Context(float(os.environ["TIMEOUT_S"])))}
+            answer = {"failed": False, "result": handler(json.loads(line), context)}
         except Exception as error:
             fault = {"errorType": type(error).__name__, "errorMessage": str(error)}
             answer = {"failed": True, "result": fault}

@@ -11,6 +11,7 @@ from sparely_toolkit.problems import ExitCode
 from sparely_toolkit.samconfig import read_stage
 from support.command_line import Sparely
 from support.command_line import sparely as sparely
+from support.scripted_aws import ACCOUNT
 from support.services import baked
 from tests.deployment.conftest import DOCS
 from tests.deployment.faults.bench import bench
@@ -72,3 +73,19 @@ def test_a_fault_is_the_sentence_of_the_page(
     assert "Traceback" not in outcome.out + outcome.err
     assert command == "doctor" or case.by_sam or outcome.err.count("\n") == 1
     assert changing <= ({"ExecuteChangeSet"} if "resource that" in case.name else set())
+
+
+def test_a_misspelt_region_is_told_before_what_lies_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sparely: Sparely
+) -> None:
+    """A key of the region that was meant is no reason to name another key."""
+    key = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/12345678-1234-1234-1234-123456789012"
+    with bench(tmp_path, monkeypatch) as made:
+        text = made.project.samconfig.read_text("utf-8")
+        made.samconfig(text.replace("parameter_overrides = [", f'parameter_overrides = [\n  "KmsKeyArn={key}",', 1))
+        (misspelt,) = (case for case in CASES if case.name == "a misspelt region")
+        misspelt.arrange(made)
+        outcome = sparely("deploy", service=made.project.root)
+
+    assert outcome.err.count("\n") == 1
+    assert ROWS["a misspelt region"][1] in outcome.err
