@@ -78,6 +78,25 @@ def test_a_compressed_file_has_a_compressed_table(target: Target, rows: Callable
     assert len(table(summary.output)) == 30
 
 
+@pytest.mark.parametrize(("file", "output"), [("rows.csv.gz", "answers.csv"), ("rows.csv", "answers.csv.gz")])
+def test_the_name_of_the_table_says_whether_it_is_compressed(
+    file: str, output: str, target: Target, rows: Callable[..., Path]
+) -> None:
+    """Not that of the file."""
+    source = rows(30, name=file)
+
+    summary = run(target, Options(source, output=source.with_name(output)))
+
+    assert len(table(summary.output)) == 30
+
+
+def test_a_column_that_is_kept_twice_stands_once(target: Target, rows: Callable[..., Path]) -> None:
+    """As in JSON lines."""
+    summary = run(target, Options(rows(3), keep=("id", "id")))
+
+    assert summary.output.read_text("utf-8").startswith("id,label,")
+
+
 def test_nothing_is_written_over(target: Target, rows: Callable[..., Path]) -> None:
     """Unless one says so."""
     file = rows(3)

@@ -112,6 +112,28 @@ def ids(file: Path) -> list[int]:
     return [int(row["id"]) for row in table(file)]
 
 
+@pytest.mark.parametrize(
+    ("encoding", "sentence"),
+    [("utf-16", "it is UTF-16"), ("utf-32", "it is UTF-32"), ("utf-16-le", "it is no text")],
+)
+def test_another_encoding_is_told(encoding: str, sentence: str, target: Target, rows: Callable[..., Path]) -> None:
+    """Where a mark says which, by its name."""
+    file = rows(3)
+    file.write_text(file.read_text("utf-8"), encoding)
+
+    with pytest.raises(WrongCall, match=sentence):
+        run(target, Options(file))
+
+
+def test_a_gzip_of_several_members_is_one_table(target: Target, rows: Callable[..., Path]) -> None:
+    """As tools write it that compress side by side."""
+    file = rows(30, name="rows.csv.gz")
+    content = gzip.decompress(file.read_bytes())
+    file.write_bytes(gzip.compress(content[:500]) + gzip.compress(content[500:]) + b"\0" * 512)
+
+    assert run(target, Options(file)).rows == 30
+
+
 @pytest.mark.parametrize("quote", ["", '"'])
 def test_a_line_of_6_mb_costs_itself_alone(quote: str, target: Target, rows: Callable[..., Path]) -> None:
     """The lines around it are answered."""

@@ -1,8 +1,11 @@
 """What a run has written so far, so that one that was interrupted goes on without a row lost or twice."""
 
+import errno
+import fcntl
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -22,6 +25,15 @@ class OfAnotherRun(Problem):
             f"{partial} is the beginning of another run: the file, the models or the options have changed; "
             "--force begins anew."
         )
+
+
+class UnderWay(Problem):
+    """Another process writes the same tables."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, output: Path) -> None:
+        super().__init__(f"{output} is being written by another run; wait for its end, or --output names another.")
 
 
 @dataclass(slots=True)
@@ -50,9 +62,10 @@ class Progress:
 
 class Journal:
     """
-    The two tables as they are written, beside a file that says how much of them is right.
+    The two tables as they are written, beside a file that says how much of them is right: a line for each part.
 
-    They get their names at the end; what lies there half written is no table that anybody would take for one.
+    They get their names at the end; what lies there half written is no table that anybody would take for one. The file
+    is locked from `begin` to `close`, so that no two runs write the same tables.
     """
 
     def __init__(self, output: Path, faults: Path, run: Mapping[str, Any]) -> None:
@@ -65,6 +78,7 @@ class Journal:
         self.partial_faults = faults.with_name(f".{faults.name}.partial")
         self._state = output.with_name(f".{output.name}.progress")
         self._run = dict(run)
+        self._notes: BinaryIO | None = None
 
     def begin(self, *, force: bool) -> Progress:
         """
@@ -72,21 +86,19 @@ class Journal:
 
         Raises:
             OfAnotherRun: what lies there is of another one.
+            UnderWay: another process writes it.
         """
-        if force:
-            self.discard()
-        try:
-            known = json.loads(self._state.read_text("utf-8"))
-            progress = Progress(**known["progress"])
-            enough = _size(self.partial) >= progress.answers and _size(self.partial_faults) >= progress.faults
-        except (OSError, ValueError, TypeError, KeyError):
-            self.discard()
-            return Progress()
-        if known["run"] != self._run:
+        self._notes = notes = self._locked()
+        first, *noted = [b""] if force else notes.read().split(b"\n")
+        progress = self._last(noted)
+        if progress and first != self._of_run():
             raise OfAnotherRun(self.partial)
-        if not enough:  # the machine went down before the disk had all of it
-            self.discard()
-            return Progress()
+        if not progress:
+            self._discard()
+            progress = Progress()
+            notes.truncate(0)
+            notes.write(self._of_run() + b"\n")
+        self.note(progress)  # after a note that was half written
         return progress
 
     def files(self, progress: Progress) -> tuple[BinaryIO, BinaryIO]:
@@ -99,10 +111,9 @@ class Journal:
         return opened[0], opened[1]
 
     def note(self, progress: Progress) -> None:
-        """Write down how far it is, whole or not at all."""
-        aside = self._state.with_name(f"{self._state.name}.new")
-        aside.write_text(json.dumps({"run": self._run, "progress": asdict(progress)}), "utf-8")
-        aside.replace(self._state)
+        """Write down how far it is: a line that is whole, or that nobody heeds."""
+        if self._notes:
+            self._notes.write(b"\n" + json.dumps(asdict(progress)).encode() + b"\n")
 
     def finish(self, assemble: Callable[[Path, Path], object], *, has_faults: bool) -> None:
         """
@@ -119,9 +130,39 @@ class Journal:
             self.faults.unlink(missing_ok=True)
         self._state.unlink(missing_ok=True)
 
-    def discard(self) -> None:
-        """Begin anew."""
-        for each in (self.partial, self.partial_faults, self._state):
+    def close(self) -> None:
+        """Leave it to whoever goes on."""
+        if self._notes:
+            self._notes.close()
+
+    def _locked(self) -> BinaryIO:
+        """The notes, for this process alone."""
+        notes = self._state.open("a+b", buffering=0)
+        try:
+            fcntl.flock(notes, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno in (errno.EWOULDBLOCK, errno.EACCES):
+                notes.close()
+                raise UnderWay(self.output) from None
+            # Not every network's disk has locks.
+        notes.seek(0)
+        return notes
+
+    def _of_run(self) -> bytes:
+        return json.dumps(self._run, sort_keys=True).encode()
+
+    def _last(self, noted: list[bytes]) -> Progress | None:
+        """The last note of which the tables have all: a machine that goes down may lose the end of them."""
+        answers, faults = _size(self.partial), _size(self.partial_faults)
+        for line in reversed(noted):
+            with suppress(ValueError, TypeError):
+                progress = Progress(**json.loads(line))
+                if progress.answers <= answers and progress.faults <= faults:
+                    return progress
+        return None
+
+    def _discard(self) -> None:
+        for each in (self.partial, self.partial_faults):
             each.unlink(missing_ok=True)
 
 

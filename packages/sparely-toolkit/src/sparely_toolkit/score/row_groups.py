@@ -95,7 +95,6 @@ class ParquetTable:
             "kept": kept,
             "types": types,
             "schema": base64.b64encode(self._schema().serialize()).decode(),
-            "packed": False,
         }
 
     def _schema(self) -> Any:

@@ -10,8 +10,8 @@ from typing import Any
 
 from sparely.batch.blocks import FAULT_COLUMNS
 from sparely.batch.flat import callers_answers, columns_of
-from sparely.batch.source import CutShort, UnreadableFile
-from sparely.batch.table import WrongTable, answer_names
+from sparely.batch.source import BLOCK_BYTES, CutShort, UnreadableFile
+from sparely.batch.table import PACKED, WrongTable, answer_names
 from sparely.bundle import read_bundles
 from sparely.kinds import flattened
 from sparely_toolkit.local.settings import FunctionSettings
@@ -19,7 +19,7 @@ from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project
 from sparely_toolkit.score.journal import Journal, Progress, fingerprint
 from sparely_toolkit.score.pace import Step
-from sparely_toolkit.score.tables import SUFFIXES, Table, form_of, table_of
+from sparely_toolkit.score.tables import PARQUET, SUFFIXES, Table, form_of, table_of
 from sparely_toolkit.score.workers import Target, Workers, working
 
 _TYPES: dict[type, str] = {bool: "boolean", int: "number", float: "number"}
@@ -169,16 +169,19 @@ def run(
     if not options.file.is_file():
         raise WrongCall(f"{options.file}: no such file.")
     with _readable(), working(target, options.jobs) as workers:
+        wanted = workers.start(-(-options.file.stat().st_size // BLOCK_BYTES))
         table = table_of(options.file, form, options.separator, target.types)
-        told = table.described(options.keep, workers.wanted)
+        told = {**table.described(options.keep, wanted), "packed": form != PARQUET and output.suffix.lower() == PACKED}
         if need := table.need():
             tell(need)
         head = workers.begin(told)
-        run_of = {**fingerprint(options.file), **told, "versions": dict(workers.wanted.versions)}
-        journal = Journal(output, faults, {**run_of, "columns": list(workers.wanted.columns)})
-        progress = journal.begin(force=options.force)
-        resumed = progress.rows + progress.refused
+        run_of = {**fingerprint(options.file), **told, "versions": dict(wanted.versions)}
+        journal = Journal(output, faults, {**run_of, "columns": list(wanted.columns)})
+        progress = Progress()
+        resumed = 0
         try:
+            progress = journal.begin(force=options.force)
+            resumed = progress.rows + progress.refused
             for step in _written(workers, table, journal, progress, head):
                 watch(step)
                 if options.stop_at and progress.refused >= options.stop_at:
@@ -189,6 +192,8 @@ def run(
             journal.finish(table.finish, has_faults=bool(progress.refused))
         except OSError as error:
             raise _no_room(error, output, progress) from None
+        finally:
+            journal.close()
         processes, peak_memory_mb = workers.count, workers.peak_memory_mb
     return Summary(
         rows=progress.rows,

@@ -80,7 +80,7 @@ class TextTable:
 
     def described(self, keep: Sequence[str] | None, wanted: Wanted) -> dict[str, Any]:
         """See `Table`."""
-        return {**described(self._source, self._form, keep, wanted), "packed": self._source.is_packed}
+        return described(self._source, self._form, keep, wanted)
 
     def need(self) -> str:
         """Nothing: a block at a time."""

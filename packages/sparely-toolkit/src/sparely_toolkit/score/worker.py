@@ -7,6 +7,7 @@ is a block behind the number of its first line, and is answered by four numbers,
 """
 
 import gzip
+import importlib.util
 import json
 import os
 import struct
@@ -26,10 +27,11 @@ def read_frame(stream: BinaryIO) -> bytes | None:
     return stream.read(LENGTH.unpack(head)[0]) if len(head) == LENGTH.size else None
 
 
-def write_frame(stream: BinaryIO, content: bytes) -> None:
-    """Write one and send it off."""
-    stream.write(LENGTH.pack(len(content)))
-    stream.write(content)
+def write_frame(stream: BinaryIO, *contents: bytes) -> None:
+    """Write one, of what stands in it in order, and send it off."""
+    stream.write(LENGTH.pack(sum(map(len, contents))))
+    for each in contents:
+        stream.write(each)
     stream.flush()
 
 
@@ -64,6 +66,8 @@ def main(handler: str, area: str, model: str, columns: str, pipe: str, beside: s
     sparely.__path__.append(beside)
     if columnar:
         sys.path.append(columnar)
+        if not importlib.util.find_spec("dateutil"):
+            sys.modules["dateutil"] = None  # type: ignore[assignment]  # Arrow looks for it at each call
     stdin, answers = sys.stdin.buffer, os.fdopen(int(pipe), "wb")
     from sparely.batch.entry import find_service
     from sparely.batch.scorer import Scorer
@@ -92,11 +96,21 @@ def main(handler: str, area: str, model: str, columns: str, pipe: str, beside: s
         return gzip.compress(content, LEVEL, mtime=0) if options["packed"] and content else content
 
     write_frame(answers, packed(form.head()))
-    while (frame := read_frame(stdin)) is not None:
-        scored = form.score(frame[LINE.size :], LINE.unpack_from(frame)[0])
+
+    def answer() -> bool:  # a function, so that nothing of a block is held while the next is read
+        frame = read_frame(stdin)
+        if frame is None:
+            return False
+        block, line = frame[LINE.size :], LINE.unpack_from(frame)[0]
+        del frame
+        scored = form.score(block, line)
         content = packed(scored.answers)
         numbers = NUMBERS.pack(len(content), len(scored.faults), scored.rows, scored.refused)
-        write_frame(answers, numbers + content + scored.faults)
+        write_frame(answers, numbers, content, scored.faults)
+        return True
+
+    while answer():
+        pass
 
 
 if __name__ == "__main__":

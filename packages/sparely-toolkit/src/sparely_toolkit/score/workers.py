@@ -1,5 +1,6 @@
 """Processes that score parts side by side; their answers come in the order of the parts."""
 
+import fcntl
 import importlib.util
 import json
 import os
@@ -24,6 +25,8 @@ from sparely_toolkit.score import worker
 from sparely_toolkit.score.tables import Part
 
 _SHOWN_LOG = 400
+_PIPE_BYTES = 1 << 20
+"""So much of answers lies in a pipe before a process waits for its reader."""
 _AHEAD = 2
 """Parts a process that are read before the first of them is answered."""
 
@@ -77,8 +80,8 @@ class Scored:
     """A part with what has become of it: as much of the two tables, and how many rows stand in each."""
 
     part: Part
-    answers: bytes
-    faults: bytes
+    answers: bytes | memoryview
+    faults: bytes | memoryview
     rows: int
     refused: int
 
@@ -88,18 +91,17 @@ class Worker:
 
     def __init__(self, target: Target, client: Path, columnar: Path | None, log: Path) -> None:
         """
-        Start it.
+        Start it; `greet` waits until it has opened the models.
 
         Args:
             client: a folder with AWS' runtime client, beside which the package runs on Lambda.
             columnar: one with what `columnar` needs.
             log: where it prints to.
-
-        Raises:
-            NotScored: it does not start, or has no such models.
         """
         self._log = log
         reader, writer = os.pipe()
+        with suppress(AttributeError, OSError):  # on Linux, up to what the system allows
+            fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
         prepared = sandbox.prepare(target.function, "$LATEST", client)
         python, *options = prepared.command[: prepared.command.index("-m")]
         asked = [target.function.handler, target.area, target.model, json.dumps(dict(target.columns))]
@@ -108,8 +110,8 @@ class Worker:
             self._process = subprocess.Popen(
                 [python, *options, worker.__file__, *call],
                 cwd=prepared.folder,
-                # Without a pool of its own Arrow gives back what it does not need.
-                env={**prepared.variables, "ARROW_DEFAULT_MEMORY_POOL": "system"},
+                # Without a pool of its own Arrow gives back what it does not need; one thread needs one heap.
+                env={**prepared.variables, "ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "1"},
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=output,
@@ -118,12 +120,19 @@ class Worker:
             )
         os.close(writer)
         self._stdin, self._answers = cast(BinaryIO, self._process.stdin), os.fdopen(reader, "rb")
+
+    def greet(self) -> Wanted:
+        """
+        What the models say of themselves; asked once, before all else.
+
+        Raises:
+            NotScored: it does not start, or has no such models.
+        """
         known = json.loads(self._read())
         if "error" in known:
-            self.close()
             raise NotScored(known["error"])
         names, needed, columns = (tuple(known[each]) for each in ("names", "needed", "columns"))
-        self.wanted = Wanted(names, needed, columns, dict(known["versions"]))
+        return Wanted(names, needed, columns, dict(known["versions"]))
 
     def begin(self, options: Mapping[str, Any]) -> bytes:
         """Tell how the file is written; gives what stands before all answers."""
@@ -138,13 +147,13 @@ class Worker:
             NotScored: the process has ended.
         """
         try:
-            worker.write_frame(self._stdin, worker.LINE.pack(part.first_line) + part.content)
+            worker.write_frame(self._stdin, worker.LINE.pack(part.first_line), part.content)
         except OSError:
             raise self._ended() from None
-        frame = self._read()
+        frame = memoryview(self._read())
         answers, faults, rows, refused = worker.NUMBERS.unpack_from(frame)
-        start = worker.NUMBERS.size
-        return Scored(part, frame[start : start + answers], frame[start + answers :][:faults], rows, refused)
+        content = frame[worker.NUMBERS.size :]
+        return Scored(part, content[:answers], content[answers : answers + faults], rows, refused)
 
     @property
     def peak_memory_mb(self) -> int:
@@ -184,17 +193,21 @@ class Workers:
         Args:
             start: makes one, whose log bears the name that it is given.
         """
-        first = start("first")
         self._start, self._jobs = start, jobs
-        self._idle: list[Worker] = [first]
-        self._all: list[Worker] = [first]
+        self._all: list[Worker] = []
+        self._new: list[Worker] = []
+        self._idle: list[Worker] = []
         self._lock = threading.Lock()
         self._options: Mapping[str, Any] = {}
 
-    @property
-    def wanted(self) -> Wanted:
-        """What the models say of themselves."""
-        return self._all[0].wanted
+    def start(self, count: int) -> Wanted:
+        """Start processes side by side, wait for the first and `greet` it; others follow where they are needed."""
+        for number in range(min(max(count, 1), self._jobs)):
+            self._all.append(self._start(f"{number}"))
+        first, *self._new = self._all
+        wanted = first.greet()
+        self._idle.append(first)
+        return wanted
 
     @property
     def peak_memory_mb(self) -> int:
@@ -245,11 +258,13 @@ class Workers:
         with self._lock:
             if self._idle:
                 return self._idle.pop()
-            number = len(self._all)
-        made = self._start(f"{number}-{threading.get_ident()}")
+            if self._new:
+                made = self._new.pop()
+            else:
+                made = self._start(f"{len(self._all)}")
+                self._all.append(made)
+        made.greet()
         made.begin(self._options)
-        with self._lock:
-            self._all.append(made)
         return made
 
 

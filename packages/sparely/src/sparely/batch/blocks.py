@@ -51,8 +51,9 @@ class Csv:
         """
         csv.field_size_limit(LONGEST_RECORD)
         self._scorer, self._names, self._separator = scorer, names, separator
-        self._kept = [names.index(name) for name in kept]
-        self._places = {name: names.index(name) for name in scorer.names if name in names}
+        places = {name: place for place, name in [*enumerate(names)][::-1]}  # the first, where one stands twice
+        self._kept = [places[name] for name in kept]
+        self._places = {name: places[name] for name in scorer.names if name in places}
         self._readers = {name: reader(scorer.types[name]) for name in self._places}
         self._versions = [*scorer.versions.values()]
 

@@ -14,7 +14,7 @@ from sparely.record import Record
 BLOCK_BYTES = 1 << 19
 SEPARATORS = ",;\t|"
 _UTF8_MARK = b"\xef\xbb\xbf"
-_OTHER_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+_OTHER_MARKS = {b"\xff\xfe\0\0": "UTF-32", b"\0\0\xfe\xff": "UTF-32", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 _GZIP_MARK = b"\x1f\x8b"
 _LOOKED_AT = 1 << 12
 _SENTINEL = "\0end"

@@ -1,6 +1,7 @@
 """How a table is written: its format by its name, its columns, and which of them stand before the answers again."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
@@ -103,14 +104,15 @@ def kept_columns(
         UnreadableFile: it lacks columns, or has one twice.
         WrongTable: it has not those that are to be kept, or they have the names of the answers' own.
     """
-    missing = [name for name in wanted.needed if name not in names]
+    known = {*names}
+    missing = [name for name in wanted.needed if name not in known]
     if missing:
         raise UnreadableFile(file, f"{place} lacks {_listed(missing)}, without which no row is answered")
-    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
-    kept = [*dict.fromkeys(names)] if keep is None else [*keep]
-    if doubled := [name for name in twice if name in wanted.names or name in kept]:
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    kept = [*dict.fromkeys(names if keep is None else keep)]
+    if doubled := [name for name in twice if name in {*wanted.names, *kept}]:
         raise UnreadableFile(file, f"{place} has {_listed(doubled)} twice")
-    if unknown := [name for name in kept if name not in names]:
+    if unknown := [name for name in kept if name not in known]:
         raise WrongTable(f"{file} has no column {_listed(unknown)}; it has {_listed(names)}.")
     answers = answer_columns(wanted.columns, wanted.versions)
     if clash := clashes(kept, answers):

@@ -2,12 +2,14 @@
 
 from array import array
 from collections.abc import Sequence
-from ctypes import Array, byref, c_char_p, c_int64, c_void_p, memmove
+from ctypes import Array, byref, c_char_p, c_int64, c_void_p, cast, memmove
 from functools import lru_cache
 
 from sparely.engine.ort_environment import OrtEnvironment
 from sparely.engine.packing import Numbers, Packed
 from sparely.engine.tensors import ElementType, TensorSpec
+
+MANY_STRINGS = 100
 
 
 class Inputs:
@@ -60,7 +62,7 @@ class Inputs:
         if b"\0" in b"".join(values):
             self._copy_one_by_one(values, slot)
         else:
-            api.check(api.FillStringTensor(slot, (c_char_p * len(values))(*values), len(values)))
+            api.check(api.FillStringTensor(slot, _pointers(values), len(values)))
 
     def _copy_one_by_one(self, values: list[bytes], slot: c_void_p) -> None:
         # FillStringTensor ends a string at its first NUL; this way is slower and takes any byte.
@@ -68,6 +70,15 @@ class Inputs:
         for index, value in enumerate(values):
             api.check(api.GetResizedStringTensorElementBuffer(slot, index, len(value), byref(place)))
             memmove(place, value, len(value))
+
+
+def _pointers(values: list[bytes]) -> Array[c_char_p]:
+    """Where strings lie; they must outlive this."""
+    if len(values) >= MANY_STRINGS and len(different := {*values}) * 2 <= len(values):
+        # ctypes looks at each value for 0.2 us, and of many rows the same few categories come again and again.
+        places = {value: cast(c_char_p(value), c_void_p).value or 0 for value in different}
+        return (c_char_p * len(values)).from_buffer(array("Q", map(places.__getitem__, values)))
+    return (c_char_p * len(values))(*values)
 
 
 @lru_cache(maxsize=64)

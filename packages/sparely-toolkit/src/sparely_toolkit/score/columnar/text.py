@@ -37,10 +37,11 @@ class ColumnarCsv:
         """
         self._plain, self._models, self._separator = plain, Models(scorer), separator
         self._keeps_all = [*kept] == [*names]
-        self._kept = [f"{names.index(name)}" for name in kept]
+        first = {name: place for place, name in [*enumerate(names)][::-1]}
+        self._kept = [f"{first[name]}" for name in kept]
         # By place: names that stand twice are no columns of Arrow's.
         self._places = [f"{place}" for place in range(len(names))]
-        self._features = {name: f"{names.index(name)}" for name in scorer.names if name in names}
+        self._features = {name: f"{first[name]}" for name in scorer.names if name in first}
         types = {place: ARROW_TYPES[scorer.types[name]] for name, place in self._features.items()}
         self._types: dict[str, Any] = types
         self._read_with_features = [place for place in self._kept if place not in types and not self._keeps_all]
@@ -59,7 +60,7 @@ class ColumnarCsv:
 
     def score(self, block: bytes, first_line: int) -> Scored:
         """Answer a block."""
-        if b'"' in block or block.count(b"\r") != block.count(b"\r\n"):
+        if b'"' in block or (b"\r" in block and block.count(b"\r") != block.count(b"\r\n")):
             return self._plain.score(block, first_line)
         try:
             return self._at_once(block)
