@@ -206,8 +206,7 @@ def _manifest(document: dict[str, Any]) -> Manifest:
 
 
 def _steps(document: dict[str, Any]) -> StepsFile | None:
-    steps = document.get("steps")
-    if steps is None:
+    if (steps := document.get("steps")) is None:
         return None
     return StepsFile(steps["sha256"], bool(steps["prepare"]), bool(steps["present"]), steps.get("modules", {}))
 
