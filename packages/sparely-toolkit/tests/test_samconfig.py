@@ -137,6 +137,13 @@ def test_parameters_may_lie_in_files(tmp_path: Path) -> None:
             "version = 0.1\n[default.deploy.parameters]\nparameter_overrides = '=512'",
             'samconfig.toml cannot be read: parameter_overrides holds "=512", not NAME=VALUE.',
         ),
+        *(
+            (
+                f"version = 0.1\n[default.deploy.parameters]\ntags = {tags}",
+                f"samconfig.toml cannot be read: tags holds {shown}, not NAME=VALUE.",
+            )
+            for tags, shown in (("5", "5"), ("{a = 'b'}", "{'a': 'b'}"), ("'team'", "'team'"), ("['a=b', 'c']", "'c'"))
+        ),
         (
             "\ufeffversion = 0.1",
             "samconfig.toml cannot be read: it begins with a byte order mark; save it as plain UTF-8.",
@@ -203,3 +210,11 @@ def test_ends_of_lines_do_not_matter(samconfig: Path) -> None:
     samconfig.write_bytes(SAMCONFIG.replace("\n", "\r\n").encode())
 
     assert read_stage(samconfig, "prod").stack == "service"
+
+
+@pytest.mark.parametrize("tags", ["'team=shop cost=1'", "['team=shop', 'note=two words']", "'note=\"two words\"'"])
+def test_tags_in_either_form_are_sam_s(samconfig: Path, tags: str) -> None:
+    """SAM hands them on."""
+    samconfig.write_text(f"{SAMCONFIG}[tagged.deploy.parameters]\ntags = {tags}\n", "utf-8")
+
+    assert read_stage(samconfig, "tagged").settings["tags"]

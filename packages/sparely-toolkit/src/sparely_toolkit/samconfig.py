@@ -136,6 +136,10 @@ def read_stage(file: Path, name: str = DEFAULT) -> Stage:
     for each in _TEXTS:
         if isinstance(value := settings.get(each), bool | list | dict):
             raise UnreadableSamconfig(file, f"{each} holds {value!r}, not a text")
+    tags = settings.get("tags", [])
+    for each in tags if isinstance(tags, list) else [tags]:
+        if not (isinstance(each, str) and "=" in each):  # SAM ends in an AttributeError, after the build
+            raise UnreadableSamconfig(file, f"tags holds {each!r}, not NAME=VALUE")
     return Stage(
         name=name,
         stack_name=_text(settings, "stack_name"),
