@@ -181,6 +181,7 @@ def test_texts_are_rows_of_one_column(tmp_path: Path, texts: Any, name: str) -> 
         ({"target": Y.rename("a")}, 'target is called "a", as a column of rows is;'),
         ({"target": "y"}, "rows has no column y; it has a, b."),
         ({"units": {"c": "mm"}}, 'units names "c"; the model takes a, b.'),
+        ({"kind": "forest"}, 'kind is "forest"; expected one of classifier, multilabel, regressor, multi-regressor.'),
         ({"name": "My Sum"}, '"My Sum" is no name for a route;'),
         ({"rows": X.rename(columns={"a": "c"})}, "the rows have no column a; the estimator was fitted on it."),
     ],

@@ -41,6 +41,15 @@ class WrongNumber(Refusal):
         super().__init__(f"{option} is {number:g}; expected a number {expected}.")
 
 
+class UnknownKind(Refusal):
+    """What the numbers of a file are said to be is nothing that a service gives."""
+
+    exit_code = WRONG_CALL
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f'--kind is "{kind}"; expected one of {", ".join(ASKED)}.')
+
+
 class Allowed(NamedTuple):
     """What a caller allows: a share of each expected number, and with `absolute` a distance; else by the scale."""
 
@@ -110,11 +119,14 @@ class Options:
 
     def check_numbers(self) -> None:
         """
-        Check that limits and tolerances can be kept, and broken.
+        Check that limits and tolerances can be kept, and broken, and that a kind is one.
 
         Raises:
             WrongNumber: one is nan, without end, below 0, or a limit of 0.
+            UnknownKind: the kind is not one of `ASKED`.
         """
+        if self.kind is not None and self.kind not in ASKED:
+            raise UnknownKind(self.kind)
         for option, limit in (
             ("--most-seconds", self.most_seconds),
             ("--most-open-ms", self.most_open_ms),

@@ -139,10 +139,16 @@ def test_what_is_told_is_taken(card: Card, content: bytes, labels: Sequence[str]
         (network(3, "Tanh", "Abs"), ABC, None,
          "its 3 numbers a row lie between 0 and 1 and do not add up to 1: say --kind multilabel where each tells one "
          "label by itself, or --kind classifier where the largest is the label"),
+        (network(3, "Softmax"), (), None,
+         "its 3 numbers a row add up to 1, the probabilities of as many classes: name these in their order with "
+         "--labels, or say --kind multi-regressor if they are shares of something else"),
+        (network(1, "Sigmoid"), ("yes",), None,
+         "it gives one number a row, and --labels names one class: name the two, the one that it is the probability of "
+         "last, such as --labels no,yes, or say --kind multilabel where it tells this one label by itself"),
         (network(3), (), "multilabel", "--kind multilabel needs --labels, the names of its 3 labels"),
         (network(3), (), "regressor", "the model gives 3 numbers a row; say --kind multi-regressor"),
     ],
-    ids=["sigmoid", "sigmoids", "one score", "between 0 and 1", "no labels", "several values"],
+    ids=["sigmoid", "sigmoids", "one score", "between 0 and 1", "shares", "one label", "no labels", "several values"],
 )  # fmt: skip
 def test_what_cannot_be_known_is_asked(content: bytes, labels: Sequence[str], told: Any, sentence: str) -> None:
     """The sentence says what to say."""

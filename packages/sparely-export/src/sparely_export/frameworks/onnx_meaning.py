@@ -67,7 +67,7 @@ def meaning(kind: str | None, labels: Sequence[str], scores: np.ndarray, *, sigm
     width, names = scores.shape[1], tuple(labels)
     likely = sigmoid or bool(((scores >= 0) & (scores <= 1)).all())
     shares = width > 1 and bool((scores >= 0).all() and (np.abs(scores.sum(axis=1) - 1) < 1e-3).all())
-    if kind in ("regressor", "multi-regressor") or (kind is None and not names and not sigmoid):
+    if kind in ("regressor", "multi-regressor") or (kind is None and not names and not sigmoid and not shares):
         return _values(kind, names, width)
     if kind is None and not names:
         raise InvalidOnnx(_ask_labels(width, shares=shares))
@@ -76,6 +76,11 @@ def meaning(kind: str | None, labels: Sequence[str], scores: np.ndarray, *, sigm
     if kind == "multilabel" or (kind is None and width == len(names) > 1 and sigmoid and not shares):
         _check_width(names, width)
         return Meaning(Task("multilabel", names), "probabilities" if likely else "logits")
+    if width == 1 and len(names) == 1:
+        raise InvalidOnnx(
+            "it gives one number a row, and --labels names one class: name the two, the one that it is the probability "
+            f"of last, such as --labels no,{names[0]}, or say --kind multilabel where it tells this one label by itself"
+        )
     if width == 1 and len(names) == 2:
         if not sigmoid and kind is None:
             raise InvalidOnnx(
