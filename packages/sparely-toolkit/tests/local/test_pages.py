@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from sparely_toolkit.local.access import AccessOptions
+from sparely_toolkit.local.console.charts import live_chart
 from sparely_toolkit.local.settings import Deployment
 from sparely_toolkit.pictures.style import SURFACES
 from support.services import MODELS
@@ -121,6 +122,13 @@ def test_status_page_draws_the_last_minutes(serve: Serve) -> None:
         return await page.until(f"({path} || {{getAttribute: () => ''}}).getAttribute('d').length > 500")
 
     assert see(served, "/", read)
+
+
+def test_the_live_chart_takes_whatever_comes() -> None:
+    """Its upright axes reach as far as its values do."""
+    scales = [layer["encoding"]["y"]["scale"] for view in live_chart()["vconcat"] for layer in view["layer"]]
+
+    assert scales == [{}] * 4
 
 
 def test_a_prediction_is_tried_by_a_form_of_the_manifest(serve: Serve) -> None:

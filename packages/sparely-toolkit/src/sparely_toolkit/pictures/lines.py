@@ -97,8 +97,8 @@ def _panel(panel: Panel, place: int, x: Axis, last: bool, domain: list[float], m
         "field": "y",
         "type": "quantitative",
         "title": None,
-        # Where all is 0 there would be no place for it but the middle.
-        "scale": _scale(panel.y, {} if any(shown) else {"domain": [0, 1]}),
+        # Where all is 0 there would be no place for it but the middle; what is filled later finds its own.
+        "scale": _scale(panel.y, {"domain": [0, 1]} if shown and not any(shown) else {}),
         "axis": {**ticks(panel.y, values), "tickCount": max(2, panel.height // 45)},
     }
     tooltip = [
