@@ -90,6 +90,15 @@ def test_the_name_of_the_table_says_whether_it_is_compressed(
     assert len(table(summary.output)) == 30
 
 
+def test_runs_with_other_outputs_leave_each_other_their_faults(target: Target, rows: Callable[..., Path]) -> None:
+    """Also the one that has none."""
+    first = run(target, Options(rows(5, {3: "bad"})))
+    second = run(target, Options(rows(5), output=first.output.with_name("others.csv")))
+
+    assert [row["line"] for row in table(first.faults)] == ["3"]
+    assert second.faults == first.output.with_name("others.errors.csv")
+
+
 def test_a_column_that_is_kept_twice_stands_once(target: Target, rows: Callable[..., Path]) -> None:
     """As in JSON lines."""
     summary = run(target, Options(rows(3), keep=("id", "id")))

@@ -51,6 +51,7 @@ def test_an_interrupted_run_goes_on_where_it_was(
         "rows.scored.csv",
         "rows.errors.csv",
         "whole.csv",
+        "whole.errors.csv",
     }
 
 

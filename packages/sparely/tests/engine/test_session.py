@@ -88,6 +88,14 @@ def test_a_model_without_a_shape_takes_any() -> None:
     assert answer == {"y": Tensor(FLOAT, (1, 2, 1), [1.0, 2.0])}
 
 
+@pytest.mark.parametrize("words", [["a", "größer", ""], [f"{number}" for number in range(300)]])
+def test_many_texts_come_out_as_they_went_in(words: list[str]) -> None:
+    """Whether few or all of them differ."""
+    texts = (words * 100)[:300]
+    with Session(toy_models.identity(STRING)) as session:
+        assert session.run({"x": Tensor(STRING, (300,), texts)})["y"].values == texts
+
+
 def test_a_model_without_inputs_runs() -> None:
     """A constant needs no input."""
     with Session(toy_models.constant_text("größer".encode())) as session:

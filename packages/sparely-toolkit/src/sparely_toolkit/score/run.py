@@ -253,11 +253,19 @@ def _format(options: Options) -> str:
 
 
 def _tables(options: Options, form: str) -> tuple[Path, Path]:
-    """Where the two tables go: `rows.scored.csv` and `rows.errors.csv` beside `rows.csv`."""
+    """
+    Where the two tables go: `rows.scored.csv` and `rows.errors.csv` beside `rows.csv`.
+
+    With another output the faults bear its name, so that two runs over a file do not take each other's.
+    """
     answers, faults = answer_names(options.file.name, form)
+    if options.output:
+        _, faults = answer_names(options.output.name, form)
     output = options.output or options.file.with_name(answers)
     if output.resolve() == options.file.resolve():
         raise WrongCall(f"{output} is the file itself; --output names another.")
+    if output.is_dir():
+        raise WrongCall(f"{output} is a folder; --output names a file.")
     if not output.parent.is_dir():
         raise WrongCall(f"{output.parent}: no such folder.")
     return output, output.with_name(faults)

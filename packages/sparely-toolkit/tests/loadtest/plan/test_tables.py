@@ -69,6 +69,13 @@ def test_a_transform_job_is_paid_for_while_its_instance_starts() -> None:
     assert way.bill.of("endpoint") == pytest.approx(way.seconds / 3600 * 0.23)
 
 
+def test_an_idle_queue_is_told_beside_the_bill() -> None:
+    """Five pollers that ask every 20 s for 30 days, at 0.40 USD a million."""
+    text = report(ASKED).markdown()
+
+    assert "5 pollers, each every 20 s, about 648,000 requests a month, 0.26 USD for each queue" in text
+
+
 def test_what_does_not_fit_has_no_price() -> None:
     """Neither in the answer nor in the bill."""
     text = report(replace(ASKED, rows=20_000_000)).markdown()

@@ -21,6 +21,13 @@ from sparely_toolkit.score.pace import lasting
 INVOCATION_S = 900.0
 QUEUE_REQUESTS = 3
 """Of a message: S3 sends it, Lambda takes it and deletes it."""
+POLLERS, POLL_S, MONTH_S = 5, 20, 30 * 86_400
+"""
+How often Lambda asks a queue that is empty: a mapping with a maximum concurrency never has fewer pollers than five.
+
+Source: docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html, read 2026-11-29; that each waits for the longest
+time that SQS has is taken, not found.
+"""
 HEADS = 2
 
 
@@ -195,6 +202,17 @@ def _reasons(found: Sequence[Way]) -> list[str]:
     return [*told, f"Cheapest on AWS: {cheapest.name}, {cheapest.bill.usd:,.4f} USD."]
 
 
+def _idle(asked: Asked) -> str:
+    """What the queue costs while nothing comes."""
+    requests = POLLERS * MONTH_S / POLL_S
+    usd = requests * asked.prices.usd("sqs", "request")
+    return (
+        "While no table comes, Lambda asks the queue of Batch=S3 all the same, and that of Queue=on: "
+        f"{POLLERS} pollers, each every {POLL_S} s, about {requests:,.0f} requests a month, {usd:,.2f} USD for each "
+        "queue; the bill above does not count them."
+    )
+
+
 def _basis(asked: Asked) -> list[str]:
     rate, batch = asked.rate, asked.assumptions.batch
     tables = {name: asked.prices.tables[name] for name in ("lambda", "s3", "sqs", "step_functions", "sagemaker")}
@@ -211,6 +229,7 @@ def _basis(asked: Asked) -> list[str]:
         f"A vCPU of Lambda is taken as {asked.speed:g} times as fast as a core here; an invocation uses one, which "
         f"comes with {FULL_VCPU_MB} MB.",
         f"batch: {assumed}.",
+        _idle(asked),
         f"Prices of {asked.prices.region}, read {dates}; not wholly verified: {'; '.join(unverified) or 'none'} "
         "(`sparely plan --prices` names all sources).",
     ]
