@@ -25,7 +25,7 @@ HOOK_EVENT = {"LifecycleEventHookExecutionId": "check-of-the-tests"}
 
 @dataclass(frozen=True)
 class MockAws:
-    """Where it answers, what its functions print, and as whom one asks."""
+    """Where it answers, what its functions print, and as whom one asks; bytecode lies beside that, and in no service."""
 
     endpoint: str
     log: Path
@@ -38,7 +38,7 @@ class MockAws:
             "AWS_ENDPOINT_URL": self.endpoint,
             "AWS_ACCESS_KEY_ID": "testing",
             "AWS_SECRET_ACCESS_KEY": "testing",
-            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONPYCACHEPREFIX": str(self.log.with_name("bytecode")),
             "SAM_CLI_POLL_DELAY": "0.3",
             "PATH": f"{Path(SAM).parent}:{os.environ['PATH']}",
         }
