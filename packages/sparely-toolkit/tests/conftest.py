@@ -1,15 +1,36 @@
 """What all tests of this package share."""
 
-import threading
-
 import pytest
 
-from sparely_toolkit.cli import progress
+from support import order
 from support.lambda_context import Context, context  # noqa: F401  # pytest finds the fixture here
-from support.order import pytest_collection_modifyitems  # noqa: F401  # pytest finds the hook here
+
+# Tests that build, serve, lock, or read whole templates many times; `make fast` leaves them out.
+SLOW = (
+    "tests/built/",
+    "tests/contract/test_own_routes.py",
+    "tests/contract/test_regenerate.py",
+    "tests/deployment/doctor/test_checks.py",
+    "tests/deployment/faults/",
+    "tests/deployment/rehearsal/test_bad_versions.py",
+    "tests/infrastructure/",
+    "tests/loadtest/plan/",
+    "tests/local/test_faults_under_load.py",
+    "tests/local/test_pages.py",
+    "tests/local/test_server.py",
+    "tests/local/test_serving.py",
+    "tests/upkeep/test_locks.py",
+    "tests/upkeep/test_upgrading.py",
+)
+STARTING = {"serve", "artifact"}
+"""Fixtures that start something."""
 
 
-@pytest.fixture(autouse=True)
-def quiet_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However long a step takes on a busy machine, what a command says is compared whole."""
-    monkeypatch.setattr(progress, "SILENT_S", threading.TIMEOUT_MAX)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow, and begin with it."""
+    for item in items:
+        starts = isinstance(item, pytest.Function) and not STARTING.isdisjoint(item.fixturenames)
+        builds = item.nodeid.startswith("tests/package/") and "built" in getattr(item, "fixturenames", ())
+        if starts or builds or item.nodeid.startswith(SLOW):
+            item.add_marker(pytest.mark.slow)
+    order.pytest_collection_modifyitems(items)
