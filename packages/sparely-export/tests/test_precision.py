@@ -191,6 +191,14 @@ def test_float64_that_fails_is_told_with_what_float32_lacks() -> None:
     )
 
 
+def test_of_two_without_a_form_the_one_in_words_of_ours_is_told() -> None:
+    """Which says what has a form."""
+    theirs, own = ConversionError("KeyError: 3", is_foreign=True), ConversionError("no such form")
+
+    assert _nearest([theirs, own]) is own
+    assert _nearest([theirs, theirs]) is theirs
+
+
 def test_what_is_raised_is_a_sentence_about_the_model() -> None:
     """Words of code that is not ours do not say what to do, so ours do."""
     own, theirs = ConversionError("no such form"), ConversionError("KeyError: 3", is_foreign=True)

@@ -230,13 +230,13 @@ def row_time_us(converted: Converted, inputs: Sequence[Input], row: Instance) ->
 
 def _nearest(failures: Sequence[Exception]) -> Exception:
     """
-    Of several failures the parity error of fewest labels and least difference, else the first.
+    Of several failures the parity error of fewest labels and least difference, else the first in words of ours.
 
     Where float32 disagrees and float64 does not convert or run, that is what there is to mend, so it is told.
     """
     compared = [error for error in failures if isinstance(error, ParityError)]
     if not compared:
-        return failures[0]
+        return min(failures, key=lambda error: isinstance(error, ConversionError) and error.is_foreign)
     if not isinstance(failures[-1], ParityError):
         first, last = compared[0], failures[-1]
         return ConversionError(

@@ -12,6 +12,7 @@ from sklearn import (
     kernel_approximation,
     linear_model,
     preprocessing,
+    random_projection,
     svm,
 )
 from sklearn.calibration import CalibratedClassifierCV
@@ -28,6 +29,8 @@ from tests.converters.trial import HIGH, LEVEL, NUMBERS, VALUE, WORDS, kept
         decomposition.FastICA(2, random_state=0),
         decomposition.FactorAnalysis(2),
         kernel_approximation.Nystroem(n_components=5, random_state=0),
+        random_projection.SparseRandomProjection(2, random_state=0),
+        random_projection.SparseRandomProjection(2, dense_output=True, density=1.0, random_state=0),
         preprocessing.PolynomialFeatures(3, interaction_only=True, include_bias=False),
         preprocessing.PolynomialFeatures((2, 3)),
     ],

@@ -37,3 +37,9 @@ def _nystroem(writer: Writer, model: Any, block: Block) -> Block:
     apart = squares(writer, writer.numbers(block), np.asarray(model.components_, dtype=np.float64))
     kernel = writer.node("Exp", writer.calculate("Mul", apart, -gamma))
     return _projected(writer, writer.block(kernel, len(model.components_)), None, model.normalization_.T)
+
+
+@converts("transform", "sklearn.SparseRandomProjection")
+def _random(writer: Writer, model: Any, block: Block) -> Block:
+    weights = model.components_.toarray() if hasattr(model.components_, "toarray") else model.components_
+    return _projected(writer, block, None, np.asarray(weights, dtype=np.float64).T)
