@@ -16,6 +16,7 @@ from tests.options import AWKWARD, CHOICES, Answers, covering, every, pairs, tit
 from tests.test_arm64 import RUN_EVENTS, alike, arm64_python
 
 ROWS = covering(CHOICES)
+VALIDATION = ["sam", "validate"]
 # Each row has another awkward text, so that sam and cfn-lint read all of them.
 TEXTS = dict(zip(map(title, ROWS), (*AWKWARD, "Prediction Service"), strict=True))
 # These build in `make test`, where SAM and cfn-lint read all rows; the others do in `make soak`.
@@ -43,7 +44,7 @@ def test_every_pair_is_a_valid_template(bake: Bake, monkeypatch: pytest.MonkeyPa
         monkeypatch.setenv(name, value)
 
     # In this process, since two of three seconds of a command are imports; `make check` of a service runs the command.
-    result = CliRunner().invoke(sam, ["validate"])
+    result = CliRunner().invoke(sam, VALIDATION[1:])
 
     assert result.exit_code == 0, result.output
     assert "is a valid SAM Template" in result.output
