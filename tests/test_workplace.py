@@ -39,6 +39,8 @@ def test_workflows_run_the_makefile_with_few_rights() -> None:
         assert workflow["permissions"] == {}
         for job in workflow["jobs"].values():
             assert job["permissions"] in ({"contents": "read"}, {"id-token": "write"})  # the latter is a name to PyPI
+            if job.get("runs-on", "").startswith("windows"):  # where there is no make: docs/platforms.md
+                continue
             steps = job.get("steps", ())
             assert {step["run"].removeprefix("make ").split()[0] for step in steps if "run" in step} <= targets
 
