@@ -173,3 +173,52 @@ def test_package_above_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.
     assert check_size("toys/sum", {"model.onnx": bytes(1400)}, tmp_path) is None
     with pytest.raises(TooLarge, match="Nothing was written"):
         check_size("toys/sum", {"model.onnx": bytes(1600)}, tmp_path)
+
+
+LIMITS = {"LIMIT_BYTES": 3_000, "IMAGE_LIMIT_BYTES": 9_000, "BASE_IMAGE_BYTES": 1_000, "ENGINE_BYTES": 1_000}
+
+
+@pytest.fixture
+def small_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lambda's limits in bytes that a test has."""
+    for name, value in LIMITS.items():
+        monkeypatch.setattr(package_size, name, value)
+
+
+@pytest.mark.usefixtures("small_limits")
+def test_the_sentence_that_refuses_a_zip_points_to_the_image(tmp_path: Path) -> None:
+    """With the line of template.yaml and the page."""
+    with pytest.raises(TooLarge) as caught:
+        check_size("toys/sum", {"model.onnx": bytes(2_500)}, tmp_path)
+
+    assert (
+        "MB as a zip. As a container image it may have 10 GB: `Package: image` under Metadata.Sparely of template.yaml "
+        "(`sparely docs large-models`). Nothing was written." in str(caught.value)
+    )
+
+
+@pytest.mark.usefixtures("small_limits")
+@pytest.mark.parametrize("package", ["image", None])
+def test_an_image_has_room_for_more(tmp_path: Path, package: str | None) -> None:
+    """And so has a service that is not known."""
+    check_size("toys/sum", {"model.onnx": bytes(2_500)}, tmp_path, package)
+
+    with pytest.raises(TooLarge, match="in a container image, AWS' part included"):
+        check_size("toys/sum", {"model.onnx": bytes(7_500)}, tmp_path, package)
+
+
+@pytest.mark.usefixtures("small_limits")
+def test_a_bundle_for_an_unknown_service_is_written_with_a_warning() -> None:
+    """Whoever takes it says which service it is for."""
+    warning = check_size("toys/sum", {"model.onnx": bytes(2_500)}, None, None)
+
+    assert warning is not None
+    assert "more than Lambda takes as a zip. As a container image it may have 10 GB" in warning
+
+
+def test_a_model_that_no_onnx_file_holds_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the package."""
+    monkeypatch.setattr(package_size, "MODEL_LIMIT_BYTES", 1_000)
+
+    with pytest.raises(TooLarge, match="more than 2 GB, the most that one file of that format holds"):
+        check_size("toys/sum", {"model.onnx": bytes(1_001)}, tmp_path, "image")

@@ -49,8 +49,8 @@ def test_function_counts_in_the_namespace(template: dict[str, Any]) -> None:
 
 
 def test_template_says_what_it_was_written_for(template: dict[str, Any]) -> None:
-    """And what the service is called."""
-    assert set(template["Metadata"][names.METADATA]) == {names.SERVICE_NAME, names.TEMPLATE_VERSION}
+    """What the service is called, and whether it is a zip."""
+    assert set(template["Metadata"][names.METADATA]) == {names.SERVICE_NAME, names.TEMPLATE_VERSION, names.PACKAGE}
 
 
 def test_every_line_to_add_is_of_a_name_that_the_template_has(template: dict[str, Any]) -> None:

@@ -44,6 +44,7 @@ from sparely_export.stepped_service import check_service
 from sparely_export.steps import chooses_by_name, walk
 from sparely_export.targets import check_fits, check_labels, check_named, check_target
 from sparely_export.tasks import Task, task_of
+from sparely_export.trees.size import check_trees
 
 
 class NotAsked(Refusal):
@@ -112,6 +113,7 @@ def make(
     problems = [] if isinstance(opened.estimator, OnnxFile) else problems_of(opened.estimator)
     if problems:
         raise WillNotConvert(options.path, problems)
+    check_trees(options.path, opened.estimator)
     progress(f"ask it all {len(frame)} rows")
     own = open_steps(options.steps, options.modules, options.most_row_ms) if options.steps else None
     raw, oracle = frame.drop(columns=list(options.targets)), None
@@ -145,7 +147,7 @@ def make(
         row_ms=options.most_row_ms,
         steps_ms=own.row_ms() if own else {},
     )
-    warning = check_size(options.path, prepared.files, options.models)
+    warning = check_size(options.path, prepared.files, options.models, options.package)
     return Added(prepared, described, warning, cost, effort.summary())
 
 

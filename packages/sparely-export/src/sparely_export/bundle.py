@@ -131,17 +131,20 @@ def _first_of_each(labels: Sequence[Any]) -> list[int]:
     return [labels.index(label) for label in dict.fromkeys(labels)]
 
 
-def check_size(model: str, files: Mapping[str, bytes], models: Path | None) -> str | None:
+def check_size(
+    model: str, files: Mapping[str, bytes], models: Path | None, package: str | None = package_size.ZIP
+) -> str | None:
     """
     Return a warning about a large model, or None.
 
     Args:
         models: the folder of the models that it will lie beside, if it is known.
+        package: zip or image, as the service is deployed; None where that is not known.
 
     Raises:
-        TooLarge: Lambda would not take the package of all models.
+        TooLarge: Lambda would not take the package of all models, or ONNX not the model.
     """
     try:
-        return package_size.check_size(model, files, models)
+        return package_size.check_size(model, files, models, package)
     except package_size.TooLarge as error:
         raise TooLarge(str(error)) from None

@@ -5,13 +5,16 @@ import io
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import onnx
+from google.protobuf.message import EncodeError  # type: ignore[import-untyped]
 from skl2onnx import to_onnx
 from skl2onnx.common.data_types import DoubleTensorType, FloatTensorType, Int64TensorType, StringTensorType
 from sklearn.base import is_classifier
 
+from sparely.package_size import MODEL_LIMIT_BYTES
 from sparely_export import graph, repairs
 from sparely_export.converters import assembling
 from sparely_export.converters.plain import is_plain
@@ -23,6 +26,8 @@ from sparely_export.refusals import Refusal
 from sparely_export.steps import chooses_by_name, walk
 from sparely_export.tasks import Task, task_of
 from sparely_export.trees import isolation, missing_values
+from sparely_export.trees.ensemble import MANY
+from sparely_export.trees.size import TooLargeForOnnx, nodes_of, nodes_written
 
 OPSET = {"": 17, "ai.onnx.ml": 3}
 """
@@ -62,13 +67,18 @@ class ConversionError(Refusal):
         return ConversionError(f"{model} will not convert: {self}. Nothing was written.{advice}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Converted:
-    """An ONNX model, and what the manifest says of its answers."""
+    """
+    An ONNX model, and what the manifest says of its answers.
+
+    `left_out` are nodes of the estimator's trees that decide nothing.
+    """
 
     proto: onnx.ModelProto
     task: Task
     outputs: dict[str, str]
+    left_out: int = 0
 
     @property
     def kind(self) -> str:
@@ -80,10 +90,21 @@ class Converted:
         """The classes, in the order of the probabilities' columns."""
         return self.task.labels
 
-    @property
+    @cached_property
     def content(self) -> bytes:
-        """The bytes of model.onnx."""
-        return bytes(self.proto.SerializeToString(deterministic=True))
+        """
+        The bytes of model.onnx.
+
+        Raises:
+            TooLargeForOnnx: protobuf does not write so many.
+        """
+        try:
+            content = bytes(self.proto.SerializeToString(deterministic=True))
+        except (EncodeError, ValueError):  # of which it has two, by how it was built
+            raise TooLargeForOnnx(self.proto.graph.name) from None
+        if len(content) > MODEL_LIMIT_BYTES:
+            raise TooLargeForOnnx(self.proto.graph.name)
+        return content
 
 
 def convert(
@@ -107,7 +128,7 @@ def convert(
     isolation.register()
     try:
         with missing_values.written(missing=any(each.nullable for entry in inputs for each in entry.features)):
-            if not double and is_plain(estimator) and _as_ever(estimator, inputs):
+            if not double and is_plain(estimator) and _as_ever(estimator, inputs) and nodes_of(estimator) < MANY:
                 with _as_the_converter_wants(estimator):
                     proto = _to_onnx(estimator, inputs, name)
                 repairs.spell_out_two_classes(proto)
@@ -118,7 +139,8 @@ def convert(
     _settle(proto)
     graph.name_inputs(proto, [entry.name for entry in inputs])
     repairs.use_any_locale(proto)
-    return Converted(proto, task, graph.name_outputs(proto, task))
+    left_out = max(nodes_of(estimator) - nodes_written(proto), 0)
+    return Converted(proto, task, graph.name_outputs(proto, task), left_out)
 
 
 def _as_ever(estimator: Any, inputs: Sequence[Input]) -> bool:

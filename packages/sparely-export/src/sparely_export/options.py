@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from sparely.package_size import IMAGE, ZIP
 from sparely_export.refusals import WRONG_CALL, Refusal
 from sparely_export.serving_cost import MOST_OPEN_MS, MOST_ROW_MS
 
@@ -66,6 +67,7 @@ class Options:
         file, data: where model and rows are read; None where the caller has them in memory.
         models: the folder of <area>/<name>/ that is written to, with the models that the new one must agree with.
         bundle: the one file that is written instead.
+        package: zip or image, as the service that gets the model is deployed; None where that is not known.
         code: the folder in which `steps` finds the modules that it imports.
         address, record: of a model in a registry, and of one that was fetched before; `fetched` is what either says.
     """
@@ -84,6 +86,7 @@ class Options:
     tolerance: Allowed
     models: Path | None = None
     bundle: Path | None = None
+    package: str | None = None
     kind: str | None = None
     most_seconds: float = MOST_SECONDS
     most_open_ms: float = MOST_OPEN_MS
@@ -168,6 +171,7 @@ def parse(arguments: Sequence[str] | None) -> Options:
     place = parser.add_mutually_exclusive_group(required=True)
     place.add_argument("--models", type=Path, metavar="DIR", help="writes DIR/AREA/NAME/")
     place.add_argument("--bundle", type=Path, metavar="FILE", help="writes one file, which add-model takes")
+    parser.add_argument("--package", choices=(ZIP, IMAGE), help="what the service is deployed as (default: zip)")
     parser.add_argument("--target", default="", help="the column to predict, or several with commas between")
     parser.add_argument("--description", help="one sentence for the catalogue")
     parser.add_argument("--source", help="where the data come from (default: the file's name)")
@@ -218,6 +222,7 @@ def parse(arguments: Sequence[str] | None) -> Options:
         tolerance=Allowed(values.absolute_tolerance, values.relative_tolerance),
         models=values.models.resolve() if values.models else None,
         bundle=values.bundle.resolve() if values.bundle else None,
+        package=values.package or (ZIP if values.models else None),
         steps=values.steps,
         prepared=values.prepared,
         code=values.code.resolve() if values.code else None,

@@ -27,6 +27,7 @@ from sparely_export.refused_values import asking
 from sparely_export.scale import check_zeros, note, tolerances
 from sparely_export.tasks import Task, task_of
 from sparely_export.thresholds import threshold_rows
+from sparely_export.trees.size import TooLargeForOnnx
 
 NAMES = {"FP32": "float32", "FP64": "float64"}
 """What is tried, in this order, as people call it."""
@@ -121,6 +122,8 @@ def _attempt(candidate: Candidate, task: Task, datatype: str) -> Attempt:
         _check_nodes(converted)
         row_us = row_time_us(converted, inputs, candidate.held_out_rows[0])
         found, failure = _compared(candidate, converted, inputs)
+    except TooLargeForOnnx:  # in float64 it would be larger still
+        raise
     except ConversionError as error:
         return Attempt(datatype, None, error, row_us)
     except Exception as error:

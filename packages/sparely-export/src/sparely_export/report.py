@@ -8,6 +8,7 @@ from sparely_export.add_model import Added
 from sparely_export.features import NEVER_SENT
 from sparely_export.precision import NAMES, Attempt
 from sparely_export.registries.fetched import Source
+from sparely_export.trees.size import nodes_written
 
 FEATURES = "  features"
 """The line before those of the features."""
@@ -50,12 +51,25 @@ def page(added: Added) -> str:
         f"all labels equal, largest difference {parity['largest_difference']:g}, "
         f"allowed {_least(parity):g} + {parity['relative_tolerance']:g} * |expected|",
         *([f"  NOTE: {parity['note']}"] if "note" in parity else []),
-        f"  {manifest['onnx']['bytes'] / 1000:.1f} kB",
+        f"  {manifest['onnx']['bytes'] / 1000:.1f} kB{_left_out(prepared.tried[-1])}",
         *([f"  {cost}", f"  {cost.cold_start}"] if cost else []),
         *([f"  {effort}"] if effort else []),
         *(f"  WARNING: {each}" for each in warnings),
     ]
     return "\n".join([*lines, f"  {_metrics(manifest)}"])
+
+
+def _left_out(attempt: Attempt) -> str:
+    """How much smaller the trees are than the estimator's, where they are."""
+    converted = attempt.kept.converted if attempt.kept else None
+    if converted is None or not converted.left_out:
+        return ""
+    before = nodes_written(converted.proto) + converted.left_out
+    share = 100 * converted.left_out / before
+    return (
+        f", without {converted.left_out:,} of the {before:,} nodes of its trees ({share:.2g} %), "
+        "which decide nothing: both of their sides answer the same"
+    )
 
 
 def _metrics(manifest: Mapping[str, Any]) -> str:

@@ -96,36 +96,74 @@ def _evenly(splits: Sequence[Split], width: int) -> Sequence[Split]:
 
 
 def _tree_input(proto: onnx.ModelProto, node: onnx.NodeProto, inputs: Sequence[Input]) -> TreeInput:
-    probe = onnx.ModelProto()
-    probe.CopyFrom(proto)
-    probe.graph.node.append(helper.make_node("Cast", [node.input[0]], ["tree_input"], to=TensorProto.DOUBLE))
-    del probe.graph.output[:]
-    probe.graph.output.append(helper.make_tensor_value_info("tree_input", TensorProto.DOUBLE, None))
+    needed, before = {node.input[0]}, list[onnx.NodeProto]()
+    for each in reversed(proto.graph.node):
+        if needed & {*each.output}:
+            needed |= {*each.input, *_used_inside(each)}
+            before.insert(0, each)
+    before.append(helper.make_node("Cast", [node.input[0]], ["tree_input"], to=TensorProto.DOUBLE))
+    output = helper.make_tensor_value_info("tree_input", TensorProto.DOUBLE, None)
+    constants = [each for each in proto.graph.initializer if each.name in needed]
+    graph = helper.make_graph(before, "before the trees", proto.graph.input, [output], constants)
+    probe = helper.make_model(graph, opset_imports=proto.opset_import, ir_version=proto.ir_version)
     return TreeInput(open_session(probe.SerializeToString()), inputs)
 
 
+def _used_inside(node: onnx.NodeProto) -> Iterator[str]:
+    """What the body of a loop or a branch takes from outside."""
+    for entry in node.attribute:
+        if entry.HasField("g"):
+            for inner in entry.g.node:
+                yield from inner.input
+                yield from _used_inside(inner)
+
+
 def _reached_splits(node: onnx.NodeProto, matrix: np.ndarray) -> Iterator[Split]:
-    """Walk every tree from its root with all rows at once; yield the splits that any row reaches."""
-    attribute = {entry.name: helper.get_attribute_value(entry) for entry in node.attribute}
-    if "nodes_values_as_tensor" in attribute:
-        attribute["nodes_values"] = numpy_helper.to_array(attribute["nodes_values_as_tensor"]).tolist()
-    trees, ids = attribute["nodes_treeids"], attribute["nodes_nodeids"]
-    tracks = attribute.get("nodes_missing_value_tracks_true")
-    position = {key: index for index, key in enumerate(zip(trees, ids, strict=True))}
-    reaching = {(tree, 0): np.ones(len(matrix), dtype=bool) for tree in sorted(set(trees))}
+    """Walk every tree from its root with the rows that come there; yield the splits that any row reaches."""
+    nodes = _nodes(node)
+    starts = {
+        int(tree): int(start) for tree, start in zip(*np.unique(nodes["treeids"], return_index=True), strict=True)
+    }
+    tracks = nodes.get("missing_value_tracks_true")
+    reaching = {(tree, 0): np.arange(len(matrix)) for tree in starts}
     while reaching:
         (tree, node_id), reached = reaching.popitem()
-        index = position[tree, node_id]
-        compare = COMPARISONS.get(attribute["nodes_modes"][index].decode())
-        if compare is None or not reached.any():
+        index = _place(nodes["nodeids"], starts[tree], node_id)
+        compare = COMPARISONS.get(nodes["modes"][index].decode())
+        if compare is None or not len(reached):
             continue
-        column, threshold = attribute["nodes_featureids"][index], attribute["nodes_values"][index]
-        yield Split(column, threshold, compare, int(reached.argmax()))
-        holds = compare(matrix[:, column], threshold)
-        if tracks and tracks[index]:
-            holds |= np.isnan(matrix[:, column])
-        reaching[tree, attribute["nodes_truenodeids"][index]] = reached & holds
-        reaching[tree, attribute["nodes_falsenodeids"][index]] = reached & ~holds
+        column, threshold = int(nodes["featureids"][index]), float(nodes["values"][index])
+        yield Split(column, threshold, compare, int(reached[0]))
+        values = matrix[reached, column]
+        holds = compare(values, threshold)
+        if tracks is not None and tracks[index]:
+            holds |= np.isnan(values)
+        reaching[tree, int(nodes["truenodeids"][index])] = reached[holds]
+        reaching[tree, int(nodes["falsenodeids"][index])] = reached[~holds]
+
+
+def _nodes(node: onnx.NodeProto) -> dict[str, Any]:
+    """What an operator says of its trees' nodes, by name: arrays, for a forest may have ten million of them."""
+    found: dict[str, Any] = {}
+    for entry in node.attribute:
+        name = entry.name.removeprefix("nodes_").removesuffix("_as_tensor")
+        if not entry.name.startswith("nodes_"):
+            continue
+        if entry.HasField("t"):
+            found[name] = numpy_helper.to_array(entry.t)
+        elif entry.strings:
+            found[name] = entry.strings
+        else:
+            found[name] = np.array(entry.ints, np.int64) if entry.ints else np.array(entry.floats, np.float64)
+    return found
+
+
+def _place(ids: np.ndarray, start: int, node_id: int) -> int:
+    """Where a node stands: as a rule a tree's nodes stand in the order of their numbers."""
+    place = start + node_id
+    if place < len(ids) and ids[place] == node_id:
+        return place
+    return start + int(np.flatnonzero(ids[start:] == node_id)[0])
 
 
 def _rows_at(splits: Sequence[Split], tree_input: TreeInput, rows: Sequence[Instance]) -> Iterator[dict[str, Any]]:

@@ -29,6 +29,7 @@ PARAMETER_ROLLOUT = "Rollout"
 PARAMETER_COMMIT = "Commit"
 PARAMETER_PROVISIONED = "ProvisionedConcurrency"
 PARAMETER_RESERVED = "ReservedConcurrency"
+PARAMETER_SNAP_START = "SnapStart"
 PARAMETER_ASKS = "AskWhileShifting"
 PARAMETER_MOST_ROWS = "MaxRows"
 RULE_OF_ISSUER = "IssuerIsNoExample"
@@ -37,8 +38,8 @@ RULE_OF_ISSUER = "IssuerIsNoExample"
 METRIC_NAMESPACE = "Predictions"
 METRIC_SERVER_FAULTS = "ServerFaults"
 
-METADATA, SERVICE_NAME, TEMPLATE_VERSION = "Sparely", "Name", "TemplateVersion"
-"""Metadata.Sparely has what the service is called, and the version of the toolkit that the template was written for."""
+METADATA, SERVICE_NAME, TEMPLATE_VERSION, PACKAGE = "Sparely", "Name", "TemplateVersion", "Package"
+"""Metadata.Sparely has what the service is called, the toolkit that the template was written for, and zip or image."""
 
 LINES: Mapping[str, Mapping[str, str]] = {
     "Parameters": {

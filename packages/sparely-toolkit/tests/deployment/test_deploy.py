@@ -2,8 +2,12 @@
 
 import pytest
 
-from sparely_toolkit.deployment.deploy import TwoChanges, refuse_two_changes
+from sparely_toolkit.deployment.deploy import TwoChanges, refuse_two_changes, unused_functions
 from sparely_toolkit.deployment.stack import Stack
+from sparely_toolkit.local import intrinsics
+from sparely_toolkit.parameters import parameter_values
+from sparely_toolkit.samconfig import Stage
+from support.services import baked
 
 
 def serving(provisioned: str) -> Stack:
@@ -35,3 +39,12 @@ def test_provisioned_concurrency_does_not_change_with_the_version(after: str) ->
 def test_one_change_is_taken(stack: Stack | None, release: str, after: str) -> None:
     """So is what an alias without provisioned concurrency gets with its next version."""
     refuse_two_changes(stack, {"ReleaseId": release, "ProvisionedConcurrency": after})
+
+
+@pytest.mark.parametrize(("batch", "expected"), [("off", ["BatchFunction"]), ("S3", [])])
+def test_no_image_is_uploaded_for_a_function_that_is_not_made(batch: str, expected: list[str]) -> None:
+    """Of the service's own template, by its parameter."""
+    template = intrinsics.read(baked().template)
+    parameters = parameter_values(template, {"Batch": batch})
+
+    assert unused_functions(template, Stage(stack_name="s"), parameters) == expected

@@ -149,3 +149,12 @@ def test_a_release_that_serves_under_another_id_keeps_that() -> None:
 def test_a_release_that_was_rolled_back_by_hand_gets_another_id(versions: Versions) -> None:
     """The stack still names it, so under its own id nothing would change."""
     assert id_to_publish(RELEASE, versions) != RELEASE
+
+
+def test_another_image_is_another_release(built: Path) -> None:
+    """Its tag is the digest of all that is in it, of AWS' part too; as a zip it is another again."""
+    parameters = parameter_values(read_template(built), {})
+    made = [release_id(built, "service-dev", parameters, image) for image in (None, "a:1", "a:2", "b:2")]
+
+    assert len({*made}) == 3
+    assert made[2] == made[3]

@@ -13,8 +13,20 @@ LONGEST_STACK_NAME = "s" * 31
 BOUNDARY = "arn:aws:iam::123456789012:policy/bounds"
 KEY = f"arn:aws:kms:{REGION}:123456789012:key/12345678-1234-1234-1234-123456789012"
 DOMAIN = "api.example.com"
-OPTIONS = {"PermissionsBoundary": BOUNDARY, "KmsKeyArn": KEY, "DomainName": DOMAIN, "Batch": "S3"}
+REPOSITORIES = "stackabcdef01"
+OPTIONS = {
+    "PermissionsBoundary": BOUNDARY,
+    "KmsKeyArn": KEY,
+    "DomainName": DOMAIN,
+    "Batch": "S3",
+    "ImageRepositories": REPOSITORIES,
+}
 """Every parameter that is optional, as a service that uses all of them gives it."""
+COMPANION: Mapping[str, Any] = {
+    "Type": "AWS::ECR::Repository",
+    "Properties": {"RepositoryName": "", "RepositoryPolicyText": {}, "Tags": []},
+}
+"""What SAM makes in a stack beside the service's, for each function that is a container image."""
 
 
 def role(api: str, options: Mapping[str, str] = {}) -> dict[str, Any]:
@@ -26,9 +38,9 @@ def role(api: str, options: Mapping[str, str] = {}) -> dict[str, Any]:
     values = {**defaults, **given, **options, "Provider": "exists", **pseudo}
     resolver = intrinsics.Resolver(values, conditions=document["Conditions"])
     resolved: dict[str, Any] = resolver.value(document["Resources"]["Deployer"]["Properties"])
-    if values["Batch"] == "S3":
-        beside = document["Resources"]["DeployBatch"]["Properties"]["PolicyDocument"]
-        resolved["Beside"] = [{"PolicyDocument": resolver.value(beside)}]
+    beside = {"DeployBatch": values["Batch"] == "S3", "DeployImages": bool(values["ImageRepositories"])}
+    documents = [document["Resources"][name]["Properties"]["PolicyDocument"] for name, used in beside.items() if used]
+    resolved["Beside"] = [{"PolicyDocument": resolver.value(each)} for each in documents]
     return resolved
 
 

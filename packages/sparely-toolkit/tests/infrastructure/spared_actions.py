@@ -8,6 +8,25 @@ from typing import Any
 # What deploying needs besides CloudFormation's handlers.
 OWN = {
     **dict.fromkeys(
+        ["cloudformation:CreateStack", "cloudformation:ListStackResources", "cloudformation:UpdateStack"],
+        "SAM's stack of repositories: samcli.lib.bootstrap.companion_stack",
+    ),
+    **dict.fromkeys(
+        [
+            "ecr:BatchCheckLayerAvailability",
+            "ecr:CompleteLayerUpload",
+            "ecr:GetAuthorizationToken",
+            "ecr:InitiateLayerUpload",
+            "ecr:PutImage",
+            "ecr:UploadLayerPart",
+        ],
+        "docker push: docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html",
+    ),
+    **dict.fromkeys(
+        ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+        "a function of an image: docs.aws.amazon.com/lambda/latest/dg/images-create.html",
+    ),
+    **dict.fromkeys(
         [
             "cloudformation:CreateChangeSet",
             "cloudformation:DescribeChangeSet",
@@ -85,6 +104,21 @@ SPARED = (
         "AWS::Lambda::Function",
         ("Layers",),
         f"{LAMBDA_PAGES}/permissions-layer-cross-account.html",
+    ),
+    Spared(
+        "kms:.*",
+        "AWS::ECR::Repository",
+        ("EncryptionConfiguration",),
+        "docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html",
+    ),
+    *(
+        Spared(actions, "AWS::ECR::Repository", unless, "docs.aws.amazon.com/AmazonECR/latest/APIReference")
+        for actions, unless in {
+            "ecr:(Put|Delete)LifecyclePolicy": ("LifecyclePolicy",),
+            "ecr:DeleteRepositoryPolicy": (),  # SAM's template has one always
+            "ecr:PutImageScanningConfiguration": ("ImageScanningConfiguration",),
+            "ecr:PutImageTagMutability": ("ImageTagMutability",),
+        }.items()
     ),
     Spared(
         "kms:.*",

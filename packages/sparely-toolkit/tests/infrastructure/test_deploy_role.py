@@ -17,7 +17,17 @@ from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 from sparely_toolkit.local import intrinsics
 from support.services import APIS
 from tests.infrastructure.conftest import PARAMETER_SETS, REGION, Template, of_type, read
-from tests.infrastructure.deploy_role import BOUNDARY, FILE, KEY, LONGEST_STACK_NAME, OPTIONS, role, statements
+from tests.infrastructure.deploy_role import (
+    BOUNDARY,
+    COMPANION,
+    FILE,
+    KEY,
+    LONGEST_STACK_NAME,
+    OPTIONS,
+    REPOSITORIES,
+    role,
+    statements,
+)
 from tests.infrastructure.spared_actions import OWN, SPARED, UNLISTED
 
 REFERENCE: Mapping[str, Any] = load_resource(AdditionalSpecs, "Policies.json")
@@ -26,7 +36,7 @@ REFERENCE: Mapping[str, Any] = load_resource(AdditionalSpecs, "Policies.json")
 def resources(template: Template) -> list[dict[str, Any]]:
     """Every resource that any parameters make."""
     translated = [template.translate(parameters)["Resources"] for parameters in PARAMETER_SETS.values()]
-    return [each for made in translated for each in made.values()]
+    return [*(each for made in translated for each in made.values()), dict(COMPANION)]
 
 
 def asked_for(made: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
@@ -113,7 +123,8 @@ def test_what_is_optional_is_granted_where_it_is_used_only(api: str) -> None:
     without = list(statements(api, {}))
 
     arns = {arn for each in without for arn in each["Resource"]}
-    assert not [arn for arn in arns if ":kms:" in arn or "/domainnames" in arn or ":states:" in arn or "bucket-" in arn]
+    optional = (":kms:", "/domainnames", ":states:", "bucket-", ":ecr:", "-CompanionStack")
+    assert not [arn for arn in arns if any(part in arn for part in optional)]
     assert not [each for each in without if "iam:PutRolePermissionsBoundary" in each["Action"]]
     assert "PermissionsBoundary" not in role(api)
 
@@ -132,7 +143,9 @@ def test_with_a_boundary_rights_are_given_to_bounded_roles_only() -> None:
 def test_the_service_takes_the_same_options(template: Template) -> None:
     """What the role is told is what template.yaml is told, under the same names and patterns."""
     ours = template.document["Parameters"]
-    names = OPTIONS.keys() - {"Batch"} - ({"DomainName"} if template.api == "function-url" else set())
+    names = (
+        OPTIONS.keys() - {"Batch", "ImageRepositories"} - ({"DomainName"} if template.api == "function-url" else set())
+    )
 
     roles = intrinsics.load(FILE.read_text("utf-8"))["Parameters"]
 
@@ -169,7 +182,7 @@ def test_what_has_a_name_is_the_stacks_own(api: str) -> None:
         arn.removeprefix("arn:aws:").replace("123456789012", "ACCOUNT")
         for each in statements(api)
         for arn in each["Resource"]
-        if LONGEST_STACK_NAME not in arn and ":apigateway:" not in arn and arn != KEY
+        if LONGEST_STACK_NAME not in arn and ":apigateway:" not in arn and arn != KEY and REPOSITORIES not in arn
     }
 
     assert foreign == {

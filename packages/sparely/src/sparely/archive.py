@@ -13,11 +13,12 @@ import shutil
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from sparely.bundle import GOLDEN, MANIFEST, MODEL, STEPS, Folder, ModelLoadError, sha256
 from sparely.golden import parse_golden
 from sparely.manifest import Manifest, parse_manifest
+from sparely.package_size import MODEL_LIMIT_BYTES
 
 INDEX = "bundle.json"
 FORMAT = 1
@@ -25,8 +26,8 @@ FORMAT = 1
 SUFFIX = ".zip"
 ORDER = (MODEL, MANIFEST, GOLDEN, STEPS)
 NEEDED = {MODEL, MANIFEST, GOLDEN}
-MOST_BYTES = 300_000_000
-"""More than Lambda takes of a function with all of its models."""
+MOST_BYTES = MODEL_LIMIT_BYTES + 100_000_000
+"""More than a model of ONNX may have, with all that is said of it."""
 MOST_INDEX_BYTES = 10_000
 DATE = (1980, 1, 1, 0, 0, 0)
 """The oldest that a zip file can name."""
@@ -55,15 +56,19 @@ def to_text(content: Mapping[str, Any]) -> bytes:
 
 def archive_bytes(files: Mapping[str, bytes]) -> bytes:
     """A bundle of a model's files by their names."""
+    content = io.BytesIO()
+    _write(content, files)
+    return content.getvalue()
+
+
+def _write(content: IO[bytes], files: Mapping[str, bytes]) -> None:
     digests = {name: sha256(files[name]).hexdigest() for name in ORDER if name in files}
     index = to_text({"format": FORMAT, "files": digests})
-    content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as archive:
         for name in (INDEX, *digests):
             entry = zipfile.ZipInfo(name, DATE)
             entry.create_system, entry.external_attr = UNIX, MODE
             archive.writestr(entry, index if name == INDEX else files[name])
-    return content.getvalue()
 
 
 def write_archive(path: Folder, files: Mapping[str, bytes]) -> None:
@@ -72,7 +77,8 @@ def write_archive(path: Folder, files: Mapping[str, bytes]) -> None:
     writing = target.with_name(f".{target.name}.writing")
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        writing.write_bytes(archive_bytes(files))
+        with writing.open("wb") as content:
+            _write(content, files)
         writing.replace(target)
     finally:
         writing.unlink(missing_ok=True)
@@ -91,7 +97,7 @@ def read_archive(path: Folder) -> dict[str, bytes]:
     try:
         size = os.path.getsize(path)
         if size > MOST_BYTES:
-            raise InvalidArchive(path, f"it has {size / 1e6:.0f} MB, more than Lambda takes.")
+            raise InvalidArchive(path, f"it has {size / 1e6:.0f} MB, and a model of ONNX at most 2,147 MB.")
         with zipfile.ZipFile(path) as archive:
             files = _files(path, archive)
     except OSError as error:

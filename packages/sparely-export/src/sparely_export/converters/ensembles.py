@@ -9,7 +9,7 @@ from sparely_export.converters.blocks import Block
 from sparely_export.converters.linear_leaves import of_lines, without_missing
 from sparely_export.converters.memberships import with_memberships
 from sparely_export.converters.writing import Writer
-from sparely_export.trees.ensemble import Ensemble
+from sparely_export.trees.ensemble import Ensemble, without_equal_leaves
 from sparely_export.trees.operators import EXACT, SCORE_OPERATORS
 
 PARTS = 3
@@ -17,6 +17,7 @@ PARTS = 3
 
 def scores(writer: Writer, ensemble: Ensemble, block: Block) -> str:
     """The sum of the leaves that rows fall into, (n, t), in the graph's numbers."""
+    ensemble = dataclasses.replace(ensemble, trees=[without_equal_leaves(tree) for tree in ensemble.trees])
     source, double = _compared(writer, ensemble, writer.numbers(block))
     if not ensemble.trees and ensemble.linear is not None:
         value = writer.node("MatMul", without_missing(writer, source), writer.constant(ensemble.linear.coefficients.T))

@@ -11,6 +11,18 @@ from onnx import TensorProto, helper, numpy_helper
 from sparely_export.converters.blocks import Block, Part
 
 
+def _listed(name: str, array: np.ndarray) -> onnx.AttributeProto:
+    """Numbers as an attribute; one is a list at a time, for a list of them is five times as large as the array."""
+    entry = onnx.AttributeProto(name=name)
+    if array.dtype.kind == "f":
+        entry.type = onnx.AttributeProto.FLOATS
+        entry.floats.extend(array.tolist())
+    else:
+        entry.type = onnx.AttributeProto.INTS
+        entry.ints.extend(array.tolist())
+    return entry
+
+
 @dataclass(slots=True)
 class Writer:
     """
@@ -78,7 +90,11 @@ class Writer:
         """Add a node of several outputs and return their names."""
         results = [self.name(operator.lower()) for _ in range(outputs)]
         name = self.name(f"{prefix}{operator}")
-        self.nodes.append(helper.make_node(operator, list(inputs), results, name=name, domain=domain, **attributes))
+        arrays = {key: attributes.pop(key) for key in [*attributes] if isinstance(attributes[key], np.ndarray)}
+        node = helper.make_node(operator, list(inputs), results, name=name, domain=domain, **attributes)
+        node.attribute.extend(_listed(key, array) for key, array in arrays.items())
+        node.attribute.sort(key=lambda entry: entry.name)
+        self.nodes.append(node)
         return results
 
     def cast(self, value: str, kind: int | None = None) -> str:

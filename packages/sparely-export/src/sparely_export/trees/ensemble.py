@@ -1,7 +1,7 @@
 """What all boosted trees have in common, whichever framework has grown them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -9,6 +9,14 @@ from onnx import numpy_helper
 
 Comparison: TypeAlias = Literal["BRANCH_LEQ", "BRANCH_LT", "BRANCH_GT"]
 Link: TypeAlias = Literal["identity", "exp", "logistic", "softmax", "logistic of each", "step", "square", "log1p"]
+
+
+MANY = 200_000
+"""
+Nodes from which on trees are written by whole columns and as small as they can be.
+
+Below that skl2onnx writes scikit-learn's forests, node by node: of more it takes minutes and gigabytes.
+"""
 
 
 class UnsupportedTrees(Exception):
@@ -97,12 +105,13 @@ class Ensemble:
         """Return the attributes of TreeEnsembleRegressor, of operator set ai.onnx.ml 3, for rows of that width."""
         leaves = [np.flatnonzero(tree.leaf) for tree in self.trees]
         counts = [len(tree.columns) for tree in self.trees]
+        modes = {True: b"LEAF", False: self.comparison.encode()}
         return {
             "n_targets": len(self.base),
             "nodes_treeids": _ints(np.repeat(np.arange(len(counts)), counts)),
             "nodes_nodeids": _ints([np.arange(count) for count in counts]),
             "nodes_featureids": _ints([self._placed(tree, width) for tree in self.trees]),
-            "nodes_modes": ["LEAF" if leaf else self.comparison for tree in self.trees for leaf in tree.leaf.tolist()],
+            "nodes_modes": [modes[leaf] for tree in self.trees for leaf in tree.leaf.tolist()],
             "nodes_truenodeids": _ints([np.maximum(tree.yes, 0) for tree in self.trees]),
             "nodes_falsenodeids": _ints([np.maximum(tree.no, 0) for tree in self.trees]),
             "nodes_missing_value_tracks_true": _ints([tree.missing_is_yes for tree in self.trees]),
@@ -135,14 +144,63 @@ class Ensemble:
         return np.where(near > thresholds, np.nextafter(near, np.float32(-np.inf)), near)
 
 
-def _ints(values: Any) -> list[int]:
-    flat = np.concatenate(values) if isinstance(values, list) else values
-    listed: list[int] = np.asarray(flat).astype(np.int64).tolist()
-    return listed
+def without_equal_leaves(tree: Tree) -> Tree:
+    """
+    The same tree where no split decides nothing: one whose both sides are leaves that add the same is a leaf itself.
+
+    Answers are the same to the last bit, missing values too.
+    """
+    yes, no = tree.yes.copy(), tree.no.copy()
+    while True:
+        inner = np.flatnonzero(yes >= 0)
+        ends = inner[(yes[yes[inner]] < 0) & (yes[no[inner]] < 0)]
+        equal = ends[(tree.weights[yes[ends]] == tree.weights[no[ends]]).all(axis=1)]
+        if not len(equal):
+            break
+        tree = replace(tree, weights=_with(tree.weights, equal, tree.weights[yes[equal]]))
+        yes[equal] = no[equal] = -1
+    if np.array_equal(yes, tree.yes):
+        return tree
+    return _of_reached(replace(tree, yes=yes, no=no))
+
+
+def _with(weights: np.ndarray, places: np.ndarray, values: np.ndarray) -> np.ndarray:
+    changed = weights.copy()
+    changed[places] = values
+    return changed
+
+
+def _of_reached(tree: Tree) -> Tree:
+    """The nodes that a row can come to, in their order."""
+    reached, level = np.zeros(len(tree.yes), dtype=bool), np.array([0])
+    while len(level):
+        reached[level] = True
+        level = level[tree.yes[level] >= 0]
+        level = np.concatenate([tree.yes[level], tree.no[level]])
+    place = np.cumsum(reached) - 1
+    kept = np.flatnonzero(reached)
+
+    def moved(nodes: np.ndarray) -> np.ndarray:
+        return np.where(nodes[kept] < 0, -1, place[nodes[kept]])
+
+    return Tree(
+        columns=tree.columns[kept],
+        thresholds=tree.thresholds[kept],
+        yes=moved(tree.yes),
+        no=moved(tree.no),
+        missing_is_yes=tree.missing_is_yes[kept],
+        weights=tree.weights[kept],
+        targets=tree.targets,
+    )
+
+
+def _ints(values: Any) -> np.ndarray:
+    """Whole numbers as one array, which the writer lists one attribute at a time: a list has 40 bytes for each."""
+    return np.asarray(np.concatenate(values) if isinstance(values, list) else values).astype(np.int64)
 
 
 def _numbers(name: str, parts: Sequence[np.ndarray], double: bool) -> dict[str, Any]:
     values = np.concatenate(parts).astype(np.float64)
     if double:
         return {f"{name}_as_tensor": numpy_helper.from_array(values, name)}
-    return {name: values.astype(np.float32).tolist()}
+    return {name: values.astype(np.float32)}

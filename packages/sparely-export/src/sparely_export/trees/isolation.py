@@ -87,7 +87,8 @@ def _convert(scope: Any, operator: Any, container: Any) -> None:
     inputs = operator.inputs
     rows = inputs[0].full_name if len(inputs) == 1 else concatenate_variables(scope, inputs, container)
     narrow = node("Cast", rows, to=TensorProto.FLOAT)
-    trees = ensemble_of(model).attributes(double=False)
+    attributes = ensemble_of(model).attributes(double=False).items()
+    trees = {name: each.tolist() if isinstance(each, np.ndarray) else each for name, each in attributes}
     wide = node(
         "Cast", node("TreeEnsembleRegressor", narrow, domain="ai.onnx.ml", version=3, **trees), to=TensorProto.DOUBLE
     )

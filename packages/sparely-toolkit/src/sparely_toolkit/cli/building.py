@@ -32,18 +32,28 @@ def build_first(project: Project) -> bool:
 
 @app.command()
 def build(context: typer.Context) -> None:
-    """Build the Lambda package, if anything that ships has changed."""
+    """Build the Lambda package, if anything that ships has changed; and the container image, where it is one."""
     from sparely_toolkit.names import FUNCTION
     from sparely_toolkit.package.measure import weigh
+    from sparely_toolkit.package.package_type import is_image
     from sparely_toolkit.package.profile import long_init
 
     project = project_of(context)
-    if not build_first(project):
-        print("Nothing that ships has changed.")
-        return
-    print(f"Built: {weigh(project.built / FUNCTION)}.")
-    if warning := long_init(project.built / FUNCTION):
+    built, image = build_first(project), is_image(project.template)
+    weight = weigh(project.built / FUNCTION, zips=not image) if built else None
+    print(f"Built: {weight}." if weight else "Nothing that ships has changed.", flush=True)
+    if built and (warning := long_init(project.built / FUNCTION)):
         print(warning, file=sys.stderr)
+    if image:
+        print(f"Container image: {image_first(project)}.")
+
+
+def image_first(project: Project) -> str:
+    """Make the container image of what is built, unless it is there, and return its name."""
+    from sparely_toolkit.package.image import ensure_image
+
+    with step("Making the container image"):
+        return ensure_image(project)
 
 
 @app.command("test", context_settings={"ignore_unknown_options": True})

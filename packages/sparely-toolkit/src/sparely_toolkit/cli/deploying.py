@@ -15,7 +15,7 @@ from sparely_toolkit.cli.application import (
     only_built,
     project_of,
 )
-from sparely_toolkit.cli.building import build_first
+from sparely_toolkit.cli.building import build_first, image_first
 from sparely_toolkit.deployment.rehearsal.bad_versions import BAD_VERSIONS
 from sparely_toolkit.problems import ExitCode
 
@@ -131,6 +131,7 @@ def deploy(context: typer.Context, stage: StageOption = DEFAULT_STAGE) -> None:
     from sparely_toolkit.deployment.aws import asking, require_region, stage_of
     from sparely_toolkit.deployment.deploy import deploy as release
     from sparely_toolkit.deployment.deploy import require_ready
+    from sparely_toolkit.package.package_type import is_image
 
     project = project_of(context)
     chosen = stage_of(project, stage)
@@ -138,7 +139,7 @@ def deploy(context: typer.Context, stage: StageOption = DEFAULT_STAGE) -> None:
     with asking(project, chosen):
         require_ready(project, chosen)
         build_first(project)
-        release(project, chosen)
+        release(project, chosen, image_first(project) if is_image(project.template) else None)
 
 
 @app.command()

@@ -50,12 +50,13 @@ class NothingPublished(Problem):
         super().__init__("template.yaml has no function with AutoPublishAlias.")
 
 
-def release_id(built_template: Path, stack_name: str, parameters: Mapping[str, str]) -> str:
+def release_id(built_template: Path, stack_name: str, parameters: Mapping[str, str], image: str | None = None) -> str:
     """
     Make the digest of the functions that are published, 32 hex digits.
 
     Args:
         parameters: every parameter's value; ReleaseId's own is not looked at.
+        image: the container image that is deployed; its tag is the digest of all that is in it, AWS' part too.
 
     Raises:
         NothingPublished: the template has no function with an alias.
@@ -69,6 +70,8 @@ def release_id(built_template: Path, stack_name: str, parameters: Mapping[str, s
         digest.update(json.dumps([name, resolved], sort_keys=True, default=str).encode())
         for line in _contents(built_template.parent / properties["CodeUri"]):
             digest.update(line)
+    if image is not None:
+        digest.update(image.rpartition(":")[2].encode())
     return digest.hexdigest()[:DIGITS]
 
 
@@ -113,7 +116,8 @@ def _contents(artifact: Path) -> Iterator[bytes]:
         raise NotBuilt(artifact)
     for file in sorted(each for each in artifact.rglob("*") if each.is_file()):
         yield file.relative_to(artifact).as_posix().encode()
-        yield hashlib.sha256(file.read_bytes()).digest()
+        with file.open("rb") as content:
+            yield hashlib.file_digest(content, "sha256").digest()
 
 
 def _versions_of(release: str, versions: Versions) -> dict[int, str]:

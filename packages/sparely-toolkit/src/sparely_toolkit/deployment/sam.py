@@ -17,6 +17,8 @@ from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project
 from sparely_toolkit.samconfig import Stage
 
+REPOSITORIES = {"image_repository", "image_repositories", "resolve_image_repos"}
+"""How samconfig.toml says where images go."""
 _CANCELLED = ("Resource creation cancelled", "Resource update cancelled", "Resource creation Initiated")
 _BEGINNINGS = ("User Initiated", "Transformation succeeded")
 
@@ -40,9 +42,12 @@ class NotDeployable(Problem):
         super().__init__(f"{stage.stack} was not deployed: {reason}{state}.")
 
 
-def sam_deploy(project: Project, stage: Stage, parameters: Mapping[str, str]) -> None:
+def sam_deploy(project: Project, stage: Stage, parameters: Mapping[str, str], template: Path | None = None) -> None:
     """
     Hand what is built to SAM, with these values of the template's parameters; all else SAM reads of samconfig.toml.
+
+    Args:
+        template: one with container images, whose repositories SAM makes where samconfig.toml names none.
 
     Raises:
         Interrupted: a person has stopped it.
@@ -55,6 +60,10 @@ def sam_deploy(project: Project, stage: Stage, parameters: Mapping[str, str]) ->
         # -P: the service's folder is where it runs, and not where modules come from.
         command = [sys.executable, "-P", "-m", "sparely_toolkit.deployment.sam_process", str(report), "deploy"]
         command += ["--config-env", stage.name, "--parameter-overrides", f"file://{values}"]
+        if template is not None:
+            # SAM would look for samconfig.toml beside the template.
+            command += ["--template-file", str(template), "--config-file", str(project.samconfig)]
+            command += [] if REPOSITORIES & {*stage.settings} else ["--resolve-image-repos"]
         region = {"AWS_DEFAULT_REGION": os.environ[REGION]} if os.environ.get(REGION) else {}
         try:
             status = subprocess.run(command, cwd=project.root, env={**os.environ, **region}, check=False).returncode

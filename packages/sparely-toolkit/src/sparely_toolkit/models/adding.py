@@ -15,6 +15,7 @@ from sparely_toolkit.models.comparing import Limit, standing
 from sparely_toolkit.models.export_environment import EXPORT, export_python
 from sparely_toolkit.models.fetching import LocalModel, local_model
 from sparely_toolkit.models.where import python_for
+from sparely_toolkit.package.package_type import package_type
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project
 
@@ -106,7 +107,8 @@ def add(
             report = _export([*command, "--bundle", str(bundle), "--code", str(project.source)], tell, names)
             take(project, bundle, area, name, progress, limits, called=file)
         else:
-            report = _export([*command, "--models", str(project.models)], tell, names)
+            where = ["--models", str(project.models), "--package", package_type(project.template)]
+            report = _export([*command, *where], tell, names)
     return followed(project, f"{area}/{name}"), report
 
 

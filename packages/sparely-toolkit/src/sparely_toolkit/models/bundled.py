@@ -16,11 +16,12 @@ from sparely import name_conflicts
 from sparely.archive import SUFFIX, InvalidArchive, moved, read_archive, replace_folder, to_text, versioned
 from sparely.bundle import MANIFEST, STEPS, read_bundle, sha256
 from sparely.manifest import Manifest, parse_manifest
-from sparely.package_size import SMALLER, TooLarge, check_size
+from sparely.package_size import TooLarge, check_size
 from sparely_toolkit.contract.regenerate import outdated
 from sparely_toolkit.models.comparing import Limit, check_not_worse
 from sparely_toolkit.models.fetching import is_address
 from sparely_toolkit.package.engine_library import installed_library
+from sparely_toolkit.package.package_type import package_type
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project
 
@@ -209,10 +210,10 @@ def _lay_out(project: Project, file: str, package: Path, manifest: Manifest, fil
 
 def _check_size(project: Project, file: str, path: str, files: Mapping[str, bytes]) -> None:
     try:
-        if warning := check_size(path, files, project.models):
+        if warning := check_size(path, files, project.models, package_type(project.template)):
             print(f"WARNING: {warning}")
     except TooLarge as error:
-        raise NotTaken(file, str(error).removesuffix(f" {SMALLER}").removesuffix(" Nothing was written.")) from None
+        raise NotTaken(file, error.reason) from None
 
 
 def _check_describable(project: Project, file: str, folder: Path) -> None:

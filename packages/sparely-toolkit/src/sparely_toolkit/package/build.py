@@ -14,6 +14,7 @@ from typing import Any
 
 from sparely.bundle import GOLDEN, GOLDEN_SERVICE, MANIFEST, ModelLoadError, model_folders, read_bundle
 from sparely.index import write_index
+from sparely.package_size import ZIP
 from sparely_toolkit import names
 from sparely_toolkit.package import first_rows
 from sparely_toolkit.package.bytecode import TASK_ROOT, compile_tree
@@ -25,10 +26,12 @@ from sparely_toolkit.package.late_imports import check_imports
 from sparely_toolkit.package.measure import Weight, weigh
 from sparely_toolkit.package.notice import NAME as NOTICE
 from sparely_toolkit.package.notice import write_notice
+from sparely_toolkit.package.package_type import FUNCTIONS, package_type
 from sparely_toolkit.package.prune import prune
 from sparely_toolkit.package.sbom import NAME as SBOM
 from sparely_toolkit.package.sbom import write_sbom
-from sparely_toolkit.package.target import LARGEST_UNZIPPED_BYTES, PackageError, Target, TooLarge, read_target
+from sparely_toolkit.package.size_limits import check_models, check_weight
+from sparely_toolkit.package.target import PackageError, Target, read_target
 from sparely_toolkit.project import Project
 
 NOT_SHIPPED = shutil.ignore_patterns("__pycache__", "*.pyc", "py.typed", ".*")
@@ -56,7 +59,9 @@ def package(project: Project, function: str, artifact: Path, cache: Path) -> Wei
     Raises:
         PackageError: with a sentence, when a part is missing or the package does not start.
     """
-    target = read_target(project.template)
+    target, kind = read_target(project.template), package_type(project.template)
+    if function in FUNCTIONS:
+        check_models(project)
     if function == names.FUNCTION:
         build(project, artifact, target, cache)
     elif function == names.BATCH_FUNCTION:
@@ -66,9 +71,8 @@ def package(project: Project, function: str, artifact: Path, cache: Path) -> Wei
     else:
         known = ", ".join((names.FUNCTION, names.BATCH_FUNCTION, *names.CHECKS))
         raise PackageError(f"{project.template.name}: {function} is not a function that sparely packages; {known} are.")
-    weight = weigh(artifact)
-    if weight.unzipped > LARGEST_UNZIPPED_BYTES:
-        raise TooLarge(f"{weight} is more than Lambda's 250 MB; take models or requirements out.")
+    weight = weigh(artifact, zips=kind == ZIP or function not in FUNCTIONS)
+    check_weight(weight)
     return weight
 
 

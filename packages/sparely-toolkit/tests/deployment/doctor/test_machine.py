@@ -83,12 +83,12 @@ def test_git_is_wanted_for_deploying_from_github(project: Project, program: Prog
     assert machine.git(project) == ok("git", "2.50.1")
 
 
-def test_docker_is_optional_and_its_use_is_said(program: Program) -> None:
+def test_docker_is_optional_and_its_use_is_said(project: Project, program: Program) -> None:
     """A client without an engine is as good as none."""
     program("docker", "echo Client: 1.0; exit 1")
 
-    assert machine.docker() == warning(
+    assert machine.docker(project) == warning(
         "Docker", "no engine answers; only `sam local invoke` and `sam local start-api` need one."
     )
     program("docker", "echo Server: 1.0")
-    assert machine.docker().state == "ok"
+    assert machine.docker(project).state == "ok"

@@ -12,6 +12,7 @@ from support.command_line import sparely as sparely
 
 SERVICES = {
     "managed_instances",
+    "ecr",
     "lambda",
     "api_gateway",
     "transfer",
@@ -70,7 +71,7 @@ def test_prices_older_than_a_year_are_shown() -> None:
     with pytest.raises(OldPrices) as caught:
         prices.require_fresh(later)
 
-    assert str(caught.value) == "27 of 27 tables of prices are older than a year; look at their pages."
+    assert str(caught.value) == "30 of 30 tables of prices are older than a year; look at their pages."
     assert caught.value.exit_code == ExitCode.NO
     assert sum("OLD" in row for row in prices.origins_table(later).rows) == len(list(prices.origins()))
     assert read <= date.today()

@@ -126,3 +126,27 @@ def test_a_package_that_no_zip_holds_has_no_time_as_one(plan: Plan) -> None:
 
     assert isinstance(table, Table)
     assert {row[2] for row in table.rows} == {"does not fit"}
+
+
+def test_an_image_is_told_with_its_size_and_what_keeping_it_costs(plan: Plan) -> None:
+    """And no zip is spoken of that is not there."""
+    demand = replace(DEMAND, image_mb=400.0, zip_mb=0, fits_zip=False)
+
+    said = notes(demand, plan)
+    table = cold_starts.section(demand, plan).blocks[0]
+
+    assert (
+        "A container image: 400.0 MB of layers on top of AWS' base image. A request costs what it costs with a zip. "
+        "Amazon ECR keeps them for at most 0.04 USD a month and version" in said
+    )
+    assert "and the zip" not in said
+    assert isinstance(table, Table)
+    assert {row[2] for row in table.rows} == {"does not fit"}
+
+
+def test_a_small_image_could_be_a_zip(plan: Plan) -> None:
+    """Its table does not say that it does not fit."""
+    table = cold_starts.section(replace(DEMAND, image_mb=30.0, zip_mb=0, fits_zip=False), plan).blocks[0]
+
+    assert isinstance(table, Table)
+    assert {row[2] for row in table.rows} == {"not built"}

@@ -13,6 +13,7 @@ from sparely_toolkit.deployment.aws import NoRegion, place_of, session
 from sparely_toolkit.deployment.client_errors import is_of_aws
 from sparely_toolkit.deployment.doctor.bucket import bucket
 from sparely_toolkit.deployment.doctor.concurrency import provisioned, weights
+from sparely_toolkit.deployment.doctor.container_image import image_findings
 from sparely_toolkit.deployment.doctor.finding import PROBLEM, Finding, ok, problem, warning
 from sparely_toolkit.deployment.doctor.issuer import issuer
 from sparely_toolkit.deployment.doctor.regions import elsewhere
@@ -57,6 +58,7 @@ def account_findings(project: Project, stage: Stage) -> Iterator[Finding]:
     if "UrlAuth" in parameters:
         yield function_url(parameters["UrlAuth"], parameters.get("ReservedConcurrency", "-1"))
     yield from provisioned(parameters)
+    yield from image_findings(project, stage, parameters)
     place = place_of(project, stage)
     try:
         aws = session(stage)

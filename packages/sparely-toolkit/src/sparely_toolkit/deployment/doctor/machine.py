@@ -8,6 +8,9 @@ import sys
 from collections.abc import Sequence
 
 from sparely_toolkit.deployment.doctor.finding import Finding, ok, problem, warning
+from sparely_toolkit.package.docker import NoEngine
+from sparely_toolkit.package.package_type import is_image
+from sparely_toolkit.problems import Problem as SparelyProblem
 from sparely_toolkit.project import Project
 
 PATIENCE_S = 20  # `sam --version` imports most of itself, which takes seconds where nothing is cached
@@ -16,12 +19,12 @@ VERSION = re.compile(r"\d+(?:\.\d+)+")
 
 def machine_findings(project: Project) -> list[Finding]:
     """Look at everything that needs no account."""
-    return [python(project), uv(), sam(project), git(project), docker()]
+    return [python(project), uv(), sam(project), git(project), docker(project)]
 
 
 def needed_to_deploy(project: Project) -> list[Finding]:
     """Those that can be a problem, but for SAM's: it takes seconds to start, and does so for a deployment itself."""
-    return [python(project), uv()]
+    return [python(project), uv(), *([docker(project)] if wants_image(project) else [])]
 
 
 def python(project: Project) -> Finding:
@@ -77,9 +80,24 @@ def git(project: Project) -> Finding:
     return ok("git", installed)
 
 
-def docker() -> Finding:
+def wants_image(project: Project) -> bool:
+    """Whether the service is deployed as a container image; of a template that says it wrongly others tell."""
+    try:
+        return is_image(project.template)
+    except SparelyProblem:
+        return False
+
+
+def docker(project: Project) -> Finding:
     """Whether its engine answers; the client alone runs nothing."""
-    if run(["docker", "version"]) is None:
+    answers = run(["docker", "version"]) is not None
+    if wants_image(project):
+        return (
+            ok("Docker", "its engine answers, which makes the container image")
+            if answers
+            else problem("Docker", f"{NoEngine()}")
+        )
+    if not answers:
         return warning("Docker", "no engine answers; only `sam local invoke` and `sam local start-api` need one.")
     return ok("Docker", "its engine answers; `sam local` may use it")
 

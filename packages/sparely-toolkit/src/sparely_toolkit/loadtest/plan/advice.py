@@ -24,7 +24,8 @@ class Demand:
     Attributes:
         snapstart: whether the stage starts environments from a snapshot.
         zip_mb: the package's zip in MB of 10^6 bytes.
-        fits_zip: whether Lambda takes it as a zip.
+        fits_zip: whether Lambda takes it as a zip, and is given it as one.
+        image_mb: its layers in a container image, in the same; None where it is a zip.
     """
 
     measured: Measured
@@ -41,6 +42,7 @@ class Demand:
     snapstart: bool = False
     zip_mb: float = 0.0
     fits_zip: bool = True
+    image_mb: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sparely.cold_start import LIMIT_MS, SIZES_MB, on_demand_ms, prepared_ms, too_long
+from sparely.package_size import LIMIT_BYTES
 from sparely_toolkit.deployment.doctor.regions import NO_SNAPSTART
 from sparely_toolkit.loadtest.cost import lambda_cost
 from sparely_toolkit.loadtest.cost.bill import SECONDS_A_MONTH
@@ -67,7 +68,7 @@ def section(demand: Demand, plan: Plan) -> Section:
         [
             f"{each.memory_mb} MB",
             f"{each.on_demand:,.0f}",
-            f"{each.as_zip}" if demand.fits_zip else "does not fit",
+            f"{each.as_zip}" if demand.fits_zip else _no_zip(demand),
             f"{each.as_image}",
             f"{each.prepared:,.0f}",
         ]
@@ -75,6 +76,26 @@ def section(demand: Demand, plan: Plan) -> Section:
     ]
     head = ["Memory", "Init on demand, ms", "Zip, caller waits ms", "Image, caller waits ms", "Init provisioned, ms"]
     return Section("Cold starts", [Table(head, rows), _ways(demand, plan), Notes(_notes(demand))])
+
+
+def _no_zip(demand: Demand) -> str:
+    return "does not fit" if demand.image_mb is None or demand.image_mb * 1e6 > LIMIT_BYTES else "not built"
+
+
+def _zip(demand: Demand) -> str:
+    return "" if demand.image_mb is not None else f", and the zip, {demand.zip_mb:.1f} MB"
+
+
+def image_note(demand: Demand) -> list[str]:
+    """What is to say of a package that is a container image: its size, what keeping it costs, what it does without."""
+    if demand.image_mb is None:
+        return []
+    usd = demand.pricing.prices.usd("ecr", "gb_month") * demand.image_mb / 1000
+    return [
+        f"A container image: {demand.image_mb:,.1f} MB of layers on top of AWS' base image. A request costs what it "
+        f"costs with a zip. Amazon ECR keeps them for at most {usd:,.2f} USD a month and version: compressed they are "
+        "smaller, and layers that two versions share are kept once. There is no SnapStart of an image."
+    ]
 
 
 def _ways(demand: Demand, plan: Plan) -> Table:
@@ -101,7 +122,8 @@ def _notes(demand: Demand) -> list[str]:
     long = too_long(init_ms)
     notes = [long] if long else [f"The init is below the {LIMIT_MS / 1000:.0f} s that Lambda gives it on demand."]
     notes += [
-        f"Measured here: the init, {init_ms:,.0f} ms, and the zip, {demand.zip_mb:.1f} MB. Added on AWS, from public "
+        *image_note(demand),
+        f"Measured here: the init, {init_ms:,.0f} ms{_zip(demand)}. Added on AWS, from public "
         f"figures of 2023 to 2026 (read {READ}), none of them AWS' own: starting the microVM "
         f"{Span(assumed.microvm_least_ms, assumed.microvm_most_ms)} ms, fetching a zip "
         f"{assumed.zip_least_ms_a_mb:g} to {assumed.zip_most_ms_a_mb:g} ms a MB, an image whose blocks are near "

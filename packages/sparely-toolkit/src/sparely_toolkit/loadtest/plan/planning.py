@@ -25,6 +25,7 @@ from sparely_toolkit.loadtest.plan.memory import FULL_VCPU_MB
 from sparely_toolkit.local.template import local_stage, read, read_function, resources_of
 from sparely_toolkit.names import BATCH_FUNCTION
 from sparely_toolkit.package.measure import weigh
+from sparely_toolkit.package.package_type import is_image
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project
 
@@ -141,7 +142,8 @@ def read_demand(project: Project, question: Question) -> Demand:
     function = deployment.function
     region_prices = prices.load(question.region or function.region)
     package = measured.read(question.measured) if question.measured else measured.measure(function.artifact)
-    weight = weigh(function.artifact)
+    image = is_image(template)
+    weight = weigh(function.artifact, zips=not image)
     return Demand(
         measured=package.with_runtime(assumed.runtime.init_ms, assumed.runtime.request_ms),
         traffic=expected,
@@ -164,7 +166,8 @@ def read_demand(project: Project, question: Question) -> Demand:
         rollouts=read_rollouts(template, stage, question.requests_a_minute),
         snapstart=function.properties.get("SnapStart", {}).get("ApplyOn") == "PublishedVersions",
         zip_mb=weight.zipped / 1e6,
-        fits_zip=weight.unzipped <= LIMIT_BYTES,
+        fits_zip=not image and weight.unzipped <= LIMIT_BYTES,
+        image_mb=weight.unzipped / 1e6 if image else None,
     )
 
 

@@ -1,0 +1,66 @@
+"""
+`python -m benchmarks.large_forest`: a forest of some hundred MB, fitted, exported and opened; a table of what it takes.
+
+It needs some minutes and 10 GB of memory; `--rows` and `--trees` make it smaller.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import joblib
+import numpy as np
+import pandas as pd
+from sklearn.ensemble import RandomForestRegressor
+
+from sparely.archive import read_archive
+from sparely.bundle import MODEL
+from sparely_export.trees.size import nodes_of
+
+ROWS, TREES, FEATURES, SAMPLE = 90_000, 80, 7, 2_000
+
+
+def data(rows: int) -> pd.DataFrame:
+    """Rows that a forest has much to learn of; `y` is the target."""
+    numbers = np.random.default_rng(0)
+    table = pd.DataFrame(numbers.normal(size=(rows, FEATURES)), columns=[f"f{place}" for place in range(FEATURES)])
+    noise = numbers.normal(size=rows) * 0.3
+    return table.assign(y=table.f0 * 2 + np.sin(table.f1 * 3) + table.f2 * table.f3 + noise)
+
+
+def fit(rows: int, trees: int, folder: Path) -> tuple[Path, Path, int]:
+    """A forest's file, sample rows, and how many nodes it has."""
+    table = data(rows)
+    model = RandomForestRegressor(trees, n_jobs=2, random_state=0).fit(table.drop(columns="y"), table.y)
+    joblib.dump(model, folder / "forest.joblib")
+    table.head(SAMPLE).to_csv(folder / "rows.csv", index=False)
+    return folder / "forest.joblib", folder / "rows.csv", nodes_of(model)
+
+
+def export(model: Path, rows: Path, bundle: Path) -> str:
+    """Export it in a process of its own, as a user does, whatever it takes to open; the report."""
+    command = [sys.executable, "-m", "sparely_export", str(model), "--area", "large", "--name", "forest"]
+    command += ["--data", str(rows), "--target", "y", "--bundle", str(bundle)]
+    command += ["--most-open-ms", "600000", "--most-seconds", "7200"]
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+
+
+def main() -> None:
+    """Print the table, and the export's report below it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=ROWS)
+    parser.add_argument("--trees", type=int, default=TREES)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        model, rows, nodes = fit(asked.rows, asked.trees, folder)
+        report = export(model, rows, folder / "forest.zip")
+        size = len(read_archive(folder / "forest.zip")[MODEL])
+        print(f"| nodes | {nodes:,} |\n| joblib file | {model.stat().st_size / 1e6:,.0f} MB |")
+        print(f"| model.onnx | {size / 1e6:,.0f} MB |\n\n{report}")
+
+
+if __name__ == "__main__":
+    main()
