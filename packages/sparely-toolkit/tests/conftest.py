@@ -1,7 +1,10 @@
 """What all tests of this package share."""
 
+import threading
+
 import pytest
 
+from sparely_toolkit.cli import progress
 from support import order
 from support.lambda_context import Context, context  # noqa: F401  # pytest finds the fixture here
 
@@ -34,3 +37,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if starts or builds or item.nodeid.startswith(SLOW):
             item.add_marker(pytest.mark.slow)
     order.pytest_collection_modifyitems(items)
+
+
+@pytest.fixture(autouse=True)
+def quiet_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long a step takes on a busy machine, what a command says is compared whole."""
+    monkeypatch.setattr(progress, "SILENT_S", threading.TIMEOUT_MAX)

@@ -61,6 +61,9 @@ OF_REFUSALS = {"sparely.handler.accepted"}
 OF_TABLES = {"sparely.golden", "sparely.batch.own_steps"}
 # Loaded by GET /models, and where there are more models than are opened at init.
 OF_MANY = {"sparely.handler.catalogue", "sparely.handler.on_demand", "sparely.index"}
+# Loaded where Lambda takes a snapshot.
+OF_SNAPSHOTS = {"sparely.handler.snapshot"}
+LOADED_WHEN_NEEDED = OF_OWN_CODE | OF_OTHER_EVENTS | OF_REFUSALS | OF_TABLES | OF_MANY | OF_SNAPSHOTS
 
 
 def test_every_module_of_ours_that_ships_is_loaded(built: Built) -> None:
@@ -75,7 +78,7 @@ def test_every_module_of_ours_that_ships_is_loaded(built: Built) -> None:
     requests = json.loads(run_in(artifact, f"import json, sys, handler.app; {names}"))
     tables = json.loads(run_in(artifact, f"import json, sys, sparely.batch.aws.app; {names}"))
 
-    assert shipped - {*requests, *tables} == OF_OWN_CODE | OF_OTHER_EVENTS | OF_REFUSALS | OF_TABLES | OF_MANY
+    assert shipped - {*requests, *tables} == LOADED_WHEN_NEEDED
     assert [name for name in requests if name.startswith("sparely.batch")] == []
 
 
