@@ -223,7 +223,9 @@ def test_model_that_lambda_would_not_take_is_refused(
 
     assert (outcome.exit_code, outcome.err) == (
         ExitCode.NO,
-        f"{bundle}: toys/sum: its 0 MB would make the package 26 MB, and Lambda takes 26 MB. Nothing was written.\n",
+        f"{bundle}: toys/sum: its 0 MB would make the package 26 MB, and Lambda takes 26 MB as a zip. As a container "
+        "image it may have 10 GB: `Package: image` under Metadata.Sparely of template.yaml "
+        "(`sparely docs large-models`). Nothing was written.\n",
     )
 
 
