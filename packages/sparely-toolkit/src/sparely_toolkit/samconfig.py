@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from sparely_toolkit.problems import ExitCode, Problem
+from sparely_toolkit.safe_yaml import parsed
 
 DEFAULT = "default"
 """The stage that SAM takes where none is named."""
@@ -262,7 +263,7 @@ def _listed(value: Any) -> list[str]:
 def _included(included: Path, file: Path) -> dict[str, str]:
     try:
         text = included.read_text(encoding="utf-8")
-        content = tomllib.loads(text) if included.suffix == ".toml" else yaml.safe_load(text)
+        content = tomllib.loads(text) if included.suffix == ".toml" else parsed(text)
     except (OSError, ValueError, yaml.YAMLError) as fault:
         raise UnreadableSamconfig(file, f"{included.name} of parameter_overrides: {fault}") from None
     return overrides(content, included)

@@ -72,7 +72,7 @@ def test_unknown_condition_is_named() -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("Resources: [\n", "line 2: expected the node content, but found '<stream end>'"),
+        ("Resources: [\n", "line 2: did not find expected node content"),
         ("one line\n", "it has no Resources"),
         ("Resources: []\n", "Resources is not a table of names"),
         ("Resources: {A: 3}\n", "Resources.A is not a table"),

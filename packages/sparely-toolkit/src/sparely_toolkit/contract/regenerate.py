@@ -20,6 +20,7 @@ from sparely_toolkit.local.api_keys import DEFAULT_KEY
 from sparely_toolkit.models.calling import curl_options
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project, text_of
+from sparely_toolkit.safe_yaml import parsed
 
 Files = dict[Path, str | None]
 """By file what stands in it, or None for one that is not to be there."""
@@ -143,13 +144,9 @@ def _says_the_same(file: Path, text: str) -> bool:
         written = file.read_text("utf-8")
         if written == text:
             return True
-        return written.startswith(FIRST_LINE) and bool(_parsed(written) == _parsed(text))
+        return written.startswith(FIRST_LINE) and bool(parsed(written) == parsed(text))
     except (UnicodeDecodeError, yaml.YAMLError):
         return False
-
-
-def _parsed(text: str) -> object:
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
 
 
 def _replace(file: Path, text: str) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import yaml
 
+from sparely_toolkit.safe_yaml import SafeLoader
+
 ROLE = "deployment/role.yaml"
 # "User: ARN is not authorized to perform: ACTION on resource: ARN because no identity-based policy allows the … action"
 # Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html, read 2026-11-29
@@ -122,7 +124,7 @@ def advice(denied: Denial, file: Path | None) -> str:
 def statements(file: Path) -> Iterator[Statement]:
     """Every statement of the role's policies, in their order; none of a file that is no YAML."""
     try:
-        root = yaml.compose(file.read_text("utf-8"), Loader=yaml.SafeLoader)
+        root = yaml.compose(file.read_text("utf-8"), Loader=SafeLoader)
     except (OSError, ValueError, yaml.YAMLError):
         return
     resources = _member(root, "Resources")

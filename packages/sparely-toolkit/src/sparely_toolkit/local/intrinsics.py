@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from sparely_toolkit.problems import Problem
+from sparely_toolkit.safe_yaml import SafeLoader
 
 NO_VALUE = object()
 _SECTIONS: Mapping[str, tuple[type, ...]] = {
@@ -38,7 +39,7 @@ class BrokenTemplate(Problem):
         super().__init__(f"{path} is no template: {reason.rstrip('.')}.")
 
 
-class _TemplateLoader(yaml.SafeLoader):
+class _TemplateLoader(SafeLoader):
     """YAML with CloudFormation's short tags, read as their long forms."""
 
 

@@ -130,7 +130,7 @@ def test_a_template_that_cannot_be_read_is_a_problem(project: Project) -> None:
 
     assert found.state == PROBLEM
     assert found.text == (
-        f"{project.template} is no template: line 1: expected the node content, but found '<stream end>'."
+        f"{project.template} is no template: line 2: did not find expected node content."
     )
 
 

@@ -5,8 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from sparely_toolkit.local.api_keys import local_key
 from sparely_toolkit.local.console.charts import chart_script, live_chart
 from sparely_toolkit.local.console.models import models_document
@@ -15,6 +13,7 @@ from sparely_toolkit.local.request import HttpRequest
 from sparely_toolkit.local.responses import HttpResponse, json_response
 from sparely_toolkit.local.service import LocalService
 from sparely_toolkit.pictures import style
+from sparely_toolkit.safe_yaml import parsed
 
 _OWN = Path(__file__).parent
 _PAGES = {"/": "status.html", "/docs": "docs.html"}
@@ -85,7 +84,7 @@ def _contract(service: LocalService) -> dict[str, Any]:
     """
     path = service.options.contract
     if path is not None and path.is_file():
-        contract: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+        contract: dict[str, Any] = parsed(path.read_text(encoding="utf-8"))
     else:
         contract = _from_template(service)
     contract["servers"] = [{"url": _server(service)}]
