@@ -7,7 +7,6 @@ import platform
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +17,7 @@ from cookiecutter.main import cookiecutter
 
 from benchmarks import service
 from tests.support.registry import asked_seldom
+from tests.support.servers import answering
 from tests.support.servers import wait_for_port as wait_for_port
 from tests.support.services import APIS as APIS
 from tests.support.services import REPOSITORY as REPOSITORY
@@ -223,12 +223,9 @@ class Quiet(http.server.BaseHTTPRequestHandler):
 @contextmanager
 def on_loopback(handler: Callable[..., http.server.BaseHTTPRequestHandler]) -> Iterator[str]:
     """Serve on a free port of loopback until the block ends, and give the address."""
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    with answering(server):
         yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
 
 
 def commit(repository: Path, message: str) -> None:

@@ -21,7 +21,7 @@ RENDERED |= {
 MOST_FILES, MOST_LINES_OF_PYTHON = 80, 800
 
 
-class CloudFormationLoader(yaml.SafeLoader):
+class CloudFormationLoader(yaml.CSafeLoader):
     """YAML with CloudFormation's short tags, which mean nothing here."""
 
 

@@ -4,7 +4,6 @@ import datetime
 import ipaddress
 import json
 import ssl
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +15,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+from .servers import answering
 
 DISCOVERY = "/.well-known/openid-configuration"
 
@@ -85,12 +86,9 @@ def issuing(folder: Path) -> Iterator[Issuer]:
         def log_message(self, *_: object) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-        made.append(issuer := Issuer(f"https://localhost:{server.server_port}/", certificate))
-        issuer.says({"issuer": issuer.url, "jwks_uri": f"{issuer.url}keys"})
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    made.append(issuer := Issuer(f"https://localhost:{server.server_port}/", certificate))
+    issuer.says({"issuer": issuer.url, "jwks_uri": f"{issuer.url}keys"})
+    with answering(server):
         yield issuer
-        server.shutdown()
-        thread.join()

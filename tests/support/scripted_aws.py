@@ -7,7 +7,6 @@ What it is told nothing of it hands on to another endpoint, such as a mock of AW
 import json
 import re
 import ssl
-import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
@@ -16,6 +15,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote, urlsplit
 from xml.sax.saxutils import escape
+
+from .servers import answering
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
 # Method and path of the services that name no operation in a request.
@@ -91,14 +92,8 @@ class ScriptedAws:
     @contextmanager
     def running(self) -> Iterator["ScriptedAws"]:
         """Answer until the block ends."""
-        thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        thread.start()
-        try:
+        with answering(self._server):
             yield self
-        finally:
-            self._server.shutdown()
-            self._server.server_close()
-            thread.join()
 
     def reply(self, asked: Asked, request: "_Request") -> Reply:
         """What goes back to one request."""

@@ -1,7 +1,9 @@
 """Servers of others, such as SAM's, started on a free port; `sparely run` is started by sparely_toolkit.local.serving."""
 
 import socket
+import socketserver
 import subprocess
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,6 +13,8 @@ from pathlib import Path
 START_LIMIT_S = 600
 """On a machine that has much else to do; a server that cannot start ends itself long before."""
 ANSWER_LIMIT_S = 30
+ENDS_WITHIN_S = 0.01
+"""By itself a server of the standard library sees after half a second that it shall end."""
 
 
 def free_port() -> int:
@@ -49,6 +53,19 @@ def _is_well(port: int, health: str) -> bool:
         return False
     finally:
         connection.close()
+
+
+@contextmanager
+def answering(server: socketserver.BaseServer) -> Iterator[None]:
+    """Let a server answer in a thread until the block ends, and close it."""
+    thread = threading.Thread(target=server.serve_forever, args=(ENDS_WITHIN_S,), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 @contextmanager

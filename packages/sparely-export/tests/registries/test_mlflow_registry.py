@@ -11,7 +11,6 @@ import warnings
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any, NamedTuple
 
 import pytest
@@ -22,6 +21,7 @@ from sparely_export.registries import mlflow_registry
 from sparely_export.registries.fetched import NoAccess, NoAddress, NotThere, Tampered
 from sparely_export.registries.mlflow_registry import NoTracking
 from support.registries import mlflow_server
+from support.servers import answering
 from tests.registries.logging_models import all_flavours, log, rows_file
 
 LONG = ("database", "server")
@@ -242,16 +242,9 @@ def test_a_server_that_does_not_let_in_asks_for_credentials(
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Refusing)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
     monkeypatch.setenv("MLFLOW_TRACKING_URI", f"http://me:secret@127.0.0.1:{server.server_port}")
-    try:
-        with pytest.raises(NoAccess) as caught:
-            mlflow_registry.fetch("models:/churn@champion", tmp_path)
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with answering(server), pytest.raises(NoAccess) as caught:
+        mlflow_registry.fetch("models:/churn@champion", tmp_path)
 
     assert f"http://127.0.0.1:{server.server_port} does not let you in" in str(caught.value)
     assert "set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD" in str(caught.value)

@@ -4,7 +4,6 @@ import hashlib
 import http.server
 import subprocess
 import sys
-import threading
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from sparely_export.refusals import MissingPackage, Refusal
 from sparely_export.registries import s3
 from sparely_export.registries.fetched import AwsRefused, NoAccess, NoAddress, NotThere, Tampered
 from support.mock_aws import mock_aws
+from support.servers import answering
 
 CONTENT = b"a fitted model" * 1_000
 
@@ -68,13 +68,9 @@ def altering(bucket: Any, endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Ite
     """Whoever asks S3 asks through what alters."""
     Altering.behind = endpoint
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Altering)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
     monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
-    yield
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with answering(server):
+        yield
 
 
 def test_an_object_comes_with_its_version(bucket: Any, tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """`sparely rehearse`, `deploy`, `smoke` and `rollback` where they cannot go on: one sentence and an exit code."""
 
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 from sparely_toolkit.problems import ExitCode
 from support.command_line import Sparely
 from support.command_line import sparely as sparely
+from support.servers import answering
 from support.services import baked
 
 REFUSAL = (
@@ -44,15 +44,12 @@ def nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture
 def refusing(nobody: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An AWS that refuses everything."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Refusing) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
-        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
-        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Refusing)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    with answering(server):
         yield
-        server.shutdown()
-        thread.join()
 
 
 @pytest.mark.parametrize("command", ["smoke", "rollback"])

@@ -1,7 +1,6 @@
 """Locust as a process of its own, against a small server that answers like the service, and what it is told."""
 
 import json
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -12,6 +11,7 @@ from sparely_toolkit.loadtest import measurements
 from sparely_toolkit.loadtest.answers import THROTTLED, WRONG
 from sparely_toolkit.loadtest.generator import GeneratorFailed, RunSettings, Statistics, generate
 from sparely_toolkit.loadtest.shapes import Shape, Stage
+from support.servers import answering
 from tests.loadtest.conftest import LOCUSTFILE, TRAFFIC
 
 ANSWERS = {
@@ -47,12 +47,8 @@ class _Server(ThreadingHTTPServer):
 def host() -> Iterator[str]:
     """One model is right, one is wrong, one is throttled, and no area is known."""
     server = _Server(("127.0.0.1", 0), _Service)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with answering(server):
+        yield f"http://127.0.0.1:{server.server_port}"
 
 
 @pytest.mark.slow

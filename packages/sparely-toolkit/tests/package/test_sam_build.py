@@ -99,7 +99,5 @@ def test_broken_template_is_told(service: Project, sparely: Sparely) -> None:
 
     service.template.write_text(text, "utf-8")
     assert outcome.exit_code == ExitCode.LACKING
-    assert outcome.err == (
-        f"{service.template} is no template: line 1: expected the node content, but found '<stream end>'.\n"
-    )
+    assert outcome.err == (f"{service.template} is no template: line 2: did not find expected node content.\n")
     assert "Traceback" not in outcome.err

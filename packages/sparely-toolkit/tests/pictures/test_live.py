@@ -1,7 +1,6 @@
 """Charts in a page, in a browser: they fill its width, follow the pointer, and their legend chooses."""
 
 import asyncio
-import threading
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +13,7 @@ from sparely_toolkit.loadtest.page import Picture, Report, Section, Table
 from sparely_toolkit.pictures import style
 from sparely_toolkit.pictures.lines import Line, lines
 from sparely_toolkit.pictures.parts import Axis
+from support.servers import answering
 from tests.local.browser import Browser, Page
 
 LINES = [Line("first", [(0, 1), (10, 5)]), Line("second", [(0, 2), (10, 4)])]
@@ -36,12 +36,9 @@ class _Quiet(SimpleHTTPRequestHandler):
 def address(tmp_path: Path) -> Iterator[str]:
     """The page over HTTP."""
     (tmp_path / "page.html").write_text(REPORT.html(), "utf-8")
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=tmp_path)) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=tmp_path))
+    with answering(server):
         yield f"http://127.0.0.1:{server.server_port}/page.html"
-        server.shutdown()
-        thread.join()
 
 
 def see(address: str, act: Callable[[Page], Awaitable[Any]], *, width: int = 1280) -> Any:

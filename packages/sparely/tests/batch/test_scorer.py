@@ -3,7 +3,6 @@
 import json
 import socket
 import socketserver
-import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from sparely.batch.scorer import Refused, Scorer
 from sparely.bundle import read_bundles
 from sparely.handler.errors import UnknownArea, UnknownModel
 from sparely.kinds import flattened
+from support.servers import answering
 from support.services import MODELS, TEMPLATE
 from support.stepped import PRESENT, STEPS, put_stepped
 
@@ -149,17 +149,15 @@ def test_a_step_that_fails_on_a_row_says_how(tmp_path: Path) -> None:
 
 def test_a_step_that_calls_out_costs_the_rows_that_get_no_answer(tmp_path: Path) -> None:
     """Those for which the other side answers have theirs; for the others it is said why not."""
-    with socketserver.TCPServer(("127.0.0.1", 0), socketserver.BaseRequestHandler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        with socket.socket() as taken:
-            taken.bind(("127.0.0.1", 0))  # and does not listen
-            ports = {1: server.server_address[1], 2: taken.getsockname()[1]}
-            call = f'__import__("socket").create_connection(("127.0.0.1", {ports}[row["size"]])).close()\n    if 0:'
-            service = stepped(tmp_path, STEPS.replace('if row["size"] > 1000:', call))
-            scorer = Scorer(service, "toys", "stepped", STEPPED_COLUMNS)
+    server = socketserver.TCPServer(("127.0.0.1", 0), socketserver.BaseRequestHandler)
+    with answering(server), socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # and does not listen
+        ports = {1: server.server_address[1], 2: taken.getsockname()[1]}
+        call = f'__import__("socket").create_connection(("127.0.0.1", {ports}[row["size"]])).close()\n    if 0:'
+        service = stepped(tmp_path, STEPS.replace('if row["size"] > 1000:', call))
+        scorer = Scorer(service, "toys", "stepped", STEPPED_COLUMNS)
 
-            answers = scored(scorer, [{"size": size} for size in (1, 2, 1)])
-        server.shutdown()
+        answers = scored(scorer, [{"size": size} for size in (1, 2, 1)])
 
     assert [type(each) for each in answers] == [dict, list, dict]
     ((place, sentence),) = answers[1]

@@ -129,9 +129,7 @@ def test_a_template_that_cannot_be_read_is_a_problem(project: Project) -> None:
     (found,) = doctor.template_findings(project)
 
     assert found.state == PROBLEM
-    assert found.text == (
-        f"{project.template} is no template: line 2: did not find expected node content."
-    )
+    assert found.text == (f"{project.template} is no template: line 2: did not find expected node content.")
 
 
 def test_another_alias_than_all_else_asks_is_a_problem(project: Project) -> None:
