@@ -89,17 +89,27 @@ def test_what_a_page_asks_is_answered_as_it_shows(service: Project, tmp_path: Pa
     "name", [WHOLE, *(pytest.param(name, marks=pytest.mark.soak) for name in HOW_TO if name != WHOLE)]
 )
 def test_a_page_goes_all_the_way(service: Project, tmp_path: Path, name: str) -> None:
-    """Built, served, asked, checked, tested by its own tests, and played as a rollout over what was there before."""
+    """Built, served, asked, checked, and tested by its own tests."""
     follow(page(name), service.root, typed(service))
     typed(service)("make build")
 
     with serving(service.built_template, tmp_path / "log", "--no-auth", project=service) as server:
         wrong = wrong_answers(page(name), server.url)
     follow(page(name), service.root, typed(service), kinds=("run in the end",))
+
+    assert wrong == []
+
+
+@pytest.mark.soak  # other versions roll out in tests/deployment
+@pytest.mark.parametrize("name", HOW_TO)
+def test_a_page_rolls_out(service: Project, name: str) -> None:
+    """Over what was there before, without a failed request."""
+    follow(page(name), service.root, typed(service))
+
+    typed(service)("make build")
     typed(service)('make rehearse ARGS="--rollout AllAtOnce --minute-s 1"')
 
     outcome = json.loads((service.reports / "rehearsal" / "the-built-package.json").read_text("utf-8"))
-    assert wrong == []
     assert (outcome["ending"], outcome["failed"]) == ("promoted", 0)
 
 

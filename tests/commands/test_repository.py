@@ -59,6 +59,7 @@ def test_fast_checks_and_tests() -> None:
     assert " passed" in printed
 
 
+@pytest.mark.soak  # CI and `make fast` begin with it
 def test_check_finds_nothing() -> None:
     """The tree as it stands is clean, to linters and types: of sources, of each package's tests, of all around them."""
     printed = run("make", "check", cwd=REPOSITORY)

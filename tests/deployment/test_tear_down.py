@@ -12,6 +12,8 @@ from botocore.exceptions import ClientError
 
 from tests.deployment.conftest import BakeNamed, Deployed, MockAws
 
+pytestmark = pytest.mark.soak  # SAM's own command; what it leaves is written by what `make test` deploys
+
 
 @dataclass
 class Deleted:
