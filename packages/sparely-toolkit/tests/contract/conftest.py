@@ -9,6 +9,19 @@ from sparely_toolkit.project import Project
 from support.command_line import sparely as sparely
 from support.services import APIS, baked
 
+WRITTEN_ANEW = {"test_own_routes.py", "test_regenerate.py"}
+"""Where each test writes a service's whole contract."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each test of those with one API in turn; with all of them in `make soak`."""
+    places: dict[str, int] = {}
+    for item in items:
+        if isinstance(item, pytest.Function) and item.path.name in WRITTEN_ANEW and "each_project" in item.fixturenames:
+            place = places.setdefault(item.originalname, len(places))
+            if item.callspec.params["each_project"] != APIS[place % len(APIS)]:
+                item.add_marker(pytest.mark.soak)
+
 
 @pytest.fixture(scope="session")
 def project() -> Project:

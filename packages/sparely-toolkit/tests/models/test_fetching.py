@@ -61,7 +61,9 @@ def test_model_in_a_registry_is_added_and_says_where_it_came_from(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("has_source", "member"), [(False, "source"), (True, "bundle")])
+@pytest.mark.parametrize(
+    ("has_source", "member"), [(False, "source"), pytest.param(True, "bundle", marks=pytest.mark.soak)]
+)
 def test_bundle_in_a_registry_keeps_where_it_lay(
     project: Project, kept: Path, sparely: Sparely, has_source: bool, member: str
 ) -> None:
