@@ -11,6 +11,7 @@ from sparely_export import report
 from sparely_export.add_model import add
 from sparely_export.features import NEVER_SENT
 from sparely_export.options import parse
+from sparely_export.trees.shrinking import Shrunk
 
 
 def test_line_tells_size_parity_and_metrics() -> None:
@@ -87,3 +88,15 @@ def test_the_word_that_null_means_is_told() -> None:
     entry = {"name": "x", "type": "string", "categories": ["a"], "null": {"token": ""}}
 
     assert report._feature(entry) == 'x: string, one of a; null means ""'
+
+
+@pytest.mark.parametrize(
+    ("shrunk", "told"),
+    [
+        (Shrunk(404_000_000, 143_000_000), "trees: 404.0 MB -> 143.0 MB, 65 % less"),
+        (Shrunk(1_200_000, 310_400), "trees: 1.2 MB -> 310.4 kB, 74 % less"),
+    ],
+)
+def test_how_much_smaller_trees_are_is_told(shrunk: Shrunk, told: str) -> None:
+    """In one line."""
+    assert report.of_trees(shrunk) == f"{told} for the same answers: what is equal is written once"

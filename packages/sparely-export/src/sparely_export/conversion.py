@@ -27,13 +27,16 @@ from sparely_export.steps import chooses_by_name, walk
 from sparely_export.tasks import Task, task_of
 from sparely_export.trees import isolation, missing_values
 from sparely_export.trees.ensemble import MANY
+from sparely_export.trees.shrinking import Shrunk, shrink
 from sparely_export.trees.size import TooLargeForOnnx, nodes_of, nodes_written
+from sparely_export.trees.written import Attributes
 
 OPSET = {"": 17, "ai.onnx.ml": 3}
 """
 Operator sets of every exported model, with ONNX' intermediate representation version 8.
 
-Old on purpose: onnxruntime runs opset 17 since 1.12, so the package may carry any later version.
+Old on purpose: onnxruntime runs opset 17 since 1.12, so the package may carry any later version. Many trees are of
+ai.onnx.ml 5, which it runs since 1.21 (`trees/shrinking.py`).
 Source: https://onnxruntime.ai/docs/reference/compatibility.html
 """
 
@@ -72,13 +75,14 @@ class Converted:
     """
     An ONNX model, and what the manifest says of its answers.
 
-    `left_out` are nodes of the estimator's trees that decide nothing.
+    `left_out` are nodes of the estimator's trees that decide nothing, `shrunk` by how much its trees became smaller.
     """
 
     proto: onnx.ModelProto
     task: Task
     outputs: dict[str, str]
     left_out: int = 0
+    shrunk: Shrunk | None = None
 
     @property
     def kind(self) -> str:
@@ -126,6 +130,7 @@ def convert(
     task = task or task_of(estimator)
     double = any(entry.datatype == "FP64" for entry in inputs) if double is None else double
     isolation.register()
+    pending: dict[str, Attributes] = {}
     try:
         with missing_values.written(missing=any(each.nullable for entry in inputs for each in entry.features)):
             if not double and is_plain(estimator) and _as_ever(estimator, inputs) and nodes_of(estimator) < MANY:
@@ -133,14 +138,15 @@ def convert(
                     proto = _to_onnx(estimator, inputs, name)
                 repairs.spell_out_two_classes(proto)
             else:
-                proto = assembling.assemble(estimator, inputs, name, task, OPSET, double=double)
+                proto, pending = assembling.assemble(estimator, inputs, name, task, OPSET, double=double)
     except Exception as error:
         raise ConversionError(at_step(error, estimator), is_foreign=not isinstance(error, NoForm)) from error
+    shrunk = shrink(proto, pending)
     _settle(proto)
     graph.name_inputs(proto, [entry.name for entry in inputs])
     repairs.use_any_locale(proto)
     left_out = max(nodes_of(estimator) - nodes_written(proto), 0)
-    return Converted(proto, task, graph.name_outputs(proto, task), left_out)
+    return Converted(proto, task, graph.name_outputs(proto, task), left_out, shrunk)
 
 
 def _as_ever(estimator: Any, inputs: Sequence[Input]) -> bool:

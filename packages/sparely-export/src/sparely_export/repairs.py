@@ -6,7 +6,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-TREE_OPERATORS = ("TreeEnsembleClassifier", "TreeEnsembleRegressor")
+from sparely_export.trees.written import OLDER
 
 
 def round_before_trees(proto: onnx.ModelProto, *, exact: str) -> None:
@@ -18,12 +18,12 @@ def round_before_trees(proto: onnx.ModelProto, *, exact: str) -> None:
     Args:
         exact: how the names of those tree operators begin that are left alone.
     """
-    trees = [node for node in proto.graph.node if node.op_type in TREE_OPERATORS]
+    trees = [node for node in proto.graph.node if node.op_type in OLDER]
     theirs = [node.name for node in trees if not node.name.startswith(exact)]
     doubles = {entry.name for entry in proto.graph.input if entry.type.tensor_type.elem_type == TensorProto.DOUBLE}
     nodes: list[onnx.NodeProto] = []
     for node in proto.graph.node:
-        if node.op_type in TREE_OPERATORS and node.name in theirs and node.input[0] in doubles:
+        if node.op_type in OLDER and node.name in theirs and node.input[0] in doubles:
             source, place = node.input[0], len(nodes)
             narrow, wide = f"{source}_float32_{place}", f"{source}_float64_{place}"
             nodes.append(helper.make_node("Cast", [source], [narrow], name=narrow, to=TensorProto.FLOAT))
@@ -67,8 +67,10 @@ def _class_weights(values: dict[str, Any]) -> np.ndarray:
 def _two_classes(graph: onnx.GraphProto, node: onnx.NodeProto, values: dict[str, Any]) -> list[onnx.NodeProto]:
     """Each leaf adds p to one class, and the rest of its tree's share to the other."""
     trees, weights = np.asarray(values["class_treeids"]), _class_weights(values)
-    both = np.column_stack([1 / len(set(trees.tolist())) - weights, weights]).ravel()
-    exact = "class_weights_as_tensor" in values
+    exact, share = "class_weights_as_tensor" in values, 1 / len(set(trees.tolist()))
+    if not exact:
+        share = float(np.float32(share))  # so that a leaf of the second class alone adds nothing to the first
+    both = np.column_stack([share - weights, weights]).ravel()
     weighed: dict[str, Any] = (
         {"target_weights_as_tensor": numpy_helper.from_array(both, "target_weights")}
         if exact

@@ -8,6 +8,7 @@ from sparely_export.add_model import Added
 from sparely_export.features import NEVER_SENT
 from sparely_export.precision import NAMES, Attempt
 from sparely_export.registries.fetched import Source
+from sparely_export.trees.shrinking import Shrunk
 from sparely_export.trees.size import nodes_written
 
 FEATURES = "  features"
@@ -52,6 +53,7 @@ def page(added: Added) -> str:
         f"allowed {_least(parity):g} + {parity['relative_tolerance']:g} * |expected|",
         *([f"  NOTE: {parity['note']}"] if "note" in parity else []),
         f"  {manifest['onnx']['bytes'] / 1000:.1f} kB{_left_out(prepared.tried[-1])}",
+        *_shrunk(prepared.tried[-1]),
         *([f"  {cost}", f"  {cost.cold_start}"] if cost else []),
         *([f"  {effort}"] if effort else []),
         *(f"  WARNING: {each}" for each in warnings),
@@ -70,6 +72,23 @@ def _left_out(attempt: Attempt) -> str:
         f", without {converted.left_out:,} of the {before:,} nodes of its trees ({share:.2g} %), "
         "which decide nothing: both of their sides answer the same"
     )
+
+
+def _shrunk(attempt: Attempt) -> list[str]:
+    shrunk = attempt.kept.converted.shrunk if attempt.kept else None
+    return [f"  {of_trees(shrunk)}"] if shrunk else []
+
+
+def of_trees(shrunk: Shrunk) -> str:
+    """By how much the trees became smaller as they were written."""
+    return (
+        f"trees: {_bytes(shrunk.before)} -> {_bytes(shrunk.after)}, {shrunk.share:.0f} % less for the same answers: "
+        "what is equal is written once"
+    )
+
+
+def _bytes(count: int) -> str:
+    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{count / 1000:.1f} kB"
 
 
 def _metrics(manifest: Mapping[str, Any]) -> str:

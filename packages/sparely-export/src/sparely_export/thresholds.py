@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 import onnx
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto, helper
 
 from sparely_export.features import Feature, Instance
 from sparely_export.graph import open_session
 from sparely_export.inputs import ARRAY_TYPES, Input, to_tensors
-from sparely_export.repairs import TREE_OPERATORS
+from sparely_export.trees.written import MODES, TREE_OPERATORS, attributes_of, read
 
 MOST_SPLITS = 2_000
 """Of a larger model evenly chosen splits are tried; with five rows each they take about ten seconds."""
@@ -19,11 +19,11 @@ MOST_SPLITS = 2_000
 MOST_CELLS = 800_000
 """Of rows with thousands of features fewer splits are tried."""
 
-COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
-    "BRANCH_LEQ": np.less_equal,
-    "BRANCH_LT": np.less,
-    "BRANCH_GTE": np.greater_equal,
-    "BRANCH_GT": np.greater,
+COMPARISONS: dict[int, Callable[[Any, Any], Any]] = {
+    MODES.index("BRANCH_LEQ"): np.less_equal,
+    MODES.index("BRANCH_LT"): np.less,
+    MODES.index("BRANCH_GTE"): np.greater_equal,
+    MODES.index("BRANCH_GT"): np.greater,
 }
 
 
@@ -120,50 +120,21 @@ def _used_inside(node: onnx.NodeProto) -> Iterator[str]:
 
 def _reached_splits(node: onnx.NodeProto, matrix: np.ndarray) -> Iterator[Split]:
     """Walk every tree from its root with the rows that come there; yield the splits that any row reaches."""
-    nodes = _nodes(node)
-    starts = {
-        int(tree): int(start) for tree, start in zip(*np.unique(nodes["treeids"], return_index=True), strict=True)
-    }
-    tracks = nodes.get("missing_value_tracks_true")
-    reaching = {(tree, 0): np.arange(len(matrix)) for tree in starts}
+    trees = read(node.op_type, attributes_of(node))
+    reaching = [(int(root), np.arange(len(matrix))) for root in trees.roots]
     while reaching:
-        (tree, node_id), reached = reaching.popitem()
-        index = _place(nodes["nodeids"], starts[tree], node_id)
-        compare = COMPARISONS.get(nodes["modes"][index].decode())
+        place, reached = reaching.pop()
+        compare = COMPARISONS.get(int(trees.modes[place])) if place < trees.splits else None
         if compare is None or not len(reached):
             continue
-        column, threshold = int(nodes["featureids"][index]), float(nodes["values"][index])
+        column, threshold = int(trees.columns[place]), float(trees.thresholds[place])
         yield Split(column, threshold, compare, int(reached[0]))
         values = matrix[reached, column]
         holds = compare(values, threshold)
-        if tracks is not None and tracks[index]:
+        if trees.missing[place]:
             holds |= np.isnan(values)
-        reaching[tree, int(nodes["truenodeids"][index])] = reached[holds]
-        reaching[tree, int(nodes["falsenodeids"][index])] = reached[~holds]
-
-
-def _nodes(node: onnx.NodeProto) -> dict[str, Any]:
-    """What an operator says of its trees' nodes, by name: arrays, for a forest may have ten million of them."""
-    found: dict[str, Any] = {}
-    for entry in node.attribute:
-        name = entry.name.removeprefix("nodes_").removesuffix("_as_tensor")
-        if not entry.name.startswith("nodes_"):
-            continue
-        if entry.HasField("t"):
-            found[name] = numpy_helper.to_array(entry.t)
-        elif entry.strings:
-            found[name] = entry.strings
-        else:
-            found[name] = np.array(entry.ints, np.int64) if entry.ints else np.array(entry.floats, np.float64)
-    return found
-
-
-def _place(ids: np.ndarray, start: int, node_id: int) -> int:
-    """Where a node stands: as a rule a tree's nodes stand in the order of their numbers."""
-    place = start + node_id
-    if place < len(ids) and ids[place] == node_id:
-        return place
-    return start + int(np.flatnonzero(ids[start:] == node_id)[0])
+        reaching.append((int(trees.yes[place]), reached[holds]))
+        reaching.append((int(trees.no[place]), reached[~holds]))
 
 
 def _rows_at(splits: Sequence[Split], tree_input: TreeInput, rows: Sequence[Instance]) -> Iterator[dict[str, Any]]:

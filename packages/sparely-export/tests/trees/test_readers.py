@@ -12,14 +12,14 @@ from onnx import TensorProto, helper
 from sparely_export.graph import open_session
 from sparely_export.trees import catboost_trees, lightgbm_trees, xgboost_trees
 from sparely_export.trees.ensemble import Ensemble, Membership, UnsupportedTrees
+from sparely_export.trees.written import protos_of
 
 
 def scores(ensemble: Ensemble, values: list[float], *, double: bool) -> list[float]:
     """Run the ensemble's operator on rows of one column."""
     kind = TensorProto.DOUBLE if double else TensorProto.FLOAT
-    node = helper.make_node(
-        "TreeEnsembleRegressor", ["rows"], ["scores"], domain="ai.onnx.ml", **ensemble.attributes(double=double)
-    )
+    node = helper.make_node("TreeEnsembleRegressor", ["rows"], ["scores"], domain="ai.onnx.ml")
+    node.attribute.extend(protos_of(ensemble.attributes(double=double)))
     graph = helper.make_graph(
         [node],
         "trees",

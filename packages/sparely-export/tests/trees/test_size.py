@@ -106,10 +106,10 @@ class Forest:
 
 def test_a_forest_that_no_file_holds_is_refused_before_it_is_converted() -> None:
     """In one sentence, with the reason."""
-    check_trees("shop/churn", Forest(10_000_000))
+    check_trees("shop/churn", Forest(100_000_000))
 
     with pytest.raises(TooLargeForOnnx) as caught:
-        check_trees("shop/churn", Forest(100_000_000))
+        check_trees("shop/churn", Forest(300_000_000))
 
     assert str(caught.value) == (
         "shop/churn: as ONNX it has more than 2 GB, the most that one file of that format holds (a limit of protobuf). "

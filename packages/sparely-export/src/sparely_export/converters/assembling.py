@@ -18,6 +18,7 @@ from sparely_export.converters.writing import Writer
 from sparely_export.inputs import Input
 from sparely_export.tasks import Task
 from sparely_export.trees.catboost_words import spellings
+from sparely_export.trees.written import Attributes
 
 TYPES = {
     "FP32": TensorProto.FLOAT,
@@ -39,9 +40,12 @@ def assemble(
     ir_version: int = 8,
     *,
     double: bool,
-) -> onnx.ModelProto:
+) -> tuple[onnx.ModelProto, dict[str, Attributes]]:
     """
     Write a fitted estimator as a graph.
+
+    Returns:
+        The graph, and attributes that nodes of it are still to get, by the nodes' names.
 
     Raises:
         NoForm: a step has none.
@@ -62,7 +66,7 @@ def assemble(
         writer.constants,
     )
     domains = [helper.make_opsetid(domain, version) for domain, version in sorted(writer.opsets.items())]
-    return helper.make_model(graph, opset_imports=domains, ir_version=ir_version)
+    return helper.make_model(graph, opset_imports=domains, ir_version=ir_version), writer.trees
 
 
 def _block(writer: Writer, inputs: Sequence[Input]) -> Block:

@@ -34,7 +34,7 @@ def _summed(writer: Writer, ensemble: Ensemble, source: str, double: bool, width
     """The operator sums in float64 and gives float32: where that is not enough, in parts that float32 holds."""
     parts = in_parts(ensemble) if writer.exact and double else ensemble
     attributes = parts.attributes(double=double, width=width)
-    summed = writer.cast(writer.node("TreeEnsembleRegressor", source, domain="ai.onnx.ml", prefix=EXACT, **attributes))
+    summed = writer.cast(writer.ensemble(source, EXACT, attributes))
     if parts is ensemble:
         return summed
     targets = len(ensemble.base)

@@ -9,18 +9,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from sparely_export.converters.blocks import Block, Part
-
-
-def _listed(name: str, array: np.ndarray) -> onnx.AttributeProto:
-    """Numbers as an attribute; one is a list at a time, for a list of them is five times as large as the array."""
-    entry = onnx.AttributeProto(name=name)
-    if array.dtype.kind == "f":
-        entry.type = onnx.AttributeProto.FLOATS
-        entry.floats.extend(array.tolist())
-    else:
-        entry.type = onnx.AttributeProto.INTS
-        entry.ints.extend(array.tolist())
-    return entry
+from sparely_export.trees.written import Attributes
 
 
 @dataclass(slots=True)
@@ -32,6 +21,8 @@ class Writer:
         double: whether its numbers are float64.
         exact: whether sums of trees' leaves, which the operator gives in float32, are written in three parts.
         spellings: values of the rows that may be categories, and their texts.
+        trees: attributes of tree operators by the node's name; it gets them when all is written, as small as they can
+            be.
     """
 
     double: bool
@@ -42,6 +33,7 @@ class Writer:
     exact: bool = False
     taken: frozenset[str] = frozenset()
     spellings: dict[Any, str] = field(default_factory=dict)
+    trees: dict[str, Attributes] = field(default_factory=dict)
     count: int = 0
 
     @property
@@ -90,12 +82,16 @@ class Writer:
         """Add a node of several outputs and return their names."""
         results = [self.name(operator.lower()) for _ in range(outputs)]
         name = self.name(f"{prefix}{operator}")
-        arrays = {key: attributes.pop(key) for key in [*attributes] if isinstance(attributes[key], np.ndarray)}
         node = helper.make_node(operator, list(inputs), results, name=name, domain=domain, **attributes)
-        node.attribute.extend(_listed(key, array) for key, array in arrays.items())
         node.attribute.sort(key=lambda entry: entry.name)
         self.nodes.append(node)
         return results
+
+    def ensemble(self, source: str, prefix: str, attributes: Attributes) -> str:
+        """Add a TreeEnsembleRegressor, and keep its attributes until all is written."""
+        result = self.node("TreeEnsembleRegressor", source, domain="ai.onnx.ml", prefix=prefix)
+        self.trees[self.nodes[-1].name] = attributes
+        return result
 
     def cast(self, value: str, kind: int | None = None) -> str:
         """Cast to a type of ONNX, the graph's numbers if none is said."""

@@ -27,6 +27,7 @@ from sparely_export.frameworks.onnx_meaning import (
 from sparely_export.graph import open_session
 from sparely_export.inputs import Input
 from sparely_export.tasks import Task
+from sparely_export.trees.shrinking import shrink
 
 DATATYPES = {"tensor(float)": "FP32", "tensor(double)": "FP64", "tensor(int64)": "INT64", "tensor(string)": "BYTES"}
 MOST_VALUES = 4_096
@@ -140,7 +141,8 @@ class OnnxFile(BaseEstimator):  # type: ignore[misc]
         inputs = tuple(_flatten_inputs(proto, self.layout, list(features)))
         floats = {entry.name: entry.type for entry in self.session.get_outputs()}
         kind = TensorProto.DOUBLE if floats[self.numbers] == "tensor(double)" else TensorProto.FLOAT
-        return Converted(proto, self.task, write(proto.graph, self.numbers, self.meaning, kind)), inputs
+        outputs = write(proto.graph, self.numbers, self.meaning, kind)
+        return Converted(proto, self.task, outputs, shrunk=shrink(proto)), inputs
 
 
 def open_onnx(path: Path, trusted: Sequence[str]) -> OnnxFile:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
-from onnx import numpy_helper
 
 Comparison: TypeAlias = Literal["BRANCH_LEQ", "BRANCH_LT", "BRANCH_GT"]
 Link: TypeAlias = Literal["identity", "exp", "logistic", "softmax", "logistic of each", "step", "square", "log1p"]
@@ -201,6 +200,4 @@ def _ints(values: Any) -> np.ndarray:
 
 def _numbers(name: str, parts: Sequence[np.ndarray], double: bool) -> dict[str, Any]:
     values = np.concatenate(parts).astype(np.float64)
-    if double:
-        return {f"{name}_as_tensor": numpy_helper.from_array(values, name)}
-    return {name: values.astype(np.float32)}
+    return {f"{name}_as_tensor": values} if double else {name: values.astype(np.float32)}

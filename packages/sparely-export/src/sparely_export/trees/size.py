@@ -9,9 +9,10 @@ import onnx
 from sparely.package_size import MODEL_LIMIT_BYTES, over_two_gigabytes
 from sparely_export.refusals import Refusal
 from sparely_export.steps import walk
+from sparely_export.trees.written import TREE_OPERATORS, attributes_of, nodes_in
 
-LEAST_BYTES_A_NODE = 29
-"""Of a tree operator's attributes; large trees need about 42, for the numbers of their nodes are larger."""
+LEAST_BYTES_A_NODE = 9
+"""Of a tree operator's attributes, where all leaves are shared; forests of numbers need about 13."""
 
 
 class TooLargeForOnnx(Refusal):
@@ -42,9 +43,8 @@ def nodes_of(estimator: Any) -> int:
 
 def nodes_written(proto: onnx.ModelProto) -> int:
     """The nodes of all trees in a graph."""
-    return sum(
-        len(entry.ints) for node in proto.graph.node for entry in node.attribute if entry.name == "nodes_treeids"
-    )
+    trees = [node for node in proto.graph.node if node.op_type in TREE_OPERATORS]
+    return sum(nodes_in(node.op_type, attributes_of(node)) for node in trees)
 
 
 def _trees(step: Any) -> Iterator[Any]:
