@@ -14,7 +14,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder
 
 from sparely_export.describing import describe
-from sparely_export.features import Token
+from sparely_export.features import NEVER_SENT, Token
 from sparely_export.invalid import InvalidRows
 
 NUMBERS = pd.DataFrame({"a": [1, 2, 3, 4], "b": [0.5, 1.5, 2.5, 2.0]})
@@ -79,6 +79,28 @@ def test_null_word_can_be_named() -> None:
     described = describe(estimator, frame.replace("unknown", None), nulls={"word": "unknown"})
 
     assert types(described) == {"word": ("string", Token("unknown"))}
+
+
+def test_a_missing_word_goes_as_one_never_seen_where_rows_have_one() -> None:
+    """What an encoder that ignores unknown words does with it, although training saw none."""
+    words = pd.DataFrame({"word": ["x", "y", "y", "x"]})
+    columns = make_column_transformer((OneHotEncoder(handle_unknown="ignore"), ["word"]))
+    estimator = make_pipeline(columns, LinearRegression()).fit(words, TARGET)
+
+    described = describe(estimator, words.assign(word=["x", None, "y", "x"]))
+
+    assert types(described) == {"word": ("string", Token(NEVER_SENT))}
+    assert types(describe(estimator, words)) == {"word": ("string", "refused")}
+
+
+def test_a_missing_word_that_the_encoder_refuses_is_named() -> None:
+    """As one that it has not seen."""
+    words = pd.DataFrame({"word": ["x", "y", "y", "x"]})
+    columns = make_column_transformer((OneHotEncoder(), ["word"]))
+    estimator = make_pipeline(columns, LinearRegression()).fit(words, TARGET)
+
+    with pytest.raises(InvalidRows, match=r'^column "word" has empty values, which the estimator refuses'):
+        describe(estimator, words.assign(word=["x", None, "y", "x"]))
 
 
 def test_empty_values_that_the_estimator_refuses_are_named() -> None:

@@ -1,6 +1,5 @@
 """`export`, as a notebook or a training job calls it."""
 
-import inspect
 import subprocess
 import sys
 import time
@@ -20,7 +19,6 @@ from sparely.archive import read_archive
 from sparely.bundle import MANIFEST, STEPS
 from sparely_export import Refusal, export
 from sparely_export.__main__ import main
-from sparely_export.notebook import OPTION, _argument
 from tests.lines import LINE, PLACE, X, Y
 
 
@@ -219,12 +217,3 @@ def test_export_without_end_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyP
         "most_seconds=2, or fit a smaller model: fewer trees, fewer columns, fewer rows that it keeps."
     )
     assert not any(tmp_path.iterdir())
-
-
-def test_every_option_that_a_refusal_may_name_is_named_as_an_argument() -> None:
-    """Those of the command that are about the model have an argument of nearly the same name."""
-    arguments = {*inspect.signature(export).parameters}
-
-    named = {OPTION.sub(_argument, f"--{each}") for each in OPTION.pattern.split("(", 1)[1].split(")")[0].split("|")}
-
-    assert named <= arguments

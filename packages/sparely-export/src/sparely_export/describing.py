@@ -198,7 +198,7 @@ def _candidates(estimator: Any, feature: Feature, is_open: bool, word: str | Non
         if knows_missing(estimator) or _says_where(estimator):
             yield Token(NEVER_SENT)
         yield from (Token(str(filling)) for filling in _fillings(estimator, feature.name) if isinstance(filling, str))
-        if own_categories(estimator):
+        if is_open or own_categories(estimator):  # an encoder may take it as it does words never seen
             yield Token(NEVER_SENT)
 
 

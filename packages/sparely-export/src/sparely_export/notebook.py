@@ -1,6 +1,5 @@
 """An export from where the model was fitted, a notebook or a training job: `from sparely_export import export`."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from typing import Any
 
 from sparely_export import name_conflicts, report
 from sparely_export.add_model import Added, make, with_words, write
+from sparely_export.arguments import as_arguments
 from sparely_export.features import NEVER_SENT
 from sparely_export.frameworks.opening import Opened, open_file, opened_estimator
 from sparely_export.given import Rows, Target, frame_of, with_target
@@ -25,12 +25,7 @@ from sparely_export.serving_cost import MOST_OPEN_MS, MOST_ROW_MS
 from sparely_export.targets import check_target
 from sparely_export.time_limit import time_limit
 
-OPTION = re.compile(
-    r"--(absolute-tolerance|relative-tolerance|most-seconds|most-open-ms|most-row-ms|unit|null|target|labels|trust"
-    r"|steps|prepared|kind)\b( (?=\d))?"
-)
 COLUMNS = ("feature", "type", "unit", "values", "null")
-AS_ARGUMENT = {"unit": "units", "null": "nulls"}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -195,12 +190,8 @@ def _arguments_named() -> Iterator[None]:
     try:
         yield
     except Refusal as refusal:
-        refusal.args = tuple(OPTION.sub(_argument, str(each)) for each in refusal.args)
+        refusal.args = tuple(as_arguments(str(each)) for each in refusal.args)
         raise
-
-
-def _argument(option: "re.Match[str]") -> str:
-    return AS_ARGUMENT.get(option[1], option[1].replace("-", "_")) + ("=" if option[2] else "")
 
 
 @contextmanager

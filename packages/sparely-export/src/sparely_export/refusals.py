@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-INSTALLABLE = ("catboost", "cloudpickle", "lightgbm", "lz4", "onnxscript", "pyarrow", "skops", "torch", "xgboost")
-"""What `sparely docs add-a-model` knows: module and package have one name. Nobody is sent to install any other."""
+INSTALLABLE = {
+    name: name
+    for name in ("catboost", "cloudpickle", "lightgbm", "lz4", "onnxscript", "pyarrow", "skops", "torch", "xgboost")
+} | {"imblearn": "imbalanced-learn"}
+"""By its module each package that `sparely docs add-a-model` knows. Nobody is sent to install any other."""
 
 NO, WRONG_CALL, LACKING = 1, 2, 3
 """Exit codes: the model does not pass, the command line names what is not there, or a package is not installed."""

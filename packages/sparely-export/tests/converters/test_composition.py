@@ -13,11 +13,12 @@ from sklearn.feature_selection import SelectPercentile
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import FunctionTransformer
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEncoder, StandardScaler, TargetEncoder
 from sklearn.semi_supervised import SelfTrainingClassifier
 
 from sparely_export.conversion import ConversionError
-from tests.converters.trial import LEVEL, NUMBER, NUMBERS, VALUE, kept
+from sparely_export.features import NEVER_SENT
+from tests.converters.trial import LEVEL, MIXED, NUMBER, NUMBERS, VALUE, kept
 
 NONE_LEFT = make_pipeline(SelectPercentile(percentile=60), FunctionTransformer(np.square))
 BOOSTED = CatBoostRegressor(iterations=3, depth=2, verbose=False, allow_writing_files=False, thread_count=1)
@@ -68,3 +69,22 @@ def test_a_model_as_a_step_in_front_of_another_is_refused() -> None:
         ConversionError, match='step "stackingregressor" has no ONNX form: StackingRegressor is a model'
     ):
         kept(make_pipeline(votes, Ridge()), NUMBERS, VALUE)
+
+
+ENCODERS: dict[str, Any] = {
+    "one column a word": OneHotEncoder(handle_unknown="ignore"),
+    "rare words together": OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=0.2),
+    "a number a word": OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1),
+    "means of the target": TargetEncoder(random_state=0),
+}
+
+
+@pytest.mark.parametrize("name", ENCODERS)
+def test_a_missing_word_goes_as_one_never_seen(name: str) -> None:
+    """Where training had none and the rows do, with parity on both."""
+    columns = ColumnTransformer([("words", ENCODERS[name], ["room"]), ("numbers", StandardScaler(), ["a", "b"])])
+    rows = MIXED.assign(room=MIXED["room"].mask(np.arange(len(MIXED)) % 6 == 0))
+
+    features = kept(make_pipeline(columns, LogisticRegression()), rows, NUMBER, fitted=MIXED).manifest["features"]
+
+    assert next(each for each in features if each["name"] == "room")["null"] == {"token": NEVER_SENT}

@@ -78,13 +78,13 @@ def test_a_model_of_another_version_that_opens_is_told_once(tmp_path: Path, caps
     assert told[0].startswith(f"{tmp_path}/model.pkl was saved with scikit-learn 1.6.1 and is opened by ")
 
 
-@pytest.mark.parametrize("package", INSTALLABLE)
-def test_only_packages_of_the_page_are_installed(tmp_path: Path, package: str) -> None:
-    """A pickle of one of them names it with the command."""
+@pytest.mark.parametrize(("module", "package"), INSTALLABLE.items(), ids=INSTALLABLE)
+def test_only_packages_of_the_page_are_installed(tmp_path: Path, module: str, package: str) -> None:
+    """A pickle of one of them names it with the command, as it is called where packages are kept."""
     assert package in ADD_A_MODEL
 
     with pytest.raises(MissingPackage) as caught:
-        opened(saved(tmp_path, f"c{package}.nowhere_to_be_found\nOwn\n.".encode()))
+        opened(saved(tmp_path, f"c{module}.nowhere_to_be_found\nOwn\n.".encode()))
 
     assert re.fullmatch(f"  ({INSTALL}) {package}", str(caught.value).splitlines()[1])
 
@@ -103,6 +103,7 @@ def test_own_code_is_told_as_such(tmp_path: Path, content: bytes, told: str) -> 
         opened(saved(tmp_path, content))
 
     assert "install" not in str(caught.value)
+    assert "if only fitting needs it, as an objective, save the model by cloudpickle" in str(caught.value)
 
 
 @pytest.mark.parametrize("suffix", [".joblib", ".pkl", ".cloudpickle"])

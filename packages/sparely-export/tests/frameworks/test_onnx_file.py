@@ -85,7 +85,8 @@ def test_scores_without_labels_are_values(card: Card) -> None:
 def test_wrong_number_of_labels_is_told(card: Card) -> None:
     """The message has both numbers."""
     with pytest.raises(
-        InvalidOnnx, match=r"^the model gives 10 numbers a row, and --labels names 2; name as many, in their order$"
+        InvalidOnnx,
+        match=r"^the model gives 10 numbers a row, and --labels names 2; name as many, in their order\. Nothing was written\.$",
     ):
         kept(OnnxFile(network(), ("a", "b")), card)
 
@@ -152,7 +153,11 @@ def test_two_outputs_of_numbers_are_one_too_many(tmp_path: Path) -> None:
     ("kind", "shape", "sentence"),
     [
         (TensorProto.UINT64, ["n", 2], r"^input rows is tensor\(uint64\); the service sends tensor\(float\), "),
-        (TensorProto.FLOAT, ["n", 4097], r"^a row has 4097 values; the service takes rows of at most 4096$"),
+        (
+            TensorProto.FLOAT,
+            ["n", 4097],
+            r"^a row has 4097 values; the service takes rows of at most 4096\. Nothing was written\.$",
+        ),
     ],
 )
 def test_rows_that_the_service_does_not_send_are_told(

@@ -41,5 +41,6 @@ def test_probabilities_of_unnamed_classes_are_asked_about(tmp_path: Path) -> Non
 
     assert str(refusal.value) == (
         "its 2 numbers a row add up to 1, the probabilities of as many classes: name these in their order with "
-        "--labels, or say --kind multi-regressor if they are shares of something else"
+        "--labels, or say --kind multi-regressor if they are shares of something else. Nothing was "
+        "written."
     )

@@ -155,4 +155,25 @@ def test_what_cannot_be_known_is_asked(content: bytes, labels: Sequence[str], to
     with pytest.raises(InvalidOnnx) as caught:
         _ = OnnxFile(content, labels, told).task
 
-    assert str(caught.value) == sentence
+    assert str(caught.value) == f"{sentence}. Nothing was written."
+
+
+def test_a_label_of_two_words_is_named_as_a_shell_takes_it() -> None:
+    """In quotes."""
+    with pytest.raises(InvalidOnnx, match="such as --labels 'no,late fee', or say"):
+        _ = OnnxFile(network(1, "Sigmoid"), ("late fee",)).task
+
+
+def test_probabilities_made_of_scores_keep_their_digits(card: Card) -> None:
+    """Also those below what is left of 1 beside another."""
+    model = OnnxFile(network(2, "Identity", double=True), ("a", "b"), "multilabel")
+    far = ROWS.assign(a=-40.0)
+
+    found = served(card, model)[1]["probabilities"]
+    converted, inputs = model.adapted(describe(model, ROWS).features, "net")
+    session = open_session(converted.content)
+    small = session.run([converted.outputs["probabilities"]], {inputs[0].name: far.to_numpy()})[0]
+
+    assert found.shape == (len(ROWS), 2)
+    assert small.min() < 1e-18
+    assert small == pytest.approx(model.predict_proba(far.to_numpy()), rel=1e-9)

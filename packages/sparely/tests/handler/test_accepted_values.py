@@ -102,6 +102,19 @@ def test_null_passes_where_it_is_allowed() -> None:
     assert "expected a number from 0 on or null." in faults([-1], model)[0][1]
 
 
+@pytest.mark.parametrize(
+    ("accepts", "expected"),
+    [
+        ({"minimum": 0}, f"from 0 to {2**53}"),
+        ({"above": 2}, f"above 2 up to {2**53}"),
+        ({"values": [1, 2]}, "one of 1, 2"),
+    ],
+)
+def test_a_number_beyond_the_types_own_bounds_is_told_those_too(accepts: dict[str, Any], expected: str) -> None:
+    """Of the estimator's and the type's bounds the narrower on each side."""
+    assert faults([10**30], manifest("m", accepts, "integer"))[0][1].endswith(f"{expected}.")
+
+
 def test_values_of_another_type_are_refused_as_ever() -> None:
     """A list is no word that could be looked up."""
     assert 'is an empty list; expected one of "phone", "web"' in faults([[]], manifest("m", WORDS, "string"))[0][1]

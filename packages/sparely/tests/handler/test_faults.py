@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from sparely.handler import errors
+from sparely.handler.values import LARGEST_FLOAT32
 from support.services import MODELS
 from tests.handler.conftest import Reply
 
@@ -62,9 +63,9 @@ CASES: list[tuple[str, tuple[Any, ...], dict[str, Any], int, str]] = [
     ("does-not-fit", ("POST", MODEL, {"instances": [{**ROW, "bmi": "1"}]}), {}, 422,
      'instances[0].bmi is "1"; expected a number of kg/m2.'),
     ("does-not-fit", ("POST", MODEL, '{"instances": [{"sex": "1", "bmi": 1e400, "bp": 1, "hdl": 1, "tch": 1, "ltg": 1}]}'),
-     {}, 422, "instances[0].bmi is too large; expected a number of kg/m2."),
+     {}, 422, f"instances[0].bmi is too large; expected a number of kg/m2 from {-LARGEST_FLOAT32} to {LARGEST_FLOAT32}."),
     ("does-not-fit", ("POST", MODEL, {"instances": [{**ROW, "bmi": 1e39}]}), {}, 422,
-     "instances[0].bmi is 1e+39; expected a number of kg/m2."),
+     f"instances[0].bmi is 1e+39; expected a number of kg/m2 from {-LARGEST_FLOAT32} to {LARGEST_FLOAT32}."),
     ("does-not-fit", ("POST", MODEL, {"instances": [{**ROW, "bmi": {"a": 1}}]}), {}, 422,
      "instances[0].bmi is an object; expected a number of kg/m2."),
     ("does-not-fit", ("POST", MODEL, {"instances": [{**ROW, "sex": "x" * 2000}]}), {}, 422,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from sparely.handler.values import LARGEST_FLOAT32
 from tests.handler.own_steps import DOUBLE, PREPARED, Call, Put, ask
 from tests.handler.own_steps import put as put
 
@@ -17,6 +18,11 @@ BROKEN = {
     "prepare gives another type": (
         "def prepare(row):\n    return {'a': 1, 'b': 'x'}",
         'prepare returned a row whose b is "x"; expected a number of m.',
+        1,
+    ),
+    "prepare gives too much": (
+        "def prepare(row):\n    return {'a': 1, 'b': 1e39}",
+        f"prepare returned a row whose b is 1e+39; expected a number of m from {-LARGEST_FLOAT32} to {LARGEST_FLOAT32}.",
         1,
     ),
     "prepare gives nan": (

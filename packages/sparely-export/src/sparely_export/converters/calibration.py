@@ -7,6 +7,7 @@ import numpy as np
 from sparely_export.converters import asking
 from sparely_export.converters.blocks import Block
 from sparely_export.converters.interpolation import interpolated
+from sparely_export.converters.logistic import logistic
 from sparely_export.converters.registry import NoForm, converts
 from sparely_export.converters.writing import Writer
 
@@ -63,7 +64,7 @@ def _through(writer: Writer, calibrator: Any, score: str) -> str:
         return writer.node("Max", writer.node("Min", share, one), none)
     if type(calibrator).__name__ == "_SigmoidCalibration":
         line = writer.calculate("Add", writer.calculate("Mul", score, -calibrator.a_), -calibrator.b_)
-        return writer.node("Sigmoid", line)
+        return logistic(writer, line)
     raise NoForm(f"it is calibrated by {type(calibrator).__name__}; sigmoid, isotonic and temperature have a form")
 
 

@@ -6,6 +6,7 @@ from typing import TypeAlias
 import numpy as np
 
 from sparely_export.converters.inverses import INVERSES
+from sparely_export.converters.logistic import logistic
 from sparely_export.converters.writing import Writer
 
 Form: TypeAlias = Callable[..., str]
@@ -82,7 +83,7 @@ CURVES: Mapping[str, Form] = {
     "numpy.sinh": _hyperbolic(-1.0),
     "numpy.cosh": _hyperbolic(1.0),
     "numpy.tanh": _hyperbolic_tangent,
-    "scipy.expit": of("Sigmoid"),
+    "scipy.expit": logistic,
     "scipy.logit": lambda writer, value: writer.node(
         "Sub", writer.node("Log", value), writer.node("Log", writer.node("Sub", writer.constant(np.float64(1)), value))
     ),

@@ -7,6 +7,7 @@ from onnx import TensorProto
 
 from sparely_export.converters.blocks import Block
 from sparely_export.converters.linear_leaves import of_lines, without_missing
+from sparely_export.converters.logistic import logistic
 from sparely_export.converters.memberships import with_memberships
 from sparely_export.converters.writing import Writer
 from sparely_export.trees.ensemble import Ensemble, without_equal_leaves
@@ -79,6 +80,8 @@ def answers(writer: Writer, ensemble: Ensemble, block: Block) -> str:
         return writer.node("Mul", writer.node("Sign", raw), writer.node("Mul", raw, raw))
     if ensemble.link == "log1p":
         return writer.node("Log", writer.calculate("Add", writer.node("Exp", raw), 1.0))
+    if ensemble.link in ("logistic", "logistic of each"):
+        return logistic(writer, raw)
     if ensemble.link == "softmax":
         return writer.node("Softmax", raw, axis=1)
     return writer.node(SCORE_OPERATORS[ensemble.link], raw)

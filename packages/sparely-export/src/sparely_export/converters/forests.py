@@ -8,6 +8,7 @@ from onnx import TensorProto
 
 from sparely_export.converters import asking, ensembles, linear
 from sparely_export.converters.blocks import Block
+from sparely_export.converters.logistic import logistic
 from sparely_export.converters.registry import NoForm, converts
 from sparely_export.converters.writing import Writer
 from sparely_export.trees import sklearn_trees
@@ -107,7 +108,7 @@ def _boosted_classes(writer: Writer, model: Any, block: Block) -> str:
         return writer.node("Softmax", raw, axis=1)
     if model.loss == "exponential":
         raw = writer.calculate("Mul", raw, 2.0)
-    return linear.beside_rest(writer, writer.node("Sigmoid", raw))
+    return linear.beside_rest(writer, logistic(writer, raw))
 
 
 @converts("choice", "sklearn.GradientBoostingClassifier")

@@ -23,7 +23,10 @@ def _distances(writer: Writer, model: Any, block: Block) -> str:
         raise NoForm(f'{type(model).__name__} with metric="{model.metric}"; euclidean and manhattan have a form')
     rows, known = writer.numbers(block), np.asarray(model._fit_X, dtype=np.float64)
     if known.shape[1] > FEW:
-        raise NoForm(f"{type(model).__name__} of more than {FEW} columns; put a PCA before it")
+        raise NoForm(
+            f'{type(model).__name__} with weights="{model.weights}" of {known.shape[1]} columns; up to {FEW} have a '
+            f"form: put PCA(n_components={FEW}), or fewer, before it"
+        )
     terms = []
     for column in range(known.shape[1]):
         apart = writer.calculate("Sub", writer.columns(rows, [column]), known[:, column].reshape(1, -1))

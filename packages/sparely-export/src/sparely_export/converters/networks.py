@@ -8,15 +8,18 @@ from onnx import TensorProto
 from sparely_export.converters import asking
 from sparely_export.converters.blocks import Block
 from sparely_export.converters.linear import beside_rest
+from sparely_export.converters.logistic import logistic
 from sparely_export.converters.registry import converts
 from sparely_export.converters.writing import Writer
 
-FUNCTIONS = {"relu": "Relu", "logistic": "Sigmoid", "tanh": "Tanh", "identity": "Identity"}
+FUNCTIONS = {"relu": "Relu", "tanh": "Tanh", "identity": "Identity"}
 
 
 def _activated(writer: Writer, value: str, name: str) -> str:
     if name == "softmax":
         return writer.node("Softmax", value, axis=1)
+    if name == "logistic":
+        return logistic(writer, value)
     return writer.node(FUNCTIONS.get(name, "Identity"), value)
 
 

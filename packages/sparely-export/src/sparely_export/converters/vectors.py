@@ -7,6 +7,7 @@ from onnx import TensorProto
 
 from sparely_export.converters import asking, leaves, platt
 from sparely_export.converters.blocks import Block
+from sparely_export.converters.logistic import logistic
 from sparely_export.converters.one_against import tallied
 from sparely_export.converters.registry import NoForm, converts
 from sparely_export.converters.writing import Writer
@@ -104,7 +105,7 @@ def _likely(writer: Writer, model: Any, block: Block) -> str:
             "scale its columns (StandardScaler), or put CalibratedClassifierCV around it, without probability"
         )
     score = writer.calculate("Mul", _pairs(writer, model, block), -float(model._probA[0]))
-    share = writer.node("Sigmoid", writer.calculate("Sub", score, float(model._probB[0])))
+    share = logistic(writer, writer.calculate("Sub", score, float(model._probB[0])))
     ends = [writer.constant(np.float64(end)) for end in (NEAR_ZERO, 1 - NEAR_ZERO)]
     return platt.coupled(writer, writer.node("Min", writer.node("Max", share, ends[0]), ends[1]))
 

@@ -74,8 +74,9 @@ class ForeignCode(LoadError):
     def __init__(self, path: Path, needed: str) -> None:
         super().__init__(
             f"{path} needs {needed}, which is not here. A pickle holds only the names of classes and functions: if it "
-            "is code of your own, it has no ONNX form, so fit the model with steps of scikit-learn instead; if it is "
-            "a package's, only those of `sparely docs what-converts` convert."
+            "is a step of your own, it has no ONNX form, so fit the model with steps of scikit-learn instead; if only "
+            "fitting needs it, as an objective, save the model by cloudpickle, in the script that has it; if it is a "
+            "package's, only those of `sparely docs what-converts` convert."
         )
 
 
@@ -120,7 +121,7 @@ def _missing_module(path: Path, error: Exception, saved_with: str | None) -> Exc
         return None
     module = str(error.name).partition(".")[0]
     if module in INSTALLABLE:
-        return MissingPackage(module, f"opening {path.name}")
+        return MissingPackage(INSTALLABLE[module], f"opening {path.name}")
     if module == "sklearn" or module.startswith("_"):  # such as _loss, scikit-learn's own
         return OtherVersion(path, saved_with)
     return ForeignCode(path, f"the module {error.name}")

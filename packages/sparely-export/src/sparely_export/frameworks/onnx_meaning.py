@@ -1,6 +1,7 @@
 """What the numbers of a ready .onnx file mean, read off its graph, or told by `--kind`; and the nodes that say so."""
 
 from collections.abc import Sequence
+from shlex import quote
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +19,9 @@ MIDDLE = 0.5
 
 class InvalidOnnx(Refusal):
     """The model takes or gives what the service has no form for, or does not say what its numbers mean."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"{problem.rstrip('.')}. Nothing was written.")
 
 
 class Meaning(NamedTuple):
@@ -77,9 +81,10 @@ def meaning(kind: str | None, labels: Sequence[str], scores: np.ndarray, *, sigm
         _check_width(names, width)
         return Meaning(Task("multilabel", names), "probabilities" if likely else "logits")
     if width == 1 and len(names) == 1:
+        both = quote(f"no,{names[0]}")
         raise InvalidOnnx(
             "it gives one number a row, and --labels names one class: name the two, the one that it is the probability "
-            f"of last, such as --labels no,{names[0]}, or say --kind multilabel where it tells this one label by itself"
+            f"of last, such as --labels {both}, or say --kind multilabel where it tells this one label by itself"
         )
     if width == 1 and len(names) == 2:
         if not sigmoid and kind is None:
@@ -186,7 +191,7 @@ def write(graph: onnx.GraphProto, source: str, found: Meaning, kind: int) -> dic
     flat = writer.node("Reshape", source, writer.constant(np.array([-1, _width(task)])))
     wide = writer.node("Cast", flat, to=TensorProto.DOUBLE)
     if found.form == "logits":
-        wide = writer.node("Sigmoid", wide)
+        wide = _logistic(writer, wide)
     if found.form == "likelihoods":
         total = writer.node("ReduceSum", wide, writer.constant(np.array([1])), keepdims=1)
         return _named(writer, writer.node("ArgMax", flat, axis=1, keepdims=0), writer.node("Div", wide, total), task)
@@ -207,6 +212,12 @@ def _softmax(writer: "_Writer", source: str, found: Meaning, kind: int) -> dict[
     best = writer.node("ArgMax", source, axis=1, keepdims=0)
     shares = writer.node("Softmax", source, axis=1) if found.form == "scores" else source
     return _named(writer, best, shares, found.task, kind)
+
+
+def _logistic(writer: "_Writer", wide: str) -> str:
+    """1 / (1 + e^-x): onnxruntime's Sigmoid gives 0 for what lies below 1e-16."""
+    power = writer.node("Exp", writer.node("Neg", wide))
+    return writer.node("Reciprocal", writer.node("Add", power, writer.constant(np.array(1.0))))
 
 
 def _named(

@@ -8,7 +8,5 @@ EXACT = "ExactTrees"
 SCORE_OPERATORS: dict[Link, str] = {
     "identity": "Identity",
     "exp": "Exp",
-    "logistic": "Sigmoid",
     "softmax": "Softmax",
-    "logistic of each": "Sigmoid",
 }

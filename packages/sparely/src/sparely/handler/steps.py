@@ -163,7 +163,7 @@ def _nulls_filled(row: Any, columns: Sequence[Column]) -> Row:
             refused.append((column, value))
             continue
         problem = f"is {_shown(value)}" if column.name in row else "is missing"
-        raise WrongStep(f"prepare returned a row whose {column.name} {problem}; expected {column.expected}.")
+        raise WrongStep(f"prepare returned a row whose {column.name} {problem}; expected {column.expected_for(value)}.")
     if refused:
         raise NotTaken(refused)
     return values

@@ -8,6 +8,7 @@ from typing import Any
 from sparely.engine import ElementType, Tensor, TensorSpec
 from sparely.handler.errors import LISTED_FAULTS, Fault
 from sparely.handler.tensors import to_values
+from sparely.handler.validation import expected as expected_of
 from sparely.handler.validation import show
 from sparely.handler.values import ELEMENT_TYPES, TENSORS, ValueType
 from sparely.manifest import Manifest
@@ -142,19 +143,11 @@ def _misfits(values: Sequence[Any], spec: TensorType, place: str, nested: Sequen
         if value_type.fits(value) or (value is None and takes_null):
             continue
         steps = [*_steps(position, nested)]
-        expected = f"{_expected(value_type)} or null" if takes_null else _expected(value_type)
+        right = expected_of(value_type, value, accepts=getattr(value_type, "accepts", None))
+        right = f"{right} or null" if takes_null else right
         where = f'inputs["{spec.name}"].data{"".join(f"[{step}]" for step in steps)}'
         pointer = f"{place}/data/{'/'.join(map(str, steps))}"
-        yield Fault(pointer, f"{where} is {show(value)}; expected {expected}.")
-
-
-def _expected(value_type: ValueType) -> str:
-    accepts = getattr(value_type, "accepts", None)
-    if accepts is None:
-        return value_type.expected
-    from sparely.handler.accepted import expected
-
-    return expected(value_type.expected, accepts)
+        yield Fault(pointer, f"{where} is {show(value)}; expected {right}.")
 
 
 def _steps(position: int, nested: Sequence[int]) -> Iterator[int]:

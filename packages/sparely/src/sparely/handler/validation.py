@@ -6,7 +6,7 @@ from operator import itemgetter
 from typing import Any
 
 from sparely.handler.errors import LISTED_CHOICES, LISTED_FAULTS, DoesNotFit, Fault, TooManyRows, pointer, shorten
-from sparely.handler.values import FEATURES, NARROWER, ValueType
+from sparely.handler.values import FEATURES, NARROWER, ValueType, missed_bounds
 from sparely.manifest import Accepts, Feature, Manifest
 from sparely.record import Record
 
@@ -30,11 +30,11 @@ class Column(Record):
 
     @property
     def expected(self) -> str:
-        what = self.value_type.expected + (f" of {self.unit}" if self.unit else "")
-        if self.accepts:
-            from sparely.handler.accepted import expected
+        return self.expected_for(None)
 
-            what = expected(what, self.accepts)
+    def expected_for(self, value: Any) -> str:
+        """What a sentence calls a value that passes, with the bounds of the type where this one lies beyond them."""
+        what = expected(self.value_type, value, unit=self.unit, accepts=self.accepts)
         return f"{what} or null" if self.takes_null else what
 
     def all_fit(self, values: Sequence[Any]) -> bool:
@@ -223,13 +223,32 @@ def _read_row(instance: Any, position: int, schema: Schema, faults: list[Fault])
     return row
 
 
+def expected(value_type: ValueType, value: Any, *, unit: str = "", accepts: Accepts | None = None) -> str:
+    """
+    What a sentence calls a value that passes.
+
+    Args:
+        value: one that does not; the type's own bounds are told only where it is a number beyond them.
+        accepts: what the estimator takes, where it refuses other values.
+    """
+    what, bounds = value_type.expected + (f" of {unit}" if unit else ""), missed_bounds(value_type, value)
+    if accepts is None and bounds is None:
+        return what
+    from sparely.handler import accepted
+
+    if bounds is not None:
+        accepts = accepted.both(accepts, Accepts(minimum=bounds[0], maximum=bounds[1]))
+    return accepted.expected(what, accepts or Accepts())
+
+
 def _misfit(instance: dict[str, Any], position: int, column: Column) -> Fault:
     where = f"/instances/{position}"
     if column.name in instance:
         where, problem = pointer(where, column.name), f"is {show(instance[column.name])}"
     else:
         problem = "is missing"
-    return Fault(where, f"instances[{position}].{column.name} {problem}; expected {column.expected}.")
+    right = column.expected_for(instance.get(column.name))
+    return Fault(where, f"instances[{position}].{column.name} {problem}; expected {right}.")
 
 
 def _extra(instance: dict[str, Any], position: int, schema: Schema) -> list[Fault]:

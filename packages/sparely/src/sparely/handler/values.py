@@ -42,6 +42,9 @@ class Number(Record):
     def fits(self, value: Any) -> bool:
         return type(value) in NUMBERS and -self.largest <= value <= self.largest
 
+    def missed(self, value: Any) -> tuple[float, float] | None:
+        return (-self.largest, self.largest) if type(value) in NUMBERS and abs(value) > self.largest else None
+
     def all_fit(self, values: Sequence[Any]) -> bool:
         return NUMBERS.issuperset(map(type, values)) and -self.largest <= min(values) and max(values) <= self.largest
 
@@ -54,8 +57,10 @@ class Whole(Record):
     largest: int
 
     def fits(self, value: Any) -> bool:
-        whole = type(value) is int or (type(value) is float and value.is_integer())
-        return bool(whole and self.smallest <= value <= self.largest)
+        return is_whole(value) and bool(self.smallest <= value <= self.largest)
+
+    def missed(self, value: Any) -> tuple[int, int] | None:
+        return (self.smallest, self.largest) if is_whole(value) and not self.fits(value) else None
 
     def all_fit(self, values: Sequence[Any]) -> bool:
         if not INTEGERS.issuperset(map(type, values)):
@@ -86,6 +91,17 @@ class Text(Record):
 
     def all_fit(self, values: Sequence[Any]) -> bool:
         return STRINGS.issuperset(map(type, values)) and max(map(len, values)) <= self.longest and is_unicode(values)
+
+
+def is_whole(value: Any) -> bool:
+    """Whether a number has no fraction but zero."""
+    return type(value) is int or (type(value) is float and value.is_integer())
+
+
+def missed_bounds(value_type: ValueType, value: Any) -> tuple[float, float] | None:
+    """The ends of a type of numbers, if the value is such a number and lies beyond them; None if it is not."""
+    missed = getattr(getattr(value_type, "of", value_type), "missed", None)
+    return missed(value) if missed else None
 
 
 def is_unicode(texts: Iterable[str]) -> bool:
