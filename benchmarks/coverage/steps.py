@@ -13,6 +13,7 @@ from sklearn import (
     linear_model,
     pipeline,
     preprocessing,
+    random_projection,
 )
 
 from benchmarks.coverage import tables
@@ -44,6 +45,7 @@ FUNCTIONS = [
     "floor",
     "ceil",
     "rint",
+    "round",
     "trunc",
     "deg2rad",
     "rad2deg",
@@ -103,6 +105,7 @@ def _steps() -> Iterator[Row]:
         "PolynomialFeatures (interactions of three)": preprocessing.PolynomialFeatures(3, interaction_only=True),
         "FastICA": decomposition.FastICA(3, random_state=0),
         "FactorAnalysis": decomposition.FactorAnalysis(3),
+        "SparseRandomProjection": random_projection.SparseRandomProjection(3, random_state=0),
         "Nystroem": kernel_approximation.Nystroem(gamma=1e-4, n_components=20, random_state=0),
     }.items():
         yield group, name, pipeline.make_pipeline(step, logistic()), tables.tumours
