@@ -36,7 +36,9 @@ def test_without_a_region_it_is_said_where_to_set_one(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["us-east-1 ", "US-EAST-1", "us-east-1a", " us-East-1\n"])
+@pytest.mark.parametrize(
+    "name", ["us-east-1 ", "US-EAST-1", "us-east-1a", " us-East-1\n", "us-east1", "us_east_1", "us-east-1-b"]
+)
 def test_a_region_that_is_written_otherwise_is_said_as_it_is_written(tmp_path: Path, name: str) -> None:
     """AWS would refuse the signature, or not be found, and say nothing of the region."""
     with pytest.raises(NotARegion) as caught:

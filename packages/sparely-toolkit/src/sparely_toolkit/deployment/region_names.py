@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import re
 
 import boto3
 
@@ -16,11 +17,17 @@ def _known_regions() -> list[str]:
     return [each for part in session.get_available_partitions() for each in session.get_available_regions("s3", part)]
 
 
+def _letters(name: str) -> str:
+    """A region's letters and digits, which no two have in common."""
+    return re.sub(r"[\W_]", "", name).lower()
+
+
 def no_region(name: str, stage: Stage) -> str:
-    """What is said of a known region in capitals, with blanks, or with a zone's letter; empty of all else."""
-    plain, known = name.strip().lower(), _known_regions()
-    meant = plain if plain in known else plain[:-1] if plain[:-1] in known and plain[-1].isalpha() else name
-    if meant == name:
+    """What is said of a known region in capitals, with other dashes or blanks, or with a zone's letter; empty of all else."""
+    known = {_letters(each): each for each in _known_regions()}
+    written = _letters(name)
+    meant = known.get(written) or known.get(written[:-1] if written[-1:].isalpha() else written)
+    if meant in (None, name):
         return ""
     there = f"under {stage.table}, or where AWS_REGION or the profile has it"
     return f"{json.dumps(name)} is no region of AWS: write {meant} {there}"
