@@ -23,7 +23,7 @@ def _letters(name: str) -> str:
 
 
 def no_region(name: str, stage: Stage) -> str:
-    """What is said of a known region in capitals, with other dashes or blanks, or with a zone's letter; empty of all else."""
+    """What is said of a known region in capitals, with other dashes, or with a zone's letter; empty of all else."""
     known = {_letters(each): each for each in _known_regions()}
     written = _letters(name)
     meant = known.get(written) or known.get(written[:-1] if written[-1:].isalpha() else written)
