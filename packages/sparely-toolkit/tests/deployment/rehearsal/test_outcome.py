@@ -14,7 +14,7 @@ from sparely_toolkit.deployment.rehearsal.alarms import METRICS, OF_VERSION, Ala
 from sparely_toolkit.deployment.rehearsal.check import why
 from sparely_toolkit.deployment.rehearsal.metrics import Minute
 from sparely_toolkit.deployment.rehearsal.outcome import Event, Outcome, table
-from sparely_toolkit.deployment.rehearsal.picture import draw
+from sparely_toolkit.deployment.rehearsal.picture import draw, page
 from sparely_toolkit.deployment.rehearsal.rehearse import NotCaught, tell_bad
 from sparely_toolkit.problems import ExitCode
 
@@ -116,6 +116,19 @@ def test_its_picture_names_the_thresholds(outcome: Outcome) -> None:
     assert ">- - rings above 2 in 2 of 3 minutes</text>" in drawn
 
 
+def test_its_page_tells_the_same(outcome: Outcome) -> None:
+    """With a chart that has tooltips, and what happened in words."""
+    report = page(outcome, "a <bad> version")
+
+    assert "- 2: minute 3.2, rolled back: alarm NewVersionErrors" in report.markdown()
+    assert outcome.summary() in report.markdown()
+    assert '"tooltip"' in report.html()
+    assert "<h1>Rehearsal: a &lt;bad&gt; version</h1>" in report.html()
+
+
 def test_a_rehearsal_without_minutes_has_a_picture() -> None:
-    """One that is refused at once."""
-    ElementTree.fromstring(draw(Outcome("AllAtOnce"), "empty"))
+    """One that is refused at once; its page has words alone."""
+    outcome = Outcome("AllAtOnce")
+
+    ElementTree.fromstring(draw(outcome, "empty"))
+    assert "<figure>" not in page(outcome, "empty").html()

@@ -1,10 +1,11 @@
-"""A rehearsal as one SVG: traffic, failures and what each alarm looks at, minute by minute, with its threshold."""
+"""A rehearsal as one SVG and as a page: traffic, failures and what alarms look at, by the minute, with thresholds."""
 
 import textwrap
 from collections.abc import Sequence
 
 from sparely_toolkit.deployment.rehearsal.alarms import Alarm
 from sparely_toolkit.deployment.rehearsal.outcome import Event, Outcome
+from sparely_toolkit.loadtest.page import Figures, Notes, Picture, Report, Section, Text
 from sparely_toolkit.pictures import drawing, style
 from sparely_toolkit.pictures.bars import below, words
 from sparely_toolkit.pictures.lines import Level, Line, Moment, Panel, panels
@@ -13,6 +14,7 @@ from sparely_toolkit.pictures.parts import Axis, Spec
 LETTERS = 58
 """Of a line of text in the picture."""
 HEIGHT = 64
+NOTHING = "Nothing happened."
 
 
 def draw(outcome: Outcome, title: str, alarms: Sequence[Alarm] = ()) -> str:
@@ -20,15 +22,30 @@ def draw(outcome: Outcome, title: str, alarms: Sequence[Alarm] = ()) -> str:
     return drawing.to_svg(_spec(outcome, title, alarms), title=f"{title}: {outcome.summary()}")
 
 
+def page(outcome: Outcome, title: str, alarms: Sequence[Alarm] = ()) -> Report:
+    """The same as a page, where a minute tells its figures to the pointer."""
+    named = [("ended", outcome.ending), ("requests", f"{outcome.requests:,}"), ("failed", f"{outcome.failed:,}")]
+    went = Section(outcome.rollout, [Figures(named), Text(outcome.summary())])
+    told = Notes([_said(number, event) for number, event in enumerate(outcome.events, 1)] or [NOTHING])
+    minutes = [Picture(_by_minute(outcome, alarms), "A minute tells its figures to the pointer.")]
+    return Report(
+        f"Rehearsal: {title}",
+        [went, *([Section("By the minute", minutes)] if outcome.minutes else []), Section("What happened", [told])],
+    )
+
+
+def _by_minute(outcome: Outcome, alarms: Sequence[Alarm]) -> Spec:
+    moments = [Moment(event.minute, f"{number}", event.what) for number, event in enumerate(outcome.events, 1)]
+    return panels(_panels(outcome, alarms), Axis("minutes; what happened at the numbers stands below"), _apart(moments))
+
+
 def _spec(outcome: Outcome, title: str, alarms: Sequence[Alarm]) -> Spec:
     lines = textwrap.wrap(f"{outcome.rollout}, {outcome.summary()}", LETTERS)
     head = {"text": textwrap.wrap(title, 44), "subtitle": lines, "fontSize": 16, "offset": 22, "frame": "bounds"}
     told = [line for number, event in enumerate(outcome.events, 1) for line in _told(number, event)]
-    parts = [words(told or ["Nothing happened."])]
+    parts = [words(told or [NOTHING])]
     if outcome.minutes:
-        moments = [Moment(event.minute, f"{number}", event.what) for number, event in enumerate(outcome.events, 1)]
-        axis = Axis("minutes; what happened at the numbers stands below")
-        parts.insert(0, panels(_panels(outcome, alarms), axis, _apart(moments)))
+        parts.insert(0, _by_minute(outcome, alarms))
     return {**below(parts), "title": head}
 
 
@@ -55,8 +72,11 @@ def _of_alarm(alarm: Alarm, outcome: Outcome) -> Panel:
 
 
 def _told(number: int, event: Event) -> list[str]:
-    first = f"{number}: minute {event.minute:.1f}, "
-    return textwrap.wrap(f"{first}{event.what}", LETTERS, subsequent_indent="    ")
+    return textwrap.wrap(_said(number, event), LETTERS, subsequent_indent="    ")
+
+
+def _said(number: int, event: Event) -> str:
+    return f"{number}: minute {event.minute:.1f}, {event.what}"
 
 
 def _apart(moments: Sequence[Moment]) -> list[Moment]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from sparely_toolkit import names
 from sparely_toolkit.deployment.rehearsal.bad_versions import BAD_VERSIONS, make
 from sparely_toolkit.deployment.rehearsal.outcome import Outcome, table
-from sparely_toolkit.deployment.rehearsal.picture import draw
+from sparely_toolkit.deployment.rehearsal.picture import draw, page
 from sparely_toolkit.deployment.rehearsal.plan import Plan, read_plan
 from sparely_toolkit.deployment.rehearsal.play import Rehearsal
 from sparely_toolkit.deployment.rehearsal.server import serving
@@ -80,7 +80,7 @@ class Setting:
 
 def rehearse(setting: Setting, new: Path | None = None, name: str = GOOD) -> Outcome:
     """
-    Play one rollout and leave its JSON and its picture in the output folder.
+    Play one rollout and leave its JSON, its picture and its page in the output folder.
 
     Args:
         new: the artifact of a version made bad, instead of the setting's new one.
@@ -108,6 +108,7 @@ def rehearse(setting: Setting, new: Path | None = None, name: str = GOOD) -> Out
         outcome = asyncio.run(rehearsal.play())
     stem.with_name(f"{stem.name}.json").write_text(json.dumps(outcome.document(), indent=2) + "\n", encoding="utf-8")
     stem.with_name(f"{stem.name}.svg").write_text(draw(outcome, name, plan.alarms), encoding="utf-8")
+    stem.with_name(f"{stem.name}.html").write_text(page(outcome, name, plan.alarms).html(), encoding="utf-8")
     if setting.requests_a_minute is not None and plan.steps:
         _say(f"The new version was asked {outcome.seen_by_new:,} times before it got all traffic.")
     return outcome
