@@ -206,7 +206,7 @@ tbody tr:last-child{border-bottom:0}
 td,td.words{border:0;padding:1px 0;display:flex;justify-content:space-between;gap:8px;text-align:right}
 td:first-child{grid-column:1/-1;font-weight:600;text-align:left}
 td.words{grid-column:1/-1}
-td[data-name]:not([data-name=""])::before{content:attr(data-name);color:var(--soft);font-size:.85rem;text-align:left}
+td[data-name]:not([data-name=""])::before{content:attr(data-name);color:var(--soft);font-size:.85rem;text-align:left;overflow-wrap:normal}
 td:first-child::before{display:none}
 .pair td:first-child{grid-column:auto;font-weight:400}
 .pair td:last-child{justify-content:flex-end;align-items:end}
