@@ -52,7 +52,7 @@ def test_without_time_for_a_timed_call_the_answers_are_judged(
 
     verdict = check_new_version(settings, models, way(NEW), way(LIVE))
 
-    assert verdict.findings == ("the slowest of 7 calls is 30000.0 ms; the limit is 1000 ms",)
+    assert verdict.findings == ("the slowest of 7 calls is 30000.0 ms; the limit, LatencyLimitMs, is 1000 ms",)
 
 
 def test_a_question_that_comes_second_may_be_left_out(aws: FakeLambda, settings: Settings, models: Models) -> None:

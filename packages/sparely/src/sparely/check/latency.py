@@ -37,7 +37,7 @@ def slowness(
     # The nearest rank of fewer is the last.
     what = f"p95 of {calls} calls" if calls >= TELLING else f"the slowest of {calls} calls"
     if new > limit_ms:
-        yield f"{what} is {new:.1f} ms; the limit is {limit_ms:g} ms"
+        yield f"{what} is {new:.1f} ms; the limit, LatencyLimitMs, is {limit_ms:g} ms"
     if live_ms:
         live = percentile(live_ms, 95)
         allowed = live * slower_at_most + ALLOWANCE_MS
