@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
+from onnx import helper
 
 from sparely.bundle import INDEX, MANIFEST, MODEL, ModelLoadError
 from sparely.index import FEW, Entry, read_index, write_index
@@ -40,6 +41,20 @@ def test_an_entry_has_version_digest_and_size(root: Path) -> None:
     digest = hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
     assert index.models["area-1"]["sum-4"] == Entry("000000000004", digest, (folder / MODEL).stat().st_size)
     assert sum(map(len, index.models.values())) == FEW + 1
+
+
+@pytest.mark.parametrize(("operator", "growth"), [("TreeEnsemble", 38), ("TreeEnsembleRegressor", 14), ("Tree", 4)])
+def test_models_of_trees_take_more_memory_of_smaller_files(root: Path, operator: str, growth: int) -> None:
+    """By the operator's own name, not by the one that a converter gave to a node."""
+    node = helper.make_node(operator, ["rows"], ["scores"], name="TreesTreeEnsembleRegressor_7", domain="ai.onnx.ml")
+    model = helper.make_model(helper.make_graph([node], "trees", [], []))
+    (root / "area-1" / "sum-4" / MODEL).write_bytes(model.SerializeToString())
+    write_index(str(root))
+
+    index = read_index(str(root))
+
+    assert index is not None
+    assert index.models["area-1"]["sum-4"].growth == growth
 
 
 def test_columns_are_those_of_an_areas_models_together(root: Path) -> None:

@@ -164,6 +164,21 @@ def test_what_was_asked_longest_ago_is_closed_first(root: Path, monkeypatch: pyt
     assert registry.models["odd"]["sum-03"].model.session.inputs
 
 
+def test_room_is_made_for_what_trees_take(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than their file's size says, and the index knows how much."""
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "90")
+    index = json.loads((root / INDEX).read_text("utf-8"))
+    index["areas"]["odd"]["models"]["sum-05"] |= {"size_bytes": MIB // 2, "growth": 38}
+    (root / INDEX).write_text(json.dumps(index), "utf-8")
+    registry = load_models(str(root))
+    monkeypatch.setattr(on_demand, "resident_bytes", lambda: (50 + 10 * len(opened(registry))) * MIB)
+    registry.models["odd"]["sum-01"]
+
+    registry.models["odd"]["sum-05"]
+
+    assert opened(registry) == ["odd/sum-05"]
+
+
 def test_no_request_fails_for_want_of_memory(root: Path, context: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every model answers in turn where hardly one of them fits."""
     monkeypatch.setattr(on_demand, "resident_bytes", lambda: 2**40)

@@ -21,8 +21,6 @@ PREPARED = ("provisioned-concurrency", "snap-start")
 https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html (read 2026-11-29)."""
 SHARE = 0.85
 """Of MemorySize: what is above is left for requests."""
-GROWTH = 4
-"""A model while it is opened takes at most so many times its file's size: the file, its parts, and their copies."""
 SPARE_BYTES = 2**20
 
 
@@ -135,7 +133,8 @@ class Shelf:
             _give_back()
 
     def _needed_bytes(self, paths: list[str]) -> int:
-        return sum(self.entry(each).size_bytes for each in paths) * GROWTH + SPARE_BYTES * len(paths)
+        entries = [self.entry(each) for each in paths]
+        return sum(each.size_bytes * each.growth + SPARE_BYTES for each in entries)
 
 
 class OnDemand(Lookup[Group]):
