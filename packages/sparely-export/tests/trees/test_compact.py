@@ -85,6 +85,15 @@ def test_a_forest_without_any_split() -> None:
     assert nodes_in(NEWER, made) == 2
 
 
+def test_no_two_trees_share_a_split() -> None:
+    """Which onnxruntime refuses from 1.30 on; leaves they may share."""
+    made = written(trees([], [{0: 3.0}, {0: 3.0}, {0: 3.0}], [0, 1, 2]))
+
+    assert made["tree_roots"].tolist() == [0, 1, 2]
+    assert made["leaf_weights"].tolist() == [3, 3]
+    assert answer(made, [0.0]) == [9]
+
+
 def test_zeros_of_other_targets_are_left_out() -> None:
     """A leaf of one class has no weight for the others, but a leaf of zeros alone keeps one."""
     made = written(trees([(2, 1), (3, 4)], [{0: 1.0, 1: 0.0}, {0: 0.0, 1: 1.0}, {0: 0.0, 1: 0.0}], [0]), 2)

@@ -5,7 +5,7 @@ It has no number of a tree or a node, and no word, for each node; its leaves sta
 of splits lead to one leaf, so what adds the same is written once.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -137,19 +137,25 @@ def _together(parts: list[_Splits]) -> _Splits:
 
 def _with_splits(trees: _Splits, table: _Table) -> tuple[_Splits, _Table]:
     """
-    Give each tree of one leaf a split, of which both sides are leaves of their own that add the same.
+    Give each tree of one leaf a split of its own, of which the sides are two leaves that add the same.
 
-    The standard has both sides name one leaf; onnxruntime then takes the root's place for the leaf's.
+    The standard has both sides name one leaf; onnxruntime then takes the root's place for the leaf's. From 1.30 on it
+    refuses a split that two others lead to.
     """
-    alone = np.unique(~trees.roots[trees.roots < 0])
-    zeros, count = np.zeros(len(alone), dtype=np.int64), len(trees.columns)
-    roots = np.where(trees.roots < 0, count + np.searchsorted(alone, ~trees.roots), trees.roots)
-    others = len(table.weights) + np.arange(len(alone))
-    splits = replace(
-        trees, roots=roots, yes=np.concatenate([trees.yes, ~alone]), no=np.concatenate([trees.no, ~others]),
-        **{name: np.concatenate([getattr(trees, name), zeros.astype(getattr(trees, name).dtype)])
-           for name in ("columns", "thresholds", "modes", "missing")},
-    )  # fmt: skip
+    single = np.flatnonzero(trees.roots < 0)
+    alone, place = np.unique(~trees.roots[single], return_inverse=True)
+    zeros, roots = np.zeros(len(single), dtype=np.int64), trees.roots.copy()
+    roots[single] = len(trees.columns) + np.arange(len(single))
+    others = len(table.weights) + place.reshape(-1)
+    splits = _Splits(
+        roots=roots,
+        columns=np.concatenate([trees.columns, zeros]),
+        thresholds=np.concatenate([trees.thresholds, zeros.astype(trees.thresholds.dtype)]),
+        modes=np.concatenate([trees.modes, zeros.astype(np.uint8)]),
+        missing=np.concatenate([trees.missing, zeros != 0]),
+        yes=np.concatenate([trees.yes, trees.roots[single]]),
+        no=np.concatenate([trees.no, ~others]),
+    )
     return splits, _Table(
         targets=np.concatenate([table.targets, table.targets[alone]]),
         weights=np.concatenate([table.weights, table.weights[alone]]),
