@@ -15,6 +15,7 @@ from sklearn.covariance import EllipticEnvelope
 from sklearn.ensemble import HistGradientBoostingRegressor, RandomForestRegressor
 from sklearn.experimental import enable_iterative_imputer  # noqa: F401
 from sklearn.linear_model import LinearRegression
+from sklearn.neighbors import KNeighborsClassifier, RadiusNeighborsClassifier
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from sklearn.utils.discovery import all_estimators
@@ -201,3 +202,33 @@ def test_trees_that_cannot_be_read_are_told() -> None:
 
     assert problem.reason.startswith("its trees cannot be read (AttributeError: ")
     assert problem.advice == "save it again with the version that fitted it"
+
+
+@pytest.mark.parametrize(
+    ("estimator", "sentence"),
+    [
+        (
+            RadiusNeighborsClassifier(9.0),
+            'step "RadiusNeighborsClassifier": RadiusNeighborsClassifier with weights="uniform" measures distances of '
+            "70 columns, and up to 64 have a form; put PCA(n_components=64), or fewer, before it.",
+        ),
+        (
+            KNeighborsClassifier(metric="chebyshev", weights="distance"),
+            'step "KNeighborsClassifier": KNeighborsClassifier with metric="chebyshev"; euclidean and manhattan have a '
+            "form.",
+        ),
+    ],
+    ids=["wide", "another distance"],
+)
+def test_distances_without_a_form_are_told_before_neighbours_are_asked(estimator: Any, sentence: str) -> None:
+    """Asking what they refuse takes minutes of many columns."""
+    rows = np.random.default_rng(0).normal(size=(30, 70))
+
+    assert [str(each) for each in problems_of(estimator.fit(rows, rows[:, 0] > 0))] == [sentence]
+
+
+def test_plain_neighbours_of_many_columns_convert() -> None:
+    """Whose distances an operator of skl2onnx measures."""
+    rows = np.random.default_rng(0).normal(size=(30, 70))
+
+    assert problems_of(KNeighborsClassifier().fit(rows, rows[:, 0] > 0)) == []

@@ -8,10 +8,11 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
 from sparely_export.converters import assembling as _  # noqa: F401 - enters all forms
+from sparely_export.converters import measuring
 from sparely_export.converters.boosting import CLASSIFIERS, OTHERS
 from sparely_export.converters.functions import FORMS, form_name, takes
 from sparely_export.converters.leaves import supported
-from sparely_export.converters.registry import KNOWN, knows, name_of
+from sparely_export.converters.registry import KNOWN, NoForm, knows, name_of
 from sparely_export.refusals import Refusal
 from sparely_export.steps import walk
 from sparely_export.trees.ensemble import UnsupportedTrees
@@ -146,10 +147,22 @@ def _problems(name: str, step: Any, backwards: Collection[int]) -> Iterator[Prob
         yield from _function(name, function, arguments)
     elif name_of(step) in BOOSTED:
         yield from _unreadable_trees(name, step)
+    elif name_of(step) in measuring.NEIGHBOURS:
+        yield from _unmeasured(name, step)
     elif kind in REFUSED:
         yield Problem(name, *REFUSED[kind])
     elif not any(knows(step, asked) for asked in KNOWN) and not supported(step):
         yield _no_converter(name, step)
+
+
+def _unmeasured(name: str, step: Any) -> Iterator[Problem]:
+    """What is asked of neighbours first, what they refuse, may take minutes."""
+    try:
+        if not measuring.is_plain(step):
+            measuring.check_distances(step)
+    except NoForm as error:
+        reason, _, advice = str(error).partition("; ")
+        yield Problem(name, reason, advice)
 
 
 def _function(name: str, function: Any, arguments: Mapping[str, Any] | None) -> Iterator[Problem]:

@@ -108,7 +108,7 @@ def test_too_many_columns_for_distances() -> None:
     inputs = inputs_of([Feature(name=name) for name in WIDE.columns])
 
     with pytest.raises(
-        ConversionError, match=r"of \d+ columns; up to 64 have a form: put PCA\(n_components=64\), or fewer, "
+        ConversionError, match=r"of \d+ columns, and up to 64 have a form; put PCA\(n_components=64\), or fewer, "
     ):
         convert(model, inputs, "near")
 

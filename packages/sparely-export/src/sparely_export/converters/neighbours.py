@@ -7,40 +7,25 @@ from onnx import TensorProto
 
 from sparely_export.converters import asking, leaves
 from sparely_export.converters.blocks import Block
+from sparely_export.converters.measuring import check_distances, is_plain, power
 from sparely_export.converters.registry import NoForm, converts
 from sparely_export.converters.writing import Writer
-
-FEW = 64
-"""Up to so many columns are subtracted one by one, which needs memory for rows times neighbours alone."""
 
 
 def _distances(writer: Writer, model: Any, block: Block) -> str:
     """(n, m), to each of the m rows of training."""
-    power = {"euclidean": 2, "manhattan": 1, "l1": 1, "l2": 2}.get(
-        model.metric, model.p if model.metric == "minkowski" else 0
-    )
-    if power not in (1, 2) or hasattr(model._fit_X, "toarray"):
-        raise NoForm(f'{type(model).__name__} with metric="{model.metric}"; euclidean and manhattan have a form')
-    rows, known = writer.numbers(block), np.asarray(model._fit_X, dtype=np.float64)
-    if known.shape[1] > FEW:
-        raise NoForm(
-            f'{type(model).__name__} with weights="{model.weights}" of {known.shape[1]} columns; up to {FEW} have a '
-            f"form: put PCA(n_components={FEW}), or fewer, before it"
-        )
+    check_distances(model)
+    exponent, rows, known = power(model), writer.numbers(block), np.asarray(model._fit_X, dtype=np.float64)
     terms = []
     for column in range(known.shape[1]):
         apart = writer.calculate("Sub", writer.columns(rows, [column]), known[:, column].reshape(1, -1))
-        terms.append(writer.node("Mul", apart, apart) if power == 2 else writer.node("Abs", apart))
+        terms.append(writer.node("Mul", apart, apart) if exponent == 2 else writer.node("Abs", apart))
     total = writer.node("Sum", *terms) if len(terms) > 1 else terms[0]
-    return writer.node("Sqrt", total) if power == 2 else total
+    return writer.node("Sqrt", total) if exponent == 2 else total
 
 
 def _weights(writer: Writer, model: Any, distances: str, chosen: str | None) -> str:
     """What each neighbour counts; one at the same place counts alone."""
-    if callable(model.weights):
-        raise NoForm(
-            f'{type(model).__name__} weighs by a function of its own; weights="distance" and "uniform" have a form'
-        )
     if model.weights == "uniform":
         return chosen or writer.calculate("Add", writer.calculate("Mul", distances, 0.0), 1.0)
     same = writer.calculate("Equal", distances, 0.0)
@@ -119,14 +104,14 @@ def _nearest(writer: Writer, model: Any, block: Block, values: np.ndarray) -> st
 
 @converts("predict", "sklearn.KNeighborsRegressor")
 def _regress(writer: Writer, model: Any, block: Block) -> str:
-    if model.weights == "uniform":
+    if is_plain(model):
         return writer.node("Reshape", leaves.predict(writer, model, block), writer.constant(np.array([0, -1])))
     return _nearest(writer, model, block, np.asarray(model._y, dtype=np.float64).reshape(len(model._y), -1))
 
 
 @converts("probabilities", "sklearn.KNeighborsClassifier")
 def _classes(writer: Writer, model: Any, block: Block) -> str:
-    if model.weights == "uniform" and not isinstance(model.classes_, list):
+    if is_plain(model):
         return leaves.classify(writer, model, block)[1]
     return _nearest(writer, model, block, _classes_met(model))
 
