@@ -146,9 +146,12 @@ def test_what_is_told_is_taken(card: Card, content: bytes, labels: Sequence[str]
          "it gives one number a row, and --labels names one class: name the two, the one that it is the probability of "
          "last, such as --labels no,yes, or say --kind multilabel where it tells this one label by itself"),
         (network(3), (), "multilabel", "--kind multilabel needs --labels, the names of its 3 labels"),
+        (network(1), (), "multilabel", "--kind multilabel needs --labels, the name of its label"),
+        (network(1), (), "classifier", "--kind classifier needs --labels, the names of its 2 classes"),
         (network(3), (), "regressor", "the model gives 3 numbers a row; say --kind multi-regressor"),
     ],
-    ids=["sigmoid", "sigmoids", "one score", "between 0 and 1", "shares", "one label", "no labels", "several values"],
+    ids=["sigmoid", "sigmoids", "one score", "between 0 and 1", "shares", "one label", "no labels", "no label", "no classes",
+         "several values"],
 )  # fmt: skip
 def test_what_cannot_be_known_is_asked(content: bytes, labels: Sequence[str], told: Any, sentence: str) -> None:
     """The sentence says what to say."""

@@ -202,7 +202,9 @@ def test_a_version_above_the_limit_is_found(aws: FakeLambda, settings: Settings,
     """A version as slow as the one before it is still too slow."""
     aws.durations_ms.update({NEW: 1200.0, LIVE: 1200.0})
 
-    assert findings(aws, settings, models) == ("the slowest of 8 calls is 1200.0 ms; the limit, LatencyLimitMs, is 1000 ms",)
+    assert findings(aws, settings, models) == (
+        "the slowest of 8 calls is 1200.0 ms; the limit, LatencyLimitMs, is 1000 ms",
+    )
 
 
 def test_another_package_is_found(aws: FakeLambda, settings: Settings, models: Models) -> None:

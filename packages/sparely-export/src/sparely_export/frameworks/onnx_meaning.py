@@ -76,7 +76,7 @@ def meaning(kind: str | None, labels: Sequence[str], scores: np.ndarray, *, sigm
     if kind is None and not names:
         raise InvalidOnnx(_ask_labels(width, shares=shares))
     if not names:
-        raise InvalidOnnx(f"--kind {kind} needs --labels, the names of its {max(width, 2)} {_called(kind)}")
+        raise InvalidOnnx(f"--kind {kind} needs --labels, {_called(kind, width)}")
     if kind == "multilabel" or (kind is None and width == len(names) > 1 and sigmoid and not shares):
         _check_width(names, width)
         return Meaning(Task("multilabel", names), "probabilities" if likely else "logits")
@@ -138,8 +138,11 @@ def _ask_labels(width: int, *, shares: bool) -> str:
     )
 
 
-def _called(kind: str | None) -> str:
-    return "labels" if kind == "multilabel" else "classes"
+def _called(kind: str | None, width: int) -> str:
+    """What is to be named of so many numbers a row."""
+    if kind == "multilabel":
+        return "the name of its label" if width == 1 else f"the names of its {width} labels"
+    return f"the names of its {max(width, 2)} classes"
 
 
 def labels_of(found: Meaning, scores: np.ndarray) -> np.ndarray:
