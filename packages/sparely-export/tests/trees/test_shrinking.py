@@ -141,6 +141,34 @@ def test_boosting_has_its_function_in_a_node_of_its_own(target: Any, monkeypatch
     np.testing.assert_allclose(got, expected, rtol=3e-7, atol=1e-8)
 
 
+@pytest.mark.parametrize("datatype", ["FP32", "FP64"])
+@pytest.mark.parametrize("kind", [RandomForestClassifier, ExtraTreesClassifier])
+def test_shares_of_two_classes_are_one_number_a_leaf(kind: Any, datatype: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other is what is left; labels are equal, also where classes draw, and the estimator's."""
+    table, target = np.round(ROWS), (np.round(SUM) > 0).astype(int)
+    model = kind(10, min_samples_leaf=3, random_state=0).fit(table, target)
+    before, after, said = both(monkeypatch, model, datatype)
+    rows = np.concatenate([table, around(before, datatype)]).astype("f8" if datatype == "FP64" else "f4")
+
+    (labels, expected), (got_labels, got) = answers(before, rows), answers(after, rows)
+
+    assert operators(after) == {"TreeEnsemble"}
+    assert said is not None
+    assert said.after < 0.35 * said.before
+    assert got_labels.tolist() == labels.tolist()
+    assert got_labels[: len(table)].tolist() == model.predict(table).tolist()
+    np.testing.assert_allclose(got, expected, atol=3e-7)
+
+
+def test_of_many_trees_one_number_a_leaf_takes_float64(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In float32 a small share would be the difference of two large sums."""
+    monkeypatch.setattr(shrinking, "MOST_TREES", 9)
+    model = RandomForestClassifier(10, max_depth=3, random_state=0).fit(ROWS, TWO)
+
+    assert operators(both(monkeypatch, model, "FP32")[1]) == {"TreeEnsembleRegressor"}
+    assert operators(both(monkeypatch, model, "FP64")[1]) == {"TreeEnsemble"}
+
+
 def test_missing_values_go_where_they_went(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of trees that learned it."""
     table = np.where(DRAWS.random(ROWS.shape) < 0.2, np.nan, ROWS)

@@ -10,6 +10,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from sparely_export.trees.compact import compacted
+from sparely_export.trees.two_classes import MOST_TREES, of_second
 from sparely_export.trees.value_types import value_types
 from sparely_export.trees.written import (
     NEWER,
@@ -175,12 +176,17 @@ def _made(node: onnx.NodeProto, values: Attributes, types: Mapping[str, int], us
     _check_answers(trees, values, transform, classes)
     targets = 1 if transform == b"LOGISTIC" else len(classes) if classes is not None else int(values["n_targets"])
     attributes = compacted(trees, NUMBERS[number], targets)
+    second = of_second(trees) if attributes is None and targets == 2 and not _base(values).any() else None
+    if second is not None and (number == TensorProto.DOUBLE or len(trees.roots) <= MOST_TREES):
+        attributes = compacted(second[0], NUMBERS[number], 1)
     if attributes is None:
         raise _AsItIs
     *label, scores = node.output
     made = _Made(attributes, kind, node.input[0], f"{scores}_trees")
     raw = _with_base(made, values, NUMBERS[number])
-    if transform == b"LOGISTIC":
+    if second is not None:
+        raw = _both(made, raw, len(trees.roots), second[1], NUMBERS[number])
+    elif transform == b"LOGISTIC":
         raw = made.node("Concat", made.node("Neg", raw), raw, axis=1)
     if classes is not None and label[0] in used:
         best = made.node("ArgMax", raw, axis=1, keepdims=0)
@@ -189,6 +195,13 @@ def _made(node: onnx.NodeProto, values: Attributes, types: Mapping[str, int], us
     last = made.node("Cast", answers, to=TensorProto.FLOAT) if number == TensorProto.DOUBLE else answers
     _rename(made, last, scores)
     return made
+
+
+def _both(made: _Made, shares: str, trees: int, whole: float, number_type: Any) -> str:
+    """Of the second class' shares the sums for both."""
+    rest = made.node("Sub", made.constant(np.array([trees], number_type)), shares)
+    both = made.node("Concat", rest, shares, axis=1)
+    return both if whole == 1 else made.node("Mul", both, made.constant(np.array([whole], number_type)))
 
 
 def _check_answers(trees: Written, values: Attributes, transform: bytes, classes: np.ndarray | None) -> None:
