@@ -26,6 +26,9 @@ LEAVES = 32
 FITS: dict[str, Callable[[int], Any]] = {
     "regression forest": lambda trees: RandomForestRegressor(trees, max_leaf_nodes=LEAVES, random_state=0),
     "forest of three classes": lambda trees: RandomForestClassifier(trees, random_state=0),
+    "forest of two classes, leaves of 5": lambda trees: RandomForestClassifier(
+        trees, min_samples_leaf=5, random_state=0
+    ),
     "boosting of two classes": lambda trees: GradientBoostingClassifier(
         n_estimators=trees, max_leaf_nodes=LEAVES, max_depth=None, random_state=0
     ),

@@ -7,15 +7,19 @@ import onnx
 import pandas as pd
 import pytest
 from onnx import TensorProto, helper, numpy_helper
+from skl2onnx import to_onnx
 from sklearn.datasets import load_digits
+from sklearn.ensemble import RandomForestRegressor
 from sklearn.linear_model import RidgeClassifier
 
 from sparely_export.candidate import Candidate
 from sparely_export.describing import describe
 from sparely_export.features import with_ranges
 from sparely_export.frameworks.onnx_file import InvalidOnnx, OnnxFile, open_onnx
+from sparely_export.graph import open_session
 from sparely_export.manifest import Card
 from sparely_export.precision import Kept, attempts
+from sparely_export.trees import shrinking
 
 DIGITS = load_digits()
 PIXELS = pd.DataFrame(DIGITS.data[:100], columns=[f"pixel_{index}" for index in range(64)])
@@ -187,3 +191,20 @@ def test_a_model_that_takes_few_numbers_is_read_by_those() -> None:
 
     assert model.task.kind == "regressor"
     assert model.predict(np.array([[1.0]])).tolist() == [[7.0]]
+
+
+def test_trees_of_a_given_file_become_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the answers of the file as it was."""
+    rows = np.random.default_rng(0).normal(size=(90, 3)).astype(np.float32)
+    forest = RandomForestRegressor(5, random_state=0).fit(rows, rows.sum(axis=1))
+    content = to_onnx(forest, rows[:1], target_opset={"": 17, "ai.onnx.ml": 3}).SerializeToString()
+    model = OnnxFile(content, kind="regressor")
+    described = describe(model, pd.DataFrame(rows, columns=["a", "b", "c"]))
+    monkeypatch.setattr(shrinking, "LEAST_NODES", 0)
+
+    converted, inputs = model.adapted(described.features, "forest")
+
+    assert converted.shrunk is not None
+    assert len(converted.content) < 0.4 * len(content)
+    (answers,) = open_session(converted.content).run(None, {inputs[0].name: rows})
+    assert answers.tolist() == model.scores(rows).tolist()
