@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn import calibration, ensemble, linear_model, neural_network, pipeline, preprocessing, svm
+from sklearn import calibration, ensemble, impute, linear_model, neural_network, pipeline, preprocessing, svm
 
 from sparely_export.answers import ask_onnx
 from sparely_export.options import Allowed
@@ -61,3 +61,18 @@ def test_boosted_trees_keep_theirs() -> None:
     expected = model.predict_proba(ROWS)[:, 1]
     assert expected.min() < 1e-17
     assert got == pytest.approx(expected, rel=1e-4, abs=SMALLEST)
+
+
+def test_the_first_class_is_not_what_is_left_of_one() -> None:
+    """In float32, in which that is 0 below 6e-8."""
+    pulled = pipeline.make_pipeline(impute.SimpleImputer(add_indicator=True), linear_model.LogisticRegression())
+    gapped = ROWS.assign(a=ROWS["a"].mask(np.arange(len(ROWS)) % 9 == 0))
+    found = attempts(candidate(pulled.fit(gapped, RARE), gapped))[-1]
+    assert found.kept
+    rows = [{"a": 12.0, "b": 12.0}]
+
+    got = ask_onnx(found.kept.converted, found.kept.inputs, rows).values[0, 0]
+
+    assert found.datatype == "FP32"
+    assert got == pytest.approx(pulled.predict_proba(pd.DataFrame(rows))[0, 0], rel=1e-4)
+    assert got < 1e-8

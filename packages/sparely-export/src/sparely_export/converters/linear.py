@@ -7,7 +7,7 @@ from onnx import TensorProto
 
 from sparely_export.converters import asking
 from sparely_export.converters.blocks import Block
-from sparely_export.converters.logistic import logistic
+from sparely_export.converters.logistic import of_both
 from sparely_export.converters.registry import NoForm, converts
 from sparely_export.converters.writing import Writer
 
@@ -81,7 +81,7 @@ def _probabilities(writer: Writer, model: Any, block: Block) -> str:
     if getattr(model, "loss", "") == "modified_huber":
         return _huber(writer, scores, classes)
     if _one_by_one(model):
-        return beside_rest(writer, logistic(writer, scores)) if classes == 2 else _logistic_shares(writer, scores)
+        return of_both(writer, scores) if classes == 2 else _logistic_shares(writer, scores)
     if classes == 2:
         scores = writer.joined([writer.node("Neg", scores), scores])
     return writer.node("Softmax", scores, axis=1)
