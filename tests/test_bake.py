@@ -67,6 +67,7 @@ def test_there_are_few_prompts_with_human_questions_and_no_hooks() -> None:
     assert not (REPOSITORY / "hooks").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answers", covering({"text": [*AWKWARD, "Prediction Service"], **CHOICES}), ids=title)
 def test_answers_arrive_as_they_were_given_and_nowhere_else(bake: Bake, answers: Answers) -> None:
     """

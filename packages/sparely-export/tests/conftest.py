@@ -23,6 +23,8 @@ SLOW = (
     "tests/test_main.py",
     "tests/test_notebook.py",
     "tests/test_own_steps.py",
+    "tests/test_raw_features.py",
+    "tests/trees/test_shrinking.py",
 )
 ROWS = [{"a": a, "b": b} for a in range(4) for b in range(3)]
 
