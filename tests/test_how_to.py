@@ -22,8 +22,6 @@ from tests.support.mock_aws import mock_aws
 from tests.support.pages import HOW_TO, follow, questions, steps, unbuilt, wrong_answers
 from tests.support.services import baked
 
-WHOLE = "look-up"
-"""The page that goes all the way whenever tests run; the others do so among the long ones."""
 LATER = " later"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
 ROW = {"sex": "2", "bmi": 27.7, "bp": 95, "hdl": 41, "tch": 5, "ltg": 5.4638}
@@ -75,7 +73,7 @@ def predicted(service: Project, folder: Path, endpoint: str, *rows: dict[str, An
     return list(answer.document["predictions"]["high-risk"])
 
 
-@pytest.mark.parametrize("name", [name for name in HOW_TO if name != WHOLE])
+@pytest.mark.parametrize("name", HOW_TO)
 def test_what_a_page_asks_is_answered_as_it_shows(service: Project, tmp_path: Path, name: str) -> None:
     """Its files and changes as they stand there, its commands, then its questions, at the local API."""
     follow(page(name), service.root, typed(service))
@@ -85,9 +83,8 @@ def test_what_a_page_asks_is_answered_as_it_shows(service: Project, tmp_path: Pa
         assert wrong_answers(page(name), server.url) == []
 
 
-@pytest.mark.parametrize(
-    "name", [WHOLE, *(pytest.param(name, marks=pytest.mark.soak) for name in HOW_TO if name != WHOLE)]
-)
+@pytest.mark.soak  # what is built, checked and tested with changes of an owner's is in test_owner.py
+@pytest.mark.parametrize("name", HOW_TO)
 def test_a_page_goes_all_the_way(service: Project, tmp_path: Path, name: str) -> None:
     """Built, served, asked, checked, and tested by its own tests."""
     follow(page(name), service.root, typed(service))

@@ -7,13 +7,13 @@ import pytest
 from pip._internal.models.index import PyPI
 
 CACHE = Path(__file__).resolve().parents[2] / ".cache"
-# What uv has heard of packages counts for six hours, and what a file holds never changes. uv takes such settings of a
+# What uv has heard of packages counts for a day, and what a file holds never changes. uv takes such settings of a
 # registry by its address alone; the usual one is written where pip has it.
 SETTINGS = f"""\
 [[index]]
 url = "{PyPI.simple_url}"
 default = true
-cache-control = {{ api = "max-age=21600", files = "max-age=31536000" }}
+cache-control = {{ api = "max-age=86400", files = "max-age=31536000" }}
 """
 OWN = ("UV_CONFIG_FILE", "UV_NO_CONFIG", "UV_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX", "UV_EXTRA_INDEX_URL")
 """By these whoever runs the tests says where packages are; theirs is asked as they say."""
