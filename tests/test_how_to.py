@@ -22,6 +22,8 @@ from tests.support.mock_aws import mock_aws
 from tests.support.pages import HOW_TO, follow, questions, steps, unbuilt, wrong_answers
 from tests.support.services import baked
 
+ASKED = {"look-up", "own-route"}
+"""Pages whose answers are asked whenever tests run, beside the one that changes something later; all are in the long runs."""
 LATER = " later"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
 ROW = {"sex": "2", "bmi": 27.7, "bp": 95, "hdl": 41, "tch": 5, "ltg": 5.4638}
@@ -73,7 +75,9 @@ def predicted(service: Project, folder: Path, endpoint: str, *rows: dict[str, An
     return list(answer.document["predictions"]["high-risk"])
 
 
-@pytest.mark.parametrize("name", HOW_TO)
+@pytest.mark.parametrize(
+    "name", [name if name in ASKED else pytest.param(name, marks=pytest.mark.soak) for name in HOW_TO]
+)
 def test_what_a_page_asks_is_answered_as_it_shows(service: Project, tmp_path: Path, name: str) -> None:
     """Its files and changes as they stand there, its commands, then its questions, at the local API."""
     follow(page(name), service.root, typed(service))
