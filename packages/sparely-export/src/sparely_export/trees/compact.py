@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sparely_export.trees.written import Written
+from sparely_export.trees.written import Splits, Written
 
 MOST_MORE = 1.1
 """
@@ -29,17 +29,8 @@ class _Table:
     weights: np.ndarray
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Splits:
-    """Trees of m splits: a root or a side is a split's place, or ~number of what is added there."""
-
-    roots: np.ndarray
-    columns: np.ndarray
-    thresholds: np.ndarray
-    modes: np.ndarray
-    missing: np.ndarray
-    yes: np.ndarray
-    no: np.ndarray
+class _Splits(Splits):
+    """A leaf's place is ~number of what is added there."""
 
 
 def compacted(trees: Written, number_type: Any, targets: int) -> dict[str, Any] | None:

@@ -27,13 +27,12 @@ class UnknownForm(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class Splits:
     """
-    All trees of an operator, of m splits and l leaves. A place below m is a split, m + i is leaf i.
+    Trees of m splits.
 
     `roots` has a place for each tree; `columns`, `thresholds`, `modes`, `missing` (whether NaN goes the way of `yes`)
-    and the places `yes` and `no` are of shape (m,). Each of the `weights` is added to one of the `targets` by one of
-    the `owners`, which are leaves, in their order.
+    and the places `yes` and `no` are of shape (m,). A place from 0 to m - 1 is a split; any other is a leaf.
     """
 
     roots: np.ndarray
@@ -43,6 +42,16 @@ class Written:
     missing: np.ndarray
     yes: np.ndarray
     no: np.ndarray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written(Splits):
+    """
+    All trees of an operator, of m splits and l leaves. A place below m is a split, m + i is leaf i.
+
+    Each of the `weights` is added to one of the `targets` by one of the `owners`, which are leaves, in their order.
+    """
+
     owners: np.ndarray
     targets: np.ndarray
     weights: np.ndarray
