@@ -8,6 +8,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from sparely_export.converters.logistic import logistic
 from sparely_export.refusals import Refusal
 from sparely_export.tasks import Task
 
@@ -194,7 +195,7 @@ def write(graph: onnx.GraphProto, source: str, found: Meaning, kind: int) -> dic
     flat = writer.node("Reshape", source, writer.constant(np.array([-1, _width(task)])))
     wide = writer.node("Cast", flat, to=TensorProto.DOUBLE)
     if found.form == "logits":
-        wide = _logistic(writer, wide)
+        wide = logistic(writer, wide)
     if found.form == "likelihoods":
         total = writer.node("ReduceSum", wide, writer.constant(np.array([1])), keepdims=1)
         return _named(writer, writer.node("ArgMax", flat, axis=1, keepdims=0), writer.node("Div", wide, total), task)
@@ -215,12 +216,6 @@ def _softmax(writer: "_Writer", source: str, found: Meaning, kind: int) -> dict[
     best = writer.node("ArgMax", source, axis=1, keepdims=0)
     shares = writer.node("Softmax", source, axis=1) if found.form == "scores" else source
     return _named(writer, best, shares, found.task, kind)
-
-
-def _logistic(writer: "_Writer", wide: str) -> str:
-    """1 / (1 + e^-x): onnxruntime's Sigmoid gives 0 for what lies below 1e-16."""
-    power = writer.node("Exp", writer.node("Neg", wide))
-    return writer.node("Reciprocal", writer.node("Add", power, writer.constant(np.array(1.0))))
 
 
 def _named(

@@ -8,5 +8,4 @@ EXACT = "ExactTrees"
 SCORE_OPERATORS: dict[Link, str] = {
     "identity": "Identity",
     "exp": "Exp",
-    "softmax": "Softmax",
 }
