@@ -70,12 +70,21 @@ def _names(graph: onnx.GraphProto) -> Iterator[str]:
         yield named.name
     for node in graph.node:
         yield from (*node.input, *node.output)
-        for body in _bodies(node):
+        for body in bodies(node):
             yield from _names(body)
 
 
-def _bodies(node: onnx.NodeProto) -> list[onnx.GraphProto]:
+def bodies(node: onnx.NodeProto) -> list[onnx.GraphProto]:
+    """The graphs in a loop or a branch; of other nodes none."""
     return [entry.g for entry in node.attribute if entry.HasField("g")]
+
+
+def nodes_inside(node: onnx.NodeProto) -> Iterator[onnx.NodeProto]:
+    """The nodes of a loop or a branch, and of those within."""
+    for body in bodies(node):
+        for each in body.node:
+            yield each
+            yield from nodes_inside(each)
 
 
 def _rename_all(graph: onnx.GraphProto, names: Mapping[str, str]) -> None:
@@ -84,7 +93,7 @@ def _rename_all(graph: onnx.GraphProto, names: Mapping[str, str]) -> None:
     for node in graph.node:
         node.input[:] = [names.get(name, name) for name in node.input]
         node.output[:] = [names.get(name, name) for name in node.output]
-        for body in _bodies(node):
+        for body in bodies(node):
             _rename_all(body, names)
 
 

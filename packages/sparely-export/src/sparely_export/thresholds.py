@@ -9,7 +9,7 @@ import onnx
 from onnx import TensorProto, helper
 
 from sparely_export.features import Feature, Instance
-from sparely_export.graph import open_session
+from sparely_export.graph import nodes_inside, open_session
 from sparely_export.inputs import ARRAY_TYPES, Input, to_tensors
 from sparely_export.trees.written import MODES, TREE_OPERATORS, attributes_of, read
 
@@ -99,7 +99,7 @@ def _tree_input(proto: onnx.ModelProto, node: onnx.NodeProto, inputs: Sequence[I
     needed, before = {node.input[0]}, list[onnx.NodeProto]()
     for each in reversed(proto.graph.node):
         if needed & {*each.output}:
-            needed |= {*each.input, *_used_inside(each)}
+            needed |= {*each.input, *(name for inner in nodes_inside(each) for name in inner.input)}
             before.insert(0, each)
     before.append(helper.make_node("Cast", [node.input[0]], ["tree_input"], to=TensorProto.DOUBLE))
     output = helper.make_tensor_value_info("tree_input", TensorProto.DOUBLE, None)
@@ -107,15 +107,6 @@ def _tree_input(proto: onnx.ModelProto, node: onnx.NodeProto, inputs: Sequence[I
     graph = helper.make_graph(before, "before the trees", proto.graph.input, [output], constants)
     probe = helper.make_model(graph, opset_imports=proto.opset_import, ir_version=proto.ir_version)
     return TreeInput(open_session(probe.SerializeToString()), inputs)
-
-
-def _used_inside(node: onnx.NodeProto) -> Iterator[str]:
-    """What the body of a loop or a branch takes from outside."""
-    for entry in node.attribute:
-        if entry.HasField("g"):
-            for inner in entry.g.node:
-                yield from inner.input
-                yield from _used_inside(inner)
 
 
 def _reached_splits(node: onnx.NodeProto, matrix: np.ndarray) -> Iterator[Split]:

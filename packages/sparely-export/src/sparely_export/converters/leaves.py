@@ -17,7 +17,7 @@ from sparely_export import repairs
 from sparely_export.converters.blocks import Block, Part
 from sparely_export.converters.registry import NoForm
 from sparely_export.converters.writing import Writer
-from sparely_export.graph import open_session
+from sparely_export.graph import bodies, open_session
 from sparely_export.trees.operators import EXACT
 
 NUMBERS = (TensorProto.FLOAT, TensorProto.DOUBLE)
@@ -155,8 +155,7 @@ def _rename(graph: onnx.GraphProto, prefix: str, names: dict[str, str]) -> None:
     for node in graph.node:
         node.input[:] = [renamed(name) for name in node.input]
         node.output[:] = [renamed(name) for name in node.output]
-        for attribute in node.attribute:
-            if attribute.HasField("g"):
-                _rename(attribute.g, prefix, names)
-                for entry in (*attribute.g.input, *attribute.g.output):
-                    entry.name = renamed(entry.name)
+        for body in bodies(node):
+            _rename(body, prefix, names)
+            for entry in (*body.input, *body.output):
+                entry.name = renamed(entry.name)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import onnx
 from onnx import TensorProto, helper
 
+from sparely_export.graph import bodies
 from sparely_export.repairs import use_any_locale, without_maps
 
 HALVES = (TensorProto.FLOAT16, TensorProto.BFLOAT16)
@@ -52,9 +53,8 @@ def _renamed(nodes: Sequence[onnx.NodeProto], name: str, other: str) -> None:
     """Let nodes read another name, also those in branches and loops."""
     for node in nodes:
         node.input[:] = [other if each == name else each for each in node.input]
-        for attribute in node.attribute:
-            if attribute.HasField("g"):
-                _renamed(attribute.g.node, name, other)
+        for body in bodies(node):
+            _renamed(body.node, name, other)
 
 
 def _as_float(graph: onnx.GraphProto, entry: onnx.ValueInfoProto) -> None:

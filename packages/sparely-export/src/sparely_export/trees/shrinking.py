@@ -9,6 +9,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from sparely_export.graph import nodes_inside
 from sparely_export.trees.compact import compacted
 from sparely_export.trees.two_classes import MOST_TREES, of_second
 from sparely_export.trees.value_types import value_types
@@ -154,12 +155,7 @@ def _means_other(proto: onnx.ModelProto, version: int) -> bool:
 
 
 def _inside(graph: onnx.GraphProto) -> Iterator[onnx.NodeProto]:
-    """The nodes of loops and branches."""
-    for node in graph.node:
-        for entry in node.attribute:
-            if entry.HasField("g"):
-                yield from entry.g.node
-                yield from _inside(entry.g)
+    return (each for node in graph.node for each in nodes_inside(node))
 
 
 def _used(graph: onnx.GraphProto) -> set[str]:
