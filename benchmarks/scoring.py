@@ -70,6 +70,7 @@ class Compared(NamedTuple):
         pandas: how many times as long pandas takes, by pair.
         api: how many times as many rows a second are scored as answered by the local API one request after the other.
         beside: the same of as many requests at a time as `make score` has processes.
+        peak_mb: the most that one of its processes took, in MB of 2**20 bytes with its libraries' files, by pair.
     """
 
     rows: int
@@ -77,6 +78,7 @@ class Compared(NamedTuple):
     pandas: list[float]
     api: list[float]
     beside: list[float]
+    peak_mb: list[int]
 
 
 def main() -> int:
@@ -136,7 +138,7 @@ def _compare(
 ) -> Compared:
     file = folder / "rows.csv"
     write_rows(file, manifest.features, rows)
-    compared = Compared(rows, [], [], [], [])
+    compared = Compared(rows, [], [], [], [], [])
     texts = ",".join(each.name for each in manifest.features if each.type == "string")
     names = ",".join(each.name for each in manifest.features)
     for _ in range(pairs):
@@ -146,6 +148,7 @@ def _compare(
         if summary.refused:
             raise RuntimeError(f"{summary.refused} rows of {manifest.path} have no answer.")
         compared.seconds.append(summary.seconds)
+        compared.peak_mb.append(summary.peak_memory_mb)
         compared.pandas.append(instead / summary.seconds)
         if ask:
             compared.api.append(rows / summary.seconds / ask(1))
@@ -226,14 +229,15 @@ def _put_forest(models: Path, file: Path) -> None:
 def table(compared: dict[str, Compared]) -> str:
     """Of all that was compared."""
     lines = [
-        "| model | rows | seconds | rows a second | pandas takes, times | local API, times | two at a time |",
-        "|---|--:|--:|--:|--:|--:|--:|",
+        "| model | rows | seconds | rows a second | pandas takes, times | local API, times | two at a time "
+        "| MB a process |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for path, each in compared.items():
         seconds = median(each.seconds)
         api, beside = (f"{median(ratios):.1f}" if ratios else "–" for ratios in (each.api, each.beside))
         rate, ratio = f"{each.rows / seconds:,.0f}", f"{median(each.pandas):.1f}"
-        cells = (path, f"{each.rows:,}", f"{seconds:.2f}", rate, ratio, api, beside)
+        cells = (path, f"{each.rows:,}", f"{seconds:.2f}", rate, ratio, api, beside, f"{max(each.peak_mb)}")
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 

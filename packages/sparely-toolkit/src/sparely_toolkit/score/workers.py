@@ -26,7 +26,7 @@ from sparely_toolkit.score.tables import Part
 
 _SHOWN_LOG = 400
 _PIPE_BYTES = 1 << 20
-"""So much of answers lies in a pipe before a process waits for its reader."""
+"""So much lies in a pipe before a process waits for its reader: of blocks two, of answers most of one."""
 _AHEAD = 2
 """Parts a process that are read before the first of them is answered."""
 
@@ -100,8 +100,7 @@ class Worker:
         """
         self._log = log
         reader, writer = os.pipe()
-        with suppress(AttributeError, OSError):  # on Linux, up to what the system allows
-            fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+        _widen(writer)
         prepared = sandbox.prepare(target.function, "$LATEST", client)
         python, *options = prepared.command[: prepared.command.index("-m")]
         asked = [target.function.handler, target.area, target.model, json.dumps(dict(target.columns))]
@@ -120,6 +119,7 @@ class Worker:
             )
         os.close(writer)
         self._stdin, self._answers = cast(BinaryIO, self._process.stdin), os.fdopen(reader, "rb")
+        _widen(self._stdin.fileno())
 
     def greet(self) -> Wanted:
         """
@@ -285,6 +285,12 @@ def working(target: Target, jobs: int) -> Iterator[Workers]:
         workers = Workers(lambda name: Worker(target, client, columnar, folder / f"{name}.log"), jobs)
         stack.callback(workers.close)
         yield workers
+
+
+def _widen(pipe: int) -> None:
+    """Let `_PIPE_BYTES` lie in a pipe: on Linux, up to what the system allows."""
+    with suppress(AttributeError, OSError):
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def _linked(folder: Path) -> Path | None:

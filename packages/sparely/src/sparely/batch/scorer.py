@@ -34,6 +34,7 @@ class Scorer:
             several models.
         versions: by model, which one answers.
         group: those models.
+        folder: of all models; each has its own there, `area/name`.
         is_bare: whether none of them, and no request, goes through code of the service's owner.
     """
 
@@ -50,6 +51,7 @@ class Scorer:
         registry = service.registry
         self._service, self._area, self._model = service, area, model
         self.group: Group = registry.model({"area": area, "model": model}) if model else registry.area({"area": area})
+        self.folder = service.models
         self.names = self.group.schema.names
         self.types = {column.name: column.type for column in self.group.schema.columns}
         self.needed = tuple(column.name for column in self.group.schema.columns if column.required)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -9,6 +10,7 @@ import pyarrow.compute as pc
 
 from sparely.batch.blocks import ROWS
 from sparely.batch.scorer import Scorer
+from sparely.bundle import MODEL
 from sparely.engine import ElementType, EngineError
 from sparely.handler.errors import ServiceError
 from sparely.handler.predictions import check_answers
@@ -27,13 +29,17 @@ _OUTPUTS = {
     ElementType.DOUBLE: pa.float64(),
 }
 Values = Mapping[str, Sequence[Any]]
+MOST_ROWS_A_RUN = 4_000
+"""A run costs as much as some hundred rows of a small model."""
+RUN_BYTES = 128 << 20
+"""What a run may have between a model's steps, where these make no more of a row than the model's file has bytes."""
 
 
 class Models:
     """The models of an area, or one of them, asked with columns."""
 
     def __init__(self, scorer: Scorer) -> None:
-        self._members = scorer.group.members
+        self._members = [(*member, _rows_a_run(scorer.folder, member[0])) for member in scorer.group.members]
         self._columns = scorer.group.schema.columns
 
     @staticmethod
@@ -64,7 +70,7 @@ class Models:
         }
         for column in self._columns:
             check(column, taken[column.name])
-        return [answer for model, packing in self._members for answer in _ask(model, packing, taken, rows)]
+        return [answer for member in self._members for answer in _ask(*member, taken, rows)]
 
 
 def arrow_types(scorer: Scorer) -> dict[str, Any]:
@@ -90,12 +96,18 @@ def _types(model: Model) -> Iterator[Any]:
             yield from [kind] * (len(model.manifest.labels) if member.has_columns else 1)
 
 
-def _ask(model: Model, packing: Packing, columns: Mapping[str, Any], rows: int) -> list[Any]:
+def _rows_a_run(folder: str, model: Model) -> int:
+    """As many as the API takes at once, and more of a small model."""
+    size = Path(folder, model.manifest.area, model.manifest.name, MODEL).stat().st_size
+    return max(ROWS, min(MOST_ROWS_A_RUN, RUN_BYTES // size))
+
+
+def _ask(model: Model, packing: Packing, rows_a_run: int, columns: Mapping[str, Any], rows: int) -> list[Any]:
     manifest = model.manifest
     inputs = [Packed(each, described, columns) for each, described in zip(packing, manifest.inputs, strict=True)]
     parts: dict[str, list[Sequence[Any]]] = {name: [] for name in manifest.outputs.values()}
-    for start in range(0, rows, ROWS):
-        tensors = {each.name: each.rows(start, min(start + ROWS, rows)) for each in inputs}
+    for start in range(0, rows, rows_a_run):
+        tensors = {each.name: each.rows(start, min(start + rows_a_run, rows)) for each in inputs}
         try:
             outputs = model.session.run(tensors)
             check_answers(outputs, tensors, manifest, "")

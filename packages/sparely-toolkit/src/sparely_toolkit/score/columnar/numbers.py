@@ -17,10 +17,13 @@ def texts(values: Any) -> Any:
         values: n floats of 64 bits, all finite.
     """
     written = values.cast(pa.string())
-    size = pc.abs(values)
     whole = pc.equal(values, pc.trunc(values))
     if pc.any(whole).as_py():
         written = pc.if_else(whole, pc.binary_join_element_wise(written, ".0", ""), written)
+    size = pc.abs(values)
+    bounds = pc.min_max(size)
+    if bounds["min"].as_py() >= SMALLEST and bounds["max"].as_py() < LARGEST:
+        return written
     odd = pc.or_(pc.greater_equal(size, LARGEST), pc.and_(pc.less(size, SMALLEST), pc.greater(size, 0.0)))
     if pc.any(odd).as_py():
         own = pa.array(map(repr, values.filter(odd).to_pylist()), pa.string())
