@@ -7,6 +7,8 @@ export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION ?= us-east-1
 # What is left in the template's folder is copied into every service, so caches live outside it.
 export PYTHONPYCACHEPREFIX := $(CACHE)/bytecode
+# There it is welcome: each process would compile all of its modules anew, which takes longer than most tests.
+unexport PYTHONDONTWRITEBYTECODE
 export RUFF_CACHE_DIR := $(CACHE)/ruff
 export MYPY_CACHE_DIR := $(CACHE)/mypy
 export HYPOTHESIS_STORAGE_DIRECTORY := $(CACHE)/hypothesis
@@ -29,8 +31,8 @@ test: .venv/ready ## run all tests; or some: PACKAGE=sparely ARGS="tests/handler
 	@PACKAGE="$(PACKAGE)" bash tools/test $(ARGS)
 
 .PHONY: fast
-fast: check ## run the checks, and the tests that build, start and train nothing
-	@PACKAGE="$(PACKAGE)" SELECT="not slow and not soak" bash tools/test $(ARGS)
+fast: .venv/ready ## run the checks, and the tests that build, start and train nothing
+	@bash tools/fast
 
 .PHONY: soak
 soak: .venv/ready ## run what takes minutes and is sampled by `make test`

@@ -34,7 +34,10 @@ AUTHOR = ("-c", "user.name=Tests", "-c", "user.email=tests@example.com")
 # Tests that build a package, start a server or train, wherever they are not marked slow; `make fast` leaves them out.
 SLOW = (
     "tests/benchmarks/test_budgets.py",
+    "tests/benchmarks/test_compare.py",
     "tests/benchmarks/test_contestants.py",
+    "tests/benchmarks/test_large_forest.py",
+    "tests/benchmarks/test_story.py",
     "tests/commands/test_first_minute.py",
     "tests/commands/test_lines_in_a_service.py",
     "tests/commands/test_locked.py",

@@ -105,11 +105,15 @@ def test_the_plan_is_a_page_with_its_assumptions(service: Path) -> None:
 
 
 def test_a_smoke_load_has_no_failure(service: Path, tmp_path: Path) -> None:
-    """Light load, here for a tenth of its time, ends with the table; its times are not judged beside other tests."""
+    """
+    Light load, here for a tenth of its time, ends with the table.
+
+    Its times are not judged beside other tests, nor how many environments it takes where each start is slow.
+    """
     file = tmp_path / "failures.toml"
     file.write_text("[smoke]\nfailed_percent = 0\n", "utf-8")
 
-    printed = run("make", "load", "SHAPE=smoke", f"ARGS=--pace 10 --thresholds {file}", cwd=service)
+    printed = run("make", "load", "SHAPE=smoke", f"ARGS=--pace 10 --concurrency 60 --thresholds {file}", cwd=service)
 
     assert re.search(r"\b0\.00\b", printed)
 

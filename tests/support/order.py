@@ -2,12 +2,16 @@
 
 import pytest
 
-WAITING = ("test_locks.py", "test_upgrading.py", "test_where.py")
-"""Those that wait for a registry more than for a core: the first, beside which the others go on."""
+
+def mark_slow(items: list[pytest.Item], slow: tuple[str, ...]) -> None:
+    """Mark the tests of these files and folders, which `make fast` leaves out."""
+    for item in items:
+        if item.nodeid.startswith(slow):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put files with slow tests before the others; a file's tests stay together and as they were."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: (item.path.name not in WAITING, item.path not in slow))
+    items.sort(key=lambda item: item.path not in slow)

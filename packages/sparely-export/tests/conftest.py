@@ -20,10 +20,14 @@ SLOW = (
     "tests/frameworks/test_boosted.py",
     "tests/registries/",
     "tests/test_add_model.py",
+    "tests/test_bundle.py",
+    "tests/test_known_words.py",
     "tests/test_main.py",
+    "tests/test_manifest.py",
     "tests/test_notebook.py",
     "tests/test_own_steps.py",
     "tests/test_raw_features.py",
+    "tests/test_refused_values.py",
     "tests/trees/test_shrinking.py",
 )
 ROWS = [{"a": a, "b": b} for a in range(4) for b in range(3)]
@@ -31,9 +35,7 @@ ROWS = [{"a": a, "b": b} for a in range(4) for b in range(3)]
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is slow, and begin with it."""
-    for item in items:
-        if item.nodeid.startswith(SLOW):
-            item.add_marker(pytest.mark.slow)
+    order.mark_slow(items, SLOW)
     order.pytest_collection_modifyitems(items)
 
 

@@ -11,9 +11,13 @@ from sparely_sagemaker.add_on import AddOn
 from support import lambda_context, order, sagemaker  # noqa: F401  # sets what the handler reads when it is loaded
 from support.command_line import sparely as sparely
 
+# Tests that lint whole templates, draw charts, or start processes; `make fast` leaves them out.
+SLOW = ("tests/compare/test_report.py", "tests/container/test_multi_model.py", "tests/test_templates.py")
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What needs the built add-on is slow."""
+    """Mark what is slow, as is all that needs the built add-on, and begin with it."""
+    order.mark_slow(items, SLOW)
     for item in items:
         if isinstance(item, pytest.Function) and "built" in item.fixturenames:
             item.add_marker(pytest.mark.slow)

@@ -13,7 +13,7 @@ import pytest
 import sklearn
 from sklearn.linear_model import LinearRegression
 
-from sparely_toolkit.models.fitted_environment import _path, fitted_python, versions_here
+from sparely_toolkit.models.fitted_environment import _path, check_imports, fitted_python, versions_here
 from sparely_toolkit.models.pickle_origin import origin_of
 from sparely_toolkit.models.version_problems import OLDEST, NoPython, Unreachable, Unresolved, Unusable
 from sparely_toolkit.models.where import python_for
@@ -216,7 +216,16 @@ def test_python_that_is_not_here_is_named_with_the_command_that_brings_it(
     assert str(caught.value).endswith("uv python install 3.12`, and run this again.")
 
 
-@pytest.mark.soak
+def test_what_does_not_load_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the export loads is loaded once before an environment counts as made."""
+    (tmp_path / "pandas.py").write_text("raise ValueError('built for another NumPy')")
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}")
+
+    with pytest.raises(Unusable, match=r"built for another NumPy"):
+        check_imports(Path(sys.executable), ["pandas==1.5.3"])
+
+
+@pytest.mark.soak  # the test above has the sample
 def test_versions_that_do_not_load_together_are_refused(project: Project) -> None:
     """Once they are installed: this pandas was built for NumPy 1, and does not say so."""
     wanted = ["scikit-learn==1.5.2", "pandas==1.5.3"]

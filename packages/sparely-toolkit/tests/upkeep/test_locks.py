@@ -1,6 +1,8 @@
 """`sparely lock`: which files are compiled, in which order, and what a failure says."""
 
 import sys
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from sparely_toolkit.cli.commands import run
 from sparely_toolkit.problems import ExitCode
 from sparely_toolkit.project import Project
 from sparely_toolkit.upkeep.locks import LockProblem, lock, reason, sources
+from support.servers import answering
 from tests.upkeep.conftest import git
 
 
@@ -39,6 +42,29 @@ def test_nothing_moves_that_is_not_named(project: Project, capsys: pytest.Captur
     names = "requirements/lambda.txt, requirements/dev.txt, requirements/export.txt"
     assert capsys.readouterr().out == f"Locked: {names}.\n"
     assert git(project.root, "status", "--porcelain") == ""
+
+
+def test_no_python_is_downloaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Locks are for each Python from 3.12 on, and no other than the one that is there has a part in it."""
+    (tmp_path / "requirements").mkdir()
+    (tmp_path / "requirements" / "lambda.in").touch()
+    asked: list[str] = []
+
+    class Mirror(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(HTTPStatus.NOT_FOUND)
+
+        do_HEAD = do_GET
+
+    mirror = ThreadingHTTPServer(("127.0.0.1", 0), Mirror)
+    with answering(mirror):
+        monkeypatch.setenv("UV_PYTHON_INSTALL_MIRROR", f"http://127.0.0.1:{mirror.server_port}")
+        monkeypatch.setenv("PATH", "/usr/bin:/bin")
+        monkeypatch.delenv("UV_PYTHON_DOWNLOADS", raising=False)
+        lock(tmp_path, find_uv_bin())
+
+    assert asked == []
 
 
 def test_a_dependency_that_ships_is_tested_at_the_version_that_ships(project: Project) -> None:

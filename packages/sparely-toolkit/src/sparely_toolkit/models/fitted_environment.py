@@ -107,7 +107,7 @@ def fitted_python(project: Project, wanted: Sequence[str], progress: Callable[[s
     _uv(project, wanted, *install, *ONLY_WHEELS, *_links(ours), "--requirement", str(lock))
     for source in ours.sources:
         _uv(project, wanted, *install, "--no-deps", "--editable", str(source))
-    _check_imports(interpreter, wanted)
+    check_imports(interpreter, wanted)
     mark.touch()
     return interpreter
 
@@ -139,9 +139,14 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(each) for each in re.findall(r"\d+", version)[:3])
 
 
-def _check_imports(python: Path, wanted: Sequence[str]) -> None:
-    """That the versions load together is not said by any of their metadata."""
-    done = subprocess.run([python, "-c", f"import {EXPORT}"], capture_output=True, text=True, check=False)
+def check_imports(python: Path, wanted: Sequence[str]) -> None:
+    """
+    Load all that the export has: that versions load together is not said by any of their metadata.
+
+    Raises:
+        Unusable: they do not.
+    """
+    done = subprocess.run([python, "-c", f"from {EXPORT} import *"], capture_output=True, text=True, check=False)
     if done.returncode:
         last = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
         raise Unusable(wanted, last[:300])

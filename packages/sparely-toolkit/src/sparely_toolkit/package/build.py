@@ -71,7 +71,7 @@ def package(project: Project, function: str, artifact: Path, cache: Path) -> Wei
     else:
         known = ", ".join((names.FUNCTION, names.BATCH_FUNCTION, *names.CHECKS))
         raise PackageError(f"{project.template.name}: {function} is not a function that sparely packages; {known} are.")
-    weight = weigh(artifact, zips=kind == ZIP or function not in FUNCTIONS)
+    weight = weigh(artifact, zips=kind == ZIP or function not in FUNCTIONS, cache=cache)
     check_weight(weight)
     return weight
 

@@ -1,9 +1,16 @@
 """What a package weighs, as a zip the way SAM makes it, and unzipped."""
 
-import io
-import zipfile
+import hashlib
+import os
+import tempfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
+
+_LOCAL_BYTES, _CENTRAL_BYTES, _END_BYTES = 30, 46, 22
+"""Of a zip's records of a file, each of which its name follows, and at its end; APPNOTE.TXT of PKWARE, 4.3."""
+_KEPT_BYTES = 1 << 16
+"""A file of this size and more takes longer to compress than to look up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,19 +28,39 @@ class Weight:
         return f"{self.zipped / 1e6:.1f} MB zipped, {unzipped} unzipped, {self.files} files"
 
 
-def weigh(artifact: Path, *, zips: bool = True) -> Weight:
+def weigh(artifact: Path, *, zips: bool = True, cache: Path | None = None) -> Weight:
     """
-    Weigh an artifact folder; the zip is made in memory with SAM's compression, deflate at its default level.
+    Weigh an artifact folder; each file is compressed as SAM compresses it, by deflate at its default level.
 
     Args:
-        zips: whether there is one; of gigabytes for an image it would take minutes and as much memory.
+        zips: whether there is a zip; of gigabytes for an image it would take minutes.
+        cache: where is kept what large files have come to: most of them are the same in each package.
     """
     files = [each for each in sorted(artifact.rglob("*")) if each.is_file()]
+    unzipped = sum(each.stat().st_size for each in files)
     if not zips:
-        return Weight(0, sum(each.stat().st_size for each in files), len(files))
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as opened:
-        for each in files:
-            entry = zipfile.ZipInfo(each.relative_to(artifact).as_posix())  # dated 1980, as SAM dates its entries
-            opened.writestr(entry, each.read_bytes(), zipfile.ZIP_DEFLATED)
-    return Weight(len(archive.getbuffer()), sum(each.stat().st_size for each in files), len(files))
+        return Weight(0, unzipped, len(files))
+    names = [each.relative_to(artifact).as_posix().encode() for each in files]
+    records = sum(_LOCAL_BYTES + _CENTRAL_BYTES + 2 * len(name) for name in names) + _END_BYTES
+    return Weight(records + sum(_deflated(each.read_bytes(), cache) for each in files), unzipped, len(files))
+
+
+def _deflated(content: bytes, cache: Path | None) -> int:
+    if cache is None or len(content) < _KEPT_BYTES:
+        return _compressed(content)
+    known = cache / f"deflated-{hashlib.sha256(content).hexdigest()[:32]}"
+    try:
+        return int(known.read_text("ascii"))
+    except (OSError, ValueError):
+        size = _compressed(content)
+    cache.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=cache)
+    with os.fdopen(descriptor, "w", encoding="ascii") as scratch:
+        scratch.write(f"{size}")
+    Path(name).replace(known)
+    return size
+
+
+def _compressed(content: bytes) -> int:
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return len(packer.compress(content)) + len(packer.flush())

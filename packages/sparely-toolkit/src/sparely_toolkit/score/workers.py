@@ -100,7 +100,6 @@ class Worker:
         """
         self._log = log
         reader, writer = os.pipe()
-        _widen(writer)
         prepared = sandbox.prepare(target.function, "$LATEST", client)
         python, *options = prepared.command[: prepared.command.index("-m")]
         asked = [target.function.handler, target.area, target.model, json.dumps(dict(target.columns))]
@@ -119,7 +118,9 @@ class Worker:
             )
         os.close(writer)
         self._stdin, self._answers = cast(BinaryIO, self._process.stdin), os.fdopen(reader, "rb")
-        _widen(self._stdin.fileno())
+        for each in (self._stdin, self._answers):
+            with suppress(AttributeError, OSError):  # on Linux, up to what the system allows
+                fcntl.fcntl(each, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
     def greet(self) -> Wanted:
         """
@@ -285,12 +286,6 @@ def working(target: Target, jobs: int) -> Iterator[Workers]:
         workers = Workers(lambda name: Worker(target, client, columnar, folder / f"{name}.log"), jobs)
         stack.callback(workers.close)
         yield workers
-
-
-def _widen(pipe: int) -> None:
-    """Let `_PIPE_BYTES` lie in a pipe: on Linux, up to what the system allows."""
-    with suppress(AttributeError, OSError):
-        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def _linked(folder: Path) -> Path | None:

@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,9 +20,12 @@ FIRST = ("lambda", "dev", "export", "requirements", "container")
 """In this order they are named; the container is held to what the add-on is tested with."""
 SHIPS, TESTS = "lambda", "dev"
 """What ships, and what tests it and holds it too: they are solved together, so that both have the same versions."""
+INTERPRETER = ("--python", sys.executable)
+"""Where another version is solved for than this interpreter's, uv would look for one, and download it."""
 OPTIONS = (
     *("--universal", "--python-version", "3.12", "--generate-hashes"),
     *("--no-emit-index-url", "--emit-find-links", "--no-header", "--no-annotate"),
+    *INTERPRETER,
 )
 MOST_OF_A_REASON = 600
 """Characters: a resolver that has tried hundreds of versions tells of each."""
@@ -189,7 +193,7 @@ def _without_options(lock: Path) -> Path:
 def _require_wheels(ships: Path, target: Target, uv: str) -> None:
     """Of what ships, for the function as template.yaml has it."""
     wanted = ("--only-binary", ":all:", "--python-platform", target.platform, "--python-version", target.python)
-    command = [uv, "pip", "compile", "--quiet", "--no-deps", "--no-header", *wanted]
+    command = [uv, "pip", "compile", "--quiet", "--no-deps", "--no-header", *INTERPRETER, *wanted]
     done = _run([*command, ships.name, "--output-file", "wheels.txt"], ships.parent)
     if done.returncode:
         raise NoWheelForLambda(target, done.stderr)
