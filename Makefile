@@ -32,7 +32,7 @@ test: .venv/ready ## run all tests; or some: PACKAGE=sparely ARGS="tests/handler
 
 .PHONY: fast
 fast: .venv/ready ## run the checks, and the tests that build, start and train nothing
-	@bash tools/fast
+	@bash tools/fast $(PACKAGE) $(ARGS)
 
 .PHONY: soak
 soak: .venv/ready ## run what takes minutes and is sampled by `make test`

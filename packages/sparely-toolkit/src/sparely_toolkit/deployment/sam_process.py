@@ -11,16 +11,19 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+import yaml
 from click import Abort
 from click.exceptions import Exit
 
 from sparely_toolkit.deployment.faults import Fault
+from sparely_toolkit.safe_yaml import SafeLoader
 
 
 def main(report: Path, arguments: Sequence[str]) -> int:
     """Run one command of SAM's, and return its exit code."""
     from samcli.cli.main import cli
 
+    read_quickly()
     try:
         status = cli.main(args=list(arguments), prog_name="sam", standalone_mode=False)
     except Exit as end:
@@ -31,6 +34,11 @@ def main(report: Path, arguments: Sequence[str]) -> int:
         report.write_text(json.dumps(asdict(Fault.of(error))), "utf-8")
         return 1
     return status if isinstance(status, int) else 0
+
+
+def read_quickly() -> None:
+    """Have SAM read YAML by libyaml: it reads a template seven times a deployment, half of all its processor time."""
+    yaml.SafeLoader = SafeLoader  # type: ignore[misc]
 
 
 if __name__ == "__main__":
