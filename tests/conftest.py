@@ -16,6 +16,7 @@ import pytest
 from cookiecutter.main import cookiecutter
 
 from benchmarks import service
+from tests.support.order import mark
 from tests.support.registry import asked_seldom
 from tests.support.servers import answering
 from tests.support.servers import wait_for_port as wait_for_port
@@ -95,11 +96,8 @@ Equip = Callable[[Path], None]
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is slow and what runs alone, and begin with what takes longest."""
-    for item in items:
-        if item.nodeid.startswith(SLOW):
-            item.add_marker(pytest.mark.slow)
-        if item.nodeid.startswith(ALONE):
-            item.add_marker(pytest.mark.alone)
+    mark(items, pytest.mark.slow, SLOW)
+    mark(items, pytest.mark.alone, ALONE)
     items.sort(key=lambda item: [not item.nodeid.startswith(each) for each in LONGEST])
 
 

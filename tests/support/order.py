@@ -3,11 +3,11 @@
 import pytest
 
 
-def mark_slow(items: list[pytest.Item], slow: tuple[str, ...]) -> None:
-    """Mark the tests of these files and folders, which `make fast` leaves out."""
+def mark(items: list[pytest.Item], marker: pytest.MarkDecorator, places: tuple[str, ...]) -> None:
+    """Mark the tests of these files and folders."""
     for item in items:
-        if item.nodeid.startswith(slow):
-            item.add_marker(pytest.mark.slow)
+        if item.nodeid.startswith(places):
+            item.add_marker(marker)
 
 
 @pytest.hookimpl(trylast=True)

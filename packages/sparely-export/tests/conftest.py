@@ -35,7 +35,7 @@ ROWS = [{"a": a, "b": b} for a in range(4) for b in range(3)]
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is slow, and begin with it."""
-    order.mark_slow(items, SLOW)
+    order.mark(items, pytest.mark.slow, SLOW)
     order.pytest_collection_modifyitems(items)
 
 

@@ -17,7 +17,7 @@ SLOW = ("tests/compare/test_report.py", "tests/container/test_multi_model.py", "
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is slow, as is all that needs the built add-on, and begin with it."""
-    order.mark_slow(items, SLOW)
+    order.mark(items, pytest.mark.slow, SLOW)
     for item in items:
         if isinstance(item, pytest.Function) and "built" in item.fixturenames:
             item.add_marker(pytest.mark.slow)

@@ -49,7 +49,7 @@ STARTING = {"serve", "artifact"}
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is slow, and begin with it."""
-    order.mark_slow(items, SLOW)
+    order.mark(items, pytest.mark.slow, SLOW)
     for item in items:
         starts = isinstance(item, pytest.Function) and not STARTING.isdisjoint(item.fixturenames)
         builds = item.nodeid.startswith("tests/package/") and "built" in getattr(item, "fixturenames", ())

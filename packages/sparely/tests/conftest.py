@@ -22,5 +22,5 @@ SLOW = (
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is slow, and begin with it."""
-    order.mark_slow(items, SLOW)
+    order.mark(items, pytest.mark.slow, SLOW)
     order.pytest_collection_modifyitems(items)

@@ -22,7 +22,7 @@ from support.command_line import Sparely
 from tests.built.scoring import MODEL, table
 
 MOST_OWN_MB = 60
-"""How much lies in memory of libraries' files, which all processes share, is the system's to say: 55 to 72 MB here."""
+"""How much lies in memory of libraries' files, which all processes share, is the system's to say."""
 WATCHED = """\
 import resource, sys
 from pathlib import Path

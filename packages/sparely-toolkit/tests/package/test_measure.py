@@ -59,6 +59,13 @@ def test_what_is_kept_and_broken_is_made_again(artifact: Path, tmp_path: Path) -
     assert all(int(each.read_text()) for each in kept)
 
 
+def test_where_nothing_can_be_kept_the_weight_is_the_same(artifact: Path, tmp_path: Path) -> None:
+    """Here a file has the folder's name."""
+    (tmp_path / "cache").touch()
+
+    assert weigh(artifact, cache=tmp_path / "cache").zipped == len(zip_of(artifact))
+
+
 def test_an_image_has_no_zip(artifact: Path) -> None:
     """Nothing is compressed."""
     assert weigh(artifact, zips=False).zipped == 0

@@ -37,7 +37,7 @@ def main(report: Path, arguments: Sequence[str]) -> int:
 
 
 def read_quickly() -> None:
-    """Have SAM read YAML by libyaml: it reads a template seven times a deployment, half of all its processor time."""
+    """Have SAM read YAML by libyaml: it reads the whole template again and again while it deploys."""
     yaml.SafeLoader = SafeLoader  # type: ignore[misc]
 
 

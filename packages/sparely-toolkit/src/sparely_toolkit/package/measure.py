@@ -1,9 +1,9 @@
 """What a package weighs, as a zip the way SAM makes it, and unzipped."""
 
 import hashlib
-import os
 import tempfile
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,11 +53,11 @@ def _deflated(content: bytes, cache: Path | None) -> int:
         return int(known.read_text("ascii"))
     except (OSError, ValueError):
         size = _compressed(content)
-    cache.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=cache)
-    with os.fdopen(descriptor, "w", encoding="ascii") as scratch:
-        scratch.write(f"{size}")
-    Path(name).replace(known)
+    with suppress(OSError):  # where nothing can be kept it is compressed again the next time
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=cache) as scratch:
+            (Path(scratch) / known.name).write_text(f"{size}", "ascii")
+            (Path(scratch) / known.name).replace(known)
     return size
 
 

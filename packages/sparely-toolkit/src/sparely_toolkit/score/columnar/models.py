@@ -30,7 +30,7 @@ _OUTPUTS = {
 }
 Values = Mapping[str, Sequence[Any]]
 MOST_ROWS_A_RUN = 4_000
-"""A run costs as much as some hundred rows of a small model."""
+"""Of a small model, for which the call itself is a part of what a run costs."""
 RUN_BYTES = 128 << 20
 """What a run may have between a model's steps, where these make no more of a row than the model's file has bytes."""
 
