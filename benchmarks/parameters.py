@@ -16,10 +16,10 @@ from pathlib import Path
 
 from benchmarks.marks import write_between
 from benchmarks.results import circumstances_line
+from sparely_toolkit.kept import cache_folder
 from sparely_toolkit.local.sandbox import link_runtime_client
 from sparely_toolkit.names import FUNCTION
 from sparely_toolkit.package.build import package
-from sparely_toolkit.package.install import cache_folder
 from sparely_toolkit.package.measure import Weight
 from sparely_toolkit.project import Project
 from sparely_toolkit.upkeep.pages import page

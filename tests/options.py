@@ -46,6 +46,16 @@ def covering(choices: Mapping[str, Sequence[str]]) -> list[Answers]:
     return chosen
 
 
+def first_seen(rows: Iterable[Answers]) -> list[Answers]:
+    """Of these combinations those with an answer that none before has: every answer is in one of them."""
+    seen, chosen = set[tuple[str, str]](), list[Answers]()
+    for row in rows:
+        if not seen >= row.items():
+            chosen.append(row)
+        seen |= row.items()
+    return chosen
+
+
 def title(answers: Answers) -> str:
     """A test's name for its answers."""
     return " ".join(answers.values())[:60]

@@ -10,7 +10,7 @@ from sparely_toolkit.contract.other_events import DIRECT, MESSAGES, OBJECT, WARM
 from sparely_toolkit.contract.regenerate import outdated
 from sparely_toolkit.project import Project
 from tests.conftest import ANSWERS, REPOSITORY, TEMPLATE, Bake, differing, files, run
-from tests.options import AWKWARD, CHOICES, Answers, covering, title
+from tests.options import AWKWARD, CHOICES, Answers, covering, first_seen, title
 
 RENDERED = {".python-version", "README.md", "openapi.yaml", "pyproject.toml", "samconfig.toml", "template.yaml"}
 RENDERED |= {
@@ -67,13 +67,22 @@ def test_there_are_few_prompts_with_human_questions_and_no_hooks() -> None:
     assert not (REPOSITORY / "hooks").exists()
 
 
+PAIRS = covering({"text": [*AWKWARD, "Prediction Service"], **CHOICES})
+IN_SHORT = first_seen(PAIRS)
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("answers", covering({"text": [*AWKWARD, "Prediction Service"], **CHOICES}), ids=title)
+@pytest.mark.parametrize(
+    "answers",
+    [each if each in IN_SHORT else pytest.param(each, marks=pytest.mark.soak) for each in PAIRS],
+    ids=title,
+)
 def test_answers_arrive_as_they_were_given_and_nowhere_else(bake: Bake, answers: Answers) -> None:
     """
     Quotes, braces, other alphabets and YAML's own signs neither break a file nor change, whatever else is chosen.
 
-    Files with code or data are copied to the byte, and what commands write is what they would write.
+    Files with code or data are copied to the byte, and what commands write is what they would write. Each answer is
+    tried; in `make soak` each pair of them is.
     """
     text = answers["text"]
     service = bake(project_name=text, description=f"About {text}", **{name: answers[name] for name in CHOICES})

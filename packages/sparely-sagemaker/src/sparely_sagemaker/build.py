@@ -1,7 +1,7 @@
 """What the add-on's commands serve and upload, built only where something has changed; and SAM's look at templates."""
 
 import re
-import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from sparely_sagemaker import archives, packaging
 from sparely_sagemaker.add_on import AddOn, Architecture
 from sparely_toolkit.package import sam_build
 from sparely_toolkit.package.engine_library import ENGINE
+from sparely_toolkit.package.sam_validate import refused_by_sam
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project
 
@@ -99,10 +100,9 @@ def validate(add_on: AddOn) -> None:
     """
     for architecture in Architecture:
         template = add_on.template(architecture)
-        for options in ([], ["--lint"]):
-            command = [str(add_on.project.program("sam")), "validate", "--template-file", str(template), *options]
-            if subprocess.run(command, env=sam_build.sam_environment(), check=False).returncode:
-                raise InvalidTemplate(template)
+        if words := refused_by_sam(add_on.project, template):
+            print(words, file=sys.stderr)
+            raise InvalidTemplate(template)
 
 
 def _inputs(add_on: AddOn) -> Iterator[tuple[Path, Path]]:

@@ -5,10 +5,11 @@ from pathlib import Path
 
 from sparely.bundle import MANIFEST
 from sparely_sagemaker.add_on import AddOn, Architecture
+from sparely_toolkit.kept import cache_folder
 from sparely_toolkit.package.build import NOT_SHIPPED, check_interpreter, settle
 from sparely_toolkit.package.bytecode import compile_tree
 from sparely_toolkit.package.engine_library import ENGINE, take_library
-from sparely_toolkit.package.install import cache_folder, installed
+from sparely_toolkit.package.install import installed
 from sparely_toolkit.package.prune import prune
 from sparely_toolkit.package.target import read_target
 

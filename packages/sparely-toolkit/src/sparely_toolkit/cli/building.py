@@ -34,14 +34,13 @@ def build_first(project: Project) -> bool:
 def build(context: typer.Context) -> None:
     """Build the Lambda package, if anything that ships has changed; and the container image, where it is one."""
     from sparely_toolkit.names import FUNCTION
-    from sparely_toolkit.package.install import cache_folder
     from sparely_toolkit.package.measure import weigh
     from sparely_toolkit.package.package_type import is_image
     from sparely_toolkit.package.profile import long_init
 
     project = project_of(context)
     built, image = build_first(project), is_image(project.template)
-    weight = weigh(project.built / FUNCTION, zips=not image, cache=cache_folder()) if built else None
+    weight = weigh(project.built / FUNCTION, zips=not image) if built else None
     print(f"Built: {weight}." if weight else "Nothing that ships has changed.", flush=True)
     if built and (warning := long_init(project.built / FUNCTION)):
         print(warning, file=sys.stderr)
@@ -119,8 +118,8 @@ def package(
     folder: Annotated[Path, typer.Argument(help="The folder to fill.")],
 ) -> None:
     """Fill a folder with what Lambda gets for a function; `sam build` asks for it by src/Makefile."""
+    from sparely_toolkit.kept import cache_folder
     from sparely_toolkit.package import build as building
-    from sparely_toolkit.package.install import cache_folder
 
     weight = building.package(project_of(context), function, folder.resolve(), cache_folder())
     print(f"{function}: {weight}")

@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlparse
 
 from uv import find_uv_bin
 
+from sparely_toolkit.kept import cache_folder
 from sparely_toolkit.models.export_environment import EXPORT, MARK
 from sparely_toolkit.models.version_problems import (
     OLDEST,
@@ -28,7 +29,6 @@ from sparely_toolkit.models.version_problems import (
     WrongWith,
 )
 from sparely_toolkit.package.engine_library import ENGINE
-from sparely_toolkit.package.install import cache_folder
 from sparely_toolkit.project import Project
 
 PYTHONS = ("3.14", "3.13", "3.12", "3.11")

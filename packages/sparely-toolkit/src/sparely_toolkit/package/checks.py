@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
@@ -12,7 +12,8 @@ from typing import NamedTuple
 from sparely.bundle import STEPS
 from sparely_toolkit.local import intrinsics
 from sparely_toolkit.local.intrinsics import BrokenTemplate
-from sparely_toolkit.package.sam_build import sam_environment
+from sparely_toolkit.package.programs import refusal, run_program, said
+from sparely_toolkit.package.sam_validate import refused_by_sam
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project
 
@@ -43,15 +44,6 @@ class NoCheck(Problem):
 
     def __init__(self, name: str) -> None:
         super().__init__(f'No check "{name}". Available: {", ".join(check.name for check in CHECKS)}.')
-
-
-class NoProgram(Problem):
-    """A program that the service's environment should have is not there."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            f"There is no {name} in the service's environment: put it into requirements/dev.in and run make lock."
-        )
 
 
 class Check(NamedTuple):
@@ -88,9 +80,9 @@ def mend(project: Project) -> str:
     formats = _ruff(project, "format")  # what is too long for the lint may be right then
     lint = _ruff(project, "check", "--fix")
     if lint.returncode or formats.returncode:
-        print("\n".join(_said(each) for each in (lint, formats) if each.returncode))
+        print("\n".join(said(each) for each in (lint, formats) if each.returncode))
         raise Refused(["lint" if lint.returncode else "format"])
-    return _said(formats)
+    return said(formats)
 
 
 def _contract(project: Project) -> str:
@@ -108,7 +100,7 @@ def _types(project: Project) -> str:
     folders = [name for name in TYPED if any((project.root / name).rglob("*.py"))]
     found = sorted(project.models.glob(f"*/*/{STEPS}"))
     if not found:
-        return _refusal(_run(project, "mypy", *folders))
+        return refusal(run_program(project, "mypy", *folders))
     with tempfile.TemporaryDirectory() as scratch:
         models = Path(scratch) / "models"
         copies = {models / f"model_{place}" / STEPS: steps for place, steps in enumerate(found)}
@@ -118,7 +110,7 @@ def _types(project: Project) -> str:
         known = os.environ.get("MYPYPATH")
         path = os.pathsep.join(filter(None, (scratch, known)))
         options = ("--exclude", f"^{project.models.relative_to(project.root).as_posix()}/")
-        said = _refusal(_run(project, "mypy", *options, *folders, str(models), MYPYPATH=path))
+        said = refusal(run_program(project, "mypy", *options, *folders, str(models), MYPYPATH=path))
     for copy, steps in copies.items():
         said = said.replace(os.path.relpath(copy, project.root), str(copy))
         said = said.replace(str(copy), steps.relative_to(project.root).as_posix())
@@ -132,14 +124,12 @@ def _template(project: Project) -> str:
         intrinsics.read(project.template)
     except BrokenTemplate as fault:  # SAM says the same in a traceback
         return f"{fault}"
-    # The lint transforms it as SAM does; `sam validate` alone does no more, and asks AWS for it.
-    refusal = _refusal(_run(project, "sam", "validate", "--lint"))
-    return "\n".join([*filter(None, [refusal]), *misfits(project)])
+    return "\n".join([*filter(None, [refused_by_sam(project)]), *misfits(project)])
 
 
 CHECKS = (
-    Check("lint", lambda project: _refusal(_ruff(project, "check"))),
-    Check("format", lambda project: _refusal(_ruff(project, "format", "--check"))),
+    Check("lint", lambda project: refusal(_ruff(project, "check"))),
+    Check("format", lambda project: refusal(_ruff(project, "format", "--check"))),
     Check("types", _types),
     Check("template", _template),
     Check("contract", _contract),
@@ -147,24 +137,4 @@ CHECKS = (
 
 
 def _ruff(project: Project, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return _run(project, "ruff", *arguments, *NOT_SOURCES, ".")
-
-
-def _refusal(done: subprocess.CompletedProcess[str]) -> str:
-    return _said(done) or "no words" if done.returncode else ""
-
-
-def _run(project: Project, program: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    if not project.program(program).exists():
-        raise NoProgram(program)
-    command = [str(project.program(program)), *arguments]
-    environment = {**sam_environment(), **variables}
-    return subprocess.run(command, cwd=project.root, env=environment, capture_output=True, text=True, check=False)
-
-
-def _said(done: subprocess.CompletedProcess[str]) -> str:
-    return "\n".join(_lines(done.stdout + done.stderr))
-
-
-def _lines(text: str) -> Iterator[str]:
-    yield from (line.rstrip() for line in text.strip().splitlines())
+    return run_program(project, "ruff", *arguments, *NOT_SOURCES, ".")

@@ -4,7 +4,8 @@ import shutil
 import sys
 from pathlib import Path
 
-from sparely_toolkit.package.install import cache_folder, installed
+from sparely_toolkit.kept import cache_folder
+from sparely_toolkit.package.install import installed
 from sparely_toolkit.package.target import MACHINES, PackageError, Target
 
 ENGINE = Path(__file__).with_name("engine.txt")

@@ -1,7 +1,6 @@
 """Locked requirements as a folder, for any architecture, without running anything of the target."""
 
 import hashlib
-import os
 import platform
 import shutil
 import subprocess
@@ -17,11 +16,6 @@ from sparely_toolkit.project import Project
 
 OURS = "sparely"
 """The package of ours that ships."""
-
-
-def cache_folder() -> Path:
-    """Where installed requirements are kept between builds, for all services of this user."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "sparely"
 
 
 def installed(requirements: Path, target: Target | None, cache: Path) -> Path:

@@ -1,11 +1,12 @@
 """What a package weighs, as a zip the way SAM makes it, and unzipped."""
 
 import hashlib
-import tempfile
 import zlib
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from sparely_toolkit.kept import cache_folder, recall, remember
 
 _LOCAL_BYTES, _CENTRAL_BYTES, _END_BYTES = 30, 46, 22
 """Of a zip's records of a file, each of which its name follows, and at its end; APPNOTE.TXT of PKWARE, 4.3."""
@@ -34,7 +35,8 @@ def weigh(artifact: Path, *, zips: bool = True, cache: Path | None = None) -> We
 
     Args:
         zips: whether there is a zip; of gigabytes for an image it would take minutes.
-        cache: where is kept what large files have come to: most of them are the same in each package.
+        cache: where is kept what large files have come to, since most are the same in each package; a folder of this
+            user's if there is none.
     """
     files = [each for each in sorted(artifact.rglob("*")) if each.is_file()]
     unzipped = sum(each.stat().st_size for each in files)
@@ -42,22 +44,18 @@ def weigh(artifact: Path, *, zips: bool = True, cache: Path | None = None) -> We
         return Weight(0, unzipped, len(files))
     names = [each.relative_to(artifact).as_posix().encode() for each in files]
     records = sum(_LOCAL_BYTES + _CENTRAL_BYTES + 2 * len(name) for name in names) + _END_BYTES
-    return Weight(records + sum(_deflated(each.read_bytes(), cache) for each in files), unzipped, len(files))
+    kept = cache or cache_folder()
+    return Weight(records + sum(_deflated(each.read_bytes(), kept) for each in files), unzipped, len(files))
 
 
-def _deflated(content: bytes, cache: Path | None) -> int:
-    if cache is None or len(content) < _KEPT_BYTES:
+def _deflated(content: bytes, cache: Path) -> int:
+    if len(content) < _KEPT_BYTES:
         return _compressed(content)
-    known = cache / f"deflated-{hashlib.sha256(content).hexdigest()[:32]}"
-    try:
-        return int(known.read_text("ascii"))
-    except (OSError, ValueError):
-        size = _compressed(content)
-    with suppress(OSError):  # where nothing can be kept it is compressed again the next time
-        cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=cache) as scratch:
-            (Path(scratch) / known.name).write_text(f"{size}", "ascii")
-            (Path(scratch) / known.name).replace(known)
+    name = f"deflated-{hashlib.sha256(content).hexdigest()[:32]}"
+    with suppress(ValueError):
+        return int(recall(cache, name))
+    size = _compressed(content)
+    remember(cache, name, f"{size}")
     return size
 
 

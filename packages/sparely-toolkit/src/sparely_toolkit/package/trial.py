@@ -60,8 +60,8 @@ class Trials:
             return None
         if not changed:
             return None
+        from sparely_toolkit.kept import cache_folder
         from sparely_toolkit.package.build import package  # takes a while to import, and is seldom needed
-        from sparely_toolkit.package.install import cache_folder
 
         folder = Path(self._folder.name)
         for each in folder.iterdir():

@@ -4,10 +4,12 @@ import json
 import re
 from functools import cache
 from html import escape
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+from sparely_toolkit.kept import cache_folder, recall, remember
 from sparely_toolkit.pictures import style
 from sparely_toolkit.pictures.parts import FIT, WHOLE, Spec
 
@@ -48,12 +50,21 @@ def script() -> str:
 @cache
 def library() -> str:
     """Vega, Vega-Lite and `drawChart(place, words)`, which gives the view that it has drawn."""
-    import vl_convert
-
     constants = f"const DARK = {json.dumps(style.DARK)}, BESIDE_PX = {json.dumps(_BESIDE_PX)};"
     # Its names are its own: a page's script has some of the same.
-    vega = f"(() => {{{vl_convert.javascript_bundle(_GLOBAL, vl_version=VERSION)}}})();"
-    return "\n".join([vega, constants, _file("chart.js")])
+    return "\n".join([f"(() => {{{_vega()}}})();", constants, _file("chart.js")])
+
+
+def _vega() -> str:
+    """Vega as one script: the same of the same versions, so that the seconds of putting it together are spent once."""
+    name = f"vega-{version('vl-convert-python')}-{VERSION}-{crc32(_GLOBAL.encode()):08x}.js"
+    if known := recall(cache_folder(), name):
+        return known
+    import vl_convert
+
+    made: str = vl_convert.javascript_bundle(_GLOBAL, vl_version=VERSION)
+    remember(cache_folder(), name, made)
+    return made
 
 
 def _file(name: str) -> str:

@@ -1,11 +1,8 @@
 """Whether a service's files fit each other."""
 
-import subprocess
-from collections.abc import Iterator
-
 from sparely_toolkit.contract.regenerate import check
 from sparely_toolkit.deployment.doctor.template import misfits
-from sparely_toolkit.package.sam_build import sam_environment
+from sparely_toolkit.package.sam_validate import refused_by_sam
 from sparely_toolkit.problems import Problem
 from sparely_toolkit.project import Project
 
@@ -25,12 +22,4 @@ def template_problems(project: Project) -> list[str]:
 
     SAM and CloudFormation's rules, the names that the toolkit relies on, and the parameters that each stage sets.
     """
-    return [*_refused_by_sam(project), *misfits(project)]
-
-
-def _refused_by_sam(project: Project) -> Iterator[str]:
-    command = [str(project.program("sam")), "validate", "--lint", "--template-file", str(project.template)]
-    environment = sam_environment()
-    done = subprocess.run(command, cwd=project.root, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        yield (done.stdout + done.stderr).strip()
+    return [*filter(None, [refused_by_sam(project)]), *misfits(project)]

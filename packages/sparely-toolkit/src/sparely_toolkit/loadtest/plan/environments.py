@@ -3,6 +3,7 @@
 import heapq
 from collections import deque
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,7 @@ class Limits:
     idle_s: float = 600.0
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(NamedTuple):
     """An invocation that runs: when it ends, and whether it waited for an init."""
 
     finish_s: float

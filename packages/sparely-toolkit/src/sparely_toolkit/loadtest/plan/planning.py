@@ -24,7 +24,6 @@ from sparely_toolkit.loadtest.plan.environments import Limits
 from sparely_toolkit.loadtest.plan.memory import FULL_VCPU_MB
 from sparely_toolkit.local.template import local_stage, read, read_function, resources_of
 from sparely_toolkit.names import BATCH_FUNCTION
-from sparely_toolkit.package.install import cache_folder
 from sparely_toolkit.package.measure import weigh
 from sparely_toolkit.package.package_type import is_image
 from sparely_toolkit.problems import ExitCode, Problem
@@ -144,7 +143,7 @@ def read_demand(project: Project, question: Question) -> Demand:
     region_prices = prices.load(question.region or function.region)
     package = measured.read(question.measured) if question.measured else measured.measure(function.artifact)
     image = is_image(template)
-    weight = weigh(function.artifact, zips=not image, cache=cache_folder())
+    weight = weigh(function.artifact, zips=not image)
     return Demand(
         measured=package.with_runtime(assumed.runtime.init_ms, assumed.runtime.request_ms),
         traffic=expected,

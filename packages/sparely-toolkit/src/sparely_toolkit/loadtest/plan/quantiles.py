@@ -1,9 +1,10 @@
 """Durations by three known quantiles, and quantiles of many weighted durations."""
 
 import random
-from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+_P50, _P95, _P99 = 0.5, 0.95, 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +24,18 @@ class Quantiles:
 
         Below the median it falls to nine tenths of it, above p99 it rises by as much as from p95 to p99.
         """
-        shares = (0.0, 0.5, 0.95, 0.99, 1.0)
-        values = (0.9 * self.p50, self.p50, self.p95, self.p99, 2 * self.p99 - self.p95)
         share = source.random()
-        upper = min(bisect_right(shares, share), len(shares) - 1)
-        within = (share - shares[upper - 1]) / (shares[upper] - shares[upper - 1])
-        return values[upper - 1] + within * (values[upper] - values[upper - 1])
+        if share < _P50:
+            return _between(share, 0.0, _P50, 0.9 * self.p50, self.p50)
+        if share < _P95:
+            return _between(share, _P50, _P95, self.p50, self.p95)
+        if share < _P99:
+            return _between(share, _P95, _P99, self.p95, self.p99)
+        return _between(share, _P99, 1.0, self.p99, 2 * self.p99 - self.p95)
+
+
+def _between(share: float, left: float, right: float, low: float, high: float) -> float:
+    return low + (share - left) / (right - left) * (high - low)
 
 
 def bucket(ms: float) -> float:
