@@ -20,7 +20,7 @@ from typing import Any
 
 from benchmarks import REPOSITORY
 from benchmarks.emulator import Emulator
-from benchmarks.growth_models import forest_of, sum_of
+from benchmarks.growth_models import as_written, forest_of, sum_of
 from benchmarks.growth_page import Measured, page, pictures
 from benchmarks.marks import write_between
 from benchmarks.packages import runtime_client
@@ -98,9 +98,17 @@ def of_models(scratch: Path, megabytes: float) -> Iterator[Point]:
 
 
 def of_bytes(scratch: Path, megabytes: float) -> Iterator[Point]:
-    """One forest of 0.1 to 400 MB."""
+    """One forest of 0.1 to 400 MB by the older tree operator."""
     for size in (each for each in MEGABYTES if each <= megabytes):
         artifact, content = copied(scratch / str(size)), forest_of(int(size * 1e6))
+        put_one(artifact, content, 7)
+        yield Point(round(len(content) / 1e6, 2), artifact, event_to(artifact, "growth", "one"))
+
+
+def of_written(scratch: Path, megabytes: float) -> Iterator[Point]:
+    """The same forests in as many bytes as `make add-model` writes for them."""
+    for size in (each for each in MEGABYTES if each <= megabytes):
+        artifact, content = copied(scratch / str(size)), as_written(forest_of(int(size * 1e6)))
         put_one(artifact, content, 7)
         yield Point(round(len(content) / 1e6, 2), artifact, event_to(artifact, "growth", "one"))
 
@@ -122,7 +130,13 @@ def of_rows(scratch: Path, megabytes: float) -> Iterator[Point]:
 
 
 Curve = Callable[[Path, float], Iterator[Point]]
-CURVES: Mapping[str, Curve] = {"models": of_models, "bytes": of_bytes, "features": of_features, "rows": of_rows}
+CURVES: Mapping[str, Curve] = {
+    "models": of_models,
+    "bytes": of_bytes,
+    "written": of_written,
+    "features": of_features,
+    "rows": of_rows,
+}
 
 
 def measure(points: Sequence[Point], rounds: int) -> list[Measured]:

@@ -1,12 +1,17 @@
 """Models whose size is chosen: a forest of so many bytes, a sum of so many columns; written as ONNX by hand."""
 
+import math
+
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from sparely_export.trees.shrinking import shrink
+
 BYTES_A_NODE = 31
-"""What a node of a tree takes in the file, measured on forests of 1 and 10 MB."""
-DEPTH = 10
+"""What a node of a tree takes in the file by the older operator, measured on forests of 1 and 10 MB."""
+TREES = 100
+"""About as many: a size makes them deeper."""
 FEATURES = 7
 BRANCH, LEAF = "BRANCH_LEQ", "LEAF"
 
@@ -19,12 +24,14 @@ def sum_of(features: int) -> bytes:
 
 
 def forest_of(size_bytes: int, seed: int = 0) -> bytes:
-    """A regression forest of full trees of depth 10 over seven columns, of about so many bytes."""
-    nodes_a_tree = 2 ** (DEPTH + 1) - 1
-    trees = max(1, size_bytes // (BYTES_A_NODE * nodes_a_tree))
+    """A regression forest of some 100 full trees over seven columns, of about so many bytes by the older operator."""
+    nodes = size_bytes / BYTES_A_NODE
+    depth = max(1, round(math.log2(nodes / TREES)) - 1)
+    nodes_a_tree = 2 ** (depth + 1) - 1
+    trees = max(1, round(nodes / nodes_a_tree))
     numbers = np.random.default_rng(seed)
     ids = np.arange(nodes_a_tree)
-    is_leaf = ids >= 2**DEPTH - 1
+    is_leaf = ids >= 2**depth - 1
     children = np.where(is_leaf, 0, 2 * ids + 1)
     leaves = np.flatnonzero(is_leaf)
     count = trees * nodes_a_tree
@@ -48,6 +55,13 @@ def forest_of(size_bytes: int, seed: int = 0) -> bytes:
         target_weights=numbers.random(trees * len(leaves), np.float32).tolist(),
     )
     return _model([node], [], FEATURES)
+
+
+def as_written(content: bytes) -> bytes:
+    """The same forest as `make add-model` writes it: by the newer tree operator, what is equal once."""
+    proto = onnx.load_from_string(content)
+    shrink(proto)
+    return bytes(proto.SerializeToString())
 
 
 def _model(nodes: list[onnx.NodeProto], constants: list[onnx.TensorProto], features: int) -> bytes:

@@ -34,6 +34,7 @@ Curves = Mapping[str, Sequence[Measured]]
 HEADS: Mapping[str, Head] = {
     "models": Head("models", "a model", 1.0),
     "bytes": Head("model, MB", "a MB", 1.0),
+    "written": Head("model as written, MB", "a MB", 1.0),
     "features": Head("features", "100 features", 100.0),
     "rows": Head("rows a request", "100 rows", 100.0),
 }

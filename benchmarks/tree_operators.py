@@ -33,7 +33,7 @@ FITS: dict[str, Callable[[int], Any]] = {
         n_estimators=trees, max_leaf_nodes=LEAVES, max_depth=None, random_state=0
     ),
 }
-TREES = (1, 4, 16, 64, 256)
+TREES = (1, 4, 16, 64, 256, 1024)
 
 
 def converted(kind: str, trees: int, rows: np.ndarray) -> tuple[Converted, Converted]:
@@ -41,12 +41,12 @@ def converted(kind: str, trees: int, rows: np.ndarray) -> tuple[Converted, Conve
     truth = rows[:, 0] + np.sin(3 * rows[:, 1]) + rows[:, 2] * rows[:, 3]
     target = {"regression forest": truth, "forest of three classes": np.digitize(truth, [-1, 1])}.get(kind, truth > 0)
     model, inputs = FITS[kind](trees).fit(rows, target), inputs_of([Feature(name=f"f{i}") for i in range(FEATURES)])
-    before, made = shrinking.LEAST_NODES, []
+    before, made = (shrinking.LEAST_NODES, shrinking.MOST_ROOTS), []
     try:
-        for shrinking.LEAST_NODES in (10**12, 0):
+        for shrinking.LEAST_NODES, shrinking.MOST_ROOTS in ((10**12, 0), (0, 10**12)):
             made.append(convert(model, inputs, "trees"))
     finally:
-        shrinking.LEAST_NODES = before
+        shrinking.LEAST_NODES, shrinking.MOST_ROOTS = before
     older, newer = made
     return older, newer
 

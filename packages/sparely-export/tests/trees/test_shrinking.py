@@ -202,6 +202,18 @@ def test_few_trees_stay_as_they_are() -> None:
     assert made.shrunk is None
 
 
+@pytest.mark.parametrize(("trees", "is_newer"), [(10, True), (11, False)])
+def test_many_trees_keep_the_older_operator(monkeypatch: pytest.MonkeyPatch, trees: int, is_newer: bool) -> None:
+    """The engine would open them all the slower, however small they are."""
+    monkeypatch.setattr(shrinking, "LEAST_NODES", ALWAYS)
+    monkeypatch.setattr(shrinking, "MOST_ROOTS", 10)
+    model = RandomForestRegressor(trees, random_state=0).fit(ROWS, SUM)
+
+    made = convert(model, inputs_of(FEATURES), "trees").proto
+
+    assert ("TreeEnsemble" in {node.op_type for node in made.graph.node}) is is_newer
+
+
 def test_the_same_splits_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Thresholds are read from either operator."""
     before, after, _ = both(monkeypatch, RandomForestRegressor(3, max_depth=3, random_state=0).fit(ROWS, SUM))

@@ -47,7 +47,7 @@ def too_long(init_ms: float) -> str | None:
         f"The init takes {init_ms / 1000:.1f} s on one vCPU, and Lambda ends one on demand after "
         f"{LIMIT_MS / 1000:.0f} s: it begins again with the first request, on the share of a vCPU that the memory size "
         f"has ({prepared_ms(init_ms, 1024) / 1000:.0f} s at 1,024 MB), within Timeout. Fewer or smaller models, "
-        "ProvisionedConcurrency, or SnapStart, which have minutes for it, keep callers from that."
+        "ProvisionedConcurrency, or SnapStart of a zip, which have minutes for it, keep callers from that."
     )
 
 

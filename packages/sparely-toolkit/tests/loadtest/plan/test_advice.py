@@ -1,15 +1,17 @@
 """The choice of a memory size."""
 
+from dataclasses import replace
+
 import pytest
 
 from sparely_toolkit.loadtest.cost import prices
-from sparely_toolkit.loadtest.plan import advice, assumptions, plan_report
+from sparely_toolkit.loadtest.plan import advice, architectures, assumptions, plan_report
 from sparely_toolkit.loadtest.plan.advice import Demand, Size
 from sparely_toolkit.loadtest.plan.architectures import Pricing
 from sparely_toolkit.loadtest.plan.environments import Limits
 from sparely_toolkit.loadtest.plan.measured import Measured
 from sparely_toolkit.loadtest.plan.quantiles import Quantiles
-from sparely_toolkit.loadtest.plan.traffic import steady
+from sparely_toolkit.loadtest.plan.traffic import from_table, steady
 
 
 def _size(memory_mb: int, p95_ms: float, usd: float, *, fits: bool = True) -> Size:
@@ -82,6 +84,23 @@ def test_a_plan_chooses_prices_and_says_what_it_rests_on(demand: Demand) -> None
     assert "| 900 MB ← |" in page.markdown()
     assert "A month has 730 hours." in page.markdown()
     assert page.html().count("<figure>") == 3
+
+
+def test_a_long_init_costs_in_the_table_what_it_costs_in_the_answer(demand: Demand) -> None:
+    """The chosen size has one price; its neighbour, of which a part of the day is followed, nearly the same."""
+    day = [1.0, 6.0, 3.0] * 8
+    traffic = from_table({"hours": day, "requests_per_second": 3.4}, "day")
+    slow = replace(demand, measured=replace(demand.measured, init_wall_ms=9_000), traffic=traffic, memory_mb=1769)
+
+    found = advice.plan(slow)
+
+    assert found.chosen is not None
+    usd = architectures.ARCHITECTURES[slow.api](slow.traffic, found.served, slow.pricing).usd
+    assert found.chosen.usd == pytest.approx(usd)
+    assert found.outcome.cold_percent > 0
+    by_size = {each.memory_mb: each.usd for each in found.sizes}
+    alone = advice.plan(replace(slow, memory_mb=2048))
+    assert by_size[2048] == pytest.approx({each.memory_mb: each.usd for each in alone.sizes}[2048], rel=0.02)
 
 
 def test_a_plan_without_a_fitting_size_says_so(demand: Demand) -> None:

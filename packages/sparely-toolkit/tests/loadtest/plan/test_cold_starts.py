@@ -84,7 +84,7 @@ def test_an_init_of_more_than_ten_seconds_is_told(plan: Plan) -> None:
     said = notes(long, plan)
 
     assert "The init takes 12.0 s on one vCPU, and Lambda ends one on demand after 10 s" in said
-    assert "ProvisionedConcurrency, or SnapStart, which have minutes for it" in said
+    assert "ProvisionedConcurrency, or SnapStart of a zip, which have minutes for it" in said
     assert "The init is below the 10 s" in notes(DEMAND, plan)
 
 
@@ -99,6 +99,16 @@ def test_the_ways_to_start_are_priced(plan: Plan) -> None:
     assert float(found["provisioned concurrency, one environment"][1]) == pytest.approx(
         gb * 730 * 3600 * 0.0000041667, rel=0.02
     )
+
+
+def test_of_an_image_there_is_no_snapstart(plan: Plan) -> None:
+    """It has no price, and is not said to bring nothing."""
+    image = replace(DEMAND, image_mb=167.2, fits_zip=False)
+
+    assert ways(image, plan)["SnapStart"] == ["not of an image", ""]
+    assert "There is no SnapStart of an image." in notes(image, plan)
+    assert "so SnapStart would bring nothing" not in notes(image, plan)
+    assert "so SnapStart would bring nothing" in notes(DEMAND, plan)
 
 
 def test_with_snapstart_a_cold_start_is_a_restore() -> None:

@@ -72,10 +72,10 @@ class Plan:
 
 def plan(demand: Demand) -> Plan:
     """Simulate every memory size, choose one, and price the architectures."""
-    sizes = tuple(_size(demand, memory_mb) for memory_mb in sorted({*memory.SIZES_MB, demand.memory_mb}))
+    sizes, outcomes = _sizes(demand)
     chosen = cheapest(sizes, demand.p95_ms)
-    memory_mb = (chosen or min(sizes, key=lambda size: (not size.fits, size.p95_ms))).memory_mb
-    outcome = _simulated(demand, demand.traffic, memory_mb, arrivals=300_000)
+    memory_mb = (chosen or _fastest(sizes)).memory_mb
+    outcome = outcomes[memory_mb]
     served = _served(demand, memory_mb, outcome)
 
     def serve(traffic: Traffic) -> Served:
@@ -96,6 +96,33 @@ def plan(demand: Demand) -> Plan:
     )
 
 
+def _sizes(demand: Demand) -> tuple[tuple[Size, ...], dict[int, Outcome]]:
+    """
+    All memory sizes, and in full what has become of the requests at the stage's and at the chosen one.
+
+    At the others a part of each stretch of traffic is followed. It begins with as many cold starts as the whole, so
+    those are taken to be fewer by as much as they are at the stage's size.
+    """
+    sizes_mb = sorted({*memory.SIZES_MB, demand.memory_mb})
+    parts = {each: _simulated(demand, demand.traffic, each, arrivals=40_000) for each in sizes_mb}
+    full = {demand.memory_mb: _simulated(demand, demand.traffic, demand.memory_mb, arrivals=300_000)}
+    too_many = parts[demand.memory_mb].cold_percent
+    fewer = full[demand.memory_mb].cold_percent / too_many if too_many else 1.0
+    while True:
+        found = tuple(
+            _size(demand, each, full[each]) if each in full else _size(demand, each, parts[each], cold=fewer)
+            for each in sizes_mb
+        )
+        chosen = cheapest(found, demand.p95_ms) or _fastest(found)
+        if chosen.memory_mb in full:
+            return found, full
+        full[chosen.memory_mb] = _simulated(demand, demand.traffic, chosen.memory_mb, arrivals=300_000)
+
+
+def _fastest(sizes: Sequence[Size]) -> Size:
+    return min(sizes, key=lambda size: (not size.fits, size.p95_ms))
+
+
 def cheapest(sizes: Sequence[Size], p95_ms: float) -> Size | None:
     """Choose the cheapest size that fits the memory and keeps the limit; of equally cheap ones the smallest."""
     able = [size for size in sizes if size.fits and size.p95_ms <= p95_ms]
@@ -109,10 +136,12 @@ def faster_for_little(sizes: Sequence[Size], chosen: Size, *, more: float = 0.01
     return None if best == chosen else best
 
 
-def _size(demand: Demand, memory_mb: int) -> Size:
+def _size(demand: Demand, memory_mb: int, outcome: Outcome, *, cold: float = 1.0) -> Size:
+    """One of them; its cold starts are this many times those that were counted."""
     function = function_at(demand, memory_mb)
-    outcome = _simulated(demand, demand.traffic, memory_mb, arrivals=40_000)
-    bill = architectures.ARCHITECTURES[demand.api](demand.traffic, _served(demand, memory_mb, outcome), demand.pricing)
+    served = _served(demand, memory_mb, outcome)
+    served = replace(served, cold_share=served.cold_share * cold)
+    bill = architectures.ARCHITECTURES[demand.api](demand.traffic, served, demand.pricing)
     return Size(
         memory_mb=memory_mb,
         p50_ms=outcome.latency_ms(0.5) + demand.gateway_ms,

@@ -107,9 +107,10 @@ def _ways(demand: Demand, plan: Plan) -> Table:
     nobody = lambda_cost.Usage(0, size, 0, architecture=demand.architecture)
     kept = lambda_cost.provisioned(nobody, 1, SECONDS_A_MONTH, prices)
     here = "SnapStart" if demand.snapstart else "on demand"
+    restored = [f"{restore:,.0f}", f"{snapshots(size, cold, demand.pricing).usd:,.2f}"]
     rows = [
         ["on demand", f"{on_demand_ms(init_ms, size):,.0f}", "0.00"],
-        ["SnapStart", f"{restore:,.0f}", f"{snapshots(size, cold, demand.pricing).usd:,.2f}"],
+        ["SnapStart", *(restored if demand.image_mb is None else ["not of an image", ""])],
         ["provisioned concurrency, one environment", "0", f"{kept.usd:,.2f}"],
     ]
     rows = [[f"{row[0]}{' ←' * (row[0] == here)}", *row[1:]] for row in rows]
@@ -137,7 +138,7 @@ def _notes(demand: Demand) -> list[str]:
         f"{snapstart.versions} versions are counted as kept, each is paid for while it is there, three hours at least. "
         "How long a restore takes for Python is not known here.",
     ]
-    if init_ms < snapstart.restore_ms:
+    if demand.image_mb is None and init_ms < snapstart.restore_ms:
         notes.append(
             f"This init is shorter than the restores that are known ({snapstart.restore_ms:.0f} ms in the mean, of "
             "other runtimes), so SnapStart would bring nothing."
