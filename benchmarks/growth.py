@@ -20,7 +20,7 @@ from typing import Any
 
 from benchmarks import REPOSITORY
 from benchmarks.emulator import Emulator
-from benchmarks.growth_models import as_written, forest_of, sum_of
+from benchmarks.growth_models import forest_of, shrunk, sum_of
 from benchmarks.growth_page import Measured, page, pictures
 from benchmarks.marks import write_between
 from benchmarks.packages import runtime_client
@@ -108,7 +108,7 @@ def of_bytes(scratch: Path, megabytes: float) -> Iterator[Point]:
 def of_written(scratch: Path, megabytes: float) -> Iterator[Point]:
     """The same forests in as many bytes as `make add-model` writes for them."""
     for size in (each for each in MEGABYTES if each <= megabytes):
-        artifact, content = copied(scratch / str(size)), as_written(forest_of(int(size * 1e6)))
+        artifact, content = copied(scratch / str(size)), shrunk(forest_of(int(size * 1e6)))
         put_one(artifact, content, 7)
         yield Point(round(len(content) / 1e6, 2), artifact, event_to(artifact, "growth", "one"))
 

@@ -57,7 +57,7 @@ def forest_of(size_bytes: int, seed: int = 0) -> bytes:
     return _model([node], [], FEATURES)
 
 
-def as_written(content: bytes) -> bytes:
+def shrunk(content: bytes) -> bytes:
     """The same forest as `make add-model` writes it: by the newer tree operator, what is equal once."""
     proto = onnx.load_from_string(content)
     shrink(proto)

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks import growth, growth_page
 from benchmarks.curves import least_squares
-from benchmarks.growth_models import as_written, forest_of, sum_of
+from benchmarks.growth_models import forest_of, shrunk, sum_of
 from benchmarks.growth_page import Measured
 from sparely import Service
 from sparely.agreement import agrees
@@ -52,7 +52,7 @@ def test_a_forest_as_it_is_written_answers_the_same_in_fewer_bytes() -> None:
     content = forest_of(1_000_000)
     rows = Tensor(ElementType.FLOAT, (2, 7), [0.5] * 7 + [0.1, 0.9, 0.3, 0.7, 0.2, 0.8, 0.6])
 
-    written = as_written(content)
+    written = shrunk(content)
 
     assert len(written) < len(content) / 2
     before, after = (Session(each).run({"features": rows})["variable"].values for each in (content, written))
