@@ -13,8 +13,8 @@ from sparely.bundle import Bundle, read_bundles
 from sparely.kinds import flattened
 from sparely_toolkit.problems import ExitCode
 from sparely_toolkit.project import Project
+from sparely_toolkit.score.process import Target
 from sparely_toolkit.score.run import Options, WrongCall, run
-from sparely_toolkit.score.workers import Target
 from support.command_line import Sparely
 from tests.built.scoring import MODEL, table
 

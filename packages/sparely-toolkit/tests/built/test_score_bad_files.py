@@ -16,8 +16,8 @@ from sparely.batch import source
 from sparely.bundle import Bundle
 from sparely_toolkit.problems import ExitCode
 from sparely_toolkit.project import Project
+from sparely_toolkit.score.process import Target
 from sparely_toolkit.score.run import NoRoom, Options, Unfinished, WrongCall, run
-from sparely_toolkit.score.workers import Target
 from support.command_line import Sparely
 from tests.built.scoring import MODEL, table
 
@@ -29,7 +29,7 @@ from pathlib import Path
 from sparely_toolkit.local.template import read_built
 from sparely_toolkit.project import Project
 from sparely_toolkit.score.run import Options, run, target_of
-from sparely_toolkit.score.workers import Worker
+from sparely_toolkit.score.process import Worker
 
 peaks = []
 close = Worker.close

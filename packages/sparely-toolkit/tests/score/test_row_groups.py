@@ -9,8 +9,8 @@ from sparely.batch.source import CutShort, UnreadableFile
 from sparely.batch.table import WrongTable
 from sparely_toolkit.problems import ExitCode
 from sparely_toolkit.score import row_groups
+from sparely_toolkit.score.process import Wanted
 from sparely_toolkit.score.row_groups import NoPyarrow, ParquetTable
-from sparely_toolkit.score.workers import Wanted
 
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")

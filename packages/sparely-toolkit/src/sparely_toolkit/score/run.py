@@ -19,8 +19,9 @@ from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project
 from sparely_toolkit.score.journal import Journal, Progress, fingerprint
 from sparely_toolkit.score.pace import Step
+from sparely_toolkit.score.process import Target
 from sparely_toolkit.score.tables import PARQUET, SUFFIXES, Table, form_of, table_of
-from sparely_toolkit.score.workers import Target, Workers, working
+from sparely_toolkit.score.workers import Workers, working
 
 _TYPES: dict[type, str] = {bool: "boolean", int: "number", float: "number"}
 

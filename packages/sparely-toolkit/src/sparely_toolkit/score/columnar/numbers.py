@@ -17,15 +17,28 @@ def texts(values: Any) -> Any:
         values: n floats of 64 bits, all finite.
     """
     written = values.cast(pa.string())
-    whole = pc.equal(values, pc.trunc(values))
-    if pc.any(whole).as_py():
-        written = pc.if_else(whole, pc.binary_join_element_wise(written, ".0", ""), written)
-    size = pc.abs(values)
-    bounds = pc.min_max(size)
-    if bounds["min"].as_py() >= SMALLEST and bounds["max"].as_py() < LARGEST:
+    smallest, largest = _bounds(values)
+    if smallest <= 0 or largest >= 1:  # no number between is whole
+        whole = pc.equal(values, pc.trunc(values))
+        if pc.any(whole).as_py():
+            written = pc.if_else(whole, pc.binary_join_element_wise(written, ".0", ""), written)
+    size = values
+    if smallest < 0:
+        size = pc.abs(values)
+        smallest, largest = _bounds(size)
+    if smallest >= SMALLEST and largest < LARGEST:
         return written
-    odd = pc.or_(pc.greater_equal(size, LARGEST), pc.and_(pc.less(size, SMALLEST), pc.greater(size, 0.0)))
+    odd = pc.less(size, SMALLEST)
+    if smallest == 0:
+        odd = pc.and_(odd, pc.greater(size, 0.0))
+    if largest >= LARGEST:
+        odd = pc.or_(odd, pc.greater_equal(size, LARGEST))
     if pc.any(odd).as_py():
         own = pa.array(map(repr, values.filter(odd).to_pylist()), pa.string())
         written = pc.replace_with_mask(written, odd, own)
     return written
+
+
+def _bounds(values: Any) -> tuple[float, float]:
+    bounds = pc.min_max(values)
+    return bounds["min"].as_py(), bounds["max"].as_py()
