@@ -86,11 +86,16 @@ def test_a_plan_chooses_prices_and_says_what_it_rests_on(demand: Demand) -> None
     assert page.html().count("<figure>") == 3
 
 
-def test_a_long_init_costs_in_the_table_what_it_costs_in_the_answer(demand: Demand) -> None:
+def test_a_long_init_costs_in_the_table_what_it_costs_in_the_answer(
+    demand: Demand, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The chosen size has one price; its neighbour, of which a part of the day is followed, nearly the same."""
+    monkeypatch.setattr(advice, "ALL_ARRIVALS", 60_000)
+    monkeypatch.setattr(advice, "SOME_ARRIVALS", 8_000)
+    monkeypatch.setattr(advice, "RATES", (1.0, 10.0))
     day = [1.0, 6.0, 3.0] * 8
-    traffic = from_table({"hours": day, "requests_per_second": 3.4}, "day")
-    slow = replace(demand, measured=replace(demand.measured, init_wall_ms=9_000), traffic=traffic, memory_mb=1769)
+    traffic = from_table({"hours": day, "requests_per_second": 0.68}, "day")
+    slow = replace(demand, measured=replace(demand.measured, init_wall_ms=30_000), traffic=traffic, memory_mb=1769)
 
     found = advice.plan(slow)
 

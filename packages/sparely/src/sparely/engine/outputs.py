@@ -1,7 +1,7 @@
 """From onnxruntime's values (OrtValue) to tensors: the way out of C."""
 
 from collections.abc import Sequence
-from ctypes import byref, c_char_p, c_int64, c_size_t, c_void_p, create_string_buffer, string_at
+from ctypes import Array, byref, c_char_p, c_int64, c_size_t, c_void_p, create_string_buffer, string_at
 from math import prod
 from typing import Any
 
@@ -56,8 +56,8 @@ class Outputs:
         if code is None:
             return Tensor(spec.element_type, shape, self._read_strings(spec, slot, count))
         self.api.check(self.api.GetTensorMutableData(slot, self._data_ref))
-        content = memoryview(string_at(self._data, count * ITEM_BYTES[code]))
-        return Tensor(spec.element_type, shape, content.cast(code).tolist())
+        content = string_at(self._data, count * ITEM_BYTES[code])
+        return Tensor(spec.element_type, shape, self.numbers(content, code))
 
     def _read_shape(self, slot: c_void_p) -> tuple[int, ...]:
         api, info = self.api, self._info
@@ -71,18 +71,31 @@ class Outputs:
         finally:
             api.ReleaseTensorTypeAndShapeInfo(info)
 
-    def _read_strings(self, spec: TensorSpec, slot: c_void_p, count: int) -> list[str]:
+    def numbers(self, content: bytes, code: Any) -> Sequence[Any]:
+        """Values of a tensor from its bytes; by another class as something else than Python's own numbers."""
+        return memoryview(content).cast(code).tolist()
+
+    def strings(self, content: bytes, starts: Array[c_size_t]) -> Sequence[Any]:
+        """
+        Values of a tensor from the bytes of all, and where each begins.
+
+        Raises:
+            UnicodeDecodeError: they are no UTF-8.
+        """
+        places = starts[:]
+        ends = [*places[1:], len(content)]
+        if content.isascii():  # a letter a byte: decoded at once, in a third of the time
+            text = content.decode()
+            return [text[start:end] for start, end in zip(places, ends, strict=True)]
+        return [content[start:end].decode() for start, end in zip(places, ends, strict=True)]
+
+    def _read_strings(self, spec: TensorSpec, slot: c_void_p, count: int) -> Sequence[Any]:
         api, length = self.api, c_size_t()
         api.check(api.GetStringTensorDataLength(slot, byref(length)))
         size = length.value
         buffer, starts = create_string_buffer(size), (c_size_t * count)()
         api.check(api.GetStringTensorContent(slot, buffer, size, starts, count))
-        places = starts[:]
-        content, ends = buffer.raw, [*places[1:], size]
         try:
-            if content.isascii():  # a letter a byte: decoded at once, in a third of the time
-                text = content.decode()
-                return [text[start:end] for start, end in zip(places, ends, strict=True)]
-            return [content[start:end].decode() for start, end in zip(places, ends, strict=True)]
+            return self.strings(buffer.raw, starts)
         except UnicodeDecodeError:
             raise InvalidOutput(spec.name) from None

@@ -67,10 +67,13 @@ class Session:
         Raises:
             EngineError: an input does not fit, or onnxruntime refuses or fails.
         """
+        return self.run_into(self._outputs if outputs is None else self._choose(outputs), inputs)
+
+    def run_into(self, outputs: Outputs, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """The same for whoever reads outputs in a way of his own; no two threads at once with the same `outputs`."""
         packed = pack_all(self.inputs, inputs)
-        chosen = self._outputs if outputs is None else self._choose(outputs)
         with self._lock:
-            return self._run(packed, chosen)
+            return self._run(packed, outputs)
 
     def close(self) -> None:
         """Release the model; further runs raise SessionClosed, further calls of `close` do nothing."""

@@ -14,6 +14,8 @@ from sparely_toolkit.loadtest.plan.traffic import Traffic
 
 RATES = tuple(0.01 * 10 ** (n / 6) for n in range(31))
 """Mean requests a second of the picture: a hundredth to a thousand."""
+ALL_ARRIVALS, SOME_ARRIVALS, FEW_ARRIVALS = 300_000, 40_000, 20_000
+"""As many requests are followed at most: at the chosen memory size, at each other one, at each rate of the picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def plan(demand: Demand) -> Plan:
     served = _served(demand, memory_mb, outcome)
 
     def serve(traffic: Traffic) -> Served:
-        found = _served(demand, memory_mb, _simulated(demand, traffic, memory_mb, arrivals=20_000))
+        found = _served(demand, memory_mb, _simulated(demand, traffic, memory_mb, arrivals=FEW_ARRIVALS))
         if traffic.mean_rate < demand.traffic.mean_rate:
             return found
         # More traffic of the same course meets no larger share of cold starts; of few seconds of it all are a start.
@@ -104,8 +106,8 @@ def _sizes(demand: Demand) -> tuple[tuple[Size, ...], dict[int, Outcome]]:
     those are taken to be fewer by as much as they are at the stage's size.
     """
     sizes_mb = sorted({*memory.SIZES_MB, demand.memory_mb})
-    parts = {each: _simulated(demand, demand.traffic, each, arrivals=40_000) for each in sizes_mb}
-    full = {demand.memory_mb: _simulated(demand, demand.traffic, demand.memory_mb, arrivals=300_000)}
+    parts = {each: _simulated(demand, demand.traffic, each, arrivals=SOME_ARRIVALS) for each in sizes_mb}
+    full = {demand.memory_mb: _simulated(demand, demand.traffic, demand.memory_mb, arrivals=ALL_ARRIVALS)}
     too_many = parts[demand.memory_mb].cold_percent
     fewer = full[demand.memory_mb].cold_percent / too_many if too_many else 1.0
     while True:
@@ -116,7 +118,7 @@ def _sizes(demand: Demand) -> tuple[tuple[Size, ...], dict[int, Outcome]]:
         chosen = cheapest(found, demand.p95_ms) or _fastest(found)
         if chosen.memory_mb in full:
             return found, full
-        full[chosen.memory_mb] = _simulated(demand, demand.traffic, chosen.memory_mb, arrivals=300_000)
+        full[chosen.memory_mb] = _simulated(demand, demand.traffic, chosen.memory_mb, arrivals=ALL_ARRIVALS)
 
 
 def _fastest(sizes: Sequence[Size]) -> Size:

@@ -1,7 +1,6 @@
 """Columns through the models: their answers as columns."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from sparely.handler.tensors import Packing
 from sparely.kinds import KINDS, OUTLIER, Form
 from sparely.manifest import Manifest
 from sparely_toolkit.score.columnar.features import ARROW_TYPES, Misfit, Packed, check
+from sparely_toolkit.score.columnar.outputs import ArrowOutputs, column, together
 
 _OUTPUTS = {
     ElementType.STRING: pa.string(),
@@ -39,7 +39,10 @@ class Models:
     """The models of an area, or one of them, asked with columns."""
 
     def __init__(self, scorer: Scorer) -> None:
-        self._members = [(*member, _rows_a_run(scorer.folder, member[0])) for member in scorer.group.members]
+        self._members = [
+            (*member, ArrowOutputs(member[0].session), _rows_a_run(scorer.folder, member[0]))
+            for member in scorer.group.members
+        ]
         self._columns = scorer.group.schema.columns
 
     @staticmethod
@@ -68,8 +71,8 @@ class Models:
             each.name: columns[each.name] if each.name in columns else pa.nulls(rows, ARROW_TYPES[each.type])
             for each in self._columns
         }
-        for column in self._columns:
-            check(column, taken[column.name])
+        for each in self._columns:
+            check(each, taken[each.name])
         return [answer for member in self._members for answer in _ask(*member, taken, rows)]
 
 
@@ -102,20 +105,22 @@ def _rows_a_run(folder: str, model: Model) -> int:
     return max(ROWS, min(MOST_ROWS_A_RUN, RUN_BYTES // size))
 
 
-def _ask(model: Model, packing: Packing, rows_a_run: int, columns: Mapping[str, Any], rows: int) -> list[Any]:
+def _ask(
+    model: Model, packing: Packing, read: ArrowOutputs, rows_a_run: int, columns: Mapping[str, Any], rows: int
+) -> list[Any]:
     manifest = model.manifest
     inputs = [Packed(each, described, columns) for each, described in zip(packing, manifest.inputs, strict=True)]
     parts: dict[str, list[Sequence[Any]]] = {name: [] for name in manifest.outputs.values()}
     for start in range(0, rows, rows_a_run):
         tensors = {each.name: each.rows(start, min(start + rows_a_run, rows)) for each in inputs}
         try:
-            outputs = model.session.run(tensors)
+            outputs = model.session.run_into(read, tensors)
             check_answers(outputs, tensors, manifest, "")
         except (EngineError, ServiceError):
             raise Misfit from None
         for name, part in parts.items():
             part.append(outputs[name].values)
-    return _shown(manifest, {name: [*chain.from_iterable(part)] for name, part in parts.items()}, rows)
+    return _shown(manifest, {name: together(part) for name, part in parts.items()}, rows)
 
 
 def _shown(manifest: Manifest, outputs: Values, rows: int) -> list[Any]:
@@ -127,7 +132,7 @@ def _shown(manifest: Manifest, outputs: Values, rows: int) -> list[Any]:
             width = len(manifest.labels) if member.has_columns else 1
             if len(values) != rows * width:
                 raise Misfit
-            shown += _SHOWN[member.form]([pa.array(values[place::width]) for place in range(width)], manifest)
+            shown += _SHOWN[member.form]([column(values, place, width) for place in range(width)], manifest)
     return shown
 
 
