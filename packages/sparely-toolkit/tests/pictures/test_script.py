@@ -8,6 +8,7 @@ import vl_convert
 from sparely_toolkit.pictures import drawing
 
 
+@pytest.mark.slow
 def test_it_is_put_together_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A second process takes what the first has made, to the letter; a broken cache is none."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))

@@ -86,6 +86,7 @@ def test_a_plan_chooses_prices_and_says_what_it_rests_on(demand: Demand) -> None
     assert page.html().count("<figure>") == 3
 
 
+@pytest.mark.slow
 def test_a_long_init_costs_in_the_table_what_it_costs_in_the_answer(
     demand: Demand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
