@@ -99,16 +99,17 @@ def of_models(scratch: Path, megabytes: float) -> Iterator[Point]:
 
 def of_bytes(scratch: Path, megabytes: float) -> Iterator[Point]:
     """One forest of 0.1 to 400 MB by the older tree operator."""
-    for size in (each for each in MEGABYTES if each <= megabytes):
-        artifact, content = copied(scratch / str(size)), forest_of(int(size * 1e6))
-        put_one(artifact, content, 7)
-        yield Point(round(len(content) / 1e6, 2), artifact, event_to(artifact, "growth", "one"))
+    return _of_forests(scratch, megabytes, forest_of)
 
 
 def of_written(scratch: Path, megabytes: float) -> Iterator[Point]:
     """The same forests in as many bytes as `make add-model` writes for them."""
+    return _of_forests(scratch, megabytes, lambda size_bytes: shrunk(forest_of(size_bytes)))
+
+
+def _of_forests(scratch: Path, megabytes: float, made: Callable[[int], bytes]) -> Iterator[Point]:
     for size in (each for each in MEGABYTES if each <= megabytes):
-        artifact, content = copied(scratch / str(size)), shrunk(forest_of(int(size * 1e6)))
+        artifact, content = copied(scratch / str(size)), made(int(size * 1e6))
         put_one(artifact, content, 7)
         yield Point(round(len(content) / 1e6, 2), artifact, event_to(artifact, "growth", "one"))
 

@@ -110,11 +110,11 @@ def _types(project: Project) -> str:
         known = os.environ.get("MYPYPATH")
         path = os.pathsep.join(filter(None, (scratch, known)))
         options = ("--exclude", f"^{project.models.relative_to(project.root).as_posix()}/")
-        said = refusal(run_program(project, "mypy", *options, *folders, str(models), MYPYPATH=path))
+        words = refusal(run_program(project, "mypy", *options, *folders, str(models), MYPYPATH=path))
     for copy, steps in copies.items():
-        said = said.replace(os.path.relpath(copy, project.root), str(copy))
-        said = said.replace(str(copy), steps.relative_to(project.root).as_posix())
-    return said
+        words = words.replace(os.path.relpath(copy, project.root), str(copy))
+        words = words.replace(str(copy), steps.relative_to(project.root).as_posix())
+    return words
 
 
 def _template(project: Project) -> str:

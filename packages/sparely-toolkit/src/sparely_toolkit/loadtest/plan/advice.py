@@ -74,10 +74,8 @@ class Plan:
 
 def plan(demand: Demand) -> Plan:
     """Simulate every memory size, choose one, and price the architectures."""
-    sizes, outcomes = _sizes(demand)
-    chosen = cheapest(sizes, demand.p95_ms)
-    memory_mb = (chosen or _fastest(sizes)).memory_mb
-    outcome = outcomes[memory_mb]
+    sizes, best, outcome = _sizes(demand)
+    memory_mb = best.memory_mb
     served = _served(demand, memory_mb, outcome)
 
     def serve(traffic: Traffic) -> Served:
@@ -90,7 +88,7 @@ def plan(demand: Demand) -> Plan:
     curves = architectures.curves(demand.traffic, RATES, serve, demand.pricing)
     return Plan(
         sizes=sizes,
-        chosen=chosen,
+        chosen=cheapest(sizes, demand.p95_ms),
         served=served,
         outcome=outcome,
         curves=tuple(curves),
@@ -98,12 +96,12 @@ def plan(demand: Demand) -> Plan:
     )
 
 
-def _sizes(demand: Demand) -> tuple[tuple[Size, ...], dict[int, Outcome]]:
+def _sizes(demand: Demand) -> tuple[tuple[Size, ...], Size, Outcome]:
     """
-    All memory sizes, and in full what has become of the requests at the stage's and at the chosen one.
+    All memory sizes, the cheapest or, where none keeps the limit, the fastest, and what becomes of the requests there.
 
-    At the others a part of each stretch of traffic is followed. It begins with as many cold starts as the whole, so
-    those are taken to be fewer by as much as they are at the stage's size.
+    They are followed in full there and at the stage's size, at the others in a part of each stretch of traffic. A part
+    begins with as many cold starts as the whole, so those are taken to be fewer by as much as at the stage's size.
     """
     sizes_mb = sorted({*memory.SIZES_MB, demand.memory_mb})
     parts = {each: _simulated(demand, demand.traffic, each, arrivals=SOME_ARRIVALS) for each in sizes_mb}
@@ -115,14 +113,10 @@ def _sizes(demand: Demand) -> tuple[tuple[Size, ...], dict[int, Outcome]]:
             _size(demand, each, full[each]) if each in full else _size(demand, each, parts[each], cold=fewer)
             for each in sizes_mb
         )
-        chosen = cheapest(found, demand.p95_ms) or _fastest(found)
-        if chosen.memory_mb in full:
-            return found, full
-        full[chosen.memory_mb] = _simulated(demand, demand.traffic, chosen.memory_mb, arrivals=ALL_ARRIVALS)
-
-
-def _fastest(sizes: Sequence[Size]) -> Size:
-    return min(sizes, key=lambda size: (not size.fits, size.p95_ms))
+        best = cheapest(found, demand.p95_ms) or min(found, key=lambda size: (not size.fits, size.p95_ms))
+        if best.memory_mb in full:
+            return found, best, full[best.memory_mb]
+        full[best.memory_mb] = _simulated(demand, demand.traffic, best.memory_mb, arrivals=ALL_ARRIVALS)
 
 
 def cheapest(sizes: Sequence[Size], p95_ms: float) -> Size | None:
