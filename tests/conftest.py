@@ -16,7 +16,7 @@ import pytest
 from cookiecutter.main import cookiecutter
 
 from benchmarks import service
-from tests.support.order import mark
+from tests.support.order import is_left_out, mark
 from tests.support.registry import asked_seldom
 from tests.support.servers import answering
 from tests.support.servers import wait_for_port as wait_for_port
@@ -92,6 +92,11 @@ CHECKED = "Checked: lint, format, types, template, contract.\n"
 
 Bake = Callable[..., Path]
 Equip = Callable[[Path], None]
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Load nothing that would be left out."""
+    return is_left_out(collection_path, config, SLOW)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,6 +1,7 @@
 """The house rules of the packages: who may import whom, and what no package may know."""
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -59,8 +60,15 @@ def _is_for_types(node: ast.AST) -> bool:
     return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
 
 
+@functools.cache
 def parsed(file: Path) -> ast.Module:
     return ast.parse(file.read_text("utf-8"))
+
+
+@functools.cache
+def roots(package: str) -> set[str]:
+    """The names of the packages that a package's modules import from."""
+    return {each.partition(".")[0] for file in sources(package).values() for each in imports(parsed(file))}
 
 
 def graph(package: str) -> dict[str, set[str]]:
@@ -106,18 +114,14 @@ def circles(edges: dict[str, set[str]]) -> list[str]:
 @pytest.mark.parametrize("package", NAMES)
 def test_a_package_imports_only_what_it_may(package: str) -> None:
     """Also not within functions: what a service ships, and a training environment, must not need the rest."""
-    roots = {each.partition(".")[0] for file in sources(package).values() for each in imports(parsed(file))}
-
-    assert roots & (ARROWS.keys() - {package}) <= ARROWS[package]
+    assert roots(package) & (ARROWS.keys() - {package}) <= ARROWS[package]
 
 
 @pytest.mark.parametrize("package", NAMES)
 def test_a_package_declares_what_it_imports_of_ours(package: str) -> None:
     """Its requirements name the packages whose modules it loads."""
     project = (PACKAGES / package.replace("_", "-") / "pyproject.toml").read_text("utf-8")
-    roots = {each.partition(".")[0] for file in sources(package).values() for each in imports(parsed(file))}
-
-    for other in roots & (ARROWS.keys() - {package}):
+    for other in roots(package) & (ARROWS.keys() - {package}):
         assert re.search(rf'^  "{other.replace("_", "-")}\b', project, re.MULTILINE), (
             f"{package} does not require {other}"
         )

@@ -107,7 +107,6 @@ def shortened(words: Sequence[str]) -> Words:
     return (program, *rest[:1]) if program in ("make", "sparely") else (program, *rest)
 
 
-@functools.cache
 def executed(*, in_the_repository: bool) -> set[Words]:
     """
     What the tests run, as the words that their source has: `run("make", "bench", cwd=REPOSITORY)`, or `as_written`.
@@ -116,15 +115,21 @@ def executed(*, in_the_repository: bool) -> set[Words]:
         in_the_repository: what runs in the repository, or in a copy that a test calls `repository`; otherwise what
             runs anywhere else.
     """
+    return {words for words, here in _executed() if here is in_the_repository}
+
+
+@functools.cache
+def _executed() -> set[tuple[Words, bool]]:
+    """What the tests run, and whether in the repository; of each a program and something that it is given."""
     files = [*(REPOSITORY / "tests").rglob("*.py"), *(REPOSITORY / "packages").glob("*/tests/**/*.py")]
     runs = (
-        shortened(words)
+        (shortened(words), here)
         for file in files
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
         for words, here in _runs(node)
-        if here is in_the_repository and words
+        if words
     )
-    return {words for words in runs if len(words) > 1}
+    return {(words, here) for words, here in runs if len(words) > 1}
 
 
 def _runs(node: ast.AST) -> Iterator[tuple[Words, bool]]:

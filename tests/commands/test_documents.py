@@ -1,5 +1,6 @@
 """Every command of every document is run by a test, and takes what the document says."""
 
+import functools
 import os
 import re
 import shlex
@@ -32,6 +33,7 @@ from tests.conftest import REPOSITORY, TEMPLATE, run
 from tests.support.pages import HOW_TO, LINTED, SETTINGS, steps
 
 
+@functools.cache
 def targets(folder: Path) -> dict[str, set[str]]:
     """What can be made there, but for the list of it, with the variables that each takes."""
     text = (folder / "Makefile").read_text("utf-8")
@@ -146,7 +148,7 @@ def test_targets_take_what_documents_give_them(document: Path) -> None:
     """`make load SHAPE=steps`: the target is there, and reads that variable."""
     known = targets(TEMPLATE)
     if document not in OF_SERVICES:
-        known |= {name: known.get(name, set()) | variables for name, variables in targets(REPOSITORY).items()}
+        known = known | {name: known.get(name, set()) | variables for name, variables in targets(REPOSITORY).items()}
 
     wrong = {
         command: unknown
@@ -208,6 +210,7 @@ def options_of(command: str) -> list[tuple[str, set[str]]]:
     return []
 
 
+@functools.cache
 def takes(name: str) -> set[str]:
     """The options of a command of `sparely`; with the name of none, it fails."""
     group = typer.main.get_command(app)

@@ -1,5 +1,7 @@
 """The order of a package's tests: files that build, serve or train begin first, so that none of them ends last."""
 
+from pathlib import Path
+
 import pytest
 
 
@@ -8,6 +10,12 @@ def mark(items: list[pytest.Item], marker: pytest.MarkDecorator, places: tuple[s
     for item in items:
         if item.nodeid.startswith(places):
             item.add_marker(marker)
+
+
+def is_left_out(path: Path, config: pytest.Config, slow: tuple[str, ...]) -> bool | None:
+    """Whether nothing of a slow file is asked for, so that it need not be loaded; None leaves that to others."""
+    place = path.relative_to(config.rootpath).as_posix() + "/" * path.is_dir()
+    return ("not slow" in config.option.markexpr and place.startswith(slow)) or None
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,6 +1,7 @@
 """A toy model whose answer is computed in the head, and the wine data for those that need trees."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,6 +32,11 @@ SLOW = (
     "tests/trees/test_shrinking.py",
 )
 ROWS = [{"a": a, "b": b} for a in range(4) for b in range(3)]
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Load nothing that would be left out."""
+    return order.is_left_out(collection_path, config, SLOW)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -15,6 +15,11 @@ from support.command_line import sparely as sparely
 SLOW = ("tests/compare/test_report.py", "tests/container/test_multi_model.py", "tests/test_templates.py")
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Load nothing that would be left out."""
+    return order.is_left_out(collection_path, config, SLOW)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is slow, as is all that needs the built add-on, and begin with it."""
     order.mark(items, pytest.mark.slow, SLOW)

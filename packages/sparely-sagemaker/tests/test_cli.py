@@ -59,6 +59,7 @@ def test_an_architecture_that_there_is_not_is_a_wrong_call(sparely: Sparely) -> 
     assert "'tripled' is not one of 'multi-model', 'direct'" in outcome.err
 
 
+@pytest.mark.slow
 def test_a_template_that_sam_refuses_is_named(sparely: Sparely, service: Path) -> None:
     """The check says no, which is exit code 1."""
     (service / "sagemaker").mkdir()

@@ -1,6 +1,7 @@
 """What all tests of this package share."""
 
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -8,11 +9,12 @@ from sparely_toolkit.cli import progress
 from support import order
 from support.lambda_context import Context, context  # noqa: F401  # pytest finds the fixture here
 
-# Tests that build, serve, lock, or read whole templates many times; `make fast` leaves them out.
+# Tests that build, serve, lock, draw, or read and write whole documents many times; `make fast` leaves them out.
 SLOW = (
     "tests/built/",
     "tests/cli/test_golden.py",
     "tests/cli/test_serving.py",
+    "tests/contract/test_openapi.py",
     "tests/contract/test_own_routes.py",
     "tests/contract/test_regenerate.py",
     "tests/contract/test_rest_body.py",
@@ -45,6 +47,11 @@ SLOW = (
 )
 STARTING = {"serve", "artifact"}
 """Fixtures that start something."""
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Load nothing that would be left out."""
+    return order.is_left_out(collection_path, config, SLOW)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

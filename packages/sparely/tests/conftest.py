@@ -1,5 +1,7 @@
 """What all tests of this package share."""
 
+from pathlib import Path
+
 import pytest
 
 from support import order
@@ -18,6 +20,11 @@ SLOW = (
     "tests/handler/test_worst_bodies.py",
     "tests/test_imports.py",
 )
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Load nothing that would be left out."""
+    return order.is_left_out(collection_path, config, SLOW)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -34,6 +34,7 @@ def test_the_storys_table_comes_first(facts: Facts) -> None:
     assert text.splitlines()[6] == row
 
 
+@pytest.mark.slow
 def test_the_page_has_a_picture_of_every_kind(facts: Facts) -> None:
     """The course, the distribution and the failures are drawn."""
     assert report.report(facts).html().count("<figure>") == 3

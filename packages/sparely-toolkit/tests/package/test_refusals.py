@@ -83,6 +83,7 @@ def test_a_requirement_whose_hash_is_wrong_is_refused(tmp_path: Path) -> None:
     assert list((tmp_path / "cache").iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_package_that_does_not_start_is_refused(tmp_path: Path, copied: Project, cache: Path) -> None:
     """A model that cannot be served fails the build and not the first cold start."""
     broken = next(copied.models.glob("*/*/model.onnx"))
