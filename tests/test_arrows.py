@@ -72,12 +72,16 @@ def roots(package: str) -> set[str]:
 
 
 def graph(package: str) -> dict[str, set[str]]:
-    """By module of a package the modules of it that are loaded with it; a folder's own module is none of them."""
+    """
+    By module of a package the modules of it that it imports; a folder's own module is none of them.
+
+    Of what ships only those that are loaded with it: what few requests need is loaded by the first of them.
+    """
     modules = sources(package)
     folders = {name for name, file in modules.items() if file.name == "__init__.py"}
     edges: dict[str, set[str]] = {}
     for name, file in modules.items():
-        found = {_module(each, modules) for each in imports(parsed(file), at_once=True)}
+        found = {_module(each, modules) for each in imports(parsed(file), at_once=package == "sparely")}
         edges[name] = {
             each for each in found if each and each != name and not (each in folders and _is_above(each, name))
         }

@@ -80,7 +80,7 @@ def compare(
 ) -> None:
     """Put the same load on the three architectures, and write the table, the bills and the picture."""
     from sparely_sagemaker.compare import measuring, report
-    from sparely_toolkit.cli.building import build_first
+    from sparely_toolkit.cli.first import build_first
 
     add_on = _built(context)
     build_first(add_on.project)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sparely_toolkit.deployment.aws import asking, session
-from sparely_toolkit.deployment.faults import AwsFault
+from sparely_toolkit.deployment.explained import AwsFault
 from sparely_toolkit.problems import ExitCode
 from sparely_toolkit.project import Project
 from sparely_toolkit.samconfig import Stage

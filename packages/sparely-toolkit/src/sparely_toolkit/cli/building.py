@@ -10,24 +10,11 @@ from typing import Annotated
 import typer
 
 from sparely_toolkit.cli.application import app, project_of, require_writable
+from sparely_toolkit.cli.first import build_first, image_first
 from sparely_toolkit.cli.progress import step
 from sparely_toolkit.problems import ExitCode
-from sparely_toolkit.project import Project
 
 _PYTESTS_EXIT_CODES = {0: ExitCode.DONE, 1: ExitCode.NO, 2: 130, 4: ExitCode.WRONG_CALL}
-
-
-def build_first(project: Project) -> bool:
-    """
-    Build what a command is about to serve, play or deploy, and show that it takes a while.
-
-    Returns:
-        Whether it was built anew; it is not where nothing that ships has changed.
-    """
-    from sparely_toolkit.package.sam_build import ensure_built
-
-    with step("Building the Lambda package"):
-        return ensure_built(project)
 
 
 @app.command()
@@ -46,14 +33,6 @@ def build(context: typer.Context) -> None:
         print(warning, file=sys.stderr)
     if image:
         print(f"Container image: {image_first(project)}.")
-
-
-def image_first(project: Project) -> str:
-    """Make the container image of what is built, unless it is there, and return its name."""
-    from sparely_toolkit.package.image import ensure_image
-
-    with step("Making the container image"):
-        return ensure_image(project)
 
 
 @app.command("test", context_settings={"ignore_unknown_options": True})

@@ -15,7 +15,7 @@ from sparely_toolkit.cli.application import (
     only_built,
     project_of,
 )
-from sparely_toolkit.cli.building import build_first, image_first
+from sparely_toolkit.cli.first import build_first, image_first
 from sparely_toolkit.deployment.rehearsal.bad_versions import BAD_VERSIONS
 from sparely_toolkit.problems import ExitCode
 

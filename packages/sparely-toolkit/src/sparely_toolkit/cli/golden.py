@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from sparely_toolkit.cli.application import app, project_of
-from sparely_toolkit.cli.building import build_first
+from sparely_toolkit.cli.first import build_first
 from sparely_toolkit.cli.progress import step
 from sparely_toolkit.project import Project
 

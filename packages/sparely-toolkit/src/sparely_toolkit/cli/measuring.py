@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from sparely_toolkit.cli.application import DEFAULT_STAGE, StageOption, above_zero, app, project_of
-from sparely_toolkit.cli.building import build_first
+from sparely_toolkit.cli.first import build_first
 from sparely_toolkit.cli.progress import step
 from sparely_toolkit.cli.serving import OverridesOption, TemplateOption, overrides_of
 from sparely_toolkit.loadtest.shapes import TABLES, require_shape

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sparely_toolkit.cli.application import DEFAULT_STAGE, StageOption, app, project_of
-from sparely_toolkit.cli.building import build_first
+from sparely_toolkit.cli.first import build_first
 from sparely_toolkit.cli.progress import step
 
 if TYPE_CHECKING:

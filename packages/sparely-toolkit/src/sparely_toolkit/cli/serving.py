@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 import typer
 
 from sparely_toolkit.cli.application import DEFAULT_STAGE, StageOption, app, from_zero, only_built, project_of
-from sparely_toolkit.cli.building import build_first
+from sparely_toolkit.cli.first import build_first
 from sparely_toolkit.names import BATCH_FUNCTION
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import NoProject, Project

@@ -13,7 +13,8 @@ from botocore.utils import JSONFileCache
 
 from sparely_toolkit.deployment.access import ROLE
 from sparely_toolkit.deployment.client_errors import is_of_aws
-from sparely_toolkit.deployment.faults import AwsFault, Fault, Place
+from sparely_toolkit.deployment.explained import AwsFault
+from sparely_toolkit.deployment.faults import Fault, Place
 from sparely_toolkit.deployment.region_names import no_region
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project

@@ -12,7 +12,8 @@ from typing import Any
 from sparely_toolkit.deployment import stack_states
 from sparely_toolkit.deployment.access import advice, denial
 from sparely_toolkit.deployment.aws import REGION, place_of, session
-from sparely_toolkit.deployment.faults import AwsFault, Fault, Place
+from sparely_toolkit.deployment.explained import AwsFault
+from sparely_toolkit.deployment.faults import Fault, Place
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project
 from sparely_toolkit.samconfig import Stage

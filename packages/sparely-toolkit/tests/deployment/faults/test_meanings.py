@@ -8,7 +8,8 @@ from samcli.commands.deploy.exceptions import ChangeSetError, DeployFailedError
 from samcli.commands.package.exceptions import NoSuchBucketError
 
 from sparely_toolkit.deployment import access
-from sparely_toolkit.deployment.faults import Fault, Place, sentence
+from sparely_toolkit.deployment.explained import sentence
+from sparely_toolkit.deployment.faults import Fault, Place
 from sparely_toolkit.samconfig import Stage
 from support.services import baked
 

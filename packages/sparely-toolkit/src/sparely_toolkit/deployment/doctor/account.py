@@ -18,7 +18,8 @@ from sparely_toolkit.deployment.doctor.finding import PROBLEM, Finding, ok, prob
 from sparely_toolkit.deployment.doctor.issuer import issuer
 from sparely_toolkit.deployment.doctor.regions import elsewhere
 from sparely_toolkit.deployment.doctor.stack import serving_version, stack_name, stack_state
-from sparely_toolkit.deployment.faults import Fault, Place, sentence
+from sparely_toolkit.deployment.explained import sentence
+from sparely_toolkit.deployment.faults import Fault, Place
 from sparely_toolkit.deployment.meanings import LOGIN, NO_CREDENTIALS
 from sparely_toolkit.deployment.region_names import no_region, unknown_region
 from sparely_toolkit.local import intrinsics

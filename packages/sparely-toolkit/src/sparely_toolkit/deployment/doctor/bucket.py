@@ -5,7 +5,8 @@ from typing import Any
 from botocore.exceptions import ClientError, ParamValidationError
 
 from sparely_toolkit.deployment.doctor.finding import Finding, ok, problem
-from sparely_toolkit.deployment.faults import Fault, Place, sentence
+from sparely_toolkit.deployment.explained import sentence
+from sparely_toolkit.deployment.faults import Fault, Place
 from sparely_toolkit.deployment.meanings import MANAGED
 from sparely_toolkit.deployment.stack import describe
 from sparely_toolkit.deployment.stack_states import REFUSES, state_of
