@@ -13,8 +13,9 @@ from sparely.bundle import Bundle, read_bundles
 from sparely.kinds import flattened
 from sparely_toolkit.problems import ExitCode
 from sparely_toolkit.project import Project
+from sparely_toolkit.score.places import WrongCall
 from sparely_toolkit.score.process import Target
-from sparely_toolkit.score.run import Options, WrongCall, run
+from sparely_toolkit.score.run import Options, run
 from support.command_line import Sparely
 from tests.built.scoring import MODEL, table
 
@@ -114,6 +115,19 @@ def test_nothing_is_written_over(target: Target, rows: Callable[..., Path]) -> N
     with pytest.raises(WrongCall, match="is there already; --force writes over it"):
         run(target, Options(file))
     assert run(target, Options(file, force=True)).rows == 3
+
+
+def test_faults_that_are_there_are_not_written_over(target: Target, rows: Callable[..., Path]) -> None:
+    """Nor taken away by a run that has none."""
+    file = rows(3)
+    faults = file.with_name("rows.errors.csv")
+    faults.write_text("mine\n", "utf-8")
+
+    with pytest.raises(WrongCall, match=r"rows\.errors\.csv is there already; --force writes over it"):
+        run(target, Options(file))
+    assert faults.read_text("utf-8") == "mine\n"
+    assert run(target, Options(file, force=True)).rows == 3
+    assert not faults.exists()
 
 
 @pytest.mark.parametrize(

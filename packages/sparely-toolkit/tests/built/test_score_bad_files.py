@@ -16,8 +16,9 @@ from sparely.batch import source
 from sparely.bundle import Bundle
 from sparely_toolkit.problems import ExitCode
 from sparely_toolkit.project import Project
+from sparely_toolkit.score.places import WrongCall
 from sparely_toolkit.score.process import Target
-from sparely_toolkit.score.run import NoRoom, Options, Unfinished, WrongCall, run
+from sparely_toolkit.score.run import NoRoom, Options, Unfinished, run
 from support.command_line import Sparely
 from tests.built.scoring import MODEL, table
 
@@ -29,6 +30,7 @@ from pathlib import Path
 from sparely_toolkit.local.template import read_built
 from sparely_toolkit.project import Project
 from sparely_toolkit.score.run import Options, run, target_of
+from sparely_toolkit.score.places import WrongCall
 from sparely_toolkit.score.process import Worker
 
 peaks = []

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from sparely_toolkit.score.journal import Journal, OfAnotherRun, Progress, UnderWay
+from sparely_toolkit.score.journal import Journal, NoBeginning, OfAnotherRun, Progress, UnderWay
+from sparely_toolkit.score.places import InTheWay
 
 RUN = {"file": "rows.csv"}
 
@@ -87,3 +88,47 @@ def test_two_runs_do_not_write_one_table(force: bool, tmp_path: Path) -> None:
         journal(tmp_path).begin(force=force)
     assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == before
     first.close()
+
+
+@pytest.mark.parametrize(
+    "name", [".rows.scored.csv.partial", ".rows.scored.csv.errors.partial", ".rows.scored.csv.progress"]
+)
+def test_what_no_run_has_written_stays(name: str, tmp_path: Path) -> None:
+    """Though it lies where one would write."""
+    (tmp_path / name).write_text("id\n1\n", "utf-8")
+    found = journal(tmp_path)
+
+    with pytest.raises(NoBeginning) as problem:
+        found.begin(force=False)
+    found.close()
+    assert str(problem.value) == (
+        f"{tmp_path / name} is there already and is no beginning of a run; --force writes over it, --output names "
+        "another."
+    )
+    assert {each.name: each.read_text("utf-8") for each in tmp_path.iterdir()} == {name: "id\n1\n"}
+
+
+@pytest.mark.parametrize("has_faults", [True, False])
+@pytest.mark.parametrize("name", ["rows.scored.csv", "rows.errors.csv"])
+def test_what_comes_meanwhile_stays_too(name: str, has_faults: bool, tmp_path: Path) -> None:
+    """As a table of another run; the same command ends this one when it is gone."""
+    noted(tmp_path, b"one\n")
+    (tmp_path / name).write_text("of another\n", "utf-8")
+    found = journal(tmp_path)
+    found.begin(force=False)
+
+    with pytest.raises(InTheWay):
+        found.finish(lambda partial, output: partial.replace(output), has_faults=has_faults, force=False)
+    found.close()
+    assert (tmp_path / name).read_text("utf-8") == "of another\n"
+    assert begun(tmp_path).rows == 1
+
+
+def test_tables_of_one_name_of_faults_have_their_own_until_the_end(tmp_path: Path) -> None:
+    """One that begins leaves the other's."""
+    noted(tmp_path, b"one\n")
+    other = Journal(tmp_path / "rows.csv", tmp_path / "rows.errors.csv", RUN)
+    other.begin(force=True)
+    other.close()
+
+    assert begun(tmp_path).rows == 1

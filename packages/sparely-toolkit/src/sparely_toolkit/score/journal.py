@@ -4,6 +4,7 @@ import errno
 import fcntl
 import hashlib
 import json
+import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from sparely_toolkit.problems import ExitCode, Problem
+from sparely_toolkit.score.places import check_free, unfinished
 
 FINGERPRINT_BYTES = 1 << 16
 
@@ -24,6 +26,17 @@ class OfAnotherRun(Problem):
         super().__init__(
             f"{partial} is the beginning of another run: the file, the models or the options have changed; "
             "--force begins anew."
+        )
+
+
+class NoBeginning(Problem):
+    """What lies where a run would write is of no run."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} is there already and is no beginning of a run; --force writes over it, --output names another."
         )
 
 
@@ -74,9 +87,7 @@ class Journal:
             run: what a run is of; one that is of something else does not go on from here.
         """
         self.output, self.faults = output, faults
-        self.partial = output.with_name(f".{output.name}.partial")
-        self.partial_faults = faults.with_name(f".{faults.name}.partial")
-        self._state = output.with_name(f".{output.name}.progress")
+        self.partial, self.partial_faults, self._state, _ = unfinished(output)
         self._run = dict(run)
         self._notes: BinaryIO | None = None
 
@@ -86,10 +97,14 @@ class Journal:
 
         Raises:
             OfAnotherRun: what lies there is of another one.
+            NoBeginning: it is of none.
             UnderWay: another process writes it.
         """
+        is_new = not self._state.exists()
         self._notes = notes = self._locked()
         first, *noted = [b""] if force else notes.read().split(b"\n")
+        if not force:
+            self._check_own(first, is_new=is_new)
         progress = self._last(noted)
         if progress and first != self._of_run():
             raise OfAnotherRun(self.partial)
@@ -115,19 +130,26 @@ class Journal:
         if self._notes:
             self._notes.write(b"\n" + json.dumps(asdict(progress)).encode() + b"\n")
 
-    def finish(self, assemble: Callable[[Path, Path], object], *, has_faults: bool) -> None:
+    def finish(self, assemble: Callable[[Path, Path], object], *, has_faults: bool, force: bool) -> None:
         """
         Give the tables their names; without faults there is no table of them.
 
         Args:
             assemble: makes the table of answers of what was written of it.
+            force: whether what is there goes.
+
+        Raises:
+            InTheWay: something has come there meanwhile; both tables stay as they are.
         """
+        if not force:
+            check_free(self.output, self.faults)
         assemble(self.partial, self.output)
         if has_faults:
             self.partial_faults.replace(self.faults)
         else:
             self.partial_faults.unlink(missing_ok=True)
-            self.faults.unlink(missing_ok=True)
+            if force:
+                self.faults.unlink(missing_ok=True)
         self._state.unlink(missing_ok=True)
 
     def close(self) -> None:
@@ -151,6 +173,16 @@ class Journal:
     def _of_run(self) -> bytes:
         return json.dumps(self._run, sort_keys=True).encode()
 
+    def _check_own(self, first: bytes, *, is_new: bool) -> None:
+        """Look whether what lies there was written by a run, before any of it goes."""
+        if first and not _is_of_run(first):
+            raise NoBeginning(self._state)
+        for each in (self.partial, self.partial_faults):
+            if not first and os.path.lexists(each):
+                if is_new:
+                    self._state.unlink(missing_ok=True)
+                raise NoBeginning(each)
+
     def _last(self, noted: list[bytes]) -> Progress | None:
         """The last note of which the tables have all: a machine that goes down may lose the end of them."""
         answers, faults = _size(self.partial), _size(self.partial_faults)
@@ -172,6 +204,13 @@ def fingerprint(file: Path) -> dict[str, Any]:
         start = hashlib.sha256(content.read(FINGERPRINT_BYTES)).hexdigest()
     status = file.stat()
     return {"file": str(file.resolve()), "bytes": status.st_size, "changed": status.st_mtime_ns, "start": start}
+
+
+def _is_of_run(line: bytes) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except ValueError:
+        return False
 
 
 def _size(file: Path) -> int:

@@ -11,6 +11,7 @@ from sparely.batch.blocks import answer_columns
 from sparely.batch.source import CutShort, UnreadableFile
 from sparely.batch.table import Wanted, kept_columns
 from sparely_toolkit.problems import ExitCode, Problem
+from sparely_toolkit.score.places import unfinished
 
 ROWS = 16_000
 """Of a part: a multiple of what goes to the models at once."""
@@ -144,7 +145,7 @@ class ParquetTable:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        aside = output.with_name(f".{output.name}.new")
+        *_, aside = unfinished(output)
         with ExitStack() as stack:
             stack.callback(aside.unlink, missing_ok=True)
             groups = stack.enter_context(closing(_groups(partial)))

@@ -11,7 +11,7 @@ from typing import Any
 from sparely.batch.blocks import FAULT_COLUMNS
 from sparely.batch.flat import callers_answers, columns_of
 from sparely.batch.source import BLOCK_BYTES, CutShort, UnreadableFile
-from sparely.batch.table import PACKED, WrongTable, answer_names
+from sparely.batch.table import PACKED, WrongTable
 from sparely.bundle import read_bundles
 from sparely.kinds import flattened
 from sparely_toolkit.local.settings import FunctionSettings
@@ -19,17 +19,12 @@ from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project
 from sparely_toolkit.score.journal import Journal, Progress, fingerprint
 from sparely_toolkit.score.pace import Step
+from sparely_toolkit.score.places import WrongCall, tables_of
 from sparely_toolkit.score.process import Target
 from sparely_toolkit.score.tables import PARQUET, SUFFIXES, Table, form_of, table_of
 from sparely_toolkit.score.workers import Workers, working
 
 _TYPES: dict[type, str] = {bool: "boolean", int: "number", float: "number"}
-
-
-class WrongCall(Problem):
-    """What is asked for cannot be done."""
-
-    exit_code = ExitCode.WRONG_CALL
 
 
 class Unfinished(Problem):
@@ -164,9 +159,7 @@ def run(
     """
     began = time.monotonic()
     form = _format(options)
-    output, faults = _tables(options, form)
-    if output.exists() and not options.force:
-        raise WrongCall(f"{output} is there already; --force writes over it, --output names another.")
+    output, faults = tables_of(options.file, options.output, form, force=options.force)
     if not options.file.is_file():
         raise WrongCall(f"{options.file}: no such file.")
     with _readable(), working(target, options.jobs) as workers:
@@ -190,7 +183,7 @@ def run(
                         f"{progress.refused} rows have no answer, and --stop-at says {options.stop_at}: "
                         f"{journal.partial_faults} has them, {journal.partial} the {progress.rows} answers so far."
                     )
-            journal.finish(table.finish, has_faults=bool(progress.refused))
+            journal.finish(table.finish, has_faults=bool(progress.refused), force=options.force)
         except OSError as error:
             raise _no_room(error, output, progress) from None
         finally:
@@ -251,25 +244,6 @@ def _format(options: Options) -> str:
             "text with or without .gz, or --format says it."
         )
     return form
-
-
-def _tables(options: Options, form: str) -> tuple[Path, Path]:
-    """
-    Where the two tables go: `rows.scored.csv` and `rows.errors.csv` beside `rows.csv`.
-
-    With another output the faults bear its name, so that two runs over a file do not take each other's.
-    """
-    answers, faults = answer_names(options.file.name, form)
-    if options.output:
-        _, faults = answer_names(options.output.name, form)
-    output = options.output or options.file.with_name(answers)
-    if output.resolve() == options.file.resolve():
-        raise WrongCall(f"{output} is the file itself; --output names another.")
-    if output.is_dir():
-        raise WrongCall(f"{output} is a folder; --output names a file.")
-    if not output.parent.is_dir():
-        raise WrongCall(f"{output.parent}: no such folder.")
-    return output, output.with_name(faults)
 
 
 def _no_room(error: OSError, output: Path, progress: Progress) -> Problem:
