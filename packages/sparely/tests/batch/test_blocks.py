@@ -143,3 +143,28 @@ def test_a_bad_line_of_json_is_told(scorer: Scorer, line: bytes, detail: str) ->
 
     assert (scored.rows, scored.refused) == (1, 1)
     assert [(row[0], row[2]) for row in table(scored.faults)] == [("2", detail)]
+
+
+BEYOND = "a number beyond 1.8e+308, which cannot be written again: mend it, or name other members to keep."
+HALF = "half of a character, which UTF-8 cannot carry: mend it, or name other members to keep."
+
+
+@pytest.mark.parametrize(
+    ("member", "detail"),
+    [
+        (b'"note": 1e400', f'The member "note" has {BEYOND}'),
+        (b'"note": {"a": [1, -1e999]}', f'The member "note" has {BEYOND}'),
+        (b'"note": "\\ud800"', f'The member "note" has {HALF}'),
+        (b'"note": [{"a": "b\\udc00"}]', f'The member "note" has {HALF}'),
+        (b'"note": {"\\ud800": 1}', f'The member "note" has {HALF}'),
+        (b'"\\ud800": 1', f'The member "\\ud800" has {HALF}'),
+    ],
+)
+def test_what_json_lines_keep_and_nothing_can_write_is_told(scorer: Scorer, member: bytes, detail: str) -> None:
+    """Its row alone is refused, and only where it is kept."""
+    block = b'{"size": 1}\n{"size": 1, ' + member + b'}\n{"size": 1}\n'
+    scored = JsonLines(scorer, None).score(block, 1)
+
+    assert (scored.rows, scored.refused) == (2, 1)
+    assert [(row[0], row[2]) for row in table(scored.faults)] == [("2", detail)]
+    assert JsonLines(scorer, ["id"]).score(block, 1).rows == 3

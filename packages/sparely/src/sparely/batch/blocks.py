@@ -11,7 +11,7 @@ from sparely.batch.scorer import Cells, Refused, Scorer
 from sparely.handler.body import read_text
 from sparely.handler.errors import Fault, NotJson, quote
 from sparely.handler.response import encode
-from sparely.handler.values import is_unicode
+from sparely.handler.values import LARGEST_FLOAT64, is_unicode
 from sparely.record import Record
 
 ROWS = 1_000
@@ -143,20 +143,28 @@ class JsonLines:
     def score(self, block: bytes, first_line: int) -> Scored:
         """Answer a block; a line of white space alone is no record."""
         lines = [(number, line) for number, line in enumerate(block.split(b"\n"), first_line) if line.strip()]
-        answers: list[str] = []
+        answers: list[bytes] = []
         faults: list[tuple[int, Fault]] = []
         refused = 0
         for start in range(0, len(lines), ROWS):
             part = [(number, *self._read(line)) for number, line in lines[start : start + ROWS]]
             found = self._scorer.score([instance for _, _, instance in part])
             for (number, row, _), answer in zip(part, found, strict=True):
-                if isinstance(answer, Refused):
+                written = answer if isinstance(answer, Refused) else self._written(row, answer)
+                if isinstance(written, Refused):
                     refused += 1
-                    faults += ((number, fault) for fault in answer.faults)
+                    faults += ((number, fault) for fault in written.faults)
                 else:
-                    answers.append(encode({**row, **dict(zip(self._columns, [*answer, *self._versions], strict=True))}))
-        text = "".join(f"{answer}\n" for answer in answers)
-        return Scored(text.encode(), written_faults(faults), len(answers), refused)
+                    answers.append(written)
+        return Scored(b"".join(answers), written_faults(faults), len(answers), refused)
+
+    def _written(self, row: Mapping[str, Any], answer: Cells) -> bytes | Refused:
+        """A line of answers, if what is in it can be written: what is kept has been read, and no more."""
+        cells = dict(zip(self._columns, [*answer, *self._versions], strict=True))
+        try:
+            return f"{encode({**row, **cells})}\n".encode()
+        except (ValueError, RecursionError):
+            return Refused((Fault("", _unwritable(row)),))
 
     def _read(self, line: bytes) -> tuple[Mapping[str, Any], Any]:
         """What is kept of a row, and the instance in it."""
@@ -193,6 +201,26 @@ def written_faults(faults: Sequence[tuple[int, Fault]]) -> bytes:
     rows = ((line, fault.pointer, fault.detail) for line, fault in faults)
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue().encode("utf-8", "backslashreplace")
+
+
+def _unwritable(row: Mapping[str, Any]) -> str:
+    """What is wrong with a row that was read as JSON and cannot be written as such."""
+    for name, value in row.items():
+        if what := _without_json({name: value}):
+            return f"The member {quote(name)} has {what}: mend it, or name other members to keep."
+    return "The answer has what JSON cannot say."
+
+
+def _without_json(member: Mapping[str, Any]) -> str:
+    try:
+        encode(member).encode()
+    except UnicodeEncodeError:
+        return "half of a character, which UTF-8 cannot carry"
+    except ValueError:
+        return f"a number beyond {LARGEST_FLOAT64:.2g}, which cannot be written again"
+    except RecursionError:
+        return "lists or objects that are nested too deeply to be written again"
+    return ""
 
 
 def _cell(value: Any) -> Any:

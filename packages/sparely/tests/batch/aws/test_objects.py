@@ -290,3 +290,17 @@ def test_what_is_too_big_and_compressed_is_refused(
     with pytest.raises(NotScored, match=r"about 1 minute at .* upload it uncompressed, or in parts\.$"):
         app.lambda_handler({"key": f"{KEY}.gz"}, Invocation(seconds=22))
     assert bucket.manifest("rows.csv.gz")["status"] == "refused"
+
+
+@pytest.mark.parametrize("note", ["1e400", '{"a": ["\\ud800"]}'])
+def test_a_member_that_nothing_can_write_costs_its_line_alone(note: str, bucket: Bucket, bundle: Bundle) -> None:
+    """Beside the answers of all others."""
+    key = f"in/{MODEL}/rows.jsonl"
+    line = json.dumps(bundle.instances[0])
+    bucket.put(key, f'{line}\n{line[:-1]}, "note": {note}}}\n{line}\n'.encode())
+
+    done = score(key)
+
+    assert (done["rows"], done["refused"]) == (2, 1)
+    (fault,) = rows_of(bucket.get(f"out/{MODEL}/rows.jsonl.errors.csv"))
+    assert (fault["line"], fault["detail"][:21]) == ("2", 'The member "note" has')
