@@ -208,6 +208,48 @@ def test_without_pyarrow_the_bytes_are_the_same(
     assert slow.refused > 1
 
 
+@pytest.mark.parametrize("groups", [0, 1])
+def test_a_parquet_of_no_rows_has_a_table_of_no_rows(
+    groups: int, project: Project, bundle: Bundle, tmp_path: Path, sparely: Sparely
+) -> None:
+    """With the columns that it has otherwise, as a CSV of a head alone."""
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    file = tmp_path / "rows.parquet"
+    schema = pa.schema([(name, pa.float64()) for name in bundle.instances[0]])
+    with pq.ParquetWriter(file, schema) as writer:
+        for _ in range(groups):
+            writer.write_table(schema.empty_table())
+
+    outcome = sparely("score", MODEL, file, service=project.root)
+
+    assert (outcome.exit_code, outcome.err) == (ExitCode.DONE, "")
+    answers = pq.read_table(file.with_name("rows.scored.parquet"))
+    assert answers.num_rows == 0
+    assert [answers.schema.field(name).type for name in ("hue", "label", "version")] == [
+        pa.float64(),
+        pa.string(),
+        pa.string(),
+    ]
+    assert {each.name for each in tmp_path.iterdir()} == {"rows.parquet", "rows.scored.parquet"}
+
+
+def test_parquet_with_views_and_a_text_that_is_no_utf8(
+    target: Target, rows: Callable[..., Path], tmp_path: Path
+) -> None:
+    """Its row alone is refused, with its number."""
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    file = of_form(rows(40), ".parquet")
+    names = [b"\xff" if number == 7 else b"x" for number in range(40)]
+    note = pa.array(names).cast(pa.binary_view()).view(pa.string_view())
+    pq.write_table(pq.read_table(file).append_column("note", note), file, row_group_size=20)
+
+    summary = run(target, Options(file))
+
+    assert (summary.rows, summary.refused) == (39, 1)
+    assert [row["line"] for row in table(summary.faults)] == ["8"]
+    assert {*pq.read_table(summary.output).column("note").to_pylist()} == {"x"}
+
+
 def test_without_pyarrow_parquet_is_told_apart(
     project: Project, rows: Callable[..., Path], sparely: Sparely, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,7 @@
 """Parquet files as parts, and parts as a Parquet file."""
 
+import base64
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +65,55 @@ def test_parts_become_as_many_row_groups(file: Path, monkeypatch: pytest.MonkeyP
     assert [made.metadata.row_group(number).num_rows for number in range(3)] == [4, 4, 2]
     assert made.read().column("id").to_pylist() == [*range(10)]
     assert {each.name for each in file.parent.iterdir()} == {"rows.parquet", "out.parquet"}
+
+
+def schema_in(description: Mapping[str, Any]) -> Any:
+    """What those who score it are told."""
+    return pa.ipc.read_schema(pa.py_buffer(base64.b64decode(description["schema"])))
+
+
+@pytest.mark.parametrize("groups", [0, 1])
+def test_a_table_of_no_rows_is_one_again(groups: int, file: Path) -> None:
+    """With the columns that it has."""
+    schema = pa.schema([("size", pa.float64()), ("city", pa.string())])
+    with pq.ParquetWriter(file, schema) as writer:
+        for _ in range(groups):
+            writer.write_table(schema.empty_table())
+    table = ParquetTable(file, {})
+    description = table.described(None, WANTED)
+    partial, output = file.with_name("partial"), file.with_name("out.parquet")
+    with pa.ipc.new_stream(f"{partial}", schema_in(description).with_metadata({"group": ""})):
+        pass
+
+    assert [*table.parts(0, 1)] == []
+    table.finish(partial, output)
+
+    assert pq.read_table(output).equals(schema.empty_table())
+    assert {each.name for each in file.parent.iterdir()} == {"rows.parquet", "out.parquet"}
+
+
+VIEWS = {
+    "string": pa.array(["a", None], pa.string_view()),
+    "binary": pa.array([b"a", None], pa.binary_view()),
+    "list": pa.array([["a"], None], pa.list_(pa.string_view())),
+    "struct": pa.array([{"x": "a"}, None], pa.struct([("x", pa.string_view())])),
+    "no UTF-8": pa.array([b"a", b"\xff"]).cast(pa.binary_view()).view(pa.string_view()),
+}
+
+
+@pytest.mark.parametrize("form", VIEWS)
+def test_views_are_read_as_what_they_view(form: str, file: Path) -> None:
+    """Of which rows can be taken; what is no UTF-8 is left to who looks at rows."""
+    pq.write_table(pa.table({"id": [0, 1], "size": [1.0, 2.0], "note": VIEWS[form]}), file)
+    table = ParquetTable(file, {})
+    description = table.described(["note"], WANTED)
+
+    (part,) = table.parts(0, 1)
+
+    read = pa.ipc.open_stream(part.content).read_all()
+    assert read.schema.remove_metadata() == schema_in(description)
+    assert "view" not in f"{read.schema}"
+    assert read.take([0]).column("note").to_pylist() == [VIEWS[form][0].as_py()]
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,7 @@ def test_json_lines_keep_what_is_asked_for(scorer: Scorer) -> None:
         (b"{", "The line is not JSON: expecting property name enclosed in double quotes at line 1, column 2."),
         (b'{"size": NaN}', "The line is not JSON: NaN is not a JSON number."),
         (b'{"size": 1, "size": 2}', 'The line is not JSON: an object has the member "size" twice.'),
-        (b"\xff", "The line is not UTF-8."),
+        (b"\xff", "The line is not UTF-8: convert the file (iconv -f WINDOWS-1252 -t UTF-8)."),
         (b"[1]", "instances[0] is a list; expected an object of features."),
         (b'{"size": "x"}', 'instances[0].size is "x"; expected a number of m.'),
         (b'{"count": 1}', "instances[0].size is missing; expected a number of m."),

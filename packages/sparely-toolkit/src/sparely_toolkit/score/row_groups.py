@@ -103,7 +103,8 @@ class ParquetTable:
         import pyarrow as pa
 
         schema = self._parquet.schema_arrow
-        return pa.schema([schema.field(name) for name in self._columns])
+        fields = [schema.field(name) for name in self._columns]
+        return pa.schema([each.with_type(_plain(each.type)) for each in fields])
 
     def need(self) -> str:
         """The memory that its largest row group takes."""
@@ -141,7 +142,7 @@ class ParquetTable:
             at = end
 
     def finish(self, partial: Path, output: Path) -> None:
-        """Put the parts together, a row group for each that the file has."""
+        """Put the parts together, a row group for each of the file's that has rows with answers."""
         import pyarrow as pa
         import pyarrow.parquet as pq
 
@@ -149,12 +150,10 @@ class ParquetTable:
         with ExitStack() as stack:
             stack.callback(aside.unlink, missing_ok=True)
             groups = stack.enter_context(closing(_groups(partial)))
-            writer: Any = None
+            sink = stack.enter_context(aside.open("wb"))
+            writer = pq.ParquetWriter(sink, _schema_of(partial))
             for group in groups:
                 table = pa.Table.from_batches(group)
-                if writer is None:
-                    sink = stack.enter_context(aside.open("wb"))
-                    writer = pq.ParquetWriter(sink, table.schema)
                 if table.num_rows:
                     writer.write_table(table, row_group_size=table.num_rows)
             writer.close()
@@ -178,10 +177,43 @@ def _stream(batch: Any, group: int) -> bytes:
     import pyarrow as pa
 
     sink = pa.BufferOutputStream()
-    schema = batch.schema.with_metadata({"group": f"{group}"})
+    fields = [each.with_type(_plain(each.type)) for each in batch.schema]
+    schema = pa.schema(fields, {"group": f"{group}"})
+    # What is no UTF-8 is found where rows are looked at.
+    columns = [
+        column if column.type == field.type else column.cast(field.type, safe=False)
+        for column, field in zip(batch.columns, fields, strict=True)
+    ]
     with pa.ipc.new_stream(sink, schema) as writer:
-        writer.write_batch(pa.RecordBatch.from_arrays(batch.columns, schema=schema))
+        writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=schema))
     return bytes(sink.getvalue())
+
+
+def _plain(of: Any) -> Any:
+    """A type without views, of which Arrow can take no rows."""
+    import pyarrow as pa
+
+    types = pa.types
+    views = {pa.string_view(): pa.string(), pa.binary_view(): pa.binary()}
+    if of in views:
+        return views[of]
+    if types.is_dictionary(of):
+        return pa.dictionary(of.index_type, _plain(of.value_type), of.ordered)
+    if types.is_struct(of):
+        return pa.struct([each.with_type(_plain(each.type)) for each in of])
+    if types.is_list(of) or types.is_list_view(of):
+        return pa.list_(of.value_field.with_type(_plain(of.value_type)))
+    if types.is_large_list(of) or types.is_large_list_view(of):
+        return pa.large_list(of.value_field.with_type(_plain(of.value_type)))
+    return of
+
+
+def _schema_of(partial: Path) -> Any:
+    """What the first stream says that the columns are."""
+    import pyarrow as pa
+
+    with pa.OSFile(f"{partial}") as file:
+        return pa.ipc.open_stream(file).schema.remove_metadata()
 
 
 def _groups(partial: Path) -> Generator[list[Any]]:

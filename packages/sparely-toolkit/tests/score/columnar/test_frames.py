@@ -23,6 +23,7 @@ from support.stepped import put_stepped
 pa = pytest.importorskip("pyarrow")
 from sparely_toolkit.score.columnar.frames import Frames  # noqa: E402
 
+NOT_UTF8 = "The row is not UTF-8: convert the file (iconv -f WINDOWS-1252 -t UTF-8)."
 BUNDLES = {bundle.path: bundle for bundle in read_bundles(MODELS)}
 
 
@@ -98,7 +99,9 @@ def test_every_kind_has_its_own_types(name: str, tmp_path: Path) -> None:
         (pa.array([1, math.nan], pa.float64()), "instances[0].count is null; expected a whole number."),
         (pa.array([True, False]), "instances[0].count is false; expected a whole number."),
         (pa.array(["a", "b"]), 'instances[0].count is "b"; expected a whole number.'),
-        (pa.array([b"a", b"\xff"]), 'instances[0].count is "\ufffd"; expected a whole number.'),
+        (pa.array([b"a", b"b"]), 'instances[0].count is "b"; expected a whole number.'),
+        (pa.array([b"a", b"\xff"]), NOT_UTF8),
+        (pa.array([b"a", b"\xff"]).view(pa.string()), NOT_UTF8),
         (
             pa.array([1, 1], pa.timestamp("ns")),
             'instances[0].count is "1970-01-01 00:00:00.000000001"; expected a whole number.',
@@ -162,3 +165,44 @@ def test_an_answer_of_another_type_is_told(tmp_path: Path) -> None:
     _, done = scored(scorer, pa.table({"size": [1.5], "count": [4]}), [], {"value": "boolean"})
 
     assert done.faults == b'1,,"""value"" of the answer is no bool, as in all golden rows of the model."\n'
+
+
+LATIN = pa.array([b"one", b"Z\xfcrich", b"two", None])
+TEXTS = {
+    "string": LATIN.view(pa.string()),
+    "large_string": LATIN.view(pa.string()).cast(pa.large_string()),
+    "dictionary": LATIN.view(pa.string()).dictionary_encode(),
+    "list": pa.array([[b"one"], [b"Z\xfcrich"], [b"two"], None]).view(pa.list_(pa.string())),
+}
+
+
+@pytest.mark.parametrize("form", TEXTS)
+def test_a_row_with_a_text_that_is_no_utf8_is_refused_alone(form: str, tmp_path: Path) -> None:
+    """Where it would be kept; what is written can be read."""
+    put_models(tmp_path / "models")
+    scorer = Scorer(Service(str(tmp_path / "handler" / "app.py")), "kinds", "regressor")
+    rows = {"size": [1.5] * 4, "count": [1] * 4, "flag": [True] * 4, "city": TEXTS[form]}
+
+    answers, done = scored(scorer, pa.table(rows), ["city"])
+
+    assert done.faults.decode() == f"2,,{NOT_UTF8}\n"
+    answers.validate(full=True)
+    assert [*answers.column("city").to_pylist()] == [[["one"], ["two"], None], ["one", "two", None]][form != "list"]
+
+
+@pytest.mark.parametrize("form", ["binary", "string", "large_string", "dictionary"])
+def test_a_feature_that_is_no_utf8_costs_its_row(form: str, samples: Service) -> None:
+    """The rows around it are answered."""
+    (path,) = [name for name, each in BUNDLES.items() if any(of.type == "string" for of in each.manifest.features)][:1]
+    area, _, name = path.partition("/")
+    row = BUNDLES[path].instances[0]
+    feature = next(each.name for each in BUNDLES[path].manifest.features if each.type == "string")
+    values = pa.array([f"{row[feature]}".encode(), b"\xff"])
+    table = pa.Table.from_pylist([row, row]).drop_columns([feature])
+    wrong = {**TEXTS, "binary": LATIN}[form].type
+    cells = values if pa.types.is_binary(wrong) else values.view(pa.string())
+    cells = cells.dictionary_encode() if form == "dictionary" else cells.cast(wrong)
+
+    _, done = scored(Scorer(samples, area, name), table.append_column(feature, cells), [])
+
+    assert (done.rows, done.faults.decode()) == (1, f"2,,{NOT_UTF8}\n")

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sparely.batch.blocks import ROWS, Scored, answer_columns, written_faults
+from sparely.batch.blocks import NOT_UTF8, ROWS, Scored, answer_columns, written_faults
 from sparely.batch.scorer import Refused, Scorer
 from sparely.handler.errors import Fault, quote
 from sparely_toolkit.score.columnar.features import ARROW_TYPES, Misfit
@@ -16,6 +16,8 @@ from sparely_toolkit.score.columnar.models import Models, arrow_types
 
 GROUP = b"group"
 """In a stream's metadata: which row group its rows are of."""
+NO_TEXT = Refused((Fault("", f"The row {NOT_UTF8}"),))
+"""In place of a row, or of a value of one, that is none."""
 TYPES = {"boolean": pa.bool_(), "number": pa.float64(), "string": pa.string()}
 """What stands in a column of answers that an owner's code has a part in."""
 
@@ -76,6 +78,7 @@ class Frames:
         if self._models is None:
             raise Misfit
         names = batch.schema.names
+        _check_texts(batch)
         features = {
             name: _feature(batch.column(name), kind) for name, kind in self._scorer.types.items() if name in names
         }
@@ -85,8 +88,14 @@ class Frames:
     def _by_rows(self, part: Any, first_row: int) -> tuple[Any, list[tuple[int, Fault]], int]:
         names = [name for name in self._scorer.names if name in part.schema.names]
         columns = [_json(part.column(name)) for name in names]
-        instances = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
-        found = self._scorer.score(instances or [{}] * part.num_rows)
+        instances: list[Any] = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+        instances = instances or [{}] * part.num_rows
+        wrong = {place for column in columns for place, value in enumerate(column) if value is NO_TEXT}
+        for name in {*self._kept} - {*names}:
+            wrong |= _wrong_texts(part.column(name))
+        for place in wrong:
+            instances[place] = NO_TEXT
+        found = self._scorer.score(instances)
         answers = [each if isinstance(each, Refused) else self._fitting(each) for each in found]
         good = [place for place, each in enumerate(answers) if not isinstance(each, Refused)]
         faults = [
@@ -98,7 +107,8 @@ class Frames:
         rows = [answers[place] for place in good]
         cells = [*zip(*rows, strict=True)] if rows else [()] * len(self._answers)
         arrays = [pa.array(each, kind) for each, kind in zip(cells, self._answers, strict=True)]
-        return self._made(part.take(pa.array(good, pa.int64())), arrays), faults, len(answers) - len(good)
+        taken = part.take(pa.array(good, pa.int64()))
+        return self._made(_readable(taken), arrays), faults, len(answers) - len(good)
 
     def _fitting(self, cells: Sequence[Any]) -> Sequence[Any] | Refused:
         """The cells as their columns have them."""
@@ -151,8 +161,23 @@ def _feature(values: Any, feature_type: str) -> Any:
     return pc.if_else(pc.is_nan(values), None, values) if pa.types.is_floating(wanted) else values
 
 
+def _check_texts(batch: Any) -> None:
+    """
+    Look whether all texts are UTF-8.
+
+    Raises:
+        Misfit: one is not.
+    """
+    for column in batch.columns:
+        if not pa.types.is_primitive(column.type):
+            try:
+                column.validate(full=True)
+            except pa.ArrowInvalid:
+                raise Misfit from None
+
+
 def _json(values: Any) -> list[Any]:
-    """A column's values as JSON has them: times as text, numbers that are none as null."""
+    """A column's values as JSON has them: times as text, numbers that are none as null, `NO_TEXT` what is no UTF-8."""
     if pa.types.is_dictionary(values.type):
         values = values.dictionary_decode()
     of = values.type
@@ -162,4 +187,41 @@ def _json(values: Any) -> list[Any]:
         values = values.cast(pa.float64())
     if pa.types.is_floating(values.type):
         values = pc.if_else(pc.is_nan(values), None, values)
-    return [bytes(each).decode("utf-8", "replace") if isinstance(each, bytes) else each for each in values.to_pylist()]
+    try:
+        return [each.decode() if isinstance(each, bytes) else each for each in values.to_pylist()]
+    except UnicodeDecodeError:
+        return [_text(each) for each in values]
+
+
+def _text(value: Any) -> Any:
+    """One value of Arrow's."""
+    try:
+        plain = value.as_py()
+        return plain.decode() if isinstance(plain, bytes) else plain
+    except UnicodeDecodeError:
+        return NO_TEXT
+
+
+def _wrong_texts(values: Any) -> set[int]:
+    """Where in a column that is only kept a text is no UTF-8; bytes may be what they are."""
+    try:
+        values.validate(full=True)
+    except pa.ArrowInvalid:
+        return {place for place, each in enumerate(values) if _text(each) is NO_TEXT}
+    return set()
+
+
+def _readable(rows: Any) -> Any:
+    """The same rows, with no text in a dictionary that is no UTF-8: none of them has it."""
+    columns = [_of_texts(each) if pa.types.is_dictionary(each.type) else each for each in rows.columns]
+    return pa.RecordBatch.from_arrays(columns, schema=rows.schema)
+
+
+def _of_texts(coded: Any) -> Any:
+    wrong = _wrong_texts(coded.dictionary)
+    if not wrong:
+        return coded
+    of = coded.type
+    right = pa.array([place for place in range(len(coded.dictionary)) if place not in wrong], of.index_type)
+    indices = pc.index_in(coded.indices, value_set=right).cast(of.index_type)
+    return pa.DictionaryArray.from_arrays(indices, coded.dictionary.take(right), ordered=of.ordered)
