@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 
 from sparely.agreement import agrees
+from sparely.batch import source
 from sparely.bundle import Bundle, read_bundles
 from sparely.kinds import flattened
 from sparely_toolkit.problems import ExitCode
 from sparely_toolkit.project import Project
 from sparely_toolkit.score.places import WrongCall
 from sparely_toolkit.score.process import Target
-from sparely_toolkit.score.run import Options, run
+from sparely_toolkit.score.run import Options, run, target_of
 from support.command_line import Sparely
+from support.tables import table as golden_table
 from tests.built.scoring import MODEL, table
 
 
@@ -200,3 +202,69 @@ def test_a_wrong_call_is_one_sentence(arguments: list[str], project: Project, tm
 
     assert outcome.exit_code == ExitCode.WRONG_CALL
     assert outcome.err.count("\n") == 1
+
+
+RISK = "clinic/high-risk"
+
+
+@pytest.fixture
+def risk(project: Project) -> Bundle:
+    """A model with a feature that a row may lack."""
+    return next(each for each in read_bundles(project.models) if each.path == RISK)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_a_table_without_a_column_of_a_feature_is_refused(
+    suffix: str, project: Project, risk: Bundle, tmp_path: Path, sparely: Sparely
+) -> None:
+    """With the column that may be meant, and what allows it."""
+    (feature,) = (each.name for each in risk.manifest.features if not each.required)
+    file = tmp_path / "rows.csv"
+    file.write_bytes(golden_table(risk, 5, {}).replace(feature.encode(), feature.upper().encode(), 1))
+    if suffix == ".parquet":
+        pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+        file = file.with_suffix(suffix)
+        named = [{feature.upper() if name == feature else name: row[name] for name in row} for row in risk.instances]
+        pq.write_table(pa.Table.from_pylist(named), file)
+    place = "its first line" if suffix == ".csv" else "it"
+
+    outcome = sparely("score", RISK, file, service=project.root)
+
+    assert (outcome.exit_code, outcome.out) == (ExitCode.WRONG_CALL, "")
+    assert outcome.err == (
+        f'{file}: {place} lacks "{feature}" ("{feature.upper()}" may be meant), which would be null in every row; '
+        f"rename the column, or --lacking {feature} allows it.\n"
+    )
+    assert not file.with_name(f"rows.scored{suffix}").exists()
+    outcome = sparely("score", RISK, file, "--lacking", feature, service=project.root)
+    assert (outcome.exit_code, outcome.err) == (ExitCode.DONE, "")
+
+
+def test_a_feature_that_no_line_of_json_has_is_told_at_the_end(
+    project: Project, target: Target, risk: Bundle, tmp_path: Path, sparely: Sparely, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the run was interrupted; with the answers, and not where one says that it is lacking."""
+    monkeypatch.setattr(source, "BLOCK_BYTES", 2_000)
+    (feature,) = (each.name for each in risk.manifest.features if not each.required)
+    row = {name: value for name, value in risk.instances[0].items() if name != feature}
+    file = tmp_path / "rows.jsonl"
+    lines = [json.dumps({**row, feature.upper(): 1}), *[json.dumps(row)] * 99]
+    file.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    of = target_of(project, target.function, RISK)
+
+    def interrupt(step: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(of, Options(file), interrupt)
+    outcome = sparely("score", RISK, file, service=project.root)
+
+    assert outcome.exit_code == ExitCode.DONE
+    assert "of them before" in outcome.out
+    assert outcome.err == (
+        f'No row has "{feature}" ("{feature.upper()}" may be meant), so every row was answered with null for it; '
+        f"--lacking {feature} allows that.\n"
+    )
+    assert run(of, Options(file, lacking=(feature,), force=True)).lacking == {}
+    file.write_text("".join(f"{line}\n" for line in [*lines, json.dumps({**row, feature: None})]), "utf-8")
+    assert run(of, Options(file, force=True)).lacking == {}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sparely.batch.source import CutShort, UnreadableFile
-from sparely.batch.table import WrongTable
+from sparely.batch.table import Asked, WrongTable
 from sparely_toolkit.problems import ExitCode
 from sparely_toolkit.score import row_groups
 from sparely_toolkit.score.process import Wanted
@@ -16,7 +16,7 @@ from sparely_toolkit.score.row_groups import NoPyarrow, ParquetTable
 
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
-WANTED = Wanted(("size", "count"), ("size",), ("value",), {"toy": "v1"})
+WANTED = Wanted(("size",), ("size",), ("value",), {"toy": "v1"})
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_parts_begin_wherever_one_ended(size: int, start: int, file: Path, monke
     """With the columns that are kept or asked for."""
     monkeypatch.setattr(row_groups, "ROWS", size)
     table = ParquetTable(file, {})
-    table.described(["id"], WANTED)
+    table.described(Asked(["id"]), WANTED)
 
     parts = [*table.parts(start, start + 1)]
 
@@ -55,7 +55,7 @@ def test_parts_become_as_many_row_groups(file: Path, monkeypatch: pytest.MonkeyP
     """Whatever their size."""
     monkeypatch.setattr(row_groups, "ROWS", 3)
     table = ParquetTable(file, {})
-    table.described(None, WANTED)
+    table.described(Asked(), WANTED)
     partial, output = file.with_name("partial"), file.with_name("out.parquet")
     partial.write_bytes(b"".join(part.content for part in table.parts(0, 1)))
 
@@ -80,7 +80,7 @@ def test_a_table_of_no_rows_is_one_again(groups: int, file: Path) -> None:
         for _ in range(groups):
             writer.write_table(schema.empty_table())
     table = ParquetTable(file, {})
-    description = table.described(None, WANTED)
+    description = table.described(Asked(), WANTED)
     partial, output = file.with_name("partial"), file.with_name("out.parquet")
     with pa.ipc.new_stream(f"{partial}", schema_in(description).with_metadata({"group": ""})):
         pass
@@ -106,7 +106,7 @@ def test_views_are_read_as_what_they_view(form: str, file: Path) -> None:
     """Of which rows can be taken; what is no UTF-8 is left to who looks at rows."""
     pq.write_table(pa.table({"id": [0, 1], "size": [1.0, 2.0], "note": VIEWS[form]}), file)
     table = ParquetTable(file, {})
-    description = table.described(["note"], WANTED)
+    description = table.described(Asked(["note"]), WANTED)
 
     (part,) = table.parts(0, 1)
 
@@ -132,7 +132,7 @@ def test_columns_that_do_not_fit_are_told(
     pq.write_table(pa.Table.from_arrays([pa.array([1.0])] * len(columns), columns), file)
 
     with pytest.raises((UnreadableFile, WrongTable), match=sentence):
-        ParquetTable(file, {}).described(keep, WANTED)
+        ParquetTable(file, {}).described(Asked(keep), WANTED)
 
 
 @pytest.mark.parametrize("content", [b"", b"PAR1", b"id,size\n1,2\n"])
@@ -151,7 +151,7 @@ def test_a_damaged_row_group_is_named(file: Path) -> None:
     content[start : start + 12] = b"\xff" * 12
     file.write_bytes(content)
     table = ParquetTable(file, {})
-    table.described(None, WANTED)
+    table.described(Asked(), WANTED)
     parts = table.parts(0, 1)
 
     assert next(parts).end == 4
@@ -162,7 +162,7 @@ def test_a_damaged_row_group_is_named(file: Path) -> None:
 def test_its_need_is_told(file: Path) -> None:
     """Of the largest row group."""
     table = ParquetTable(file, {})
-    table.described(None, WANTED)
+    table.described(Asked(), WANTED)
 
     assert table.need() == "rows.parquet has 3 row groups of up to 4 rows: takes up to 150 MB."
 

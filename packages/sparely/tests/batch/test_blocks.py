@@ -145,6 +145,27 @@ def test_a_bad_line_of_json_is_told(scorer: Scorer, line: bytes, detail: str) ->
     assert [(row[0], row[2]) for row in table(scored.faults)] == [("2", detail)]
 
 
+@pytest.mark.parametrize(
+    ("rows", "allowed", "lacking"),
+    [
+        ([{"size": 1}, {"size": 1, "count": 1}], [], {}),
+        ([{"size": 1}, {"size": 1, "count": "x"}], [], {}),
+        ([{"size": 1, "Count": 1}, {}], [], {"count": "Count"}),
+        ([{}], [], {"count": ""}),
+        ([{"size": 1}], ["count"], {}),
+        (["no"], [], None),
+        ([], [], None),
+    ],
+)
+def test_what_no_row_of_json_has_is_told(
+    rows: list[Any], allowed: list[str], lacking: dict[str, str] | None, scorer: Scorer
+) -> None:
+    """Unless it may be lacking; a block without rows says nothing."""
+    block = "".join(f"{json.dumps(row)}\n" for row in rows).encode()
+
+    assert JsonLines(scorer, None, allowed).score(block, 1).lacking == lacking
+
+
 BEYOND = "a number beyond 1.8e+308, which cannot be written again: mend it, or name other members to keep."
 HALF = "half of a character, which UTF-8 cannot carry: mend it, or name other members to keep."
 

@@ -1,6 +1,7 @@
 """`sparely score`: predictions for all rows of a file."""
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -37,6 +38,10 @@ def score(
         str | None,
         typer.Option(metavar="NAMES", help="Columns of FILE that stand before the answers, as id,date; otherwise all."),
     ] = None,
+    lacking: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAMES", help="Features that FILE has not and that may be null, as month,year."),
+    ] = None,
     form: Annotated[
         str,
         typer.Option("--format", metavar="FORMAT", help="csv, jsonl or parquet, if FILE's name does not say it."),
@@ -65,9 +70,9 @@ def score(
     from sparely_toolkit.score.tables import CHOICES
 
     if not model or not file:  # make hands on what was not said as an empty word
-        lacking = " and ".join(word for word, value in (("the model", model), ("the file", file)) if not value)
+        unnamed = " and ".join(word for word, value in (("the model", model), ("the file", file)) if not value)
         raise WrongCall(
-            f"Name {lacking}: make score MODEL=area/name FILE=rows.csv, or sparely score area/name rows.csv."
+            f"Name {unnamed}: make score MODEL=area/name FILE=rows.csv, or sparely score area/name rows.csv."
         )
     if form not in ("", *CHOICES):
         raise WrongCall(f"--format is one of {', '.join(CHOICES)}, not {form}.")
@@ -79,7 +84,8 @@ def score(
     options = Options(
         file=Path(file),
         output=output,
-        keep=None if keep is None else tuple(name for name in keep.split(",") if name),
+        keep=None if keep is None else _names(keep),
+        lacking=_names(",".join(lacking or ())),
         format=form,
         separator=separator,
         jobs=jobs or os.cpu_count() or 1,
@@ -92,7 +98,12 @@ def score(
     _finish(summary, model)
 
 
+def _names(option: str) -> tuple[str, ...]:
+    return tuple(name for name in option.split(",") if name)
+
+
 def _finish(summary: "Summary", model: str) -> None:
+    from sparely.batch.lacking import without
     from sparely_toolkit.score.run import RowsRefused
 
     rate = f", {summary.scored / summary.seconds:,.0f} a second" if summary.scored else ""
@@ -104,6 +115,8 @@ def _finish(summary: "Summary", model: str) -> None:
         print(f"Memory: at most {summary.peak_memory_mb} MB in {processes}.")
     if summary.rows >= PRICED:
         print(f'Here it costs nothing; `make plan ARGS="--rows {summary.rows} --model {model}"` prices it on AWS.')
+    if sentence := without(summary.lacking, "--lacking {}"):
+        print(sentence, file=sys.stderr)
     if summary.refused:
         rows = "1 row has" if summary.refused == 1 else f"{summary.refused:,} rows have"
         raise RowsRefused(f"{rows} no answer; {summary.faults} says which and why.")

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from sparely.batch.lacking import Lacking
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.score.places import check_free, unfinished
 
@@ -62,6 +63,7 @@ class Progress:
         rows: rows answered.
         refused: rows that have no answer.
         passed: how much of the file as it lies that is; see `tables.Part`.
+        lacking: features that no row so far had; see `sparely.batch.blocks.Scored`.
     """
 
     read: int = 0
@@ -71,6 +73,7 @@ class Progress:
     rows: int = 0
     refused: int = 0
     passed: int = 0
+    lacking: Lacking | None = None
 
 
 class Journal:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import sparely
+from sparely.batch.lacking import Lacking
 from sparely_toolkit.local import sandbox
 from sparely_toolkit.local.process import peak_mb
 from sparely_toolkit.local.settings import FunctionSettings
@@ -69,13 +70,18 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A part with what has become of it: as much of the two tables, and how many rows stand in each."""
+    """
+    A part with what has become of it: as much of the two tables, and how many rows stand in each.
+
+    Features that no row had are those of `sparely.batch.blocks.Scored`.
+    """
 
     part: Part
     answers: bytes | memoryview
     faults: bytes | memoryview
     rows: int
     refused: int
+    lacking: Lacking | None = None
 
 
 class Worker:
@@ -150,7 +156,9 @@ class Worker:
         frame = memoryview(self._read())
         answers, faults, rows, refused = worker.NUMBERS.unpack_from(frame)
         content = frame[worker.NUMBERS.size :]
-        return Scored(part, content[:answers], content[answers : answers + faults], rows, refused)
+        end = answers + faults
+        lacking = json.loads(bytes(content[end:]) or b"null")
+        return Scored(part, content[:answers], content[answers:end], rows, refused, lacking)
 
     @property
     def peak_memory_mb(self) -> int:

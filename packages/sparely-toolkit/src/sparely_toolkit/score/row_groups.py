@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sparely.batch.blocks import answer_columns
 from sparely.batch.source import CutShort, UnreadableFile
-from sparely.batch.table import Wanted, kept_columns
+from sparely.batch.table import Asked, Wanted, kept_columns
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.score.places import unfinished
 
@@ -80,10 +80,10 @@ class ParquetTable:
         self._columns: list[str] = []
         self._answers = 0
 
-    def described(self, keep: Sequence[str] | None, wanted: Wanted) -> dict[str, Any]:
+    def described(self, asked: Asked, wanted: Wanted) -> dict[str, Any]:
         """See `Table`."""
         names = list(self._parquet.schema_arrow.names)
-        kept = kept_columns(self._file, names, keep, wanted)
+        kept = kept_columns(self._file, names, asked, wanted)
         self._columns = [name for name in names if name in kept or name in wanted.names]
         self._answers = len(answer_columns(wanted.columns, wanted.versions))
         types = {

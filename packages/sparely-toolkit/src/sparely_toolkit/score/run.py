@@ -10,8 +10,9 @@ from typing import Any
 
 from sparely.batch.blocks import FAULT_COLUMNS
 from sparely.batch.flat import callers_answers, columns_of
+from sparely.batch.lacking import Lacking, in_neither
 from sparely.batch.source import BLOCK_BYTES, CutShort, UnreadableFile
-from sparely.batch.table import PACKED, WrongTable
+from sparely.batch.table import PACKED, Asked, WrongTable
 from sparely.bundle import read_bundles
 from sparely.kinds import flattened
 from sparely_toolkit.local.settings import FunctionSettings
@@ -60,6 +61,7 @@ class Options:
         file: the table.
         output: for the answers; beside the file where there is none.
         keep: the file's columns that stand before the answers again; all where there is none.
+        lacking: features that the file has not, though it may have them.
         format: csv, jsonl or parquet; by the file's name where it is empty.
         separator: between a CSV's cells; found out where it is empty.
         jobs: processes.
@@ -70,6 +72,7 @@ class Options:
     file: Path
     output: Path | None = None
     keep: tuple[str, ...] | None = None
+    lacking: tuple[str, ...] = ()
     format: str = ""
     separator: str = ""
     jobs: int = 1
@@ -92,6 +95,7 @@ class Summary:
         resumed: rows that an earlier start had dealt with.
         processes: that scored side by side.
         peak_memory_mb: of one of them, in MB of 2**20 bytes; 0 where the system does not tell.
+        lacking: of JSON lines, features that no row had; None where there is no row, or columns say it.
     """
 
     rows: int
@@ -103,6 +107,7 @@ class Summary:
     resumed: int
     processes: int
     peak_memory_mb: int
+    lacking: Lacking | None
 
 
 Watch = Callable[[Step], object]
@@ -165,7 +170,10 @@ def run(
     with _readable(), working(target, options.jobs) as workers:
         wanted = workers.start(-(-options.file.stat().st_size // BLOCK_BYTES))
         table = table_of(options.file, form, options.separator, target.types)
-        told = {**table.described(options.keep, wanted), "packed": form != PARQUET and output.suffix.lower() == PACKED}
+        told = {
+            **table.described(Asked(options.keep, options.lacking), wanted),
+            "packed": form != PARQUET and output.suffix.lower() == PACKED,
+        }
         if need := table.need():
             tell(need)
         head = workers.begin(told)
@@ -199,6 +207,7 @@ def run(
         resumed=resumed,
         processes=processes,
         peak_memory_mb=peak_memory_mb,
+        lacking=progress.lacking,
     )
 
 
@@ -230,6 +239,7 @@ def _written(workers: Workers, table: Table, journal: Journal, progress: Progres
                 progress.read, progress.line = scored.part.end, scored.part.next_line
                 progress.rows, progress.refused = progress.rows + scored.rows, progress.refused + scored.refused
                 progress.passed = scored.part.passed
+                progress.lacking = in_neither(progress.lacking, scored.lacking)
                 journal.note(progress)
                 done = progress.rows + progress.refused
                 seconds = time.monotonic() - began

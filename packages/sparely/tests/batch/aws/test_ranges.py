@@ -11,8 +11,9 @@ from sparely.batch.aws import app, merging, ranges, store
 from sparely.batch.aws.merging import Piece, pieces_of
 from sparely.batch.aws.scoring import score_blocks
 from sparely.batch.aws.store import NotScored
-from sparely.bundle import Bundle
+from sparely.bundle import Bundle, read_bundles
 from support.objects import BUCKET, MODEL, Bucket, Invocation, rows_of, table
+from support.services import MODELS
 
 KEY = f"in/{MODEL}/rows.csv"
 TABLES = (f"out/{MODEL}/rows.scored.csv", f"out/{MODEL}/rows.errors.csv")
@@ -177,3 +178,20 @@ def test_ranges_of_large_answers_are_copied_where_they_lie(bucket: Bucket, monke
 
     assert bucket.get("out/all") == b"head" + b"".join(contents)
     assert size == 4 + sum(map(len, contents))
+
+
+def test_what_no_range_has_is_told_of_the_whole(bucket: Bucket) -> None:
+    """What one of them has is not."""
+    (risk,) = (each for each in read_bundles(MODELS) if each.path == "clinic/high-risk")
+    (feature,) = (each.name for each in risk.manifest.features if not each.required)
+    rows = [{name: value for name, value in risk.instances[0].items() if name != feature}] * 200
+    key = "in/clinic/high-risk/rows.jsonl"
+    bucket.put(key, "".join(f"{json.dumps(row)}\n" for row in rows).encode())
+    sentence = f'No row has "{feature}", so every row was answered with null for it; --metadata'
+
+    assert mapped(key)["lacking"] == f'{sentence} \'{{"lacking": "{feature}"}}\' allows that.'
+    bucket.put(key, "".join(f"{json.dumps(row)}\n" for row in [*rows, {**rows[0], feature: None}]).encode())
+    done = mapped(key)
+    assert "lacking" not in done
+    manifest = json.loads(bucket.get("out/clinic/high-risk/rows.jsonl.manifest.json"))
+    assert len(manifest["ranges"]) > 3

@@ -157,6 +157,8 @@ def test_any_other_event_is_named(event: Any) -> None:
         ({"rows": 5}, '"rows" is nothing that can be asked for'),
         ({"model": 5}, '"model" is a text'),
         ({"keep": 5}, '"keep" is a list of columns'),
+        ({"lacking": 5}, '"lacking" is a list of features'),
+        ({"lacking": ["hue"]}, '"hue" cannot be lacking; no feature may'),
         ({"keep": ["no"]}, 'has no column "no"; it has "id"'),
         ({"format": "xml"}, '"format" is csv or jsonl'),
         ({"separator": ";;"}, '"separator" is one character'),

@@ -27,6 +27,7 @@ TAKEN = (
     '{"key": ...} of an object, and the steps of the map'
 )
 REFUSED, HANDED_ON = "refused", "map"
+LOGGED = ("status", "rows", "refused", "lacking", "execution", "reason")
 NAME_AT_MOST = 80
 """Characters of an execution's name."""
 
@@ -143,7 +144,7 @@ def _score(call: Mapping[str, Any], context: Any, request: str) -> dict[str, Any
     except NotScored as error:
         _log("ERROR", str(error))
         raise
-    facts = {name: done[name] for name in ("status", "rows", "refused", "execution", "reason") if name in done}
+    facts = {name: done[name] for name in LOGGED if name in done}
     _log("INFO", store.name(call["key"]), **facts, seconds=round(time.monotonic() - began, 3))
     return done
 

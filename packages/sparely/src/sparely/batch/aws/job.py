@@ -11,16 +11,18 @@ from typing import Any
 from sparely.batch.aws.store import Head, NotScored, Store
 from sparely.batch.flat import callers_columns
 from sparely.batch.scorer import Scorer
-from sparely.batch.table import FORMATS, PACKED, answer_names, format_of
+from sparely.batch.table import FORMATS, PACKED, Asked, answer_names, format_of
 from sparely.handler.errors import ServiceError
 from sparely.record import Record
 from sparely.service import Service
 
-MEMBERS = {"step", "bucket", "key", "model", "keep", "separator", "format", "etag", "range", "range_bytes"}
+MEMBERS = {"step", "bucket", "key", "model", "keep", "lacking", "separator", "format", "etag", "range", "range_bytes"}
 PARQUET = ".parquet"
 WRITTEN = re.compile(r"\.parts/|(\.scored\.\w+(\.gz)?|\.errors\.csv|\.manifest\.json)$", re.IGNORECASE)
 """In the keys of what is written of an object."""
 KEEP_BY = "--metadata keep={}"
+LACKING_BY = """--metadata '{{"lacking": "{}"}}'"""
+"""In JSON, for `lacking=a,b` is to the AWS CLI a list of two members."""
 
 
 class Settings(Record):
@@ -73,7 +75,7 @@ class Job(Record):
 
     Attributes:
         path: `area/model`, or an area.
-        keep: columns that stand before the answers; all where there is none.
+        asked: the columns that stand before the answers, and the features that it may lack.
         form: csv or jsonl.
         separator: between a CSV's cells; found out where it is empty.
         scorer: of its models.
@@ -86,7 +88,7 @@ class Job(Record):
 
     head: Head
     path: str
-    keep: tuple[str, ...] | None
+    asked: Asked
     form: str
     separator: str
     scorer: Scorer
@@ -130,17 +132,17 @@ def job_of(call: Mapping[str, Any], store: Store, service: Service, settings: Se
         scorer = Scorer(service, area, model, _columns(service.models, area, model))
     except ServiceError as error:
         raise NotScored(f"{store.name(key)}: {error.detail}") from None
-    keep = call["keep"] if "keep" in call else head.told.get("keep")
-    kept = None if keep is None else tuple(filter(None, keep.split(",") if isinstance(keep, str) else keep))
+    kept, lacking = _names("keep", call, head), _names("lacking", call, head) or ()
     separator = call.get("separator") or head.told.get("separator", "")
     answers, faults = answer_names(name, form)
     start = _start(folder, settings)
-    told = [head.etag, head.size, path, kept, separator, form, dict(scorer.versions), scorer.columns, settings.release]
+    told = [head.etag, head.size, path, kept, lacking, separator, form]
+    told += [dict(scorer.versions), scorer.columns, settings.release]
     run = hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
     return Job(
         head=head,
         path=path,
-        keep=kept,
+        asked=Asked(kept, lacking, KEEP_BY, LACKING_BY),
         form=form,
         separator=separator,
         scorer=scorer,
@@ -166,6 +168,12 @@ def _stem(faults: str) -> str:
     return faults.removesuffix(".errors.csv")
 
 
+def _names(member: str, call: Mapping[str, Any], head: Head) -> tuple[str, ...] | None:
+    """A list of names, of the call or beside the object; None where neither has one."""
+    names = call[member] if member in call else head.told.get(member)
+    return None if names is None else tuple(filter(None, names.split(",") if isinstance(names, str) else names))
+
+
 @lru_cache
 def _columns(models: str, area: str, model: str) -> Mapping[str, Sequence[str]]:
     return callers_columns(models, area, model)
@@ -177,11 +185,12 @@ def _check(call: Mapping[str, Any]) -> None:
     for name in ("bucket", "key", "model", "separator", "format", "etag"):
         if not isinstance(call.get(name, ""), str):
             raise WrongCall(f'"{name}" is a text.')
-    keep = call.get("keep") or ()
-    if not isinstance(keep, str) and not (
-        isinstance(keep, list | tuple) and all(isinstance(each, str) for each in keep)
-    ):
-        raise WrongCall('"keep" is a list of columns.')
+    for member, what in (("keep", "columns"), ("lacking", "features")):
+        names = call.get(member) or ()
+        if not isinstance(names, str) and not (
+            isinstance(names, list | tuple) and all(isinstance(each, str) for each in names)
+        ):
+            raise WrongCall(f'"{member}" is a list of {what}.')
     if call.get("format", "csv") not in ("csv", "jsonl"):
         raise WrongCall('"format" is csv or jsonl.')
     if not isinstance(call.get("range_bytes", 1), int):

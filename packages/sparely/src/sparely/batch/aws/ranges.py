@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import reduce
 from typing import Any
 
 from sparely.batch.aws.job import Job
@@ -26,6 +27,7 @@ from sparely.batch.aws.scoring import (
     write_manifest,
 )
 from sparely.batch.aws.store import THREADS, NotScored, Store, Writer
+from sparely.batch.lacking import in_neither
 
 RANGE_S = 60.0
 """What a range should take: long against an invocation's start, short against its end."""
@@ -88,6 +90,7 @@ def score_range(job: Job, store: Store, part: Mapping[str, Any], clock: Clock) -
         outcome = score_blocks(job, table, tables, clock, first=(part["start"], part["line"]))
     document = {
         **counted(outcome.counts, time.monotonic() - began),
+        "lacking": outcome.counts.lacking,
         "number": number,
         "peak_memory_mb": peak_memory_mb(),
         "bytes": outcome.answers.size,
@@ -122,7 +125,8 @@ def merge(job: Job, store: Store, began: float) -> dict[str, Any]:
     head = table_of(job, store).form.head()
     parts = [Piece(_key(job, "answers", each["number"]), 0, each["bytes"]) for each in done if each["bytes"]]
     size = put_together(store, job.answers, head, pieces_of(parts, len(head)))
-    counts = Counts(sum(each["rows"] for each in done), sum(each["refused"] for each in done))
+    lacking = reduce(in_neither, (each.get("lacking") for each in done), None)
+    counts = Counts(sum(each["rows"] for each in done), sum(each["refused"] for each in done), lacking)
     errors = None
     if counts.refused:
         errors = file_of(store, job.faults, _errors(job, store, done))
@@ -136,7 +140,7 @@ def merge(job: Job, store: Store, began: float) -> dict[str, Any]:
             "peak_memory_mb": max((each["peak_memory_mb"] for each in done), default=peak_memory_mb()),
             "answers": {"name": store.name(job.answers), "bytes": size},
             "errors": errors,
-            "ranges": done,
+            "ranges": [{name: value for name, value in each.items() if name != "lacking"} for each in done],
         },
     )
     store.delete(_keys(job, done))

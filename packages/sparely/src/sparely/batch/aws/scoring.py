@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from sparely.batch.aws.job import KEEP_BY, Job
+from sparely.batch.aws.job import LACKING_BY, Job
 from sparely.batch.aws.store import Head, NotScored, ObjectFile, Store, Writer, Written
 from sparely.batch.blocks import FAULT_COLUMNS, Csv, JsonLines
+from sparely.batch.lacking import Lacking, in_neither, without
 from sparely.batch.source import CutShort, TextFile, UnreadableFile
 from sparely.batch.table import WrongTable, blocks_of, described
 from sparely.handler.telemetry import FUNCTION_VERSION
@@ -44,10 +45,11 @@ class Table(Record):
 
 
 class Counts(Record):
-    """Rows answered, and rows that are not."""
+    """Rows answered, rows that are not, and features that none had; see `Scored`."""
 
     rows: int
     refused: int
+    lacking: Lacking | None = None
 
 
 class Outcome(Record):
@@ -74,7 +76,7 @@ def table_of(job: Job, store: Store, end: int | None = None) -> Table:
         if store.file(job.head).open("rb").read(len(PARQUET_MARK)) == PARQUET_MARK:
             raise UnreadableFile(file, "Parquet is not read here, whatever its name; save it as CSV or JSON lines")
         source = TextFile(file, has_quotes=job.form == "csv", separator=job.separator)
-        description = described(source, job.form, job.keep, job.scorer, KEEP_BY)
+        description = described(source, job.form, job.asked, job.scorer)
     return Table(source, blocks_of(job.scorer, description), file)
 
 
@@ -148,6 +150,7 @@ def score_blocks(
     """
     answers, faults = tables
     rows = refused = 0
+    lacking: Lacking | None = None
     began, has_s = time.monotonic(), clock()
     blocks = table.source.blocks(start=first[0], first_line=first[1], skip_head=job.form == "csv")
     with readable():
@@ -160,6 +163,7 @@ def score_blocks(
                 answers.write(scored.answers)
                 faults.write(scored.faults)
                 rows, refused = rows + scored.rows, refused + scored.refused
+                lacking = in_neither(lacking, scored.lacking)
             left, took = clock(), time.monotonic() - began
             share = max(table.file.position, 1) / max(table.file.end, 1)
             if (is_estimated and number == 0 and took / share > has_s * SPARE - RESERVE_S and share < 1) or (
@@ -171,7 +175,7 @@ def score_blocks(
     else:
         faults.abort()
         written_faults = Written(0, "")
-    return Outcome(answers.close(), written_faults, Counts(rows, refused))
+    return Outcome(answers.close(), written_faults, Counts(rows, refused, lacking))
 
 
 @contextmanager
@@ -216,9 +220,11 @@ def write_document(store: Store, key: str, head: Head, status: str, members: Map
 
 
 def counted(counts: Counts, seconds: float) -> dict[str, Any]:
-    """How much was done in what time."""
+    """How much was done in what time, and in a sentence what no row has, where there is something."""
     rate = round((counts.rows + counts.refused) / max(seconds, 1e-3))
-    return {"rows": counts.rows, "refused": counts.refused, "seconds": round(seconds, 3), "rows_a_second": rate}
+    figures = {"rows": counts.rows, "refused": counts.refused, "seconds": round(seconds, 3), "rows_a_second": rate}
+    sentence = without(counts.lacking, LACKING_BY)
+    return {**figures, **({"lacking": sentence} if sentence else {})}
 
 
 def peak_memory_mb() -> float:
