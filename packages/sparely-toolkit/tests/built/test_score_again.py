@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import shutil
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -88,6 +89,63 @@ def test_a_changed_file_does_not_go_on(
     with pytest.raises(OfAnotherRun, match="--force begins anew"):
         run(target, Options(file))
     assert run(target, Options(file, force=True)).rows == 101
+
+
+def truncated(file: Path) -> None:
+    """Only its first half is left."""
+    os.truncate(file, file.stat().st_size // 2)
+
+
+def written_over(file: Path) -> None:
+    """The same file with as many other bytes."""
+    content = file.read_bytes().replace(b",1", b",2")
+    status = file.stat()
+    file.write_bytes(content)
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns + 1))
+
+
+def replaced(file: Path) -> None:
+    """Another file in its place that looks the same."""
+    copy = file.with_name("copy")
+    shutil.copy2(file, copy)
+    copy.replace(file)
+
+
+def removed(file: Path) -> None:
+    """Nothing in its place."""
+    file.rename(file.with_name("away"))
+
+
+@pytest.mark.parametrize("name", ["rows.csv", "rows.csv.gz"])
+@pytest.mark.parametrize("change", [truncated, written_over, replaced, removed])
+def test_a_file_that_changes_meanwhile_has_no_table(
+    name: str,
+    change: Callable[[Path], None],
+    target: Target,
+    rows: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What was written stays half, and is not gone on with."""
+    monkeypatch.setattr(source, "BLOCK_BYTES", 400)
+    file = rows(300, name=name)
+    parts = itertools.count(1)
+
+    def meddle(step: Any) -> None:
+        if next(parts) == 3:
+            change(file)
+
+    with pytest.raises(running.Changed) as problem:
+        run(target, Options(file), meddle)
+    assert str(problem.value) == (
+        f"{file} has changed while it was scored, so the answers would be of two files; --force begins anew when it "
+        "is whole."
+    )
+    scored = name.replace("rows", "rows.scored")
+    assert not file.with_name(scored).exists()
+    assert file.with_name(f".{scored}.partial").stat().st_size > 0
+    if change != removed:
+        with pytest.raises(OfAnotherRun):
+            run(target, Options(file))
 
 
 def test_it_stops_at_as_many_bad_rows_as_one_says(

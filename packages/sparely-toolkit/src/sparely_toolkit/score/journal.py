@@ -203,10 +203,19 @@ class Journal:
 
 def fingerprint(file: Path) -> dict[str, Any]:
     """What tells a file from another of its name, without reading all of it."""
+    status = status_of(file)
     with file.open("rb") as content:
         start = hashlib.sha256(content.read(FINGERPRINT_BYTES)).hexdigest()
-    status = file.stat()
-    return {"file": str(file.resolve()), "bytes": status.st_size, "changed": status.st_mtime_ns, "start": start}
+    return {"file": str(file.resolve()), **status, "start": start}
+
+
+def status_of(file: Path) -> dict[str, int]:
+    """What is another as soon as somebody writes to a file or puts one in its place; nothing where there is none."""
+    try:
+        status = file.stat()
+    except OSError:
+        return {}
+    return {"bytes": status.st_size, "changed": status.st_mtime_ns, "inode": status.st_ino}
 
 
 def _is_of_run(line: bytes) -> bool:

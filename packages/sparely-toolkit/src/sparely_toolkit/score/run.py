@@ -18,7 +18,7 @@ from sparely.kinds import flattened
 from sparely_toolkit.local.settings import FunctionSettings
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project
-from sparely_toolkit.score.journal import Journal, Progress, fingerprint
+from sparely_toolkit.score.journal import Journal, Progress, fingerprint, status_of
 from sparely_toolkit.score.pace import Step
 from sparely_toolkit.score.places import WrongCall, tables_of
 from sparely_toolkit.score.process import Target
@@ -44,6 +44,16 @@ class Stopped(Problem):
     """As many rows have no answer as the run was to stop at."""
 
     exit_code = ExitCode.NO
+
+
+class Changed(WrongCall):
+    """The file is no longer what it was when the run began."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(
+            f"{file} has changed while it was scored, so the answers would be of two files; --force begins anew when "
+            "it is whole."
+        )
 
 
 class NoRoom(Problem):
@@ -169,6 +179,7 @@ def run(
         raise WrongCall(f"{options.file}: no such file.")
     with _readable(), working(target, options.jobs) as workers:
         wanted = workers.start(-(-options.file.stat().st_size // BLOCK_BYTES))
+        known = fingerprint(options.file)
         table = table_of(options.file, form, options.separator, target.types)
         told = {
             **table.described(Asked(options.keep, options.lacking), wanted),
@@ -177,20 +188,21 @@ def run(
         if need := table.need():
             tell(need)
         head = workers.begin(told)
-        run_of = {**fingerprint(options.file), **told, "versions": dict(wanted.versions)}
+        run_of = {**known, **told, "versions": dict(wanted.versions)}
         journal = Journal(output, faults, {**run_of, "columns": list(wanted.columns)})
         progress = Progress()
         resumed = 0
         try:
             progress = journal.begin(force=options.force)
             resumed = progress.rows + progress.refused
-            for step in _written(workers, table, journal, progress, head):
-                watch(step)
-                if options.stop_at and progress.refused >= options.stop_at:
-                    raise Stopped(
-                        f"{progress.refused} rows have no answer, and --stop-at says {options.stop_at}: "
-                        f"{journal.partial_faults} has them, {journal.partial} the {progress.rows} answers so far."
-                    )
+            with _unchanged(options.file, known):
+                for step in _written(workers, table, journal, progress, head):
+                    watch(step)
+                    if options.stop_at and progress.refused >= options.stop_at:
+                        raise Stopped(
+                            f"{progress.refused} rows have no answer, and --stop-at says {options.stop_at}: "
+                            f"{journal.partial_faults} has them, {journal.partial} the {progress.rows} answers so far."
+                        )
             journal.finish(table.finish, has_faults=bool(progress.refused), force=options.force)
         except OSError as error:
             raise _no_room(error, output, progress) from None
@@ -220,6 +232,28 @@ def _readable() -> Iterator[None]:
         raise Unfinished(str(error)) from None
     except (UnreadableFile, WrongTable) as error:
         raise WrongCall(str(error)) from None
+
+
+@contextmanager
+def _unchanged(file: Path, known: Mapping[str, Any]) -> Iterator[None]:
+    """
+    Look whether a file that has been read is still what it was, also where it could not be read to its end.
+
+    Raises:
+        Changed: it is not.
+    """
+    try:
+        yield
+    except (CutShort, UnreadableFile):
+        _check_unchanged(file, known)
+        raise
+    _check_unchanged(file, known)
+
+
+def _check_unchanged(file: Path, known: Mapping[str, Any]) -> None:
+    now = status_of(file)
+    if not now or any(known[name] != value for name, value in now.items()):
+        raise Changed(file)
 
 
 def _written(workers: Workers, table: Table, journal: Journal, progress: Progress, head: bytes) -> Iterator[Step]:
