@@ -54,8 +54,27 @@ def test_blocks_have_the_records_of_the_whole_file(seed: int, file: Path, monkey
 
     assert records(blocks) == records([Block(content, 1, len(content))])
     after = draw.choice(blocks)
-    rest = [*of_csv(file).blocks(start=after.end, first_line=after.first_line + after.content.count(b"\n"))]
-    assert records(rest) == records(blocks[blocks.index(after) + 1 :])
+    assert [*of_csv(file).blocks(start=after.end, first_line=after.next_line)] == blocks[blocks.index(after) + 1 :]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("seed", range(10))
+def test_whoever_begins_at_a_block_has_the_same_blocks(
+    seed: int, packed: bool, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also behind lines that are too long and quotes that nothing closes: what is computed together stays so."""
+    draw = random.Random(seed)
+    lines = [draw.choice(["a,b", "x" * 70, '"1\n2",3', '7,"open', "y" * 900, ""]) for _ in range(120)]
+    content = "\n".join(lines).encode()
+    monkeypatch.setattr(source, "BLOCK_BYTES", draw.choice([50, 100, 300]))
+    monkeypatch.setattr(source, "LONGEST_RECORD", 500)
+    file.write_bytes(gzip.compress(content) if packed else content)
+
+    blocks = [block._replace(passed=0) for block in of_csv(file).blocks()]
+
+    for place, block in enumerate(blocks, 1):
+        rest = of_csv(file).blocks(start=block.end, first_line=block.next_line)
+        assert [each._replace(passed=0) for each in rest] == blocks[place:]
 
 
 def test_a_quote_within_a_cell_is_a_letter(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -149,31 +149,38 @@ class TextFile:
             raise UnreadableFile(self.file, f"{error.strerror}") from None
 
     def _blocks(self, start: int, line: int) -> Iterator[Block]:
+        # Where a block ends hangs on where it begins alone, so that whoever begins there has the same blocks.
         held, at, block_bytes = b"", start, max(BLOCK_BYTES // self.shrinks, 1)
+        window = block_bytes
         with self._raw() as raw:
             is_packed = self.is_packed
             stream = cast(io.BufferedReader, gzip.GzipFile(fileobj=raw) if is_packed else raw)
             self._go_to(stream, start)
             while True:
-                read, cut_short = self._read(stream, max(block_bytes, len(held)))
+                read, cut_short = self._read(stream, window - len(held))
                 held += read
                 if at == 0:
                     held, at = self._without_mark(held)
                 is_end = not read
-                while held and (is_end or len(held) >= block_bytes):
-                    size = self._last_end(held, is_end and not cut_short)
+                while held and (is_end or len(held) >= window):
+                    seen = held[:window]
+                    is_rest = is_end and len(seen) == len(held)
+                    size = self._last_end(seen, is_rest and not cut_short)
                     passed = raw.tell() if is_packed else at + size
                     # So much was held because the end of the first record had not come in sight.
-                    is_too_long = size > LONGEST_RECORD and self._first_end(held[:size]) > LONGEST_RECORD
+                    is_too_long = size > LONGEST_RECORD and self._first_end(seen[:size]) > LONGEST_RECORD
                     if size and not is_too_long:
-                        yield Block(held[:size], line, at + size, passed=passed)
-                    elif is_too_long or len(held) > LONGEST_RECORD or (is_end and not cut_short):
+                        yield Block(seen[:size], line, at + size, passed=passed)
+                    elif is_too_long or len(seen) > LONGEST_RECORD or (is_rest and not cut_short):
                         size = held.find(b"\n") + 1 or self._skip(stream, len(held))
                         yield Block(b"", line, at + size, _too_long(line), raw.tell() if is_packed else at + size)
-                    else:
+                    elif is_rest:
                         break
+                    else:
+                        window *= 2
+                        continue
                     line += max(held.count(b"\n", 0, size), size > len(held))
-                    held, at = held[size:], at + size
+                    held, at, window = held[size:], at + size, block_bytes
                 if cut_short:
                     raise CutShort(
                         f"{self.file}: the compressed file is damaged or ends in the middle, in line {line} "
