@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -48,3 +49,20 @@ def table(file: Path) -> list[dict[str, str]]:
     content = file.read_bytes()
     text = (gzip.decompress(content) if file.suffix == ".gz" else content).decode()
     return [*csv.DictReader(io.StringIO(text, newline=""))]
+
+
+def of_form(file: Path, suffix: str) -> Path:
+    """A CSV as JSON lines or Parquet."""
+    made = file.with_suffix(suffix)
+    if suffix == ".jsonl":
+        named = [{name: number(cell) for name, cell in row.items()} for row in table(file)]
+        made.write_text("".join(f"{json.dumps(row)}\n" for row in named), "utf-8")
+    elif suffix == ".parquet":
+        arrow_csv, pq = pytest.importorskip("pyarrow.csv"), pytest.importorskip("pyarrow.parquet")
+        pq.write_table(arrow_csv.read_csv(file), made, row_group_size=5_000)
+    return made
+
+
+def number(cell: str) -> float | int:
+    """A cell as JSON has it."""
+    return int(cell) if cell.isdecimal() else float(cell)

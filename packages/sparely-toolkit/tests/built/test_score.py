@@ -54,6 +54,15 @@ def test_bad_rows_go_to_a_table_of_their_own(project: Project, rows: Callable[..
     assert len(table(file.with_name("rows.scored.csv"))) == 47
 
 
+def test_where_no_row_has_an_answer_nothing_is_said_of_a_rate(
+    project: Project, rows: Callable[..., Path], sparely: Sparely
+) -> None:
+    """For none was answered in that time."""
+    outcome = sparely("score", MODEL, rows(3, dict.fromkeys((2, 3, 4), "bad")), service=project.root)
+
+    assert re.match(r"0 rows answered in [0-9.]+ s: \S+rows\.scored\.csv\.$", outcome.out.splitlines()[0])
+
+
 def test_an_area_is_scored_by_all_of_its_models(project: Project, tmp_path: Path, sparely: Sparely) -> None:
     """Each with its columns and its version."""
     members = [each for each in read_bundles(project.models) if each.area == "winery"]
@@ -117,6 +126,17 @@ def test_nothing_is_written_over(target: Target, rows: Callable[..., Path]) -> N
     with pytest.raises(WrongCall, match="is there already; --force writes over it"):
         run(target, Options(file))
     assert run(target, Options(file, force=True)).rows == 3
+
+
+def test_a_table_of_another_name_than_its_format_is_refused(target: Target, rows: Callable[..., Path]) -> None:
+    """Before anything is written."""
+    file = rows(3)
+
+    with pytest.raises(
+        WrongCall, match=r"answers\.jsonl: its name says JSON lines, and answers are CSV as rows\.csv is"
+    ):
+        run(target, Options(file, output=file.with_name("answers.jsonl")))
+    assert [each.name for each in file.parent.iterdir()] == ["rows.csv"]
 
 
 def test_faults_that_are_there_are_not_written_over(target: Target, rows: Callable[..., Path]) -> None:

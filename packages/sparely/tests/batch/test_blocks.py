@@ -97,7 +97,9 @@ def test_a_row_that_is_no_utf8_is_refused_alone(scorer: Scorer, place: str) -> N
     scored = in_csv(scorer, b"\xc3\xbc,1,1\n" + bad + b"\nc,1,1\n")
 
     assert [row[0] for row in table(scored.answers)] == ["ü", "c"]
-    assert [row[0] for row in table(scored.faults)] == ["3"]
+    assert table(scored.faults) == [
+        ["3", "", "The row is not UTF-8: convert the file (iconv -f WINDOWS-1252 -t UTF-8)."]
+    ]
 
 
 def test_json_lines_keep_what_they_have(scorer: Scorer) -> None:

@@ -168,6 +168,11 @@ def test_a_compressed_file_that_ends_in_the_middle_gives_its_whole_records(file:
         (b"", "the file is empty"),
         (b"\xff\xfea\x00", "it is UTF-16; save it as UTF-8"),
         (b"PAR1\x00\x00", "it is no text"),
+        (b"\nid,size\n", "its first line is empty; the names of the columns belong there"),
+        (
+            b"id,st\xe4dt\n1,2\n",
+            r"its first line is not UTF-8: convert the file \(iconv -f WINDOWS-1252 -t UTF-8\)\.$",
+        ),
     ],
 )
 def test_what_is_no_table_is_named(content: bytes, reason: str, file: Path) -> None:

@@ -106,7 +106,7 @@ def _finish(summary: "Summary", model: str) -> None:
     from sparely.batch.lacking import without
     from sparely_toolkit.score.run import RowsRefused
 
-    rate = f", {summary.scored / summary.seconds:,.0f} a second" if summary.scored else ""
+    rate = f", {summary.scored / summary.seconds:,.0f} a second" if summary.rows and summary.scored else ""
     went_on = f", {summary.resumed:,} of them before" if summary.resumed else ""
     rows = "1 row" if summary.rows == 1 else f"{summary.rows:,} rows"
     print(f"{rows} answered{went_on} in {summary.seconds:.1f} s{rate}: {summary.output}.")

@@ -22,7 +22,7 @@ from sparely_toolkit.score.journal import Journal, Progress, fingerprint, status
 from sparely_toolkit.score.pace import Step
 from sparely_toolkit.score.places import WrongCall, tables_of
 from sparely_toolkit.score.process import Target
-from sparely_toolkit.score.tables import PARQUET, SUFFIXES, Table, form_of, table_of
+from sparely_toolkit.score.tables import PARQUET, SUFFIXES, Table, check_name, form_of, table_of
 from sparely_toolkit.score.workers import Workers, working
 
 _TYPES: dict[type, str] = {bool: "boolean", int: "number", float: "number"}
@@ -174,6 +174,8 @@ def run(
     """
     began = time.monotonic()
     form = _format(options)
+    if options.output:
+        check_name(options.output, options.file, form)
     output, faults = tables_of(options.file, options.output, form, force=options.force)
     if not options.file.is_file():
         raise WrongCall(f"{options.file}: no such file.")

@@ -6,10 +6,12 @@ from typing import Any, Protocol
 
 from sparely.batch.source import Block, TextFile
 from sparely.batch.table import FORMATS, Asked, Wanted, described, format_of
+from sparely_toolkit.score.places import WrongCall
 
 PARQUET = "parquet"
 PARQUET_SUFFIXES = (".parquet", ".pq")
 SUFFIXES = (*FORMATS, *PARQUET_SUFFIXES)
+_CALLED = {"csv": "CSV", "jsonl": "JSON lines", PARQUET: "Parquet"}
 CHOICES = ("csv", "jsonl", PARQUET)
 
 
@@ -98,6 +100,21 @@ class TextTable:
 def form_of(file: Path) -> str:
     """csv, jsonl or parquet, by its name; nothing where it does not say so."""
     return PARQUET if file.suffix.lower() in PARQUET_SUFFIXES else format_of(file.name)
+
+
+def check_name(output: Path, file: Path, form: str) -> None:
+    """
+    Look whether the name of a table of answers says how it is written, which is as the file is.
+
+    Raises:
+        WrongCall: it says something else.
+    """
+    other = form_of(output)
+    if other not in ("", form):
+        raise WrongCall(
+            f"{output}: its name says {_CALLED[other]}, and answers are {_CALLED[form]} as {file.name} is; --output "
+            "names it otherwise."
+        )
 
 
 def table_of(file: Path, form: str, separator: str, types: Mapping[str, Mapping[str, str]]) -> Table:

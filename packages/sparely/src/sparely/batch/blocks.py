@@ -19,7 +19,7 @@ ROWS = 1_000
 """As many go to the models at once: what a request may hold, and too few to need memory."""
 LONGEST_RECORD = 6_000_000
 """Bytes of a record; a request of more would not reach the function either."""
-NOT_UTF8 = "is not UTF-8: convert the file (iconv -f WINDOWS-1252 -t UTF-8)."
+NOT_UTF8 = "is not UTF-8: convert the file (iconv -f WINDOWS-1252 -t UTF-8)"
 FAULT_COLUMNS = ("line", "pointer", "detail")
 
 Numbered: TypeAlias = tuple[int, Any]
@@ -107,8 +107,8 @@ class Csv:
         if len(record) != width:
             cells = f"{len(record)} cell{'' if len(record) == 1 else 's'}"
             return Refused((Fault("", f"The row has {cells}; expected {width}, as the first line."),))
-        if not is_unicode(record[place] for place in self._kept):
-            return Refused((Fault("", f"The row {NOT_UTF8}"),))
+        if not is_unicode(record[place] for place in (*self._kept, *self._places.values())):
+            return Refused((Fault("", f"The row {NOT_UTF8}."),))
         return {name: self._readers[name](record[place]) for name, place in self._places.items()}
 
     def _all_at_once(self, records: Sequence[Sequence[str]]) -> Sequence[Cells | Refused] | None:
@@ -184,7 +184,7 @@ class JsonLines:
         try:
             document = read_text(line.decode())
         except UnicodeDecodeError:
-            return {}, Refused((Fault("", f"The line {NOT_UTF8}"),))
+            return {}, Refused((Fault("", f"The line {NOT_UTF8}."),))
         except NotJson as error:
             return {}, Refused((Fault("", error.detail.replace("The request body", "The line")),))
         if not isinstance(document, dict):

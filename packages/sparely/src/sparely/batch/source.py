@@ -7,8 +7,9 @@ import zlib
 from collections.abc import Generator, Iterator, Sequence
 from typing import BinaryIO, Literal, Protocol, cast
 
-from sparely.batch.blocks import LONGEST_RECORD, written_faults
+from sparely.batch.blocks import LONGEST_RECORD, NOT_UTF8, written_faults
 from sparely.handler.errors import Fault
+from sparely.handler.values import is_unicode
 from sparely.record import Record
 
 BLOCK_BYTES = 1 << 19
@@ -99,21 +100,26 @@ class TextFile:
             known: what columns may be called: the separator that finds most of them is right.
 
         Raises:
-            UnreadableFile: there is no such line.
+            UnreadableFile: there is no such line, or it is not UTF-8.
         """
         first = next(self._blocks(0, 1), None)
         if first is None:
             raise UnreadableFile(self.file, "the file is empty")
         if first.fault:
             raise UnreadableFile(self.file, "its first line is no list of columns")
-        text = first.content.decode("utf-8", "replace")
+        text = first.content.decode("utf-8", "surrogateescape")
         rows = {
             each: next(csv.reader(io.StringIO(text, newline=""), delimiter=each), [])
             for each in self.separator or SEPARATORS
         }
         self.separator = max(rows, key=lambda each: (len({*rows[each]} & {*known}), len(rows[each])))
+        names = rows[self.separator]
+        if not names:
+            raise UnreadableFile(self.file, "its first line is empty; the names of the columns belong there")
+        if not is_unicode(names):
+            raise UnreadableFile(self.file, f"its first line {NOT_UTF8}")
         self._check_line_end(text)
-        return rows[self.separator]
+        return names
 
     def blocks(self, *, start: int = 0, first_line: int = 1, skip_head: bool = False) -> Generator[Block]:
         """

@@ -16,7 +16,7 @@ from sparely_toolkit.score.columnar.models import Models, arrow_types
 
 GROUP = b"group"
 """In a stream's metadata: which row group its rows are of."""
-NO_TEXT = Refused((Fault("", f"The row {NOT_UTF8}"),))
+NO_TEXT = Refused((Fault("", f"The row {NOT_UTF8}."),))
 """In place of a row, or of a value of one, that is none."""
 TYPES = {"boolean": pa.bool_(), "number": pa.float64(), "string": pa.string()}
 """What stands in a column of answers that an owner's code has a part in."""
