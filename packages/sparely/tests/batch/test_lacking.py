@@ -13,6 +13,7 @@ from sparely.batch.lacking import Lacking, in_neither, look_alikes, without
         ("month", ["mnth", "note"], "mnth"),
         ("month", ["id", "note", "m"], ""),
         ("month", [], ""),
+        ("month", ["mo\ud800nth"], ""),
         ("%", ["$"], ""),
     ],
 )

@@ -43,8 +43,8 @@ def asking(folder: Path, head: str, *lacking: str, form: str = "csv") -> dict[st
         (
             "size,id",
             ("word",),
-            'its first line lacks "month", which would be null in every row; name a column so, or --lacking month '
-            "allows it",
+            'its first line lacks "month", which would be null in every row; name a column so, or --lacking '
+            "word,month allows it",
         ),
         (
             "SIZE,id",

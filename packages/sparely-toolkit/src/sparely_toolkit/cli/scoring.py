@@ -40,7 +40,7 @@ def score(
     ] = None,
     lacking: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAMES", help="Features that FILE has not and that may be null, as month,year."),
+        typer.Option(metavar="NAMES", help="Features that FILE has not and need not have, as month,year."),
     ] = None,
     form: Annotated[
         str,

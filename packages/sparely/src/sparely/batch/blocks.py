@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from sparely.batch.cells import read_column, reader
-from sparely.batch.lacking import Lacking, look_alikes
+from sparely.batch.lacking import Lacking, in_neither, look_alikes
 from sparely.batch.scorer import Cells, Refused, Scorer
 from sparely.handler.body import read_text
 from sparely.handler.errors import Fault, NotJson, quote
@@ -152,9 +152,11 @@ class JsonLines:
         answers: list[bytes] = []
         faults: list[tuple[int, Fault]] = []
         refused = 0
-        rows: list[Mapping[str, Any]] = []
+        lacking: Lacking | None = None
         for start in range(0, len(lines), ROWS):
+            rows: list[Mapping[str, Any]] = []
             part = [(number, *self._read(line, rows)) for number, line in lines[start : start + ROWS]]
+            lacking = in_neither(lacking, self._lacking(rows) if rows else None)
             found = self._scorer.score([instance for _, _, instance in part])
             for (number, row, _), answer in zip(part, found, strict=True):
                 written = answer if isinstance(answer, Refused) else self._written(row, answer)
@@ -163,7 +165,6 @@ class JsonLines:
                     faults += ((number, fault) for fault in written.faults)
                 else:
                     answers.append(written)
-        lacking = self._lacking(rows) if rows else None
         return Scored(b"".join(answers), written_faults(faults), len(answers), refused, lacking)
 
     def _lacking(self, rows: Sequence[Mapping[str, Any]]) -> Lacking:

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
+from sparely.handler.values import is_unicode
+
 MOST_NAMED = 9
 LIKE = 0.75
 """How much of two names is the same where one may be meant by the other; 1 is all."""
@@ -16,9 +18,9 @@ def look_alikes(features: Iterable[str], others: Collection[str]) -> dict[str, s
     By feature what may be meant by it: the same letters and digits, or a close match.
 
     Args:
-        others: names that are of no feature.
+        others: names that are of no feature; of one that UTF-8 cannot carry nothing can be told.
     """
-    plain = {_plain(name): name for name in sorted(others)}
+    plain = {_plain(name): name for name in sorted(others) if is_unicode((name,))}
     return {feature: _meant(_plain(feature), plain) for feature in features}
 
 

@@ -174,7 +174,7 @@ def _check_features(file: object, names: Sequence[str], asked: Asked, wanted: Wa
     if missing := {name: meant for name, meant in found.items() if name in wanted.needed}:
         raise UnreadableFile(file, f"{place} lacks {with_meant(missing)}, without which no row is answered")
     mend = "rename the column" if any(found.values()) else "name a column so"
-    allowed = asked.lacking_by.format(joined(absent))
+    allowed = asked.lacking_by.format(joined([*asked.lacking, *absent]))
     reason = f"{place} lacks {with_meant(found)}, which would be null in every row"
     raise UnreadableFile(file, f"{reason}; {mend}, or {allowed} allows it")
 
