@@ -96,6 +96,8 @@ VIEWS = {
     "string": pa.array(["a", None], pa.string_view()),
     "binary": pa.array([b"a", None], pa.binary_view()),
     "list": pa.array([["a"], None], pa.list_(pa.string_view())),
+    "fixed list": pa.array([["a", "b"], None], pa.list_(pa.string_view(), 2)),
+    "map": pa.array([[("a", 1)], None], pa.map_(pa.string_view(), pa.int64())),
     "struct": pa.array([{"x": "a"}, None], pa.struct([("x", pa.string_view())])),
     "no UTF-8": pa.array([b"a", b"\xff"]).cast(pa.binary_view()).view(pa.string_view()),
 }

@@ -103,8 +103,7 @@ class ParquetTable:
         import pyarrow as pa
 
         schema = self._parquet.schema_arrow
-        fields = [schema.field(name) for name in self._columns]
-        return pa.schema([each.with_type(_plain(each.type)) for each in fields])
+        return pa.schema([_plain_field(schema.field(name)) for name in self._columns])
 
     def need(self) -> str:
         """The memory that its largest row group takes."""
@@ -177,7 +176,7 @@ def _stream(batch: Any, group: int) -> bytes:
     import pyarrow as pa
 
     sink = pa.BufferOutputStream()
-    fields = [each.with_type(_plain(each.type)) for each in batch.schema]
+    fields = [_plain_field(each) for each in batch.schema]
     schema = pa.schema(fields, {"group": f"{group}"})
     # What is no UTF-8 is found where rows are looked at.
     columns = [
@@ -200,12 +199,20 @@ def _plain(of: Any) -> Any:
     if types.is_dictionary(of):
         return pa.dictionary(of.index_type, _plain(of.value_type), of.ordered)
     if types.is_struct(of):
-        return pa.struct([each.with_type(_plain(each.type)) for each in of])
+        return pa.struct([_plain_field(each) for each in of])
+    if types.is_map(of):
+        return pa.map_(_plain_field(of.key_field), _plain_field(of.item_field), of.keys_sorted)
+    if types.is_fixed_size_list(of):
+        return pa.list_(_plain_field(of.value_field), of.list_size)
     if types.is_list(of) or types.is_list_view(of):
-        return pa.list_(of.value_field.with_type(_plain(of.value_type)))
+        return pa.list_(_plain_field(of.value_field))
     if types.is_large_list(of) or types.is_large_list_view(of):
-        return pa.large_list(of.value_field.with_type(_plain(of.value_type)))
+        return pa.large_list(_plain_field(of.value_field))
     return of
+
+
+def _plain_field(field: Any) -> Any:
+    return field.with_type(_plain(field.type))
 
 
 def _schema_of(partial: Path) -> Any:
