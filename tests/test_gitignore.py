@@ -12,7 +12,12 @@ IGNORED = (
     *("churn.ubj", "churn.cbm", "churn.pt2"),
     *("rows.csv", "rows.csv.gz", "rows.parquet", "rows.jsonl", "rows.jsonl.gz"),
     *("rows.scored.csv", "rows.scored.csv.gz", "rows.scored.jsonl", "rows.scored.txt", "rows.errors.csv"),
-    *(".rows.scored.csv.partial", ".rows.scored.csv.errors.partial", ".rows.scored.csv.progress"),
+    *(
+        ".rows.scored.csv.partial",
+        ".rows.scored.csv.errors.partial",
+        ".rows.scored.parquet.together.partial",
+        ".rows.scored.csv.progress",
+    ),
     *("data/.rows.scored.csv.partial", "data/.rows.scored.csv.progress", "data/.rows.scored.csv.progress.new"),
 )
 """What documented commands leave, by the names that our pages give."""

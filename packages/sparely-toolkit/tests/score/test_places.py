@@ -31,7 +31,10 @@ def file(tmp_path: Path) -> Path:
         ("no/b.csv", "no: no such folder."),
         ("part.csv", ".part.csv.partial, which is written until the end, is the file itself; --output names another."),
         ("note.csv", ".note.csv.progress, which is written until the end, is the file itself; --output names another."),
-        ("new.csv", ".new.csv.new, which is written until the end, is the file itself; --output names another."),
+        (
+            "new.csv",
+            ".new.csv.together.partial, which is written until the end, is the file itself; --output names another.",
+        ),
     ],
 )
 def test_the_file_itself_is_never_written_over(
@@ -40,7 +43,7 @@ def test_the_file_itself_is_never_written_over(
     """By whatever name it goes."""
     (tmp_path / "folder").mkdir()
     (tmp_path / "inner.errors.csv").mkdir()
-    for name in ("link.csv", "faults.errors.csv", ".part.csv.partial", ".new.csv.new"):
+    for name in ("link.csv", "faults.errors.csv", ".part.csv.partial", ".new.csv.together.partial"):
         (tmp_path / name).symlink_to(file)
     for name in ("hard.csv", ".note.csv.progress"):
         (tmp_path / name).hardlink_to(file)

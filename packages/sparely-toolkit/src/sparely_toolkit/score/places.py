@@ -64,7 +64,7 @@ def unfinished(output: Path) -> tuple[Path, Path, Path, Path]:
         output.with_name(f".{output.name}.partial"),
         output.with_name(f".{output.name}.errors.partial"),
         output.with_name(f".{output.name}.progress"),
-        output.with_name(f".{output.name}.new"),
+        output.with_name(f".{output.name}.together.partial"),
     )
 
 
