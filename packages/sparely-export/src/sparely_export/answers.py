@@ -1,5 +1,6 @@
 """What a model answers, in one form for the estimator and for ONNX, so that both can be compared."""
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -56,11 +57,13 @@ class Answers:
 def ask_estimator(
     estimator: Any, features: Sequence[Feature], rows: Sequence[Instance], task: Task | None = None
 ) -> Answers:
-    """Answer the rows by the fitted estimator, in float64."""
+    """Answer the rows by the fitted estimator, in float64, without its warnings of rows that are the export's own."""
     table = as_fitted(estimator, features, rows)
-    predicted = np.asarray(estimator.predict(table))
-    task = task or task_of(estimator, predicted)
-    values = _estimator_values(estimator, table, predicted, task)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        predicted = np.asarray(estimator.predict(table))
+        task = task or task_of(estimator, predicted)
+        values = _estimator_values(estimator, table, predicted, task)
     return Answers(_labels(predicted, task), task.columns, values, task)
 
 

@@ -31,7 +31,7 @@ WRITTEN_DIGITS = 12
 """Numbers of fewer digits are such as people write, and are not moved."""
 
 MOST_ROWS = 500
-"""More rows than these do not differ by the last bits of one edge or another."""
+"""So many are tried at a time; where most of them differ by more than the last bits of an edge, so do the others."""
 
 
 WIDE = (*SHARES, 1e-8, 1e-7, 1e-6, 1e-5)
@@ -40,7 +40,8 @@ WIDE = (*SHARES, 1e-8, 1e-7, 1e-6, 1e-5)
 ON_BORDER = (
     "These rows lie on a border that a step compares with (bins, thresholds, a sign), behind a step that rounds in its "
     "last bit, such as a projection, a power or a logarithm: the estimator itself answers otherwise a hair beside "
-    "them. Put the step that compares before the one that rounds, or round its input."
+    "them. Put the step that compares before the one that rounds, or round its input; trees need no step in front of "
+    "them that keeps the order of numbers, so leave it out there."
 )
 
 HAIR = (1e-13, 1e-12, 1e-11, 1e-10)
@@ -95,11 +96,15 @@ class Compared:
 
 def settled(compared: Compared) -> list[int]:
     """Return the places of the rows that differ, and whose answer is the estimator's to a value next to theirs."""
-    differing = compared.differing
-    if len(differing) > MOST_ROWS:
-        return []
-    placed = [place for place in differing if compared.probed[place].origin == THRESHOLD]
-    return _found(compared, placed, WRITTEN_DIGITS, SHARES)
+    placed = [place for place in compared.differing if compared.probed[place].origin == THRESHOLD]
+    found: list[int] = []
+    for start in range(0, len(placed), MOST_ROWS):
+        some = placed[start : start + MOST_ROWS]
+        here = _found(compared, some, WRITTEN_DIGITS, SHARES)
+        if 2 * len(here) < len(some):
+            break
+        found += here
+    return found
 
 
 def on_border(compared: Compared) -> str | None:

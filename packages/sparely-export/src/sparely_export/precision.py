@@ -27,6 +27,7 @@ from sparely_export.refused_values import asking
 from sparely_export.scale import check_zeros, note, tolerances
 from sparely_export.tasks import Task, task_of
 from sparely_export.thresholds import threshold_rows
+from sparely_export.trees import hair
 from sparely_export.trees.size import TooLargeForOnnx
 
 NAMES = {"FP32": "float32", "FP64": "float64"}
@@ -122,6 +123,9 @@ def _attempt(candidate: Candidate, task: Task, datatype: str) -> Attempt:
         _check_nodes(converted)
         row_us = row_time_us(converted, inputs, candidate.held_out_rows[0])
         found, failure = _compared(candidate, converted, inputs)
+        if found is None:
+            found = _moved_by_a_hair(candidate, converted, inputs)
+            failure = None if found else failure
     except TooLargeForOnnx:  # in float64 it would be larger still
         raise
     except ConversionError as error:
@@ -132,6 +136,17 @@ def _attempt(candidate: Candidate, task: Task, datatype: str) -> Attempt:
             reason = f"onnxruntime does not run it ({reason})"
         return Attempt(datatype, None, ConversionError(reason, is_foreign=True), row_us)
     return Attempt(datatype, None, failure, row_us, near=found) if failure else Attempt(datatype, found, None, row_us)
+
+
+def _moved_by_a_hair(candidate: Candidate, converted: Converted, inputs: tuple[Input, ...]) -> Kept | None:
+    """What agrees once thresholds of its float64 trees are moved; None where that is not what it lacks."""
+    for share in hair.HAIRS:
+        if proto := hair.moved(converted.proto, share):
+            kept, failure = _compared(candidate, replace(converted, proto=proto), inputs)
+            if kept and not failure:
+                said = hair.NOTE.format(parts=round(0.5 / share))
+                return replace(kept, parity=replace(kept.parity, note=" ".join(filter(None, [said, kept.parity.note]))))
+    return None
 
 
 def _check_nodes(converted: Converted) -> None:
