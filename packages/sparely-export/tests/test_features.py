@@ -50,8 +50,29 @@ def test_boolean_has_no_range() -> None:
 )
 def test_words_that_hardly_come_twice_are_no_categories(words: int, rows: int, *, are_listed: bool) -> None:
     """Such as times and numbers of customers: every new one would be beyond what training saw."""
-    days: list[Instance] = [{"day": f"2026-01-{place % words}"} for place in range(rows)]
+    assert bool(categories([f"shop {place % words}" for place in range(rows)])) is are_listed
 
-    (day,) = with_ranges([Feature(name="day", type="string")], days)
 
-    assert ("categories" in day.as_json()) is are_listed
+def test_words_of_which_new_ones_come_often_are_no_categories() -> None:
+    """A tenth of the rows has a word that no other has, however often the others come."""
+    often = [f"shop {place % 30}" for place in range(900)]
+
+    assert len(categories([*often, *(f"stall {place}" for place in range(40))])) == 70
+    assert categories([*often, *(f"stall {place}" for place in range(100))]) == ()
+
+
+@pytest.mark.parametrize(
+    "form", ["2026-11-{}", "2026-11-{}T08:30:00Z", "2026/11/{} 8:30", "{}.11.2026", "{}/11/2026 23:59:59.5+01:00"]
+)
+def test_days_are_no_categories(form: str) -> None:
+    """However often each came: tomorrow is none of them, and would count as never seen."""
+    days = [form.format(place % 28 + 1) for place in range(2_800)]
+
+    assert categories(days) == ()
+    assert len(categories([*days, "unknown", "unknown"])) == 29
+
+
+def categories(seen: list[str]) -> tuple[str, ...]:
+    """Those of a column with these words."""
+    (feature,) = with_ranges([Feature(name="word", type="string")], [{"word": word} for word in seen])
+    return feature.categories

@@ -1,5 +1,7 @@
 """First step of an export: what a model takes, as the manifest tells it to callers."""
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
@@ -11,8 +13,18 @@ from sparely.manifest import Accepts
 QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 """The shares of training rows that a feature's quantiles part; a shift of what callers send is seen against them."""
 FEW_WORDS = 20
-"""So many are categories in any case; more only where each comes twice on average, which times, numbers of customers
-and texts do not."""
+"""
+So many are categories in any case; more only where each comes twice on average, which times, numbers of customers and
+texts do not, and where new ones are rare.
+"""
+SEEN_ONCE = 0.05
+"""
+The share of rows with a word that no other row has; about that share of the rows to come has a word never seen.
+
+Source: Good, "The population frequencies of species and the estimation of population parameters", Biometrika 40, 1953.
+"""
+_DAY = re.compile(r"(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2\d{4})(?:[T ]\d{1,2}:\d{2}\S*)?")
+"""Days, with or without a time: however many were seen, tomorrow is none of them."""
 
 NEVER_SENT = "\ue000missing"
 """
@@ -41,7 +53,7 @@ Null: TypeAlias = Literal["refused", "nan", "none"] | Token
 class Feature:
     """
     One named value of a row; `minimum`, `maximum` and `categories` are what training saw, not limits.
-    Words that hardly ever come twice are no categories, and there are none then.
+    Words that hardly ever come twice are no categories, nor are days, and there are none then.
 
     `accepts` is what the estimator takes, where it refuses other values.
     """
@@ -96,12 +108,20 @@ def with_ranges(features: Sequence[Feature], training_rows: Sequence[Instance]) 
 def _with_range(feature: Feature, training_rows: Sequence[Instance]) -> Feature:
     seen = [row[feature.name] for row in training_rows if row.get(feature.name) is not None]
     if feature.type == "string":
-        words = sorted(set(seen))
-        is_few = len(words) <= FEW_WORDS or 2 * len(words) <= len(seen)
-        return replace(feature, categories=tuple(words) if is_few else ())
+        return replace(feature, categories=_categories(seen))
     if feature.type == "boolean":
         return feature
     return replace(feature, minimum=min(seen), maximum=max(seen), quantiles=_quantiles(seen))
+
+
+def _categories(seen: Sequence[str]) -> tuple[str, ...]:
+    """The words that were seen, sorted; none where callers will often send others."""
+    counts = Counter(seen)
+    once = sum(count == 1 for count in counts.values())
+    is_known = 2 * len(counts) <= len(seen) and once <= SEEN_ONCE * len(seen)
+    if len(counts) > FEW_WORDS and (not is_known or all(map(_DAY.fullmatch, counts))):
+        return ()
+    return tuple(sorted(counts))
 
 
 def _quantiles(seen: Sequence[float]) -> dict[str, float]:
