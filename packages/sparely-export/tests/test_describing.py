@@ -143,7 +143,7 @@ def test_dates_are_refused() -> None:
 
 def test_missing_column_is_named() -> None:
     """A column that the estimator was fitted on must be there."""
-    with pytest.raises(InvalidRows, match=r"^the rows have no column b; the estimator was fitted on it\.$"):
+    with pytest.raises(InvalidRows, match=r'^the rows have no column "b"; the estimator was fitted on it\.$'):
         describe(LinearRegression().fit(NUMBERS, TARGET), NUMBERS[["a"]])
 
 

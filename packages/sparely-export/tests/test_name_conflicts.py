@@ -69,3 +69,11 @@ def test_a_neighbour_that_cannot_be_read_is_named(models: Path) -> None:
     assert str(caught.value).startswith(
         f"A model that the new one would stand beside cannot be read. {file}: Expecting property name"
     )
+
+
+def test_name_has_an_end() -> None:
+    """A folder's name has 255 bytes at most; its letters are not all repeated."""
+    check_name("toys", "a" * 64, None)
+
+    with pytest.raises(NoName, match=r'^"aaaaaaaaa\.\.\." has 65 letters; a name has 64 at most\.$'):
+        check_name("toys", "a" * 65, None)

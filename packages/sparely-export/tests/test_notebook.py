@@ -181,7 +181,7 @@ def test_texts_are_rows_of_one_column(tmp_path: Path, texts: Any, name: str) -> 
         ({"units": {"c": "mm"}}, 'units names "c"; the model takes a, b.'),
         ({"kind": "forest"}, 'kind is "forest"; expected one of classifier, multilabel, regressor, multi-regressor.'),
         ({"name": "My Sum"}, '"My Sum" is no name for a route;'),
-        ({"rows": X.rename(columns={"a": "c"})}, "the rows have no column a; the estimator was fitted on it."),
+        ({"rows": X.rename(columns={"a": "c"})}, 'the rows have no column "a"; the estimator was fitted on it.'),
     ],
 )
 def test_what_does_not_pass_is_a_sentence_and_writes_nothing(

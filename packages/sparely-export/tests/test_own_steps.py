@@ -211,7 +211,7 @@ def test_prepared_rows_that_the_estimator_does_not_take_are_told_as_such(
         "). Expected the rows that the model was fitted on, one for each raw row. Nothing was written."
     )
     assert lacking == (
-        "steps.py: of the rows that prepare makes: the rows have no column b; the estimator was fitted on it. "
+        'steps.py: of the rows that prepare makes: the rows have no column "b"; the estimator was fitted on it. '
         "prepare has to give each row as the model met it in training. Nothing was written."
     )
 

@@ -41,8 +41,8 @@ from sparely_export.rows import evenly, read_rows, to_rows
 from sparely_export.serving_cost import Cost, check_cost
 from sparely_export.signature import typed, words_of
 from sparely_export.stepped_service import check_service
-from sparely_export.steps import chooses_by_name, walk
-from sparely_export.targets import check_fits, check_labels, check_named, check_target
+from sparely_export.steps import chooses_by_name, names_of_steps
+from sparely_export.targets import check_fits, check_labels, check_named, check_no_feature, check_target, unlike
 from sparely_export.tasks import Task, task_of
 from sparely_export.trees.size import check_trees
 
@@ -133,6 +133,8 @@ def make(
             optional={column.name for column in options.columns if not column.required},
         )
     prepared_names = [feature.name for feature in described.features]
+    if not own:
+        check_no_feature(prepared_names, options.targets)
     options.check_features([*prepared_names, *(raw.columns if own else ())])
     prepared = prepare(_candidate(options, opened, described, frame), progress)
     if own:
@@ -252,11 +254,13 @@ def _candidate(options: Options, opened: Opened, described: Described, frame: pd
     if isinstance(estimator, OnnxFile):
         check_labels(answers.task, target)
     check_fits(answers.task, target)
+    if said := unlike(answers.task, target):
+        _warn(said)
     card = Card(
         area=options.area,
         name=options.name,
         description=options.description or _sentence(answers.task, options),
-        estimator=_names_of_steps(estimator),
+        estimator=names_of_steps(estimator),
         data=DataSource(options.data_name, options.source, len(rows)),
         metrics=metrics.of_given_rows(answers.task, target, answers),
         framework=opened.framework,
@@ -288,10 +292,3 @@ def _with_units(features: Sequence[Feature], options: Options) -> list[Feature]:
 def _sentence(task: Task, options: Options) -> str:
     subject = " and ".join(options.targets) or options.name
     return f"{task.kind.capitalize()} of {subject.replace('_', ' ')}."
-
-
-def _names_of_steps(estimator: Any) -> str:
-    """The steps' names, outermost containers left out."""
-    names = [type(step).__name__ for _, step in walk(estimator)]
-    shown = [name for name in names if name not in ("Pipeline", "ColumnTransformer", "FeatureUnion")]
-    return ", ".join(dict.fromkeys(shown))

@@ -13,7 +13,7 @@ from sparely.handler.values import LARGEST_INTEGER
 from sparely_export.answers import as_fitted
 from sparely_export.features import NEVER_SENT, Feature, FeatureType, Instance, Null, Token
 from sparely_export.fitted_tables import knows_missing, own_categories, takes_text
-from sparely_export.invalid import InvalidRows, check_answers
+from sparely_export.invalid import InvalidRows, check_answers, quoted
 from sparely_export.rows import to_rows
 from sparely_export.steps import dropped_columns, walk
 
@@ -59,7 +59,7 @@ def describe(
     names = _names(estimator, list(columns) or [str(name) for name in frame.columns if name not in targets])
     missing = [name for name in names if name not in frame.columns]
     if missing:
-        raise InvalidRows(f"the rows have no column {', '.join(missing)}; the estimator was fitted on it.")
+        raise InvalidRows(f"the rows have no column {quoted(missing)}; the estimator was fitted on it.")
     table = frame[names]
     features = tuple(Feature(name=name, type=column_type(table[name])) for name in names)
     rows = to_rows(table)

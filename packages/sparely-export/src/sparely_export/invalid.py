@@ -1,7 +1,7 @@
 """Rows that an estimator does not answer: the first of them, with the column and value at fault where one is found."""
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
@@ -18,6 +18,11 @@ ADVICE = {
 
 Replacement: TypeAlias = tuple[str, FeatureType, Any]
 """A value to try in the place of one that may be at fault: what it would tell, its type, itself."""
+
+
+def quoted(names: Iterable[str]) -> str:
+    """Columns as sentences name them, so that one is seen that has no name, or spaces in it."""
+    return ", ".join(f'"{name}"' for name in names)
 
 
 class InvalidRows(Refusal):

@@ -68,9 +68,10 @@ def of_given_rows(task: Task, target: pd.DataFrame | None, answers: Answers) -> 
 def _of_classes(task: Task, target: pd.DataFrame, answers: Answers) -> dict[str, float]:
     if task.kind == "multilabel":
         return {"f1_micro": f1_score(target.to_numpy(), np.array(answers.labels), average="micro", zero_division=0)}
-    labels = [value if isinstance(value, str) else plain(value) for value in target.iloc[:, 0]]
-    if not set(labels) <= set(task.labels):  # the model has numbers for the words of the data
+    column = target.iloc[:, 0]
+    if not column.isin(task.labels).all():  # the model has numbers for the words of the data
         return {}
+    labels = [value if isinstance(value, str) else plain(value) for value in column]
     scores = {"accuracy": accuracy_score(labels, answers.labels)}
     if task.probabilities:
         places = [task.labels.index(value) for value in labels]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sparely_export.features import FeatureType
-from sparely_export.invalid import InvalidRows
+from sparely_export.invalid import InvalidRows, quoted
 
 TYPES: dict[str, FeatureType] = {
     "boolean": "boolean",
@@ -53,7 +53,7 @@ def typed(frame: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
     missing = [column.name for column in columns if column.required and column.name not in frame]
     if missing:
         raise AgainstSignature(
-            f"the rows have no column {', '.join(missing)}, which the model's signature in MLflow requires; "
+            f"the rows have no column {quoted(missing)}, which the model's signature in MLflow requires; "
             f"they have {', '.join(map(str, frame.columns))}."
         )
     known = [column for column in columns if column.name in frame]

@@ -100,3 +100,10 @@ def chooses_by_name(estimator: Any) -> bool:
         for _, _, columns in getattr(step, "transformers_", ())
         for column in ([columns.start, columns.stop] if isinstance(columns, slice) else listed_columns(columns))
     )
+
+
+def names_of_steps(estimator: Any) -> str:
+    """The steps' names, outermost containers left out."""
+    names = [type(step).__name__ for _, step in walk(estimator)]
+    shown = [name for name in names if name not in ("Pipeline", "ColumnTransformer", "FeatureUnion")]
+    return ", ".join(dict.fromkeys(shown))

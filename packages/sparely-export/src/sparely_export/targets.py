@@ -1,7 +1,8 @@
 """The columns that a model predicts, as the rows have them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+import numpy as np
 import pandas as pd
 
 from sparely_export.invalid import InvalidRows
@@ -9,6 +10,8 @@ from sparely_export.refusals import WRONG_CALL
 from sparely_export.tasks import Task
 
 COLUMNS_SHOWN = 30
+LEAST_KNOWN = 0.5
+"""A column of more values than the model has classes is another where fewer of its rows hold one."""
 
 
 class InvalidTarget(InvalidRows):
@@ -76,7 +79,7 @@ def check_labels(task: Task, target: pd.DataFrame | None) -> None:
 
 def check_fits(task: Task, target: pd.DataFrame | None) -> None:
     """
-    Check that the target's columns are as many as the model answers, and numbers where it answers numbers.
+    Check that the target's columns are as many as the model answers, and numbers or classes as it answers.
 
     Raises:
         InvalidTarget: they are not.
@@ -95,6 +98,55 @@ def check_fits(task: Task, target: pd.DataFrame | None) -> None:
             f'the model is a {task.kind}, which answers numbers, and the target "{words[0]}" holds values like '
             f"{target[words[0]].iloc[0]!r}."
         )
+    if task.labels and task.kind != "multilabel":
+        _check_classes(task, target.iloc[:, 0])
+
+
+def _check_classes(task: Task, column: pd.Series) -> None:
+    """
+    Check that a column may be what a classifier answers: most of its values are classes, or as few as there are.
+
+    Raises:
+        InvalidTarget: it has more values than the model has classes, and most rows have one that is none.
+    """
+    found = column.nunique()
+    if found > len(task.labels) and column.isin(task.labels).mean() < LEAST_KNOWN:
+        raise InvalidTarget(
+            f'the target "{column.name}" holds {found} different values, such as {plainly(column.iloc[0])}, and the '
+            f"model has {len(task.labels)} classes: {_listed(task.labels)}. Name the column that the model predicts."
+        )
+
+
+def check_no_feature(features: Collection[str], targets: Sequence[str]) -> None:
+    """
+    Check that no target is what the model takes.
+
+    Raises:
+        InvalidTarget: one is.
+    """
+    if taken := [name for name in targets if name in features]:
+        raise InvalidTarget(
+            f'the target "{taken[0]}" is a feature of the model: --target names the column that the model predicts.'
+        )
+
+
+def plainly(value: object) -> str:
+    """A value of a column as people write it."""
+    return repr(value.item() if isinstance(value, np.generic) else value)
+
+
+def unlike(task: Task, target: pd.DataFrame | None) -> str | None:
+    """What is said of a target whose values are no classes of the model: how good it is, is not told then."""
+    if target is None or not task.labels or task.kind == "multilabel":
+        return None
+    column = target.iloc[:, 0]
+    strange = column[~column.isin(task.labels)]
+    if strange.empty:
+        return None
+    return (
+        f'the target "{column.name}" is {plainly(strange.iloc[0])} in some rows, which is none of the model\'s classes '
+        f"({_listed(task.labels)}), so its accuracy is not told."
+    )
 
 
 def _listed(columns: Sequence[object]) -> str:

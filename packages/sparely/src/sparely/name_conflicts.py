@@ -12,6 +12,8 @@ from typing import Any
 from sparely.bundle import ModelLoadError, model_folders, read_manifest
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LONGEST = 64
+"""Letters of a name: both are folders, parts of a path and dimensions of a metric."""
 
 
 class NameConflict(Exception):
@@ -38,6 +40,8 @@ def check_name(area: str, name: str, models: Path | None) -> None:
             raise NoName(
                 f'"{each}" is no name for a route; expected small letters, digits and hyphens, such as iris-2.'
             )
+        if len(each) > LONGEST:
+            raise NoName(f'"{each[:9]}..." has {len(each)} letters; a name has {LONGEST} at most.')
     for other in _folders(models):
         if other.name == name and other.parent.name != area:
             raise NameConflict(f"{other.parent.name}/{name} has the same name; model names are unique in a service.")

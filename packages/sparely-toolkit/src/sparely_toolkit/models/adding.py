@@ -51,9 +51,14 @@ class NotFollowed(Problem):
     """The model is there, and what follows from it is not."""
 
     def __init__(self, path: str, reason: object) -> None:
+        interrupted = isinstance(reason, KeyboardInterrupt)
+        why = (
+            "could be made: it was interrupted. Run"
+            if interrupted
+            else f"could be made: {reason} Mend the cause and run"
+        )
         super().__init__(
-            f"The model {path} was written and is served, but not all that follows from it could be made: {reason} "
-            "Mend the cause and run: make contract"
+            f"The model {path} was written and is served, but not all that follows from it {why}: make contract"
         )
 
 
@@ -100,15 +105,25 @@ def add(
         python = python_for(
             project, model.file, data, extra=extra, here=here, told=model.versions, called=file, progress=progress
         )
-        command = [str(python), "-m", EXPORT, model.file, *model.options, *arguments, "--area", area, "--name", name]
+        command = [
+            str(python),
+            "-m",
+            EXPORT,
+            model.file,
+            *model.options,
+            *arguments,
+            f"--area={area}",
+            f"--name={name}",
+        ]
         names = {model.file: file}
-        if limits:
-            bundle = Path(scratch) / "model.zip"
-            report = _export([*command, "--bundle", str(bundle), "--code", str(project.source)], tell, names)
-            take(project, bundle, area, name, progress, limits, called=file)
-        else:
-            where = ["--models", str(project.models), "--package", package_type(project.template)]
-            report = _export([*command, *where], tell, names)
+        with _whole(project, f"{area}/{name}"):
+            if limits:
+                bundle = Path(scratch) / "model.zip"
+                report = _export([*command, "--bundle", str(bundle), "--code", str(project.source)], tell, names)
+                take(project, bundle, area, name, progress, limits, called=file)
+            else:
+                where = ["--models", str(project.models), "--package", package_type(project.template)]
+                report = _export([*command, *where], tell, names)
     return followed(project, f"{area}/{name}"), report
 
 
@@ -150,9 +165,27 @@ def followed(project: Project, path: str) -> Bundle:
     try:
         model = read_bundle(project.models / path)
         regenerate(project)
-    except Exception as error:
+    except (Exception, KeyboardInterrupt) as error:
         raise NotFollowed(path, error) from error
     return model
+
+
+@contextmanager
+def _whole(project: Project, path: str) -> Iterator[None]:
+    """
+    Say of a model that stands when its export is interrupted that nothing has followed from it.
+
+    Raises:
+        NotFollowed: it stands.
+    """
+    before = standing(project, path)
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        after = standing(project, path)
+        if after and (before is None or before.document != after.document):
+            raise NotFollowed(path, error) from error
+        raise
 
 
 @contextmanager
