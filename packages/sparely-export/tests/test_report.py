@@ -100,3 +100,25 @@ def test_the_word_that_null_means_is_told() -> None:
 def test_how_much_smaller_trees_are_is_told(shrunk: Shrunk, told: str) -> None:
     """In one line."""
     assert report.of_trees(shrunk) == f"{told} for the same answers: what is equal is written once"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"), [("abc", "a, b, c"), ("abcdef", "a, b, c, d, e, f"), ("abcdefg", "a, b, c, d, e and 2 more")]
+)
+def test_no_single_category_is_left_out(words: str, told: str) -> None:
+    """What stands for it would be as long."""
+    entry = {"name": "x", "type": "string", "categories": [*words], "null": "refused"}
+
+    assert report._feature(entry) == f"x: string, one of {told}"
+
+
+@pytest.mark.parametrize(
+    ("tolerances", "told"),
+    [({}, "1e-05"), ({"a": 0.1, "b": 0.1}, "0.1"), ({"a": 2e-08, "b": 0.5}, "2e-08 to 0.5, by column,")],
+    ids=["one", "equal", "several"],
+)
+def test_tolerances_of_several_columns_are_told(tolerances: dict[str, float], told: str) -> None:
+    """The largest difference is one of the column of large numbers."""
+    parity = {"absolute_tolerance": 1e-05} | ({"absolute_tolerances": tolerances} if tolerances else {})
+
+    assert report._absolute(parity) == told

@@ -50,7 +50,7 @@ def page(added: Added) -> str:
         *(f"    {_attempt(entry)}" for entry in prepared.tried),
         f"  parity on {parity['rows']} rows, {parity['threshold_rows']} of them at trees' thresholds: "
         f"all labels equal, largest difference {parity['largest_difference']:g}, "
-        f"allowed {_least(parity):g} + {parity['relative_tolerance']:g} * |expected|",
+        f"allowed {_absolute(parity)} + {parity['relative_tolerance']:g} * |expected|",
         *([f"  NOTE: {parity['note']}"] if "note" in parity else []),
         f"  {manifest['onnx']['bytes'] / 1000:.1f} kB{_left_out(prepared.tried[-1])}",
         *_shrunk(prepared.tried[-1]),
@@ -95,9 +95,10 @@ def _metrics(manifest: Mapping[str, Any]) -> str:
     return ", ".join(f"{name} {value:g}" for name, value in manifest["metrics"].items())
 
 
-def _least(parity: Mapping[str, Any]) -> float:
-    """The absolute part of the tolerance, of the column that has the least."""
-    return float(min(parity.get("absolute_tolerances", {}).values(), default=parity["absolute_tolerance"]))
+def _absolute(parity: Mapping[str, Any]) -> str:
+    """The absolute part of the tolerance, of the column that has the least to that of the one that has the most."""
+    each = {float(value) for value in parity.get("absolute_tolerances", {}).values()} or {parity["absolute_tolerance"]}
+    return f"{min(each):g}" if len(each) == 1 else f"{min(each):g} to {max(each):g}, by column,"
 
 
 def _from(manifest: Mapping[str, Any]) -> list[str]:
@@ -141,8 +142,9 @@ def _feature(entry: Mapping[str, Any]) -> str:
 def _seen(entry: Mapping[str, Any]) -> str:
     if entry["type"] == "string":
         words = entry.get("categories", [])
-        more = " ..." if len(words) > WORDS_SHOWN else ""
-        return f", one of {', '.join(words[:WORDS_SHOWN])}{more}" if words else ""
+        more = f" and {len(words) - WORDS_SHOWN} more" if len(words) > WORDS_SHOWN + 1 else ""
+        shown = words[:WORDS_SHOWN] if more else words
+        return f", one of {', '.join(shown)}{more}" if words else ""
     return "" if entry["type"] == "boolean" else f" from {entry['minimum']:g} to {entry['maximum']:g}"
 
 
