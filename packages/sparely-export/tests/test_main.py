@@ -87,7 +87,8 @@ def test_an_option_for_a_feature_that_is_not_there_is_refused(
 @pytest.mark.parametrize(
     ("target", "told", "exit_code"),
     [
-        ("a,b", "--target names 2: a, b", 1),
+        ("c,d", "--target names 2: c, d", 1),
+        ("a", 'the target "a" is a feature of the model: ', 1),
         ("gap", "is empty in 1 of 4 rows", 1),
         ("nosuch", "has no column nosuch", 2),
     ],
@@ -97,7 +98,7 @@ def test_a_target_that_does_not_fit_is_refused(
 ) -> None:
     """It ends in a sentence, and writes nothing."""
     command = arguments(tmp_path, LINE, "--target", target)
-    ROWS.assign(gap=[1.0, None, 2.0, 3.0]).to_csv(tmp_path / "rows.csv", index=False)
+    ROWS.assign(gap=[1.0, None, 2.0, 3.0], c=1.0, d=2.0).to_csv(tmp_path / "rows.csv", index=False)
 
     assert main(command) == exit_code
 

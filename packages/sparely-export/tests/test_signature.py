@@ -60,7 +60,7 @@ def test_a_required_column_that_is_missing_is_named() -> None:
     columns = [Column("a", "double"), Column("b", "double", required=False)]
 
     with pytest.raises(
-        AgainstSignature, match="no column a, which the model's signature in MLflow requires; they have x"
+        AgainstSignature, match='no column "a", which the model\'s signature in MLflow requires; they have x'
     ):
         typed(pd.DataFrame({"x": [1.0]}), columns)
 
