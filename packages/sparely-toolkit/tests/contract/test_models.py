@@ -134,3 +134,24 @@ def test_booleans_among_numbers_are_documented_as_numbers() -> None:
     assert "true and false as 1 and 0" in data["description"]
     assert jsonschema.Draft202012Validator(data).is_valid([1.5, 1])
     assert not jsonschema.Draft202012Validator(data).is_valid([1.5, True])
+
+
+@pytest.mark.parametrize(
+    ("datatype", "type_", "takes", "refuses"),
+    [
+        ("FP64", "number", [3e38, 0.5], [1.0, 1e39]),
+        ("FP64", "boolean", [3e38, 1], [1.5, 1e39]),
+        ("INT64", "integer", [1, 2**53], [1, 2**53 + 1]),
+    ],
+)
+def test_a_tensor_is_documented_with_the_bounds_of_its_features(
+    datatype: str, type_: str, takes: list[Any], refuses: list[Any]
+) -> None:
+    """Those of a record, whatever the datatype could hold beyond them."""
+    first, second = toy_manifest("toys", "toy", b"")["features"]
+    inputs = [{"name": "features", "datatype": datatype, "features": ["a", "b"]}]
+    model = described(features=[first, {**second, "type": type_}], inputs=inputs)
+    data = inference(model, 1_000)["properties"]["inputs"]["items"]["properties"]["data"]
+
+    assert jsonschema.Draft202012Validator(data).is_valid(takes)
+    assert not jsonschema.Draft202012Validator(data).is_valid(refuses)

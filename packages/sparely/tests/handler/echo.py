@@ -8,6 +8,8 @@ from typing import Any
 import onnx
 from onnx import TensorProto, helper
 
+from sparely.handler.values import LARGEST_FLOAT32, LARGEST_INTEGER
+
 TYPES = {
     "FP32": TensorProto.FLOAT,
     "FP64": TensorProto.DOUBLE,
@@ -24,7 +26,6 @@ FEATURE_TYPES = {
     "BOOL": "boolean",
     "BYTES": "string",
 }
-LARGEST = {"FP32": 3.4028234663852886e38, "FP64": 1.7976931348623157e308}
 
 
 def echo_model() -> bytes:
@@ -65,9 +66,9 @@ def put_echo(root: Path) -> None:
 
 VALUES: dict[str, list[Any]] = {
     "FP32": [1.5, -2],
-    "FP64": [0.1, LARGEST["FP64"]],
+    "FP64": [0.1, LARGEST_FLOAT32],
     "INT32": [-(2**31), 2**31 - 1],
-    "INT64": [-(2**63), 2**63 - 1],
+    "INT64": [-LARGEST_INTEGER, LARGEST_INTEGER],
     "BOOL": [True, False],
     "BYTES": ["", "héllo \U0001f600"],
 }

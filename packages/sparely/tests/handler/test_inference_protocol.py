@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from sparely.bundle import read_manifest
 from sparely.handler.inference_protocol import read_inference
+from sparely.handler.values import LARGEST_FLOAT32, LARGEST_INTEGER
 from sparely_toolkit.contract.sample_events import inference
 from support.sample_service import SERVICE
 from support.services import MODELS
@@ -43,9 +44,9 @@ def test_every_datatype_comes_back_as_it_went_in(call: Call) -> None:
     st.fixed_dictionaries(
         {
             "FP32": st.lists(st.floats(width=32, allow_nan=False, allow_infinity=False), min_size=2, max_size=2),
-            "FP64": st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=2, max_size=2),
+            "FP64": st.lists(st.floats(-LARGEST_FLOAT32, LARGEST_FLOAT32), min_size=2, max_size=2),
             "INT32": st.lists(st.integers(-(2**31), 2**31 - 1), min_size=2, max_size=2),
-            "INT64": st.lists(st.integers(-(2**63), 2**63 - 1), min_size=2, max_size=2),
+            "INT64": st.lists(st.integers(-LARGEST_INTEGER, LARGEST_INTEGER), min_size=2, max_size=2),
             "BOOL": st.lists(st.booleans(), min_size=2, max_size=2),
             "BYTES": st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=2, max_size=2),
         }

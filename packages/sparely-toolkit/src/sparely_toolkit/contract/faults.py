@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from sparely.bundle import Bundle
+from sparely.check.inference import input_tensors
 from sparely.handler import errors
-from sparely.handler.errors import Fault, ServiceError
+from sparely.handler.errors import ServiceError
 from sparely.handler.response import JSON, PROBLEM, problem
-from sparely.handler.validation import Schema, read_instances, show
-from sparely.handler.values import ELEMENT_TYPES, TENSORS
+from sparely.handler.tensor_documents import read_tensor, tensor_type
+from sparely.handler.validation import Schema, read_instances
 from sparely_toolkit.contract.description import ServiceDescription
 from sparely_toolkit.contract.gateway_faults import GATEWAY_FAULTS
 from sparely_toolkit.contract.sample_faults import Place, places_of
@@ -93,12 +94,13 @@ def _misfit_of_instances(place: Place) -> ServiceError:
 
 def _misfit_of_tensors(model: Bundle) -> ServiceError:
     """The same of an element of a tensor."""
-    tensor = model.manifest.inputs[0]
-    value: Any = 7 if tensor.datatype == "BYTES" else "high"
-    place = len(tensor.features) - 1
-    expected = TENSORS[ELEMENT_TYPES[tensor.datatype]].expected
-    sentence = f'inputs["{tensor.name}"].data[{place}] is {show(value)}; expected {expected}.'
-    return errors.DoesNotFit([Fault(f"/inputs/0/data/{place}", sentence)])
+    taken = model.manifest.inputs[0]
+    k = len(taken.features)
+    values = input_tensors(model.manifest, model.prepared[:1])[0]["data"]
+    values[k - 1] = 7 if taken.datatype == "BYTES" else "high"
+    document = {"name": taken.name, "shape": [1, k], "datatype": taken.datatype, "data": values}
+    _, faults = read_tensor(document, tensor_type(model.manifest, taken), "/inputs/0")
+    return errors.DoesNotFit(faults)
 
 
 def headers(*names: str) -> dict[str, Document]:

@@ -8,7 +8,7 @@ from sparely.handler.accepted import NOTHING
 from sparely.handler.errors import LISTED_FAULTS
 from sparely.handler.tensor_documents import DATATYPE_NAMES
 from sparely.handler.validation import Column, Schema
-from sparely.handler.values import LONGEST_STRING, Number, ValueType, Whole
+from sparely.handler.values import LONGEST_STRING, Flag, Number, ValueType, Whole
 from sparely.kinds import KINDS
 from sparely.manifest import Accepts, Manifest
 from sparely_toolkit.contract.description import title
@@ -99,6 +99,8 @@ def value_schema(value_type: ValueType, kind: str) -> Document:
         return {"type": "number", "minimum": -value_type.largest, "maximum": value_type.largest}
     if isinstance(value_type, Whole):
         return {"type": "integer", "minimum": value_type.smallest, "maximum": value_type.largest}
+    if isinstance(value_type, Flag):
+        return {"type": "integer", "minimum": 0, "maximum": 1}
     return {"type": "string", "maxLength": LONGEST_STRING} if kind == "string" else {"type": "boolean"}
 
 

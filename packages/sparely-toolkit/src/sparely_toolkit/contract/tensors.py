@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from sparely.bundle import Bundle
-from sparely.engine import ElementType
-from sparely.handler.values import ELEMENT_TYPES, LONGEST_STRING, TENSORS
+from sparely.handler.values import LONGEST_STRING, in_tensor
 from sparely.manifest import Feature, Input
 from sparely_toolkit.contract.schemas import Document, ref, value_schema
 
@@ -38,9 +37,10 @@ def inference(model: Bundle, most_rows: int) -> Document:
 
 
 def _tensor(taken: Input, features: Sequence[Feature], most_rows: int) -> Document:
-    k, element_type = len(taken.features), ELEMENT_TYPES[taken.datatype]
-    columns = [feature for feature in features if feature.name in taken.features]
-    element = _element(element_type, takes_null=any(column.takes_null for column in columns))
+    k = len(taken.features)
+    known = {feature.name: feature for feature in features}
+    columns = [known[name] for name in taken.features]
+    element = _element(columns, taken.datatype)
     rows = {"type": "integer", "minimum": 1, "maximum": most_rows}
     return {
         "type": "object",
@@ -50,7 +50,7 @@ def _tensor(taken: Input, features: Sequence[Feature], most_rows: int) -> Docume
             "shape": {"type": "array", "prefixItems": [rows, {"const": k}], "minItems": 2, "maxItems": 2},
             "parameters": ref("Parameters"),
             "data": {
-                "description": _description(element_type, columns),
+                "description": _description(taken.datatype, columns),
                 "oneOf": [
                     {"type": "array", "items": element, "minItems": k},
                     {"type": "array", "items": {"type": "array", "items": element, "minItems": k}, "minItems": 1},
@@ -61,17 +61,20 @@ def _tensor(taken: Input, features: Sequence[Feature], most_rows: int) -> Docume
     }
 
 
-def _description(element_type: ElementType, columns: Sequence[Feature]) -> str:
-    as_numbers = element_type is not ElementType.BOOL and any(column.type == "boolean" for column in columns)
+def _description(datatype: str, columns: Sequence[Feature]) -> str:
+    kinds = {column.type for column in columns}
     parts = [
         "Row by row, flat or as one list a row",
-        "true and false as 1 and 0" if as_numbers else "",
+        "each value as in a record" if len(kinds) > 1 or any(column.accepts for column in columns) else "",
+        "true and false as 1 and 0" if "boolean" in kinds and datatype != "BOOL" else "",
         "null where the feature takes it" if any(column.takes_null for column in columns) else "",
     ]
     return "; ".join(part for part in parts if part) + "."
 
 
-def _element(element_type: ElementType, *, takes_null: bool) -> Document:
-    kinds = {ElementType.STRING: "string", ElementType.BOOL: "boolean"}
-    element = value_schema(TENSORS[element_type], kinds.get(element_type, ""))
-    return {**element, "type": [element["type"], "null"]} if takes_null else element
+def _element(columns: Sequence[Feature], datatype: str) -> Document:
+    """Any element: which column it is in cannot be said of data that is flat, so the widest of them."""
+    schemas = [value_schema(in_tensor(column.type, datatype), column.type) for column in columns]
+    widest = max(schemas, key=lambda schema: (schema["type"] == "number", schema.get("maximum", 0)))
+    takes_null = any(column.takes_null for column in columns)
+    return {**widest, "type": [widest["type"], "null"]} if takes_null else widest

@@ -1,11 +1,11 @@
 """Values that the estimator refuses, kept from a model: only models whose manifest names some load this."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sparely.handler.errors import LISTED_CHOICES, shorten
 from sparely.handler.values import ValueType
-from sparely.manifest import Accepts, Manifest
+from sparely.manifest import Accepts
 from sparely.record import Record
 
 NOTHING = Accepts()
@@ -87,15 +87,6 @@ def both(one: Accepts | None, other: Accepts | None) -> Accepts | None:
         maximum, below = (maximum, None) if maximum < below else (None, below)
     without = tuple(sorted({*one.without, *other.without}))
     return Accepts(minimum=minimum, above=above, maximum=maximum, below=below, without=without)
-
-
-def of_inputs(manifest: Manifest, features: Sequence[str], value_type: ValueType) -> tuple[ValueType, ...]:
-    """The type of each column of a tensor of these features; nothing where the estimator refuses no value of theirs."""
-    known: Mapping[str, Accepts | None] = {each.name: each.accepts for each in manifest.prepared}
-    found = [known[name] for name in features]
-    if not any(found):
-        return ()
-    return tuple(restricted(value_type, each) if each else value_type for each in found)
 
 
 def expected(what: str, accepts: Accepts) -> str:

@@ -9,9 +9,9 @@ from sparely.engine import ElementType, Tensor, TensorSpec
 from sparely.handler.errors import LISTED_FAULTS, Fault
 from sparely.handler.tensors import to_values
 from sparely.handler.validation import expected as expected_of
-from sparely.handler.validation import show
-from sparely.handler.values import ELEMENT_TYPES, TENSORS, ValueType
-from sparely.manifest import Manifest
+from sparely.handler.validation import restricted, show
+from sparely.handler.values import ELEMENT_TYPES, ValueType, in_tensor
+from sparely.manifest import Feature, Input, Manifest
 from sparely.record import Record
 
 DATATYPE_NAMES = {element_type: name for name, element_type in ELEMENT_TYPES.items()}
@@ -22,7 +22,7 @@ class TensorType(Record):
     """
     An input of shape (n, k) as the model takes it; null in the j-th feature means `null_values[j]`.
 
-    `accepted` are the types of its features where the estimator refuses values of the tensor's type, else nothing.
+    `types` are those of its features, `alike` has each of them once, with the columns that are of it.
     """
 
     name: str
@@ -30,7 +30,8 @@ class TensorType(Record):
     shape: tuple[int | None, ...]
     features: tuple[str, ...]
     null_values: tuple[Any, ...]
-    accepted: tuple[ValueType, ...] = ()
+    types: tuple[ValueType, ...]
+    alike: tuple[tuple[ValueType, tuple[int, ...]], ...]
 
     @property
     def datatype(self) -> str:
@@ -39,27 +40,33 @@ class TensorType(Record):
 
 def tensor_types(manifest: Manifest, specs: Sequence[TensorSpec]) -> tuple[TensorType, ...]:
     """What a request must send, in the model's own order."""
-    features = {each.name: each.features for each in manifest.inputs}
-    null_values = {feature.name: feature.null_value for feature in manifest.prepared}
-    return tuple(
-        TensorType(
-            name=spec.name,
-            element_type=spec.element_type,
-            shape=spec.shape or (None, len(features[spec.name])),
-            features=features[spec.name],
-            null_values=tuple(null_values[name] for name in features[spec.name]),
-            accepted=_accepted(manifest, features[spec.name], spec.element_type),
-        )
-        for spec in specs
+    inputs = {each.name: each for each in manifest.inputs}
+    return tuple(tensor_type(manifest, inputs[spec.name]) for spec in specs)
+
+
+def tensor_type(manifest: Manifest, taken: Input) -> TensorType:
+    """The same of one input."""
+    known = {feature.name: feature for feature in manifest.prepared}
+    features = [known[name] for name in taken.features]
+    types = tuple(_type_of(feature, taken.datatype) for feature in features)
+    alike: dict[ValueType, list[int]] = {}
+    for place, value_type in enumerate(types):
+        alike.setdefault(value_type, []).append(place)
+    return TensorType(
+        name=taken.name,
+        element_type=ELEMENT_TYPES[taken.datatype],
+        shape=(None, len(features)),
+        features=taken.features,
+        null_values=tuple(feature.null_value for feature in features),
+        types=types,
+        alike=tuple((value_type, tuple(places)) for value_type, places in alike.items()),
     )
 
 
-def _accepted(manifest: Manifest, features: Sequence[str], element_type: ElementType) -> tuple[ValueType, ...]:
-    if not any(feature.accepts for feature in manifest.prepared):
-        return ()
-    from sparely.handler.accepted import of_inputs
-
-    return of_inputs(manifest, features, TENSORS[element_type])
+def _type_of(feature: Feature, datatype: str) -> ValueType:
+    """What a feature takes in a tensor, less what the estimator refuses."""
+    value_type = in_tensor(feature.type, datatype)
+    return restricted(value_type, feature.accepts) if feature.accepts else value_type
 
 
 def read_tensor(document: Mapping[str, Any], spec: TensorType, place: str) -> tuple[Tensor | None, list[Fault]]:
@@ -82,7 +89,7 @@ def read_tensor(document: Mapping[str, Any], spec: TensorType, place: str) -> tu
         expected = f"{prod(shape)} values for shape {shape}, flat or nested"
         sentence = f'inputs["{spec.name}"].data has other lengths; expected {expected}.'
         return None, [Fault(f"{place}/data", sentence)]
-    if spec.accepted or not TENSORS[spec.element_type].all_fit(values):
+    if not _all_fit(values, spec):
         faults = [*islice(_misfits(values, spec, place, shape[1:] if values is not data else ()), LISTED_FAULTS + 1)]
         if faults:
             return None, faults
@@ -135,11 +142,27 @@ def _flat(data: list[Any], shape: Sequence[int]) -> list[Any] | None:
     return data if len(data) == prod(shape) else None
 
 
+def _all_fit(values: list[Any], spec: TensorType) -> bool:
+    """Whether each value fits its column, type by type in C, where `_misfits` goes value by value."""
+    if len(spec.alike) == 1:
+        return spec.types[0].all_fit(values)
+    k = len(spec.types)
+    is_one_row = len(values) == k
+    for value_type, places in spec.alike:
+        of_type = [values[place] for place in places] if is_one_row else _columns(values, places, k)
+        if not value_type.all_fit(of_type):
+            return False
+    return True
+
+
+def _columns(values: list[Any], places: Sequence[int], k: int) -> list[Any]:
+    return [*chain.from_iterable(values[place::k] for place in places)]
+
+
 def _misfits(values: Sequence[Any], spec: TensorType, place: str, nested: Sequence[int]) -> Iterator[Fault]:
-    types = spec.accepted or (TENSORS[spec.element_type],)
     for position, value in enumerate(values):
         takes_null = spec.null_values[position % len(spec.null_values)] is not None
-        value_type = types[position % len(types)]
+        value_type = spec.types[position % len(spec.types)]
         if value_type.fits(value) or (value is None and takes_null):
             continue
         steps = [*_steps(position, nested)]

@@ -95,7 +95,7 @@ def _unite(column: Column | None, feature: Feature, narrower: Mapping[tuple[str,
     if column and value_type is FEATURES[feature.type]:
         value_type = column.value_type
     elif column and column.accepts:
-        value_type = _restricted(value_type, column.accepts)
+        value_type = restricted(value_type, column.accepts)
     return Column(
         name=feature.name,
         type=feature.type,
@@ -108,18 +108,19 @@ def _unite(column: Column | None, feature: Feature, narrower: Mapping[tuple[str,
 
 
 def _accepting(column: Column, accepts: Accepts) -> Column:
-    """The column, less what an estimator refuses; what does so for no model loads nothing for it."""
+    """The column, less what an estimator refuses."""
     from sparely.handler.accepted import both
 
     of = getattr(column.value_type, "of", column.value_type)
     accepted = both(column.accepts, accepts)
-    return column._replace(value_type=_restricted(of, accepted or accepts), accepts=accepted)
+    return column._replace(value_type=restricted(of, accepted or accepts), accepts=accepted)
 
 
-def _restricted(value_type: ValueType, accepts: Accepts) -> ValueType:
-    from sparely.handler.accepted import restricted
+def restricted(value_type: ValueType, accepts: Accepts) -> ValueType:
+    """The type, less what an estimator refuses; what does so for no model loads nothing for it."""
+    from sparely.handler import accepted
 
-    return restricted(value_type, accepts)
+    return accepted.restricted(value_type, accepts)
 
 
 def read_instances(document: Any, schema: Schema, *, most_rows: int) -> list[Row]:

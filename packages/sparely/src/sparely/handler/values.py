@@ -1,4 +1,4 @@
-"""What a JSON value must be to fit a feature's type or a tensor's datatype."""
+"""What a JSON value must be to fit a feature's type, in a record or in a column of a tensor."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
@@ -11,12 +11,13 @@ ELEMENT_TYPES = {datatype: ElementType(number) for datatype, number in DATATYPES
 """The engine's types by the datatypes that manifests and the Open Inference Protocol name."""
 
 LARGEST_FLOAT32 = 3.4028234663852886e38
-LARGEST_FLOAT64 = 1.7976931348623157e308
 LARGEST_INTEGER = 2**53  # beyond it a JSON number is not exact for every client: RFC 8259, section 6
 LONGEST_STRING = 1_000
 
 NUMBERS = frozenset((int, float))
 INTEGERS = frozenset((int,))
+FLOATS = frozenset((float,))
+FLAGS = frozenset((0, 1))
 BOOLEANS = frozenset((bool,))
 STRINGS = frozenset((str,))
 
@@ -63,9 +64,10 @@ class Whole(Record):
         return (self.smallest, self.largest) if is_whole(value) and not self.fits(value) else None
 
     def all_fit(self, values: Sequence[Any]) -> bool:
-        if not INTEGERS.issuperset(map(type, values)):
-            return all(map(self.fits, values))
-        return bool(self.smallest <= min(values) and max(values) <= self.largest)
+        types = {*map(type, values)}
+        if types == INTEGERS or (types == FLOATS and all(map(float.is_integer, values))):
+            return bool(self.smallest <= min(values) and max(values) <= self.largest)
+        return all(map(self.fits, values))
 
 
 class Boolean(Record):
@@ -78,6 +80,18 @@ class Boolean(Record):
 
     def all_fit(self, values: Sequence[Any]) -> bool:
         return BOOLEANS.issuperset(map(type, values))
+
+
+class Flag(Record):
+    """true or false as a tensor of numbers has them."""
+
+    expected: str
+
+    def fits(self, value: Any) -> bool:
+        return type(value) in NUMBERS and value in FLAGS
+
+    def all_fit(self, values: Sequence[Any]) -> bool:
+        return NUMBERS.issuperset(map(type, values)) and FLAGS.issuperset(values)
 
 
 class Text(Record):
@@ -119,10 +133,10 @@ def is_unicode(texts: Iterable[str]) -> bool:
 
 _NUMBER = Number("a number", LARGEST_FLOAT32)
 _BOOLEAN = Boolean("true or false")
+_FLAG = Flag("0 or 1")
 _TEXT = Text(f"a string of at most {LONGEST_STRING} characters", LONGEST_STRING)
 _WHOLE = Whole("a whole number", -LARGEST_INTEGER, LARGEST_INTEGER)
 _INT32 = Whole("a whole number of 32 bits", -(2**31), 2**31 - 1)
-_INT64 = Whole("a whole number of 64 bits", -(2**63), 2**63 - 1)
 
 # By feature type; a number or whole number that the model takes as a narrower type is narrower here too.
 FEATURES: dict[str, ValueType] = {"number": _NUMBER, "integer": _WHOLE, "boolean": _BOOLEAN, "string": _TEXT}
@@ -132,11 +146,9 @@ NARROWER: dict[tuple[str, str], ValueType] = {
     ("integer", "INT32"): _INT32,
 }
 
-TENSORS: dict[ElementType, ValueType] = {
-    ElementType.FLOAT: _NUMBER,
-    ElementType.DOUBLE: Number("a number", LARGEST_FLOAT64),
-    ElementType.INT32: _INT32,
-    ElementType.INT64: _INT64,
-    ElementType.BOOL: _BOOLEAN,
-    ElementType.STRING: _TEXT,
-}
+
+def in_tensor(kind: str, datatype: str) -> ValueType:
+    """What a feature of a type takes in a tensor: what it takes in a record, where true and false are no numbers."""
+    if datatype == "BOOL":
+        return _BOOLEAN
+    return _FLAG if kind == "boolean" else NARROWER.get((kind, datatype), FEATURES[kind])
