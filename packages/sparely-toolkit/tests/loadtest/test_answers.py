@@ -7,7 +7,16 @@ from typing import Any
 import pytest
 
 from sparely.manifest import Tolerance
-from sparely_toolkit.loadtest.answers import NO_ANSWER, THROTTLED, WRONG, failure
+from sparely_toolkit.contract.gateway_faults import GATEWAY_FAULTS
+from sparely_toolkit.loadtest.answers import (
+    FAILED,
+    FAILED_OR_THROTTLED,
+    NO_ANSWER,
+    THROTTLED,
+    WRONG,
+    failure,
+    told_apart,
+)
 from sparely_toolkit.loadtest.instances import Question
 
 
@@ -63,3 +72,29 @@ def test_the_services_own_500_is_not_throttling(question: Question) -> None:
 def test_silence_is_a_failure_of_its_own(question: Question) -> None:
     """A connection that breaks or times out gives no status."""
     assert failure(question, 0, b"") == NO_ANSWER
+
+
+def test_a_rest_apis_own_words_are_either_of_two(question: Question) -> None:
+    """Its template words a throttled call and a failed function alike."""
+    body = GATEWAY_FAULTS["DEFAULT_5XX"].template().encode()
+
+    assert failure(question, 502, body) == FAILED_OR_THROTTLED
+    assert failure(question, 502, b"{}") == "status 502"
+
+
+@pytest.mark.parametrize(
+    ("failures", "throttled", "found"),
+    [
+        ({FAILED_OR_THROTTLED: 7}, 7, {THROTTLED: 7}),
+        ({FAILED_OR_THROTTLED: 7, WRONG: 1}, 5, {WRONG: 1, THROTTLED: 5, FAILED: 2}),
+        ({FAILED_OR_THROTTLED: 7}, 0, {FAILED: 7}),
+        ({FAILED_OR_THROTTLED: 7}, 9, {THROTTLED: 7}),
+        ({THROTTLED: 3, FAILED_OR_THROTTLED: 2}, 4, {THROTTLED: 4, FAILED: 1}),
+        ({WRONG: 2}, 3, {WRONG: 2}),
+    ],
+)
+def test_the_servers_own_count_tells_them_apart(
+    failures: dict[str, int], throttled: int, found: dict[str, int]
+) -> None:
+    """Requests at the run's end may be throttled and no longer be counted."""
+    assert told_apart(failures, throttled) == found

@@ -19,3 +19,11 @@ def test_reports_tell_cold_starts_billing_and_memory() -> None:
     assert found.durations_ms == (1.43, 0.95, 2.0)
     assert found.inits_ms == (121.96,)
     assert (found.cold_starts, found.billed_ms, found.peak_memory_mb) == (1, 127, 44)
+
+
+def test_the_servers_last_line_tells_how_many_were_throttled() -> None:
+    """A run that had none has no such line."""
+    found = invocations.read(f"{LOG}Throttled in all: 7 requests, as 10 were running.\n")
+
+    assert (found.throttled, found.running) == (7, 10)
+    assert invocations.read(LOG).throttled == 0

@@ -1,5 +1,6 @@
 """`sparely load`."""
 
+import re
 import socket
 from pathlib import Path
 
@@ -132,6 +133,26 @@ def test_a_broken_threshold_ends_with_one(tmp_path: Path, sparely: Sparely) -> N
         "for; starts of environments weigh more in it.\n"
     )
     assert (tmp_path / "load-smoke.md").is_file()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("api", ["rest-key", "http-iam"])
+def test_what_the_local_api_throttles_is_counted_and_told(tmp_path: Path, sparely: Sparely, api: str) -> None:
+    """Whatever the API answers of it; the sentence names why, what helps, and the log that has it."""
+    (tmp_path / "right.toml").write_text("[every]\nfailed_percent = 0.0\n")
+    options = ["--concurrency", "1", "--pace", "10", "--thresholds", tmp_path / "right.toml", "--output", tmp_path]
+
+    outcome = sparely("load", *options, service=built(api).root)
+
+    log = tmp_path / "load-smoke-api.log"
+    count = int(log.read_text().rpartition("Throttled in all: ")[2].split()[0])
+    assert outcome.exit_code == ExitCode.NO
+    assert f" throttled here while 1 environment started or served, which is as many as may run at once ({log})" in (
+        outcome.err
+    )
+    counted = re.search(r"^\| throttled \| (\d+) \|", (tmp_path / "load-smoke.md").read_text(), re.MULTILINE)
+    assert counted is not None
+    assert 0 < int(counted[1]) <= count  # what is under way as the run ends is counted by the server alone
 
 
 @pytest.mark.parametrize("command", ["load", "plan"])

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from sparely_toolkit.loadtest import report
-from sparely_toolkit.loadtest.answers import THROTTLED
+from sparely_toolkit.loadtest.answers import FAILED_OR_THROTTLED, THROTTLED
 from sparely_toolkit.loadtest.invocations import Invocations
 from sparely_toolkit.loadtest.measurements import Limits, Run, Sample, Step, Totals
 from sparely_toolkit.loadtest.report import Asked, Facts
@@ -89,3 +89,37 @@ def test_a_run_that_is_harder_than_its_shape_says_so(
     run = replace(facts, shape=shape("smoke", rate=rate, pace=pace))
 
     assert ("was harder than the 30 s at up to 20 that" in report.report(run).markdown()) is harder
+
+
+def test_a_count_that_answers_do_not_tell_has_two_ends(facts: Facts) -> None:
+    """A REST API on AWS says the same of a throttled call and of a failed function."""
+    run = replace(facts.run, failures={THROTTLED: 2, FAILED_OR_THROTTLED: 3})
+    text = report.report(replace(facts, run=run, invocations=None)).markdown()
+
+    assert "| in the function's log | 2 to 5 |" in text
+    assert f"- {report.UNCLEAR}" in text
+
+
+@pytest.mark.parametrize(
+    ("throttled", "running", "reserves", "sentence"),
+    [
+        (7, 10, False, "7 requests were throttled here while 10 environments started or served, which is as many as may "
+         "run at once (reports/load-smoke-api.log): take --concurrency 20, a lower --rate, or a machine that starts "
+         "environments sooner."),
+        (1, 1, True, "1 request was throttled here while 1 environment started or served, which is as many as may run at "
+         "once (reports/load-smoke-api.log): take a higher ReservedConcurrency, a lower --rate, or a machine that "
+         "starts environments sooner."),
+        (0, 0, False, ""),
+    ],
+)  # fmt: skip
+def test_requests_throttled_here_are_told_with_what_helps(
+    facts: Facts, throttled: int, running: int, reserves: bool, sentence: str
+) -> None:
+    """In the verdict, beside the threshold that broke; the option changes nothing of what the template reserves."""
+    inside = Invocations((1.0,), 300, (120.0,), 43, throttled, running)
+    broken = replace(
+        facts, invocations=inside, reserves=reserves, log="reports/load-smoke-api.log", breaches=["failed_percent: 1."]
+    )
+
+    assert report.crowding(broken) == sentence
+    assert (f"- {sentence}\n" in report.report(broken).markdown()) is bool(sentence)

@@ -2,7 +2,7 @@
 
 import socket
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,9 +18,10 @@ from sparely_toolkit.loadtest import (
     shapes,
     thresholds,
 )
+from sparely_toolkit.loadtest.answers import told_apart
 from sparely_toolkit.loadtest.generator import RunSettings, Statistics
 from sparely_toolkit.loadtest.page import write_report
-from sparely_toolkit.loadtest.report import Asked, Facts, haste
+from sparely_toolkit.loadtest.report import Asked, Facts, crowding, haste
 from sparely_toolkit.loadtest.shapes import Shape
 from sparely_toolkit.local.serving import serving
 from sparely_toolkit.local.template import read_built
@@ -34,7 +35,7 @@ class NotKept(Problem):
     exit_code = ExitCode.NO
 
     def __init__(self, facts: Facts) -> None:
-        super().__init__(" ".join(["Not kept:", *facts.breaches, *filter(None, [haste(facts)])]))
+        super().__init__(" ".join(["Not kept:", *facts.breaches, *filter(None, [crowding(facts), haste(facts)])]))
 
 
 class NobodyThere(Problem):
@@ -157,6 +158,9 @@ def _run(project: Project, load: Load) -> Facts:
             settings, host, statistics, locustfile=project.locustfile, workers=load.workers, options=load.locust
         )
     run = measurements.read(statistics)
+    inside = None if load.host else invocations.read(log.read_text(encoding="utf-8"))
+    if inside is not None:
+        run = replace(run, failures=told_apart(run.failures, inside.throttled))
     if not run.total.requests:
         raise NothingAsked(shape)
     steps = measurements.steps(run.samples, shape)
@@ -177,8 +181,10 @@ def _run(project: Project, load: Load) -> Facts:
         steps=steps,
         breaking=breaking,
         limits=gate.limits,
-        invocations=None if load.host else invocations.read(log.read_text(encoding="utf-8")),
+        invocations=inside,
         breaches=[str(breach) for breach in gate.breaches(shape.name, run.total, breaking)],
+        log=str(log.relative_to(project.root) if log.is_relative_to(project.root) else log),
+        reserves=function.reserved_concurrency is not None,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sparely_toolkit.loadtest.answers import THROTTLED
+from sparely_toolkit.loadtest.answers import FAILED_OR_THROTTLED, THROTTLED
 from sparely_toolkit.loadtest.invocations import Invocations
 from sparely_toolkit.loadtest.measurements import Limits, Run, Step, Totals
 from sparely_toolkit.loadtest.page import Figures, Notes, Picture, Report, Section, Table, Text
@@ -12,6 +12,11 @@ from sparely_toolkit.loadtest.shapes import TABLES, Shape, shape
 from sparely_toolkit.pictures.bars import columns, number_text
 from sparely_toolkit.pictures.lines import Line, Panel, panels
 from sparely_toolkit.pictures.parts import Axis
+
+UNCLEAR = (
+    "A REST API answers 502 no-answer both where the function failed and where as many requests run as it may take at "
+    "once; the function's metrics Throttles and Errors of these minutes tell them apart."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that a report tells; `invocations` only where the service's log can be read."""
+    """
+    All that a report tells.
+
+    Attributes:
+        invocations: only where the service's log can be read.
+        log: that log's file, for sentences.
+        reserves: whether the template has the concurrency, which no option changes.
+    """
 
     asked: Asked
     shape: Shape
@@ -46,6 +58,8 @@ class Facts:
     limits: Limits
     invocations: Invocations | None
     breaches: Sequence[str]
+    log: str = ""
+    reserves: bool = False
 
 
 def report(facts: Facts) -> Report:
@@ -92,9 +106,15 @@ def _result(facts: Facts) -> Figures:
             ("p95 ms", f"{total.p95_ms:g}"),
             ("p99 ms", f"{total.p99_ms:g}"),
             ("Cold starts", str(facts.invocations.cold_starts) if facts.invocations else "in the function's log"),
-            ("Throttled", f"{facts.run.failures.get(THROTTLED, 0):,}"),
+            ("Throttled", _throttled(facts.run)),
         ]
     )
+
+
+def _throttled(run: Run) -> str:
+    """How many; from and to, where an answer does not tell a throttled request from a failed function."""
+    known, unclear = run.failures.get(THROTTLED, 0), run.failures.get(FAILED_OR_THROTTLED, 0)
+    return f"{known:,} to {known + unclear:,}" if unclear else f"{known:,}"
 
 
 def _breaking(facts: Facts) -> str:
@@ -106,7 +126,7 @@ def _breaking(facts: Facts) -> str:
 
 def _verdict(facts: Facts) -> Text | Notes:
     if facts.breaches:
-        return Notes([f"Not kept: {breach}" for breach in facts.breaches])
+        return Notes([*(f"Not kept: {breach}" for breach in facts.breaches), *filter(None, [crowding(facts)])])
     return Text("All thresholds are kept.")
 
 
@@ -198,6 +218,21 @@ def haste(facts: Facts) -> str:
     )
 
 
+def crowding(facts: Facts) -> str:
+    """Why requests were throttled by the server that ran here for the test, and what helps; otherwise nothing."""
+    inside = facts.invocations
+    if inside is None or not inside.throttled:
+        return ""
+    several = "requests were" if inside.throttled > 1 else "request was"
+    environments = "environments" if inside.running > 1 else "environment"
+    more = "a higher ReservedConcurrency" if facts.reserves else f"--concurrency {2 * inside.running}"
+    return (
+        f"{inside.throttled:,} {several} throttled here while {inside.running} {environments} started or served, which "
+        f"is as many as may run at once ({facts.log}): take {more}, a lower --rate, or a machine that starts "
+        "environments sooner."
+    )
+
+
 def _reading(facts: Facts) -> Notes:
     limits = facts.limits
     return Notes(
@@ -206,6 +241,7 @@ def _reading(facts: Facts) -> Notes:
             f"{facts.when}, {facts.host}, {facts.shape.seconds:g} s, "
             f"up to {facts.shape.peak:g} requests a second offered.",
             "Response times are at the client and over all answers, failed ones too, as Locust counts them.",
+            *([UNCLEAR] if FAILED_OR_THROTTLED in facts.run.failures else []),
             "An answer counts as failed unless its predictions are the golden ones; a status of 200 is not enough.",
             f"A step holds with at most {limits.failed_percent:g} % failures, a p95 of at most {limits.p95_ms:g} ms "
             f"and at least {limits.answered_percent:g} % of the offered requests answered; the breaking point is the "

@@ -20,11 +20,12 @@ class Throttled(Exception):
 
 
 class Concurrency:
-    """Counts a function's running invocations; all its versions share one."""
+    """Counts a function's running invocations, and those that found no place; all its versions share one."""
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self.running = 0
+        self.refused = 0
 
     def enter(self) -> None:
         """
@@ -34,6 +35,7 @@ class Concurrency:
             Throttled: there is none.
         """
         if self.running >= self.limit:
+            self.refused += 1
             raise Throttled
         self.running += 1
 

@@ -120,6 +120,9 @@ async def _stop(service: LocalService) -> None:
         await service.versions.stop()
     hurry.cancel()
     await stopping
+    concurrency = service.host.concurrency
+    if concurrency.refused:
+        service.log.say(f"Throttled in all: {concurrency.refused} requests, as {concurrency.limit} were running.")
 
 
 def _introduce(service: LocalService) -> None:
