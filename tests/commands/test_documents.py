@@ -220,3 +220,20 @@ def takes(name: str) -> set[str]:
     return {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)} | {
         "--help"
     }
+
+
+ASKS_THE_DEFAULT = "curl -s localhost:3000/"
+
+
+@pytest.mark.parametrize(
+    "page", [each for each in PAGES if ASKS_THE_DEFAULT in each.read_text("utf-8")], ids=lambda each: each.stem
+)
+def test_pages_whose_curls_ask_the_default_api_say_what_others_want(page: Path) -> None:
+    """Without the header a service of another choice answers 403 or 401, and no page but one would say why."""
+    text = page.read_text("utf-8")
+
+    note = (
+        "Where the service was made with `rest-key`, add `-H 'x-api-key: local'` to each `curl`; with `http-jwt`, "
+        "[a token](own-code.md).\n"
+    )
+    assert 0 <= text.find(note) < text.index(ASKS_THE_DEFAULT)

@@ -47,6 +47,21 @@ class TestKeys:
         assert served.ask("GET", "/models", headers={"x-api-key": "mine"}).status == 200
         assert seen(served.ask("GET", "/models", headers={"x-api-key": "local"})) == FORBIDDEN
 
+    @pytest.mark.parametrize(
+        ("key", "option"), [(None, "-H 'x-api-key: local'"), ("mine", '-H "x-api-key: $LOCAL_API_KEY"')]
+    )
+    def test_where_the_server_runs_is_said_which_header_is_wanted(
+        self, serve: Serve, monkeypatch: pytest.MonkeyPatch, key: str | None, option: str
+    ) -> None:
+        """The answer is AWS' own and says nothing of it; a key of one's own is not printed."""
+        if key:
+            monkeypatch.setenv("LOCAL_API_KEY", key)
+        served = serve(kind="rest", change=secured(KEY))
+
+        served.ask("GET", "/models")
+
+        assert f"API Gateway answers 403 to GET /models: the key accepted here goes along as {option}.\n" in served.log
+
     def test_no_auth_lets_everybody_in(self, serve: Serve) -> None:
         """--no-auth asks for no key, and says so."""
         served = serve(kind="rest", change=secured(KEY), access=AccessOptions(off=True))
@@ -86,7 +101,8 @@ class TestUsagePlans:
         served = serve(kind="rest", change=secured(KEY, **plan))
 
         sentence = "its usage plan grants 5 a second with bursts of 9 and 7 a week"
-        assert f"Access: x-api-key is required; {sentence}." in served.service.notices
+        wanted = "x-api-key is required, as in curl -H 'x-api-key: local'"
+        assert f"Access: {wanted}; {sentence}." in served.service.notices
 
 
 def test_unknown_authorizer_is_named(serve: Serve) -> None:

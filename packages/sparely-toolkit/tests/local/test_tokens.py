@@ -39,6 +39,8 @@ class TestTokens:
 
         assert seen(answer) == UNAUTHORIZED
         assert answer.values("www-authenticate") == ["Bearer"]
+        said = "API Gateway answers 401 to GET /models: `sparely token` prints one that is accepted here.\n"
+        assert said in served.log
 
     def test_token_lets_in_and_its_claims_are_in_the_event(self, serve: Serve, issuer: LocalIssuer) -> None:
         """The function sees every claim as text."""

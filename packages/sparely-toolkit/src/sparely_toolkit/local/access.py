@@ -83,7 +83,9 @@ def _check(
     authorizer = scheme.get("x-amazon-apigateway-authorizer", {})
     if authorizer.get("type") == "jwt":
         keys, place = issuer.jwks(options.jwks)
-        return tokens.checker(authorizer, keys), f"Access: tokens are checked against {place}."
+        hint = "" if options.jwks else tokens.HINT
+        sentence = "; ".join(filter(None, [f"Access: tokens are checked against {place}", hint]))
+        return tokens.checker(authorizer, keys, hint), f"{sentence}."
     if scheme.get("x-amazon-apigateway-authtype") == "awsSigv4":
         if not options.signatures:
             return None, "Access: SigV4 signatures are not checked; --enforce-auth checks them."
@@ -93,5 +95,6 @@ def _check(
         return signatures.checker(credentials, deployment.function.region, service=service), sentence
     if scheme.get("type") == "apiKey" and scheme.get("name", "").lower() == "x-api-key":
         plan = UsagePlan.read(deployment.usage_plan)
-        return api_keys.checker(api_keys.local_key(), plan), f"Access: x-api-key is required; {plan.sentence}."
+        sentence = f"Access: x-api-key is required, as in curl {api_keys.curls_option()}; {plan.sentence}."
+        return api_keys.checker(api_keys.local_key(), plan), sentence
     return None, f"Not emulated: the authorizer {authorizer.get('type') or scheme.get('type')}."

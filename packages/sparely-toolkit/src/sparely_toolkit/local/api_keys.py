@@ -13,6 +13,7 @@ from sparely_toolkit.local.routes import Match
 from sparely_toolkit.local.throttling import TokenBucket
 
 DEFAULT_KEY = "local"
+VARIABLE = "LOCAL_API_KEY"
 KEY_ID = "local00key"
 _PERIODS = {"DAY": "%Y-%m-%d", "WEEK": "%G-%V", "MONTH": "%Y-%m"}
 
@@ -64,7 +65,12 @@ class UsagePlan:
 
 def local_key() -> str:
     """Give the key that is accepted here."""
-    return os.environ.get("LOCAL_API_KEY", DEFAULT_KEY)
+    return os.environ.get(VARIABLE, DEFAULT_KEY)
+
+
+def curls_option() -> str:
+    """The header that is accepted here as curl takes it; a key of one's own is not shown."""
+    return f'-H "x-api-key: ${VARIABLE}"' if VARIABLE in os.environ else f"-H 'x-api-key: {DEFAULT_KEY}'"
 
 
 def checker(key: str, plan: UsagePlan) -> Callable[[HttpRequest, Match], Mapping[str, Any]]:
@@ -76,7 +82,7 @@ def checker(key: str, plan: UsagePlan) -> Callable[[HttpRequest, Match], Mapping
 
     def check(request: HttpRequest, match: Match) -> Mapping[str, Any]:
         if request.header("x-api-key") != key:
-            raise Refusal(Fault.FORBIDDEN)
+            raise Refusal(Fault.FORBIDDEN, hint=f"the key accepted here goes along as {curls_option()}")
         plan.use()
         return {"identity": {"apiKey": key, "apiKeyId": KEY_ID}}
 

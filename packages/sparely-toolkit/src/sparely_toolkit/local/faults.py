@@ -30,13 +30,20 @@ class Fault(Enum):
 
 
 class Refusal(Exception):
-    """A request that the gateway answers itself; `headers` go with the answer."""
+    """
+    A request that the gateway answers itself; `headers` go with the answer.
 
-    def __init__(self, fault: Fault, headers: tuple[tuple[str, str], ...] = (), message: str = "") -> None:
+    `hint` is printed where the server runs: what AWS answers does not say what is accepted here.
+    """
+
+    def __init__(
+        self, fault: Fault, headers: tuple[tuple[str, str], ...] = (), message: str = "", *, hint: str = ""
+    ) -> None:
         super().__init__(message or fault.value)
         self.fault = fault
         self.headers = headers
         self.message = message
+        self.hint = hint
 
 
 # Bodies to the byte: an HTTP API writes no space after the colon, a REST API one where an integration failed.

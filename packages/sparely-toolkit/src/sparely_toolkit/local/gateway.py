@@ -135,6 +135,9 @@ class Gateway:
             response = await self._pass_on(request, match)
         except Refusal as refusal:
             response = self._refused(refusal)
+            if refusal.hint:
+                asked = f"{request.method} {request.raw_path}"
+                self._log.say(f"API Gateway answers {response.status} to {asked}: {refusal.hint}.")
         return self._cors.add(request, response)
 
     def _refused(self, refusal: Refusal) -> HttpResponse:

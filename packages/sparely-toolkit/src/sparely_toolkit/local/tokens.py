@@ -10,10 +10,11 @@ from sparely_toolkit.local.routes import Match
 # API Gateway takes RSA signatures alone.
 # Source: docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
 _ALGORITHMS = ["RS256", "RS384", "RS512"]
+HINT = "`sparely token` prints one that is accepted here"
 
 
 def checker(
-    authorizer: Mapping[str, Any], jwks: Mapping[str, Any]
+    authorizer: Mapping[str, Any], jwks: Mapping[str, Any], hint: str = ""
 ) -> Callable[[HttpRequest, Match], Mapping[str, Any]]:
     """
     Make the check of signature, `exp`, `nbf`, `iss`, of `aud` or else `client_id`, and of the route's scopes.
@@ -29,7 +30,7 @@ def checker(
     def check(request: HttpRequest, match: Match) -> Mapping[str, Any]:
         token = (request.header("authorization") or "").removeprefix("Bearer ").removeprefix("bearer ").strip()
         if not token:
-            raise _not_authorized("")
+            raise _not_authorized("", hint)
         try:
             key = keys[jwt.get_unverified_header(token).get("kid", "")]
             claims = jwt.decode(
@@ -40,9 +41,9 @@ def checker(
                 options={"verify_aud": False, "require": ["exp", "iss"]},
             )
         except (jwt.PyJWTError, KeyError) as error:
-            raise _not_authorized(str(error)) from None
+            raise _not_authorized(str(error), hint) from None
         if not _names_audience(claims, audiences):
-            raise _not_authorized("the token does not have a valid audience")
+            raise _not_authorized("the token does not have a valid audience", hint)
         return {"authorizer": {"jwt": {"claims": _as_text(claims), "scopes": _scopes(claims, match)}}}
 
     return check
@@ -77,7 +78,7 @@ def _as_text(claims: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _not_authorized(reason: str) -> Refusal:
+def _not_authorized(reason: str, hint: str) -> Refusal:
     # Source of the header: developerguide/http-api-troubleshooting-jwt.html; its texts are API Gateway's own.
     header = f'Bearer scope="" error="invalid_token" error_description="{reason}"' if reason else "Bearer"
-    return Refusal(Fault.NOT_AUTHORIZED, (("www-authenticate", header),))
+    return Refusal(Fault.NOT_AUTHORIZED, (("www-authenticate", header),), hint=hint)
