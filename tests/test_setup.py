@@ -56,6 +56,21 @@ def test_a_machine_without_uv_and_python_is_told(bake: Bake, tmp_path: Path) -> 
     assert done.stderr == "Neither uv nor python3 is here: install one of them, then repeat the command.\n"
 
 
+def test_a_folder_with_a_colon_is_refused_before_anything_is_installed(bake: Bake) -> None:
+    """Python splits its path there, and what fails of it later speaks of something else."""
+    service = bake()
+    moved = service.rename(service.with_name("a:b"))
+
+    done = subprocess.run(["make", "build"], cwd=moved, env=user_environment(), capture_output=True, text=True)
+
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[0] == (
+        f"{moved} has a colon in it, which separates folders where Python looks for modules: move the service to a "
+        "path without one."
+    )
+    assert not (moved / ".venv").exists()
+
+
 def test_a_service_that_is_renamed_takes_its_environment_along(bake: Bake) -> None:
     """Its programs start at once, and what make calls next says where they are now, unpacked sources too."""
     service = bake()

@@ -1,6 +1,8 @@
 """`sparely build`: SAM's build where something that ships has changed, and what it says where it fails."""
 
+import re
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -16,10 +18,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def service(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A service in a folder whose name has a space, with this environment."""
-    root = tmp_path_factory.mktemp("my services") / "prediction-service"
-    shutil.copytree(project.root, root, ignore=shutil.ignore_patterns(*OWN))
-    (root / ".venv").symlink_to((project.root / ".venv").resolve())
-    return Project(root)
+    return _copied(project, tmp_path_factory.mktemp("my services") / "prediction-service")
 
 
 @pytest.fixture
@@ -101,3 +100,49 @@ def test_broken_template_is_told(service: Project, sparely: Sparely) -> None:
     assert outcome.exit_code == ExitCode.LACKING
     assert outcome.err == (f"{service.template} is no template: line 2: did not find expected node content.\n")
     assert "Traceback" not in outcome.err
+
+
+def test_a_step_of_which_make_alone_speaks_is_shown_with_its_words(service: Project, sparely: Sparely) -> None:
+    """What SAM says in the end is better than that it said nothing."""
+    makefile = service.source / "Makefile"
+    text = makefile.read_text("utf-8")
+    makefile.write_text("build-%:\n\t@exit 7\n", "utf-8")
+
+    outcome = sparely("build", service=service.root)
+
+    makefile.write_text(text, "utf-8")
+    assert outcome.exit_code == ExitCode.LACKING
+    assert re.fullmatch(rf"make(\[\d+\])?: \*\*\* \[{re.escape(str(makefile))}:2: build-\w+\] Error 7\n", outcome.err)
+
+
+@pytest.mark.parametrize("name", ['"quoted" $price `x`', "back\\slash and  two spaces, it's"])
+def test_a_folder_may_have_what_shells_and_make_read_as_theirs(
+    project: Project, sparely: Sparely, tmp_path: Path, name: str
+) -> None:
+    """Quotes, dollar signs, backticks and backslashes on the way through SAM, make and bash."""
+    odd = _copied(project, tmp_path / name / "service")
+
+    outcome = sparely("build", service=odd.root)
+
+    assert outcome.exit_code == ExitCode.DONE, outcome.err
+    assert odd.built_template.is_file()
+
+
+def test_a_folder_with_a_colon_is_refused(project: Project, sparely: Sparely, tmp_path: Path) -> None:
+    """Python would look for modules in two folders that are not there."""
+    odd = _copied(project, tmp_path / "a:b")
+
+    outcome = sparely("build", service=odd.root)
+
+    assert outcome.exit_code == ExitCode.LACKING
+    assert outcome.err == (
+        f'{odd.root} has a ":" in it, which separates folders where Python looks for modules: move the service to a '
+        "path without one.\n"
+    )
+
+
+def _copied(project: Project, root: Path) -> Project:
+    """A service elsewhere, with this environment."""
+    shutil.copytree(project.root, root, ignore=shutil.ignore_patterns(*OWN))
+    (root / ".venv").symlink_to((project.root / ".venv").resolve())
+    return Project(root)

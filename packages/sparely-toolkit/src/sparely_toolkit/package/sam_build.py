@@ -78,6 +78,11 @@ def sam_build(project: Project, template: Path, *options: str) -> None:
     Raises:
         PackageError: one cannot be built; the message says why.
     """
+    if os.pathsep in str(project.root):
+        raise PackageError(
+            f'{project.root} has a "{os.pathsep}" in it, which separates folders where Python looks for modules: move '
+            "the service to a path without one."
+        )
     done = subprocess.run(
         [project.program("sam"), "build", "--template-file", str(template), *options],
         cwd=project.root,
@@ -130,7 +135,8 @@ def _refusal(output: str) -> PackageError:
     lines = [line for line in said.strip().splitlines() if not re.match(r"g?make(\[\d+\])?: ", line)]
     if TRACEBACK in said:
         lines = [line for line in lines if _RAISED.match(line)][-1:] or lines
-    problem = PackageError("\n".join(lines) or "sam build failed and said nothing.")
+    told = "\n".join(lines) or said.strip() or output.strip()
+    problem = PackageError(told or "sam build failed and said nothing.")
     code = _EXIT_CODE.search(output)
     if code and int(code[1]) in list(ExitCode):
         problem.exit_code = ExitCode(int(code[1]))
