@@ -54,9 +54,11 @@ def test_advice_is_written_as_the_program_was_called(
 ) -> None:
     """Where its path was typed, by make too, no shell finds the bare name; the package of that name stays."""
     monkeypatch.setattr(sys, "argv", [program, "fail"])
-    failing.append(Problem("vendor/ lacks sparely: read `sparely docs dependencies`, then say sparely lock."))
+    failing.append(Problem("No wheel of sparely in vendor/: read `sparely docs dependencies`, then say sparely lock."))
 
-    assert sparely("fail").err == (f"vendor/ lacks sparely: read `{named} docs dependencies`, then say {named} lock.\n")
+    assert sparely("fail").err == (
+        f"No wheel of sparely in vendor/: read `{named} docs dependencies`, then say {named} lock.\n"
+    )
 
 
 def test_interrupt_is_130_without_traceback(sparely: Sparely, failing: list[BaseException]) -> None:

@@ -76,6 +76,15 @@ def test_a_fault_is_a_problem_document(
     assert found.values("access-control-allow-origin") == [ORIGIN]
 
 
+def test_the_title_of_a_refused_body_holds_of_what_is_no_json(serve: Serve) -> None:
+    """The gateway has one answer for it and for a body without instances."""
+    served = serve(kind="rest", change=with_responses(modelled(MODEL)))
+
+    found = served.ask("POST", "/predict/a", '{"instances": [{"a": NaN}]}')
+
+    assert found.json["title"] == "The body is not JSON, or has no instances"
+
+
 def test_without_an_origin_no_page_may_read_them(serve: Serve) -> None:
     """As of the function's own answers."""
     served = serve(kind="rest", change=with_responses(secured(KEY), origin=""))

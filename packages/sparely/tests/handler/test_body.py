@@ -34,6 +34,23 @@ def refusal(body: str, **how: Any) -> str:
     return caught.value.detail
 
 
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ('{"a": "x\ny"}', "invalid control character at line 1, column 9"),
+        ('{"a": "x', "unterminated string starting at line 1, column 7"),
+        ('{"a": "\\x"}', "invalid \\escape at line 1, column 8"),
+        ('{"a": "\\u12"}', "invalid \\uXXXX escape at line 1, column 9"),
+        ("{", "expecting property name enclosed in double quotes at line 1, column 2"),
+        ('{"a" 1}', "expecting ':' delimiter at line 1, column 6"),
+        ("{} {}", "extra data at line 1, column 4"),
+    ],
+)
+def test_where_json_ends_to_be_json_is_said_in_a_sentence(body: str, reason: str) -> None:
+    """Python's parser ends some of its reasons with the word before the place, or a colon."""
+    assert refusal(body) == f"The request body is not JSON: {reason}."
+
+
 def test_a_body_that_the_gateway_encoded_is_decoded() -> None:
     """API Gateway sends bodies that it takes for binary in base64."""
     assert read("eyJhIjogMX0=", is_base64=True) == {"a": 1}

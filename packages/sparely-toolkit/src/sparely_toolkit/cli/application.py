@@ -23,8 +23,8 @@ app = Application(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-_ADVICE = re.compile(rf"(?<![\w./-]){NAME}(?= [a-z-])")
-"""This program's name where a command follows it."""
+_ADVICE = re.compile(rf"(?<![\w./-]){NAME}(?= (--|[a-z-]+))")
+"""This program's name, and the word after it: a command, an option, or none of its own."""
 
 StageOption = Annotated[str, typer.Option("--stage", metavar="NAME", help="The table of samconfig.toml to read.")]
 """`--stage NAME`, alike in every command that has one; its default is `DEFAULT_STAGE`."""
@@ -66,10 +66,13 @@ def as_called(text: str) -> str:
     The text with this program's name as its caller has written it.
 
     In a service that is `.venv/bin/sparely`, by make too; a bare `sparely` is found by no shell there.
+    The package of that name keeps its own: what follows it is no command.
     """
     program = Path(sys.argv[0])
-    is_found_by_path_alone = program.name == NAME and program.parts[1:] and not program.is_absolute()
-    return _ADVICE.sub(f"{program}", text) if is_found_by_path_alone else text
+    if program.name != NAME or not program.parts[1:] or program.is_absolute():
+        return text
+    known = {"--", *typer.main.get_group(app).commands}
+    return _ADVICE.sub(lambda found: f"{program}" if found[1] in known else NAME, text)
 
 
 def _print_version(is_set: bool) -> None:

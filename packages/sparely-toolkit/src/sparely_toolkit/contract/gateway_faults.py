@@ -43,7 +43,7 @@ GATEWAY_FAULTS = {
     "BAD_REQUEST_BODY": GatewayFault(
         400,
         "no-instances",
-        "The body has no instances",
+        "The body is not JSON, or has no instances",
         'The request body is not JSON, or not an object with a list of objects as "instances".',
     ),
     "INVALID_API_KEY": GatewayFault(

@@ -30,6 +30,14 @@ def test_the_cheapest_size_within_the_limit_is_chosen(p95_ms: float, memory_mb: 
     assert chosen.memory_mb == memory_mb
 
 
+def test_what_a_size_costs_more_is_the_difference_of_what_is_shown() -> None:
+    """52.00 and 52.11 are 0.11 apart, also where their mills are 0.12."""
+    chosen, faster = _size(512, 40, 51.9953), _size(1769, 30, 52.1112)
+
+    assert (f"{chosen.usd:.2f}", f"{faster.usd:.2f}") == ("52.00", "52.11")
+    assert f"{advice.dearer_usd(faster, chosen):.2f}" == "0.11"
+
+
 def test_no_size_is_chosen_when_none_keeps_the_limit() -> None:
     """An impossible limit is said to be one."""
     assert advice.cheapest(SIZES, 10) is None

@@ -63,7 +63,7 @@ def read_text(text: str) -> Any:
     except RecursionError:
         raise NotJson("it is nested too deeply") from None
     except json.JSONDecodeError as error:
-        reason = error.msg[:1].lower() + error.msg[1:]
+        reason = error.msg[:1].lower() + error.msg[1:].removesuffix(" at")
         raise NotJson(f"{reason} at line {error.lineno}, column {error.colno}") from None
     except Refused as error:
         raise NotJson(str(error)) from None

@@ -132,6 +132,11 @@ def faster_for_little(sizes: Sequence[Size], chosen: Size, *, more: float = 0.01
     return None if best == chosen else best
 
 
+def dearer_usd(size: Size, chosen: Size) -> float:
+    """What a size costs more a month, of the two figures in cents that a page shows."""
+    return round(size.usd, 2) - round(chosen.usd, 2)
+
+
 def _size(demand: Demand, memory_mb: int, outcome: Outcome, *, cold: float = 1.0) -> Size:
     """One of them; its cold starts are this many times those that were counted."""
     function = function_at(demand, memory_mb)

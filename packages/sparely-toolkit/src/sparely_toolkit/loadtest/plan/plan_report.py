@@ -53,7 +53,7 @@ def _answer(demand: Demand, plan: Plan, bills: Mapping[str, Bill]) -> Notes:
             f"No memory size keeps a p95 of {demand.p95_ms:g} ms; the figures below are of {plan.served.memory_mb} MB."
         )
     if plan.chosen and (faster := advice.faster_for_little(plan.sizes, plan.chosen)):
-        more_usd = faster.usd - plan.chosen.usd
+        more_usd = advice.dearer_usd(faster, plan.chosen)
         size += f" {faster.memory_mb} MB costs {more_usd:.2f} USD a month more for {faster.p95_ms:.1f} ms."
     here = next(each for each in plan.sizes if each.memory_mb == demand.memory_mb)
     best = min(bills, key=lambda name: bills[name].usd)
