@@ -15,11 +15,12 @@ import pytest
 
 from sparely_toolkit.local.serving import serving, started
 from sparely_toolkit.project import Project
+from sparely_toolkit.samconfig import read_stage
 from sparely_toolkit.testing.asking import sender
 from sparely_toolkit.upkeep.pages import page
 from tests.conftest import run
 from tests.support.mock_aws import mock_aws
-from tests.support.pages import HOW_TO, follow, questions, steps, unbuilt, wrong_answers
+from tests.support.pages import HOW_TO, SETTINGS, follow, questions, steps, unbuilt, wrong_answers
 from tests.support.services import baked
 
 ASKED = {"look-up", "own-route"}
@@ -132,6 +133,24 @@ def test_what_is_changed_later_is_answered_at_once(service: Project, tmp_path: P
                     test(ask=sender(server.url))
 
     assert (tmp_path / "log").read_text("utf-8").startswith("Golden answers of ")
+
+
+def test_a_service_is_renamed_as_the_page_says(service: Project) -> None:
+    """In its moved folder: no file has the old name any more, and what is written is current."""
+    moved = Project(service.root.rename(service.root.with_name("wine-service")))
+    kinds = (f"change{LATER}", f"run{LATER}")
+
+    follow(page(SETTINGS), moved.root, typed(moved), kinds=kinds)
+
+    files = (each for each in moved.root.rglob("*") if each.is_file() and ".venv" not in each.parts)
+    texts = {each.relative_to(moved.root).as_posix(): each.read_bytes().lower() for each in files}
+    old = {name for name, text in texts.items() if b"prediction-service" in text or b"prediction service" in text}
+    assert old - {".devcontainer/devcontainer.json"} == set()
+    assert b'title: "wine service"' in texts["openapi.yaml"]
+    assert {read_stage(moved.root / "samconfig.toml", stage).stack_name for stage in ("default", "prod")} == {
+        "wine-service-dev",
+        "wine-service-prod",
+    }
 
 
 def test_what_the_table_has_is_looked_up(service: Project, tmp_path: Path, dynamodb: str) -> None:

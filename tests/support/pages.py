@@ -3,7 +3,7 @@ Pages followed to the letter: their files written, their changes made, their com
 
 A comment before a block of code says what it is: `file: PATH` is a whole file, `change: PATH` a diff of one, `run` lines
 for a shell, `run in the end` those that check and test what came out, `ask` a curl and `answer` what it must be answered.
-With `later` a change, a question or an answer is about what is changed once all else of the page is done.
+With `later` a change, a run, a question or an answer is about what is changed once all else of the page is done.
 """
 
 import json
@@ -22,7 +22,7 @@ from sparely.engine.library import installed_library
 from sparely_toolkit.project import Project
 
 STEP = re.compile(
-    r"^<!-- (file|run in the end|run|(?:change|ask|answer)(?: later)?)(?:: ([^>]+?))? -->\n```\w*\n(.*?)^```$",
+    r"^<!-- (file|run in the end|(?:run|change|ask|answer)(?: later)?)(?:: ([^>]+?))? -->\n```\w*\n(.*?)^```$",
     re.M | re.S,
 )
 HOW_TO = ("cap-a-probability", "compute-dates", "look-up", "own-route", "warm-up")
