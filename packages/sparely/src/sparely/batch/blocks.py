@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -12,7 +13,7 @@ from sparely.batch.scorer import Cells, Refused, Scorer
 from sparely.handler.body import read_text
 from sparely.handler.errors import Fault, NotJson, quote
 from sparely.handler.response import encode
-from sparely.handler.values import LARGEST_FLOAT64, is_unicode
+from sparely.handler.values import is_unicode
 from sparely.record import Record
 
 ROWS = 1_000
@@ -232,7 +233,7 @@ def _without_json(member: Mapping[str, Any]) -> str:
     except UnicodeEncodeError:
         return "half of a character, which UTF-8 cannot carry"
     except ValueError:
-        return f"a number beyond {LARGEST_FLOAT64:.2g}, which cannot be written again"
+        return f"a number beyond {sys.float_info.max:.2g}, which cannot be written again"
     except RecursionError:
         return "lists or objects that are nested too deeply to be written again"
     return ""
