@@ -4,6 +4,7 @@ What an owner changes by the documentation, and the service's own checks and tes
 Settings are changed by their page, in tests/deployment/test_settings.py; own code by its pages, in tests/test_how_to.py.
 """
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -63,11 +64,17 @@ def edit(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new), "utf-8")
 
 
-def add_model(service: Path, name: str, columns: list[str]) -> None:
-    """Fit a model and add it by the documented command."""
+def fitted(service: Path, name: str, columns: list[str]) -> Path:
+    """The folder of a model of these columns, and of its rows."""
     folder = service.parent / name
     folder.mkdir()
     subprocess.run([sys.executable, "-c", FIT.format(columns=columns)], cwd=folder, check=True)
+    return folder
+
+
+def add_model(service: Path, name: str, columns: list[str]) -> None:
+    """Fit a model and add it by the documented command."""
+    folder = fitted(service, name, columns)
     run(
         *("make", "add-model", f"MODEL={folder / 'fitted.joblib'}", "AREA=shop", f"NAME={name}"),
         *(f"DATA={folder / 'rows.csv'}", "ARGS=--target left"),
@@ -76,8 +83,15 @@ def add_model(service: Path, name: str, columns: list[str]) -> None:
 
 
 def a_model(service: Path) -> None:
-    """A model of numbers."""
-    add_model(service, "churn", NUMBERS)
+    """A model of numbers, whose target has a variable of its own."""
+    folder = fitted(service, "churn", NUMBERS)
+    run(
+        *("make", "add-model", f"MODEL={folder / 'fitted.joblib'}", "AREA=shop", "NAME=churn"),
+        *(f"DATA={folder / 'rows.csv'}", "TARGET=left"),
+        cwd=service,
+    )
+    manifest = json.loads((service / "src" / "models" / "shop" / "churn" / "manifest.json").read_text("utf-8"))
+    assert "accuracy" in manifest["metrics"]
 
 
 def a_model_of_every_kind_of_column(service: Path) -> None:
