@@ -1,8 +1,8 @@
 """What other clients of the Open Inference Protocol get; each in an environment of its own, for their pins are not ours."""
 
 import json
-import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,10 @@ def told(distribution: str, program: str, url: str) -> dict[str, Any]:
     """What a program prints with a distribution installed, which is kept from run to run."""
     python = KEPT / distribution / "bin" / "python"
     if not python.is_file():
-        uv = shutil.which("uv")
-        assert uv
+        uv = str(Path(sys.executable).with_name("uv"))  # the environment's own, wherever else there is one
+        found = subprocess.run([uv, "python", "find", PYTHON], capture_output=True, check=False)
+        if found.returncode:
+            pytest.skip(f"There is no Python {PYTHON} here, nor one to download.")
         folder = str(KEPT / distribution)
         subprocess.run([uv, "venv", "--quiet", "--python", PYTHON, folder], check=True)
         subprocess.run([uv, "pip", "install", "--quiet", "--python", str(python), distribution], check=True)
