@@ -15,8 +15,8 @@ HAIRS = (1e-14, 1e-12)
 """Tried one after the other, as shares of a threshold and of its column's middle one; float64 tells apart 2e-16."""
 
 NOTE = (
-    "Thresholds of its trees are moved by less than one part in {parts:,}, for what stands before them rounds: numbers "
-    "that they were taken from fall to the side that they were fitted on."
+    "Thresholds of its trees are moved, by less than one part in {parts:,} of themselves or of their column's middle "
+    "one, for what stands before them rounds: numbers that they were taken from fall to the side they were fitted on."
 )
 DIRECTIONS = {"BRANCH_LEQ": 1, "BRANCH_GT": 1, "BRANCH_LT": -1, "BRANCH_GTE": -1}
 """By how it compares, where a threshold goes so that what is equal to it stays on its side."""

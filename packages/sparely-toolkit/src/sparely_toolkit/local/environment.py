@@ -69,8 +69,10 @@ class ExecutionEnvironment:
     async def start(self, limit_s: float) -> InitFailure | None:
         """Start the process and wait until it asks for work; give what went wrong, or None."""
         loop = asyncio.get_running_loop()
-        self._runtime_api = await loop.create_server(self._connect, "127.0.0.1", 0)
+        # Known here before it is waited for: whoever is cancelled meanwhile leaves no socket behind.
+        self._runtime_api = await loop.create_server(self._connect, "127.0.0.1", 0, start_serving=False)
         port = self._runtime_api.sockets[0].getsockname()[1]
+        await self._runtime_api.start_serving()
         self._started_at = time.monotonic()
         try:
             await self._process.start(self._limit.command(self._sandbox.command), self._sandbox, f"127.0.0.1:{port}")
@@ -110,9 +112,9 @@ class ExecutionEnvironment:
     async def stop(self) -> None:
         """End the process, whatever it does, and its Runtime API."""
         self._process.kill()
-        await self._process.ended()
-        if self._runtime_api is not None:
+        if self._runtime_api is not None:  # first, for a loop that ends does not wait for the process
             self._runtime_api.close()
+        await self._process.ended()
         for connection in self._connections:
             connection.close()
         for _ in range(_BURIAL_TRIES):
