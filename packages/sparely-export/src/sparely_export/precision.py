@@ -109,9 +109,9 @@ def _as_it_is(candidate: Candidate, model: OnnxFile) -> Attempt:
     """A ready model has its datatype already; what was added around it is compared with the file as it was."""
     converted, inputs = model.adapted(candidate.features, candidate.card.name)
     row_us = row_time_us(converted, inputs, candidate.held_out_rows[0])
-    kept, failure = _compared(candidate, converted, inputs)
+    kept, failure, compared = _compared(candidate, converted, inputs)
     if kept is None and failure:
-        raise failure
+        raise _explained(failure, compared)
     return Attempt(inputs[0].datatype, kept, None, row_us)
 
 
@@ -122,10 +122,10 @@ def _attempt(candidate: Candidate, task: Task, datatype: str) -> Attempt:
         converted = convert(candidate.estimator, inputs, candidate.card.name, task, double=datatype == "FP64")
         _check_nodes(converted)
         row_us = row_time_us(converted, inputs, candidate.held_out_rows[0])
-        found, failure = _compared(candidate, converted, inputs)
-        if found is None:
+        found, failure, compared = _compared(candidate, converted, inputs)
+        if found is None and failure:
             found = _moved_by_a_hair(candidate, converted, inputs)
-            failure = None if found else failure
+            failure = None if found else _explained(failure, compared)
     except TooLargeForOnnx:  # in float64 it would be larger still
         raise
     except ConversionError as error:
@@ -140,12 +140,11 @@ def _attempt(candidate: Candidate, task: Task, datatype: str) -> Attempt:
 
 def _moved_by_a_hair(candidate: Candidate, converted: Converted, inputs: tuple[Input, ...]) -> Kept | None:
     """What agrees once thresholds of its float64 trees are moved; None where that is not what it lacks."""
-    for share in hair.HAIRS:
-        if proto := hair.moved(converted.proto, share):
-            kept, failure = _compared(candidate, replace(converted, proto=proto), inputs)
-            if kept and not failure:
-                said = hair.NOTE.format(parts=round(0.5 / share))
-                return replace(kept, parity=replace(kept.parity, note=" ".join(filter(None, [said, kept.parity.note]))))
+    for share in hair.HAIRS if hair.has_any(converted.proto) else ():
+        kept, failure, _ = _compared(candidate, replace(converted, proto=hair.moved(converted.proto, share)), inputs)
+        if kept and not failure:
+            said = hair.NOTE.format(parts=round(0.5 / share))
+            return replace(kept, parity=replace(kept.parity, note=" ".join(filter(None, [said, kept.parity.note]))))
     return None
 
 
@@ -167,8 +166,8 @@ def _check_nodes(converted: Converted) -> None:
 
 def _compared(
     candidate: Candidate, converted: Converted, inputs: tuple[Input, ...]
-) -> tuple[Kept | None, ParityError | None]:
-    """What passes by the model's own scale; else why not, and what passes if its small numbers may differ."""
+) -> tuple[Kept | None, ParityError | None, Compared]:
+    """What passes by the model's own scale; else why not, what passes if its small numbers may differ, and all rows."""
     held_out = candidate.held_out_rows
     known = [*held_out, *candidate.training_rows]
     kind = np.float32 if any(entry.datatype == "FP32" for entry in inputs) else np.float64
@@ -191,22 +190,21 @@ def _compared(
         parity = compare(candidate.card.path, probed, expected, got, strict)
         if looser:
             check_zeros(candidate.card.path, probed, expected, got, strict)
-        return Kept(converted, inputs, replace(parity, note=said)), None
+        return Kept(converted, inputs, replace(parity, note=said)), None, compared
     except ParityError as error:
         for tolerance in (strict, *looser) if looser else ():
             with contextlib.suppress(ParityError):
                 parity = compare(candidate.card.path, probed, expected, got, tolerance)
-                return Kept(
-                    converted, inputs, replace(parity, note=" ".join(filter(None, [note(expected, got), said])))
-                ), error
+                told = " ".join(filter(None, [note(expected, got), said]))
+                return Kept(converted, inputs, replace(parity, note=told)), error, compared
         nearer = compared.without([place for place, probe in enumerate(probed) if probe.origin == FAR])
         for tolerance in (strict, *looser):
             with contextlib.suppress(ParityError):
                 parity = compare(candidate.card.path, nearer.probed, nearer.expected, nearer.got, tolerance)
                 small = note(nearer.expected, nearer.got) if tolerance is not strict else None
                 said = " ".join(filter(None, [FAR_NOTE, small, said]))
-                return Kept(converted, inputs, replace(parity, note=said)), error
-        return None, _explained(error, compared)
+                return Kept(converted, inputs, replace(parity, note=said)), error, compared
+        return None, error, compared
 
 
 def _explained(error: ParityError, compared: Compared) -> ParityError:

@@ -5,6 +5,8 @@ scikit-learn takes a threshold from the numbers it was fitted on, and where many
 logarithm or a power our number for such a row is another in its last bit, and may fall to the other side.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 import onnx
 from onnx import numpy_helper
@@ -22,20 +24,28 @@ DIRECTIONS = {"BRANCH_LEQ": 1, "BRANCH_GT": 1, "BRANCH_LT": -1, "BRANCH_GTE": -1
 """By how it compares, where a threshold goes so that what is equal to it stays on its side."""
 
 
-def moved(proto: onnx.ModelProto, hair: float) -> onnx.ModelProto | None:
-    """Return a copy of a model with its float64 trees' thresholds moved; None where there are none."""
-    copy, found = onnx.ModelProto(), False
+def has_any(proto: onnx.ModelProto) -> bool:
+    """Whether a model has trees that compare in float64."""
+    return next(_thresholds(proto), None) is not None
+
+
+def moved(proto: onnx.ModelProto, hair: float) -> onnx.ModelProto:
+    """Return a copy of a model with its float64 trees' thresholds moved."""
+    copy = onnx.ModelProto()
     copy.CopyFrom(proto)
-    for node in copy.graph.node:
-        if node.op_type not in TREE_OPERATORS:
-            continue
+    for node, entry in _thresholds(copy):
+        thresholds = _moved(attributes_of(node), numpy_helper.to_array(entry.t), hair)
+        entry.t.CopyFrom(numpy_helper.from_array(thresholds, entry.t.name))
+    return copy
+
+
+def _thresholds(proto: onnx.ModelProto) -> Iterator[tuple[onnx.NodeProto, onnx.AttributeProto]]:
+    """The operators of float64 trees, each with the attribute that has its thresholds."""
+    for node in proto.graph.node:
         name = "nodes_splits" if node.op_type == NEWER else "nodes_values_as_tensor"
-        for entry in node.attribute:
+        for entry in node.attribute if node.op_type in TREE_OPERATORS else ():
             if entry.name == name and entry.t.data_type == onnx.TensorProto.DOUBLE:
-                thresholds = _moved(attributes_of(node), numpy_helper.to_array(entry.t), hair)
-                entry.t.CopyFrom(numpy_helper.from_array(thresholds, entry.t.name))
-                found = True
-    return copy if found else None
+                yield node, entry
 
 
 def _moved(attributes: Attributes, thresholds: np.ndarray, hair: float) -> np.ndarray:
