@@ -68,9 +68,14 @@ def local_key() -> str:
     return os.environ.get(VARIABLE, DEFAULT_KEY)
 
 
+def curl_header(key: str) -> str:
+    """A key as curl takes it."""
+    return f"-H 'x-api-key: {key}'"
+
+
 def curls_option() -> str:
     """The header that is accepted here as curl takes it; a key of one's own is not shown."""
-    return f'-H "x-api-key: ${VARIABLE}"' if VARIABLE in os.environ else f"-H 'x-api-key: {DEFAULT_KEY}'"
+    return f'-H "x-api-key: ${VARIABLE}"' if VARIABLE in os.environ else curl_header(DEFAULT_KEY)
 
 
 def checker(key: str, plan: UsagePlan) -> Callable[[HttpRequest, Match], Mapping[str, Any]]:

@@ -4,7 +4,7 @@ import os
 import re
 
 from sparely_toolkit.loadtest.authorization import kind
-from sparely_toolkit.local.api_keys import DEFAULT_KEY, local_key
+from sparely_toolkit.local.api_keys import DEFAULT_KEY, curl_header, local_key
 from sparely_toolkit.local.template import local_stage, read
 from sparely_toolkit.problems import Problem
 from sparely_toolkit.project import Project
@@ -40,4 +40,4 @@ def curl_options(project: Project, key: str | None = None) -> str:
 
 def options(asked_for: str, key: str = DEFAULT_KEY) -> str:
     """The same, by the kind of authorization that an API asks for."""
-    return {"key": f"-H 'x-api-key: {key}'", "jwt": BEARER}.get(asked_for, "")
+    return {"key": curl_header(key), "jwt": BEARER}.get(asked_for, "")
