@@ -56,6 +56,7 @@ SLOW = (
     "tests/test_options.py",
     "tests/test_owner.py",
     "tests/test_peers.py",
+    "tests/test_platforms.py",
     "tests/test_sam_init.py",
     "tests/test_services.py",
     "tests/test_setup.py",

@@ -40,9 +40,9 @@ def _longest(steps: Sequence[tuple[float, str]]) -> list[tuple[float, str]]:
 
 def _most_megabytes() -> float | None:
     """The most memory that this process has had, in MB; None where the system does not tell."""
-    try:
-        import resource
-    except ImportError:
+    if sys.platform == "win32":
         return None
+    import resource
+
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most / 1e6 if sys.platform == "darwin" else most / 1e3

@@ -66,6 +66,11 @@ def _work(work: Work, options: Options, writing: int) -> int:
     return code
 
 
+def _kill(child: int) -> None:
+    if sys.platform != "win32":
+        os.kill(child, signal.SIGKILL)
+
+
 @contextlib.contextmanager
 def _ending(child: int) -> Iterator[None]:
     """End the child with this process, whether it is interrupted or terminated."""
@@ -78,7 +83,7 @@ def _ending(child: int) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         with contextlib.suppress(ProcessLookupError):
-            os.kill(child, signal.SIGKILL)
+            _kill(child)
         sys.exit(INTERRUPTED)
     finally:
         signal.signal(signal.SIGTERM, before)
@@ -90,7 +95,7 @@ def _watch(child: int, reading: int, options: Options) -> int:
         selector.register(pipe, selectors.EVENT_READ)
         while True:
             if not selector.select(max(end - time.monotonic(), 0)):
-                os.kill(child, signal.SIGKILL)
+                _kill(child)
                 os.waitpid(child, 0)
                 return _fails(str(TooLong(options.path, options.most_seconds, step)))
             told = pipe.read(4096)

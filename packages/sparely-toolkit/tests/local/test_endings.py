@@ -50,8 +50,13 @@ def test_killed_environment_fails_its_request_alone(serve: Serve, tmp_path: Path
     assert "Runtime exited with error: signal: killed" in served.log
 
 
-def test_environment_killed_while_idle_costs_no_request(serve: Serve) -> None:
+@pytest.mark.parametrize("waitid", [True, False], ids=["waitid", "as on macOS before Python 3.13"])
+def test_environment_killed_while_idle_costs_no_request(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, waitid: bool
+) -> None:
     """After kill -9 of an idle environment the next request gets a new one and an answer."""
+    if not waitid:
+        monkeypatch.delattr(os, "waitid", raising=False)
     served = serve()
     before = served.order("who").json["pid"]
 

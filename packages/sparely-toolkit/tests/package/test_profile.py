@@ -115,7 +115,7 @@ def test_a_package_that_does_not_answer_is_refused(tmp_path: Path, handler: str,
 
 def test_a_package_for_another_machine_is_refused(tmp_path: Path) -> None:
     """Nothing stands in for the package's own engine."""
-    with pytest.raises(ProfileError, match=r"is made for \w+, this machine is"):
+    with pytest.raises(ProfileError, match=r"is made for Linux on \w+, this machine is"):
         profile(package_of(tmp_path, ANSWERS, machine=ARM64 if IS_X86_64 else X86_64), requests=1, runs=1)
 
 

@@ -66,6 +66,9 @@ def measure(add_on: AddOn, load: Load, rounds: int, tell: Callable[[str], None])
 
     Args:
         tell: takes a line after each turn.
+
+    Raises:
+        NotLinux: this machine keeps no process on a processor.
     """
     turns: dict[str, list[Turn]] = {contestant.key: [] for contestant in CONTESTANTS}
     for number in range(rounds):

@@ -2,13 +2,26 @@
 
 import contextlib
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from sparely_toolkit.problems import Problem
+
 _TICKS_S = os.sysconf("SC_CLK_TCK")
 _LOOK_S = 0.2
+
+
+class NotLinux(Problem):
+    """A comparison was asked for where no process can be kept on a processor."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The architectures are compared on Linux alone: what is paid for has a processor of its own there. "
+            "Run it in the dev container, or on a machine with Linux."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +53,12 @@ def apart(gateway: int) -> Iterator[None]:
     Keep what is paid for, all processes below the gateway's, on the last core, and everything else off it.
 
     So every architecture has one core, and the clients and the emulated AWS have the others.
+
+    Raises:
+        NotLinux: another system keeps processes where it likes.
     """
+    if sys.platform != "linux":
+        raise NotLinux
     cores = os.sched_getaffinity(0)
     paid = {max(cores)}
     others = (cores - paid) or cores

@@ -1,7 +1,6 @@
 """The comparison as a table, the bills, and a picture; figures that others published may stand beside ours."""
 
 import json
-import os
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
@@ -15,6 +14,7 @@ from sparely_sagemaker.compare import costs
 from sparely_sagemaker.compare.contestants import CONTESTANTS, Contestant
 from sparely_sagemaker.compare.costs import Times
 from sparely_sagemaker.compare.measuring import Load, Turn
+from sparely_sagemaker.container.settings import processors
 from sparely_toolkit.loadtest.cost import prices
 from sparely_toolkit.loadtest.cost.bill import SECONDS_A_MONTH, Part
 from sparely_toolkit.loadtest.page import Table, markdown_table
@@ -65,7 +65,7 @@ def summary(turns: Mapping[str, Sequence[Turn]], load: Load) -> dict[str, Any]:
         key: {field.name: _spread([getattr(turn, field.name) for turn in each]) for field in fields(Turn)}
         for key, each in turns.items()
     }
-    machine = {"cores": len(os.sched_getaffinity(0)), "system": f"{platform.system()} {platform.release()}"}
+    machine = {"cores": processors(), "system": f"{platform.system()} {platform.release()}"}
     rounds = len(next(iter(turns.values())))
     return {
         "date": f"{date.today()}",

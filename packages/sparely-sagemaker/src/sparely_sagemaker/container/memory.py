@@ -2,6 +2,7 @@
 
 import ctypes
 import gc
+import os
 import sys
 from pathlib import Path
 
@@ -38,7 +39,4 @@ def give_back() -> None:
 
 
 def _machine_bytes() -> int:
-    for line in Path("/proc/meminfo").read_text().splitlines():
-        if line.startswith("MemTotal:"):
-            return int(line.split()[1]) * 1024
-    raise OSError("/proc/meminfo has no MemTotal")
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")

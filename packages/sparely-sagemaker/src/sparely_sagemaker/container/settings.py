@@ -1,6 +1,7 @@
 """What SageMaker and the image tell the container by its environment."""
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,9 +45,16 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     memory_mb = environ.get("MODEL_MEMORY_MB")
     return Settings(
         port=int(environ.get("SAGEMAKER_BIND_TO_PORT", DEFAULT_PORT)),
-        workers=int(environ.get("MODEL_SERVER_WORKERS", len(os.sched_getaffinity(0)))),
+        workers=int(environ.get("MODEL_SERVER_WORKERS", processors())),
         models=None if multi_model else Path(environ.get("MODEL_FOLDER", MODEL)),
         model_memory=int(memory_mb) * MIB if memory_mb else int(container_bytes() * _SHARE_FOR_MODELS),
         state=Path(environ["CONTAINER_STATE"]),
         host=environ.get("CONTAINER_HOST", "0.0.0.0"),
     )
+
+
+def processors() -> int:
+    """Those that this process may use, as far as the system tells them apart from what it has."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -26,7 +26,6 @@ class Fleet:
         archive: the one archive of a single-model endpoint, or None for a multi-model endpoint over `prefix`.
         workers: processes of each container.
         model_memory_mb: memory for models of each container, None for what the container takes by itself.
-        cores: processors that the containers may use, None for all.
     """
 
     name: str
@@ -35,7 +34,6 @@ class Fleet:
     instances: int = 1
     workers: int = 1
     model_memory_mb: int | None = None
-    cores: frozenset[int] | None = None
     environment: Mapping[str, str] | None = None
 
 
@@ -49,13 +47,7 @@ class Endpoint:
         if fleet.model_memory_mb is not None:
             environment["MODEL_MEMORY_MB"] = str(fleet.model_memory_mb)
         self.instances = [
-            Instance(
-                prefix=fleet.prefix,
-                archive=fleet.archive,
-                log=log,
-                environment=environment,
-                cores=set(fleet.cores) if fleet.cores else None,
-            )
+            Instance(prefix=fleet.prefix, archive=fleet.archive, log=log, environment=environment)
             for _ in range(fleet.instances)
         ]
         self._turns = itertools.count()

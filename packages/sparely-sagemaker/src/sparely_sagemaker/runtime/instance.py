@@ -56,13 +56,11 @@ class Instance:
         archive: Path | None,
         log: Path,
         environment: Mapping[str, str],
-        cores: set[int] | None = None,
     ) -> None:
         self._prefix = prefix
         self._archive = archive
         self._log = log
         self._environment = environment
-        self._cores = cores
         self._resources = contextlib.AsyncExitStack()
         self._changing = asyncio.Lock()
         # By last use, the oldest first.
@@ -169,8 +167,6 @@ class Instance:
             self._process = await asyncio.create_subprocess_exec(
                 *command, env=variables, stdout=log, stderr=log, start_new_session=True
             )
-        if self._cores:
-            os.sched_setaffinity(self._process.pid, self._cores)
 
     async def _wait_for_ping(self) -> None:
         deadline = asyncio.get_running_loop().time() + START_S

@@ -101,8 +101,11 @@ class RuntimeProcess:
     def alive(self) -> bool:
         """Tell whether the process runs, from the system: its end may not be known here yet."""
         try:
-            return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
-        except ChildProcessError:
+            if hasattr(os, "waitid"):
+                return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+            os.kill(self.pid, 0)  # on macOS before Python 3.13, where a thread of asyncio's waits for each child
+            return True
+        except (ChildProcessError, ProcessLookupError):
             return False
 
     async def _watch(self) -> None:

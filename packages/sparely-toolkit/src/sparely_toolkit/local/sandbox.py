@@ -124,19 +124,24 @@ def _engine_of_this_machine(architecture: str) -> tuple[dict[str, str], tuple[st
     here = f"{platform.system()} on {machine}"
     try:
         library = installed_library()
-    except PackageError:
-        return {}, (
-            f"The artifact is made for Linux on {architecture}, this is {here}, and no onnxruntime is "
-            "installed: the engine will not load.",
-        )
+    except PackageError as error:
+        said = f"The artifact is made for Linux on {architecture}, this is {here}: the engine will not load. {error}"
+        return {}, (said,)
     return {"ENGINE_LIBRARY": str(library)}, (
         f"The artifact is made for Linux on {architecture}, this is {here}: the engine comes from {library}.",
     )
 
 
 def link_runtime_client(folder: Path, offered: Sequence[str] = ()) -> None:
-    """Fill a folder with links to awslambdaric, `offered` and their requirements; nothing else of this environment."""
+    """
+    Fill a folder with links to awslambdaric, `offered` and their requirements; nothing else of this environment.
+
+    What awslambdaric has compiled on Linux alone is ours elsewhere; see `sparely_toolkit.local.runtime_client`.
+    """
     link_packages(folder, ["awslambdaric", *offered])
+    ours = Path(__file__).with_name("runtime_client.py")
+    if not any(folder.glob(f"{ours.stem}.*")):
+        (folder / ours.name).symlink_to(ours)
 
 
 def link_packages(folder: Path, packages: Sequence[str]) -> None:

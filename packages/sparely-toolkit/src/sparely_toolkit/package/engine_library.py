@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sparely_toolkit.kept import cache_folder
 from sparely_toolkit.package.install import installed
-from sparely_toolkit.package.target import MACHINES, PackageError, Target
+from sparely_toolkit.package.target import MACHINES, PackageError, Target, this_architecture
 
 ENGINE = Path(__file__).with_name("engine.txt")
 """Pins the wheel, with its hashes; `engine.in` beside it says why this version."""
@@ -43,6 +43,11 @@ def installed_library(cache: Path | None = None) -> Path:
     Raises:
         PackageError: there is none for this machine.
     """
+    if sys.platform == "darwin" and this_architecture() == "x86_64":
+        raise PackageError(
+            "onnxruntime has no library for Macs with a processor of Intel's since 1.24: work in the dev container, "
+            "which is Linux."
+        )
     tree = installed(ENGINE, None, cache or cache_folder())
     for pattern in ("libonnxruntime.so.*", "libonnxruntime.*.dylib", "onnxruntime.dll"):
         for library in sorted((tree / "onnxruntime" / "capi").glob(pattern)):

@@ -112,8 +112,12 @@ def check_machine(artifact: Path) -> None:
     made_for, here = architecture(artifact), this_architecture()
     if made_for is None:
         raise ProfileError(f"{artifact} holds no engine in lib/; build the package first.")
-    if made_for != here:
-        raise ProfileError(f"{artifact} is made for {made_for}, this machine is {here}; measure it on one of its own.")
+    if made_for != here or sys.platform != "linux":
+        raise ProfileError(
+            f"{artifact} is made for Linux on {made_for}, this machine is {platform.system()} on {here}; measure it on "
+            "one of its own, such as the dev container: what `sparely profile` prints there, `sparely plan --measured` "
+            "takes."
+        )
 
 
 def sha256(artifact: Path) -> str:

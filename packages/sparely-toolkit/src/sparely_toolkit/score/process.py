@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -116,9 +117,10 @@ class Worker:
             )
         os.close(writer)
         self._stdin, self._answers = cast(BinaryIO, self._process.stdin), os.fdopen(reader, "rb")
-        for each in (self._stdin, self._answers):
-            with suppress(AttributeError, OSError):  # on Linux, up to what the system allows
-                fcntl.fcntl(each, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+        if sys.platform == "linux":
+            for each in (self._stdin, self._answers):
+                with suppress(OSError):  # the system allows less
+                    fcntl.fcntl(each, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
     def greet(self) -> Wanted:
         """
