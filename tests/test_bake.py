@@ -1,5 +1,6 @@
 """What comes out of the template: its tree, its answers, and nothing else."""
 
+import json
 import subprocess
 import tomllib
 
@@ -12,7 +13,15 @@ from sparely_toolkit.project import Project
 from tests.conftest import ANSWERS, REPOSITORY, TEMPLATE, Bake, differing, files, run
 from tests.options import AWKWARD, CHOICES, Answers, covering, first_seen, title
 
-RENDERED = {".python-version", "README.md", "openapi.yaml", "pyproject.toml", "samconfig.toml", "template.yaml"}
+RENDERED = {
+    ".devcontainer/devcontainer.json",
+    ".python-version",
+    "README.md",
+    "openapi.yaml",
+    "pyproject.toml",
+    "samconfig.toml",
+    "template.yaml",
+}
 RENDERED |= {
     file.relative_to(TEMPLATE).as_posix()
     for file in TEMPLATE.glob("events/*.json")
@@ -96,6 +105,7 @@ def test_answers_arrive_as_they_were_given_and_nowhere_else(bake: Bake, answers:
     if "{{" not in text:
         contract = yaml.load((service / "openapi.yaml").read_text("utf-8"), yaml.CSafeLoader)
         assert template["Description"] == f"About {text}"
+        assert json.loads((service / ".devcontainer" / "devcontainer.json").read_text("utf-8"))["name"] == text
         assert (contract["info"]["title"], contract["info"]["summary"]) == (text, f"About {text}")
     assert (service / ".python-version").read_text("utf-8").strip() == answers["python_version"]
     assert tomllib.loads((service / "pyproject.toml").read_text("utf-8"))["project"]["name"] == service.name

@@ -145,7 +145,7 @@ def test_a_service_is_renamed_as_the_page_says(service: Project) -> None:
     files = (each for each in moved.root.rglob("*") if each.is_file() and ".venv" not in each.parts)
     texts = {each.relative_to(moved.root).as_posix(): each.read_bytes().lower() for each in files}
     old = {name for name, text in texts.items() if b"prediction-service" in text or b"prediction service" in text}
-    assert old - {".devcontainer/devcontainer.json"} == set()
+    assert old == set()
     assert b'title: "wine service"' in texts["openapi.yaml"]
     assert {read_stage(moved.root / "samconfig.toml", stage).stack_name for stage in ("default", "prod")} == {
         "wine-service-dev",

@@ -17,6 +17,7 @@ def test_the_container_is_set_up_by_a_command_that_is_here() -> None:
     """The environment that `make` makes, and the port that `make run` serves on."""
     described = json.loads((CONTAINER / "devcontainer.json").read_text("utf-8"))
 
+    assert described["name"] == "Prediction Service"
     (shell, script) = described["postCreateCommand"].split()
     assert (shell, (PROJECT / script).is_file()) == ("bash", True)
     assert (CONTAINER / described["build"]["dockerfile"]).is_file()
