@@ -82,6 +82,22 @@ def test_a_service_is_invoked_and_scores_on_macos(tmp_path: Path) -> None:
     assert len((tmp_path / "rows.scored.jsonl").read_text("utf-8").splitlines()) == 8
 
 
+def test_a_container_of_sagemaker_knows_its_machine_on_macos() -> None:
+    """How much memory and how many processors, from what POSIX has."""
+    ask = "from sparely_sagemaker.container import memory, settings; print(memory.container_bytes(), settings.processors())"
+    done = subprocess.run(
+        [sys.executable, "-c", ask],
+        env={**os.environ, "PYTHONPATH": str(MACOS)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    size, processors = map(int, done.stdout.split())
+    assert size == os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    assert processors == os.cpu_count()
+
+
 def test_macos_has_no_figures_for_a_plan() -> None:
     """They would be of another engine; the sentence says where they are taken."""
     project = built()

@@ -24,6 +24,7 @@ import time
 import urllib.request  # noqa: F401
 import zoneinfo  # noqa: F401
 from types import FrameType, ModuleType
+from typing import Any
 
 LINUX_ALONE: dict[ModuleType, str] = {
     os: "waitid waitid_result sched_getaffinity sched_setaffinity sched_setscheduler pidfd_open memfd_create eventfd "
@@ -33,13 +34,13 @@ LINUX_ALONE: dict[ModuleType, str] = {
     signal: "sigtimedwait sigwaitinfo pidfd_send_signal",
     time: "CLOCK_BOOTTIME",
 }
-FRAMES = 6
+FRAMES = 8
 """How far up a file's opener is looked for, behind pathlib's own."""
 
 
 def is_ours() -> bool:
     """Whether a module of sparely asks for a file, rather than another package."""
-    frame: FrameType | None = sys._getframe(2)
+    frame: FrameType | None = sys._getframe(1)
     for _ in range(FRAMES):
         if frame is None:
             return False
@@ -52,12 +53,19 @@ def is_ours() -> bool:
 
 def hide(event: str, arguments: tuple[object, ...]) -> None:
     """Refuse the files of Linux' kernel."""
-    if event in ("open", "os.listdir", "os.scandir") and isinstance(arguments[0], str | bytes):
+    if event in ("open", "os.listdir", "os.scandir") and isinstance(arguments[0], str | bytes | os.PathLike):
         path = os.fsdecode(arguments[0])
         if path.startswith(("/proc/", "/sys/")) and is_ours():
             raise FileNotFoundError(2, "No such file or directory", path)
 
 
+def stat(path: Any, **options: Any) -> os.stat_result:
+    """Which has no event that could be refused."""
+    hide("open", (path,))
+    return true_stat(path, **options)
+
+
+true_stat = os.stat
 files: property = vars(importlib.metadata.Distribution)["files"]
 
 
@@ -80,8 +88,7 @@ if sys.platform == "linux":
         os.process_cpu_count = os.cpu_count
     importlib.metadata.Distribution.files = property(files_on_macos)  # type: ignore[assignment, method-assign]
     sys.addaudithook(hide)
-    here = os.uname()
-    os.uname = lambda: os.uname_result(
-        ("Darwin", here.nodename, "24.0.0", "Darwin Kernel Version 24.0.0", here.machine)
-    )
+    os.stat = stat
+    node = os.uname().nodename
+    os.uname = lambda: os.uname_result(("Darwin", node, "24.0.0", "Darwin Kernel Version 24.0.0", "arm64"))
     sys.platform = "darwin"

@@ -1,15 +1,20 @@
 """The local endpoint does what SageMaker's does: loading on demand, least recently used, limits, faults."""
 
 import asyncio
+import itertools
 import json
 import os
 import signal
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sparely_sagemaker.runtime import instance
+from sparely_sagemaker.runtime.endpoint import Endpoint, Fleet
 from sparely_sagemaker.runtime.faults import InvokeFault
+from sparely_toolkit.package.target import PackageError
 from support.services import MODELS
 
 JSON = {"content-type": "application/json"}
@@ -117,3 +122,23 @@ def test_a_container_that_does_not_answer_in_time_is_a_model_error(running: Any,
         run(act())
     assert (caught.value.kind, caught.value.more["OriginalStatusCode"]) == ("ModelError", 0)
     assert "timed out" in caught.value.more["OriginalMessage"]
+
+
+def test_where_one_container_does_not_come_up_none_is_left(
+    archives: Path, tmp_path: Path, run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the sentence of the one that did not: of two instances the second finds no engine."""
+    library, calls = instance.installed_library(), itertools.count()
+
+    def once() -> Path:
+        if next(calls):
+            raise PackageError("no engine here")
+        return library
+
+    monkeypatch.setattr(instance, "installed_library", once)
+    endpoint = Endpoint(Fleet("e", prefix=archives / "models", instances=2), tmp_path / "log")
+
+    with pytest.raises(PackageError, match="no engine here"):
+        run(endpoint.start())
+
+    assert not endpoint.instances[0].alive

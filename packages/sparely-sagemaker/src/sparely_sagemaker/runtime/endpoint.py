@@ -53,8 +53,18 @@ class Endpoint:
         self._turns = itertools.count()
 
     async def start(self) -> None:
-        """Start all instances."""
-        await asyncio.gather(*(instance.start() for instance in self.instances))
+        """
+        Start all instances.
+
+        Raises:
+            Problem: one of them does not come up; none is left.
+        """
+        starts = await asyncio.gather(*(instance.start() for instance in self.instances), return_exceptions=True)
+        failed = [each for each in starts if each is not None]
+        if failed:
+            started = (instance for instance, each in zip(self.instances, starts, strict=True) if each is None)
+            await asyncio.gather(*(instance.stop() for instance in started))
+            raise failed[0]
 
     async def stop(self) -> None:
         await asyncio.gather(*(instance.stop() for instance in self.instances))

@@ -71,8 +71,15 @@ class Instance:
         Start the container and wait for its first ping.
 
         Raises:
-            ContainerFailed: it does not come up.
+            ContainerFailed: it does not come up; nothing is left of it.
         """
+        try:
+            await self._start()
+        except BaseException:
+            await self._resources.aclose()
+            raise
+
+    async def _start(self) -> None:
         folder = Path(self._resources.enter_context(tempfile.TemporaryDirectory(prefix="instance-")))
         self._models = folder / "models"
         port = free_port()
