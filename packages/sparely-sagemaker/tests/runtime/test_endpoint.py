@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from sparely_sagemaker.runtime import instance
 from sparely_sagemaker.runtime.endpoint import Endpoint, Fleet
 from sparely_sagemaker.runtime.faults import InvokeFault
+from sparely_toolkit.package.engine_library import installed_library
 from sparely_toolkit.package.target import PackageError
 from support.services import MODELS
 
@@ -128,14 +128,14 @@ def test_where_one_container_does_not_come_up_none_is_left(
     archives: Path, tmp_path: Path, run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the sentence of the one that did not: of two instances the second finds no engine."""
-    library, calls = instance.installed_library(), itertools.count()
+    library, calls = installed_library(), itertools.count()
 
     def once() -> Path:
         if next(calls):
             raise PackageError("no engine here")
         return library
 
-    monkeypatch.setattr(instance, "installed_library", once)
+    monkeypatch.setattr("sparely_sagemaker.runtime.instance.installed_library", once)
     endpoint = Endpoint(Fleet("e", prefix=archives / "models", instances=2), tmp_path / "log")
 
     with pytest.raises(PackageError, match="no engine here"):
