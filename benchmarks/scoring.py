@@ -42,8 +42,9 @@ from sparely.manifest import Feature, Manifest
 from sparely_export import Candidate, DataSource, write_model
 from sparely_export import Feature as ExportedFeature
 from sparely_toolkit.local.template import read_built
+from sparely_toolkit.score.asked import Options, target_of
 from sparely_toolkit.score.process import Target
-from sparely_toolkit.score.run import Options, run, target_of
+from sparely_toolkit.score.run import run
 from tests.support.samples import SAMPLES
 from tests.support.services import built
 

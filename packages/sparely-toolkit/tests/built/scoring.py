@@ -12,8 +12,8 @@ import pytest
 from sparely.bundle import Bundle, read_bundles
 from sparely_toolkit.local.template import read_built
 from sparely_toolkit.project import Project
+from sparely_toolkit.score.asked import target_of
 from sparely_toolkit.score.process import Target
-from sparely_toolkit.score.run import target_of
 from support.tables import table as golden_table
 
 MODEL = "winery/cultivar"

@@ -14,9 +14,10 @@ from sparely.bundle import Bundle, read_bundles
 from sparely.kinds import flattened
 from sparely_toolkit.problems import ExitCode
 from sparely_toolkit.project import Project
+from sparely_toolkit.score.asked import Options, target_of
 from sparely_toolkit.score.places import WrongCall
 from sparely_toolkit.score.process import Target
-from sparely_toolkit.score.run import Options, run, target_of
+from sparely_toolkit.score.run import run
 from support.command_line import Sparely
 from support.tables import table as golden_table
 from tests.built.scoring import MODEL, table

@@ -13,9 +13,10 @@ import pytest
 from sparely.batch import source
 from sparely.bundle import Bundle
 from sparely_toolkit.score import run as running
+from sparely_toolkit.score.asked import Options
 from sparely_toolkit.score.journal import OfAnotherRun
 from sparely_toolkit.score.process import NotScored, Target
-from sparely_toolkit.score.run import Options, Stopped, Unfinished, run
+from sparely_toolkit.score.run import Stopped, Unfinished, run
 from sparely_toolkit.score.workers import Workers
 from tests.built.scoring import table
 

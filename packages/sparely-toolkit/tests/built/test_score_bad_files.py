@@ -15,9 +15,10 @@ import pytest
 from sparely.batch import source
 from sparely.bundle import Bundle
 from sparely_toolkit.project import Project
+from sparely_toolkit.score.asked import Options
 from sparely_toolkit.score.places import WrongCall
 from sparely_toolkit.score.process import Target
-from sparely_toolkit.score.run import NoRoom, Options, Unfinished, run
+from sparely_toolkit.score.run import NoRoom, Unfinished, run
 from tests.built.scoring import MODEL, of_form, table
 
 MOST_OWN_MB = 60
@@ -27,7 +28,8 @@ import resource, sys
 from pathlib import Path
 from sparely_toolkit.local.template import read_built
 from sparely_toolkit.project import Project
-from sparely_toolkit.score.run import Options, run, target_of
+from sparely_toolkit.score.asked import Options, target_of
+from sparely_toolkit.score.run import run
 from sparely_toolkit.score.places import WrongCall
 from sparely_toolkit.score.process import Worker
 

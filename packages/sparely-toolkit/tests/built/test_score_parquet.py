@@ -8,8 +8,9 @@ import pytest
 from sparely.bundle import Bundle
 from sparely_toolkit.problems import ExitCode
 from sparely_toolkit.project import Project
+from sparely_toolkit.score.asked import Options
 from sparely_toolkit.score.process import Target
-from sparely_toolkit.score.run import Options, run
+from sparely_toolkit.score.run import run
 from support.command_line import Sparely
 from tests.built.scoring import MODEL, of_form, table
 

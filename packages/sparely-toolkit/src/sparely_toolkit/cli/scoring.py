@@ -65,8 +65,9 @@ def score(
     was interrupted goes on where it was.
     """
     from sparely_toolkit.local.template import local_stage, read
+    from sparely_toolkit.score.asked import Options, target_of
     from sparely_toolkit.score.places import WrongCall
-    from sparely_toolkit.score.run import Options, run, target_of
+    from sparely_toolkit.score.run import run
     from sparely_toolkit.score.tables import CHOICES
 
     if not model or not file:  # make hands on what was not said as an empty word

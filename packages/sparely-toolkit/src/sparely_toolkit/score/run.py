@@ -2,30 +2,24 @@
 
 import errno
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sparely.batch.blocks import FAULT_COLUMNS
-from sparely.batch.flat import callers_answers, columns_of
 from sparely.batch.lacking import Lacking, in_neither
 from sparely.batch.source import BLOCK_BYTES, CutShort, UnreadableFile
 from sparely.batch.table import PACKED, Asked, WrongTable
-from sparely.bundle import read_bundles
-from sparely.kinds import flattened
-from sparely_toolkit.local.settings import FunctionSettings
 from sparely_toolkit.problems import ExitCode, Problem
-from sparely_toolkit.project import Project
+from sparely_toolkit.score.asked import Options, written_as
 from sparely_toolkit.score.journal import Journal, Progress, fingerprint, status_of
 from sparely_toolkit.score.pace import Step
 from sparely_toolkit.score.places import WrongCall, tables_of
 from sparely_toolkit.score.process import Target
-from sparely_toolkit.score.tables import PARQUET, SUFFIXES, Table, check_name, form_of, table_of
+from sparely_toolkit.score.tables import PARQUET, Table, check_name, table_of
 from sparely_toolkit.score.workers import Workers, working
-
-_TYPES: dict[type, str] = {bool: "boolean", int: "number", float: "number"}
 
 
 class Unfinished(Problem):
@@ -63,34 +57,6 @@ class NoRoom(Problem):
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
-    """
-    What `sparely score` was asked for.
-
-    Attributes:
-        file: the table.
-        output: for the answers; beside the file where there is none.
-        keep: the file's columns that stand before the answers again; all where there is none.
-        lacking: features that the file has not, though it may have them.
-        format: csv, jsonl or parquet; by the file's name where it is empty.
-        separator: between a CSV's cells; found out where it is empty.
-        jobs: processes.
-        stop_at: refused rows that end the run; 0 for no end.
-        force: whether answers that are there are written over.
-    """
-
-    file: Path
-    output: Path | None = None
-    keep: tuple[str, ...] | None = None
-    lacking: tuple[str, ...] = ()
-    format: str = ""
-    separator: str = ""
-    jobs: int = 1
-    stop_at: int = 0
-    force: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Summary:
     """
     What a run has done.
@@ -124,37 +90,6 @@ Watch = Callable[[Step], object]
 """Is told after each part how far the run is."""
 
 
-def target_of(project: Project, function: FunctionSettings, path: str) -> Target:
-    """
-    The models of `area/name`, or of an area, with what their callers get.
-
-    Raises:
-        WrongCall: the service has none of that name.
-    """
-    area, _, name = path.partition("/")
-    answers = callers_answers(project.models, area, name)
-    if not answers:
-        bundles = read_bundles(project.models)
-        known = sorted({each.area for each in bundles} | {each.path for each in bundles})
-        raise WrongCall(f'There is no model "{path}" here; there is {", ".join(known)}.')
-    columns = {model: columns_of(rows) for model, rows in answers.items()}
-    return Target(function, area, name, columns, {model: types_of(rows) for model, rows in answers.items()})
-
-
-def types_of(answers: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """
-    What stands in the columns of a model's answers: `boolean`, `number`, or `string` for all else.
-
-    Args:
-        answers: those of its golden rows.
-    """
-    values: dict[str, set[str]] = {}
-    for place, value in (each for answer in answers for each in flattened(answer)):
-        if value is not None:
-            values.setdefault(place, set()).add(_TYPES.get(type(value), "string"))
-    return {place: kinds.pop() if len(kinds) == 1 else "string" for place, kinds in values.items()}
-
-
 def run(
     target: Target,
     options: Options,
@@ -173,7 +108,7 @@ def run(
         Problem: what is asked for cannot be done, or not to its end.
     """
     began = time.monotonic()
-    form = _format(options)
+    form = written_as(options)
     if options.output:
         check_name(options.output, options.file, form)
     output, faults = tables_of(options.file, options.output, form, force=options.force)
@@ -280,16 +215,6 @@ def _written(workers: Workers, table: Table, journal: Journal, progress: Progres
                 done = progress.rows + progress.refused
                 seconds = time.monotonic() - began
                 yield Step(done, done - resumed, seconds, progress.passed, progress.passed - passed, table.size)
-
-
-def _format(options: Options) -> str:
-    form = options.format or form_of(options.file)
-    if not form:
-        raise WrongCall(
-            f"{options.file}: its name does not say how it is written; it ends with {', '.join(SUFFIXES)}, those of "
-            "text with or without .gz, or --format says it."
-        )
-    return form
 
 
 def _no_room(error: OSError, output: Path, progress: Progress) -> Problem:
