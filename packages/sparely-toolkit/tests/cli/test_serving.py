@@ -141,6 +141,19 @@ def test_token_is_the_local_issuers(sparely: Sparely, project: Project) -> None:
     assert claims["iss"] == "https://issuer.example.com/"
 
 
+def test_token_is_for_the_parameters_that_it_is_given(sparely: Sparely, project: Project) -> None:
+    """As those of `sparely run`: issuer and audience may be parameters."""
+    import jwt
+
+    _ask_for_tokens(project, issuer={"Ref": "Issuer"})
+    text = project.built_template.read_text("utf-8")
+    project.built_template.write_text(text.replace("Parameters:", "Parameters:\n  Issuer: {Type: String}", 1), "utf-8")
+
+    token = sparely("token", "--parameter-overrides", "Issuer=https://other.example.com/", service=project.root).out
+
+    assert jwt.decode(token.strip(), options={"verify_signature": False})["iss"] == "https://other.example.com/"
+
+
 def test_api_without_tokens_says_so(sparely: Sparely, project: Project) -> None:
     """Where no authorizer asks for a token there is none to print."""
     done = sparely("token", service=project.root)
@@ -149,14 +162,14 @@ def test_api_without_tokens_says_so(sparely: Sparely, project: Project) -> None:
     assert done.err == "This API has no JWT authorizer; it needs no token.\n"
 
 
-def _ask_for_tokens(project: Project) -> None:
+def _ask_for_tokens(project: Project, issuer: object = "https://issuer.example.com/") -> None:
     text = project.built_template.read_text("utf-8")
     scheme = json.dumps(
         {
             "type": "oauth2",
             "x-amazon-apigateway-authorizer": {
                 "type": "jwt",
-                "jwtConfiguration": {"issuer": "https://issuer.example.com/", "audience": ["tests"]},
+                "jwtConfiguration": {"issuer": issuer, "audience": ["tests"]},
             },
         }
     )

@@ -8,6 +8,7 @@ import pytest
 
 from sparely.bundle import NoGoldenRows, read_bundles
 from sparely_toolkit.contract.regenerate import Outdated, check, regenerate
+from sparely_toolkit.models.calling import curl_options
 from sparely_toolkit.problems import ExitCode
 from sparely_toolkit.project import Project
 from support.command_line import Sparely
@@ -47,6 +48,19 @@ def test_a_new_service_is_current(copied: Project, sparely: Sparely) -> None:
         "openapi.yaml and all that is made from the models was up to date.\n",
     )
     assert contents(copied) == before
+
+
+def test_an_example_keeps_its_credentials_while_a_parameter_has_no_value(copied: Project) -> None:
+    """What the API wants of callers cannot be known then, and whoever reads the README still has to send it."""
+    lacking = "Parameters:\n  Endpoint:\n    Type: String\n"
+    text = copied.template.read_text("utf-8").replace("Parameters:\n", lacking, 1)
+    copied.template.write_text(text.replace("MemorySize: !Ref MemorySize", "MemorySize: !Ref Endpoint"), "utf-8")
+    before = copied.readme.read_bytes()
+
+    regenerate(copied)
+
+    assert curl_options(copied) is None
+    assert copied.readme.read_bytes() == before
 
 
 @pytest.mark.parametrize("path", ["clinic/high-risk", "winery/cultivar"])

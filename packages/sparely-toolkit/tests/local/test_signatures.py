@@ -66,6 +66,7 @@ class TestSignatures:
         served = serve(change=secured(SIGV4), access=self.OPTIONS)
 
         assert seen(served.ask("POST", "/predict/a", BODY, self.signed(served, "/predict/a", **wrong))) == FORBIDDEN
+        assert "a signature for execute-api in eu-west-1 by the access key local is accepted here" in served.log
 
     @pytest.mark.parametrize("path", ["/predict/b", "/predict/a?x=1"])
     def test_signature_of_another_request_is_forbidden(self, serve: Serve, path: str) -> None:

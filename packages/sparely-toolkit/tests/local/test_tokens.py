@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from sparely_toolkit.local.access import AccessOptions
 from sparely_toolkit.local.issuer import LocalIssuer
 from tests.local.changes import JWT, secured
 from tests.local.conftest import Serve
@@ -41,6 +42,14 @@ class TestTokens:
         assert answer.values("www-authenticate") == ["Bearer"]
         said = "API Gateway answers 401 to GET /models: `sparely token` prints one that is accepted here.\n"
         assert said in served.log
+
+    def test_hint_names_what_the_run_was_given(self, serve: Serve, issuer: LocalIssuer) -> None:
+        """A token of another stage may be of another issuer."""
+        served = serve(change=secured(JWT), issuer=issuer, access=AccessOptions(token="--stage prod"))
+
+        served.ask("GET", "/models")
+
+        assert "`sparely token --stage prod` prints one that is accepted here.\n" in served.log
 
     def test_token_lets_in_and_its_claims_are_in_the_event(self, serve: Serve, issuer: LocalIssuer) -> None:
         """The function sees every claim as text."""

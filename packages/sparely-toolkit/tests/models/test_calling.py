@@ -51,4 +51,4 @@ def test_a_template_that_cannot_be_read_wants_nothing(tmp_path: Path) -> None:
     shutil.copy(baked().samconfig, tmp_path)
     (tmp_path / "template.yaml").write_text("Resources: [", "utf-8")
 
-    assert calling.curl_options(Project(tmp_path)) == ""
+    assert calling.curl_options(Project(tmp_path)) is None

@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 
 from sparely_toolkit.cli import (  # noqa: F401  # isort: skip
     serving,
+    invoking,
     building,
     models,
     golden,

@@ -130,7 +130,7 @@ def add_model(
                 data=data, extra=with_ or [], here=here, limits=limits,
             )  # fmt: skip
     print(report.rstrip())
-    command, answer = question(added, calling.address(project), calling.curl_options(project))
+    command, answer = question(added, calling.address(project), calling.curl_options(project) or "")
     print(f"\nOnce `make run` serves it,\n\n{command}\n\nanswers\n\n{answer}")
 
 

@@ -64,7 +64,8 @@ def score(
     Rows without an answer go to NAME.errors.csv with their line numbers; exits with 1 where there are any. A run that
     was interrupted goes on where it was.
     """
-    from sparely_toolkit.local.template import local_stage, read
+    from sparely_toolkit.local.stage import local_stage
+    from sparely_toolkit.local.template import read
     from sparely_toolkit.score.asked import Options, target_of
     from sparely_toolkit.score.places import WrongCall
     from sparely_toolkit.score.run import run

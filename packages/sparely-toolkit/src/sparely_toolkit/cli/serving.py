@@ -1,7 +1,6 @@
-"""`sparely run`, `invoke` and `token`: the built package on this machine, without Docker."""
+"""`sparely run`: the built package on this machine, without Docker."""
 
 import contextlib
-import json
 import shlex
 import sys
 from dataclasses import replace
@@ -12,8 +11,6 @@ import typer
 
 from sparely_toolkit.cli.application import DEFAULT_STAGE, StageOption, app, from_zero, only_built, project_of
 from sparely_toolkit.cli.first import build_first
-from sparely_toolkit.names import BATCH_FUNCTION
-from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import NoProject, Project
 
 _BUILD_COMMAND = "sparely build"
@@ -108,11 +105,12 @@ def run(
     from sparely_toolkit.local.reload import Source
     from sparely_toolkit.local.service import Options
     from sparely_toolkit.local.settings import Deployment
-    from sparely_toolkit.local.template import local_stage, read_built
+    from sparely_toolkit.local.stage import local_stage
     from sparely_toolkit.local.template import read as read_template
+    from sparely_toolkit.local.template import read_built
     from sparely_toolkit.package.trial import Trials
 
-    project = _project(context, template)
+    project = project_or_folder(context, template)
     parameters = overrides_of(parameter_overrides)
     trials = Trials(project)
 
@@ -148,7 +146,12 @@ def run(
                 memory=memory_limit,
                 contract=project.openapi,
                 issuer=LocalIssuer.of_service(project),
-                access=AccessOptions(off=no_auth, signatures=enforce_auth, jwks=jwks),
+                access=AccessOptions(
+                    off=no_auth,
+                    signatures=enforce_auth,
+                    jwks=jwks,
+                    token=_in_common(stage, template, parameter_overrides),
+                ),
                 throttle_routes=enforce_throttling,
                 golden=golden,
             ),
@@ -162,95 +165,14 @@ def _say(sentence: str) -> None:
     print(sentence, file=sys.stderr)
 
 
-class NoEvent(Problem):
-    """The file of an event cannot be read, or is not JSON."""
-
-    exit_code = ExitCode.WRONG_CALL
-
-    def __init__(self, file: Path, reason: object) -> None:
-        super().__init__(f"{file} is not an event: {reason}.")
+def _in_common(stage: str, template: Path | None, overrides: list[str] | None) -> str:
+    """The options by which `sparely run` and `sparely token` mean the same issuer and audience."""
+    options = [] if stage == DEFAULT_STAGE else ["--stage", stage]
+    options += ["--template", str(template)] if template else []
+    return shlex.join([*options, *(part for each in overrides or [] for part in ("--parameter-overrides", each))])
 
 
-class EventUnnamed(Problem):
-    """Nobody said which event."""
-
-    exit_code = ExitCode.WRONG_CALL
-
-    def __init__(self) -> None:
-        super().__init__("Name the event: make invoke EVENT=events/NAME.json, or sparely invoke events/NAME.json.")
-
-
-class NoBucket(Problem):
-    """An event tells of an object of S3."""
-
-    exit_code = ExitCode.WRONG_CALL
-
-    def __init__(self, file: Path) -> None:
-        super().__init__(
-            f"{file} tells of a table in a bucket, which is on AWS alone, as {BATCH_FUNCTION} is that scores it there; "
-            "make score MODEL=area/name FILE=rows.csv scores a table here."
-        )
-
-
-@app.command()
-def invoke(
-    context: typer.Context,
-    event: Annotated[
-        str | None,
-        typer.Argument(metavar="EVENT", help="A file with the event as JSON; - reads stdin.", show_default=False),
-    ] = None,
-    function: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="The function's logical id in template.yaml; otherwise the API's."),
-    ] = None,
-    stage: StageOption = DEFAULT_STAGE,
-    template: TemplateOption = None,
-    no_build: NoBuildOption = False,
-    parameter_overrides: OverridesOption = None,
-    memory_limit: MemoryLimitOption = "auto",
-) -> None:
-    """
-    Hand one event to the built package in an execution environment of its own, and print the answer.
-
-    The log goes to stderr. Exits with 1 where the function raised, timed out or did not start.
-    """
-    import asyncio
-
-    from sparely_toolkit.contract.other_events import is_of_object
-    from sparely_toolkit.local.invoke import invoke as run_event
-    from sparely_toolkit.local.report import Log
-    from sparely_toolkit.local.template import local_stage, read, read_function
-
-    if not event:
-        raise EventUnnamed
-    content = _read_event(Path(event))
-    if is_of_object(json.loads(content)):
-        raise NoBucket(Path(event))
-    project = _project(context, template)
-    if template is None and not no_build:
-        build_first(project)
-    known = local_stage(project, stage, overrides_of(parameter_overrides), template)
-    built = template or project.built_template
-    called = read(built, known).function if function is None else read_function(built, known, function)
-    # The checks of a new version call AWS by boto3, which Lambda's runtime has; what serves predictions goes without.
-    offered = () if function is None else ("boto3",)
-    outcome = asyncio.run(run_event(called, content, Log(sys.stderr), memory=memory_limit, offered=offered))
-    print(outcome.payload.decode())
-    if outcome.status != "success":
-        raise typer.Exit(ExitCode.NO)
-
-
-@app.command()
-def token(context: typer.Context, stage: StageOption = DEFAULT_STAGE, template: TemplateOption = None) -> None:
-    """Print a token that `sparely run` accepts, for an API with a JWT authorizer."""
-    from sparely_toolkit.local.issuer import LocalIssuer
-    from sparely_toolkit.local.template import read_built
-
-    project = _project(context, template)
-    print(LocalIssuer.of_service(project).mint(read_built(project, stage, template=template)))
-
-
-def _project(context: typer.Context, template: Path | None) -> Project:
+def project_or_folder(context: typer.Context, template: Path | None) -> Project:
     """The service, or the folder of a built template that lies outside of one: it has no settings of its own then."""
     try:
         return project_of(context)
@@ -268,19 +190,6 @@ def overrides_of(options: list[str] | None) -> dict[str, str]:
         return overrides(options or [])
     except UnreadableSamconfig:
         raise typer.BadParameter(f"--parameter-overrides takes NAME=VALUE, not {' '.join(options or [])}") from None
-
-
-def _read_event(file: Path) -> bytes:
-    try:
-        text = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-        json.loads(text.decode())
-    except RecursionError:
-        raise NoEvent(file, "it is nested too deeply") from None
-    except OSError as error:
-        raise NoEvent(file, error.strerror) from None
-    except ValueError as error:
-        raise NoEvent(file, f"it is not JSON: {error}") from None
-    return text
 
 
 def _build_command(project: Project, command: str) -> list[str]:

@@ -25,14 +25,15 @@ MEASURED_ON = {"held_out_rows": "on held-out rows", "given_rows": "on the rows g
 """By the metric that counts them; rows given to an export may be those that the model was trained on."""
 
 
-def renewed(text: str, service: ServiceDescription, options: str = "") -> str:
+def renewed(text: str, service: ServiceDescription, options: str | None = "") -> str:
     """
     The text with both anew; as it was where a mark is missing, for a README is its owner's.
 
     Args:
-        options: what curl is to be told besides, such as the header of a key.
+        options: what curl is to be told besides, such as the header of a key; None leaves its example as it is.
     """
-    text = replace_between(text, *EXAMPLE, f"\n{example(service.models[0], options)}")
+    if options is not None:
+        text = replace_between(text, *EXAMPLE, f"\n{example(service.models[0], options)}")
     return replace_between(text, *MODELS, f"\n{table([model.manifest.document for model in service.models])}")
 
 

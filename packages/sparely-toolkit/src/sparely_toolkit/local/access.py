@@ -26,11 +26,13 @@ class AccessOptions:
         off: nothing at all.
         signatures: SigV4 too, which needs clients that sign.
         jwks: public keys of the issuer; without them those of the local issuer.
+        token: options of this run that `sparely token` must be given too, as a shell takes them.
     """
 
     off: bool = False
     signatures: bool = False
     jwks: Path | None = None
+    token: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,16 +85,17 @@ def _check(
     authorizer = scheme.get("x-amazon-apigateway-authorizer", {})
     if authorizer.get("type") == "jwt":
         keys, place = issuer.jwks(options.jwks)
-        hint = "" if options.jwks else tokens.HINT
+        hint = "" if options.jwks else tokens.hint_of(options.token)
         sentence = "; ".join(filter(None, [f"Access: tokens are checked against {place}", hint]))
         return tokens.checker(authorizer, keys, hint), f"{sentence}."
     if scheme.get("x-amazon-apigateway-authtype") == "awsSigv4":
         if not options.signatures:
             return None, "Access: SigV4 signatures are not checked; --enforce-auth checks them."
         credentials = signatures.local_credentials()
-        sentence = f"Access: SigV4 signatures of the access key {credentials.access_key} are checked."
-        service = str(scheme.get(SIGNED_FOR, signatures.GATEWAY))
-        return signatures.checker(credentials, deployment.function.region, service=service), sentence
+        service, region = str(scheme.get(SIGNED_FOR, signatures.GATEWAY)), deployment.function.region
+        key = credentials.access_key
+        sentence = f"Access: SigV4 signatures of the access key {key} for {service} in {region} are checked."
+        return signatures.checker(credentials, region, service=service), sentence
     if scheme.get("type") == "apiKey" and scheme.get("name", "").lower() == "x-api-key":
         plan = UsagePlan.read(deployment.usage_plan)
         sentence = f"Access: x-api-key is required, as in curl {api_keys.curls_option()}; {plan.sentence}."

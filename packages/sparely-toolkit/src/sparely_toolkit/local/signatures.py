@@ -56,10 +56,11 @@ def checker(
 ) -> Callable[[HttpRequest, Match], Mapping[str, Any]]:
     """Make the check of an HTTP API with IAM authorization; whatever is wrong is answered 403 Forbidden."""
     context = {"authorizer": {"iam": _identity(credentials)}}
+    hint = f"a signature for {service} in {region} by the access key {credentials.access_key} is accepted here"
 
     def check(request: HttpRequest, match: Match) -> Mapping[str, Any]:
         if not _is_signed(request, credentials, Scope(region, service), now()):
-            raise Refusal(Fault.FORBIDDEN)
+            raise Refusal(Fault.FORBIDDEN, hint=hint)
         return context
 
     return check

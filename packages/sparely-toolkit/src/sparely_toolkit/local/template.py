@@ -8,10 +8,11 @@ from typing import Any
 from sparely_toolkit.local import intrinsics
 from sparely_toolkit.local.intrinsics import Resolver
 from sparely_toolkit.local.settings import ACCOUNT, SIGNED_FOR, ApiKind, ApiSettings, Deployment, FunctionSettings
+from sparely_toolkit.local.stage import fitting, local_stage
 from sparely_toolkit.parameters import parameter_values
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project
-from sparely_toolkit.samconfig import DEFAULT, Stage, read_stage
+from sparely_toolkit.samconfig import DEFAULT, Stage
 
 # Of a stage that names none.
 _STACK_NAME, _REGION = "local", "us-east-1"
@@ -92,26 +93,6 @@ def read_built(
     return read(template or project.built_template, local_stage(project, stage, overrides, template))
 
 
-def local_stage(
-    project: Project, name: str = DEFAULT, overrides: Mapping[str, str] | None = None, template: Path | None = None
-) -> Stage:
-    """
-    Give a stage of a service as it is served here: its stack bears the folder's name where it names none.
-
-    Args:
-        overrides: values of parameters that go before the stage's.
-        template: another template than the service's, which need not have all that the stage sets.
-
-    Raises:
-        Problem: there is no such stage.
-    """
-    stage = read_stage(project.samconfig, name)
-    given = overrides or {}
-    known = {**stage.overrides, **given}
-    chosen = replace(stage, stack_name=stage.stack_name or project.name, overrides=known, called=frozenset(given))
-    return _fitting(chosen, intrinsics.read(template)) if template and template.is_file() else chosen
-
-
 def resources_of(path: Path, stage: Stage) -> dict[str, Mapping[str, Any]]:
     """Give a built template's resources whose conditions hold, with the values of parameters that a property names."""
     template = _Template.load(path, stage)
@@ -139,16 +120,10 @@ def read_version(path: Path, deployment: Deployment) -> FunctionSettings:
     stage = Stage(stack_name=deployment.stack_name, region=deployment.function.region, overrides=deployment.parameters)
     for template in (path, path / "template.yaml"):
         if template.is_file():
-            return read(template, _fitting(stage, intrinsics.read(template))).function
+            return read(template, fitting(stage, intrinsics.read(template))).function
     if path.is_dir():
         return replace(deployment.function, artifact=path.resolve())
     raise NothingToServe(path)
-
-
-def _fitting(stage: Stage, template: Mapping[str, Any]) -> Stage:
-    """A stage without the parameters that another template does not have."""
-    known = {*template.get("Parameters", {}), *stage.called}
-    return replace(stage, overrides={name: value for name, value in stage.overrides.items() if name in known})
 
 
 @dataclass(frozen=True)

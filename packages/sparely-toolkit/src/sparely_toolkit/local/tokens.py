@@ -10,7 +10,11 @@ from sparely_toolkit.local.routes import Match
 # API Gateway takes RSA signatures alone.
 # Source: docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
 _ALGORITHMS = ["RS256", "RS384", "RS512"]
-HINT = "`sparely token` prints one that is accepted here"
+
+
+def hint_of(options: str) -> str:
+    """Where a token comes from, by the options that `sparely token` has to have in common with `sparely run`."""
+    return f"`sparely token{options and f' {options}'}` prints one that is accepted here"
 
 
 def checker(

@@ -5,7 +5,8 @@ import re
 
 from sparely_toolkit.loadtest.authorization import kind
 from sparely_toolkit.local.api_keys import DEFAULT_KEY, curl_header, local_key
-from sparely_toolkit.local.template import local_stage, read
+from sparely_toolkit.local.stage import local_stage
+from sparely_toolkit.local.template import read
 from sparely_toolkit.problems import Problem
 from sparely_toolkit.project import Project
 
@@ -22,9 +23,9 @@ def address(project: Project) -> str:
     return f"http://localhost:{port if port.isdecimal() else made[1] if made else PORT}"
 
 
-def curl_options(project: Project, key: str | None = None) -> str:
+def curl_options(project: Project, key: str | None = None) -> str | None:
     """
-    What a curl needs besides its body, as a shell takes it; nothing where template.yaml cannot be read.
+    What a curl needs besides its body, as a shell takes it; None where template.yaml does not tell.
 
     Signatures are not asked for on this machine.
 
@@ -34,7 +35,7 @@ def curl_options(project: Project, key: str | None = None) -> str:
     try:
         asked_for = kind(read(project.template, local_stage(project)).api.body)
     except Problem:
-        return ""
+        return None
     return options(asked_for, key or local_key())
 
 

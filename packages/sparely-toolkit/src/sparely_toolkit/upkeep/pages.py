@@ -70,5 +70,5 @@ def _own_question(project: Project, asked: str) -> str:
         first = read_bundles(project.models)[0]
     except (ModelLoadError, NoGoldenRows):
         return f"{said}: put a model of yours, its features and its answers in their place.\n\n"
-    shown = example(first, curl_options(project))
+    shown = example(first, curl_options(project) or "")
     return f"{said}: put `{first.path}` in its place, with rows and answers like these.\n\n{shown}\n"

@@ -56,6 +56,15 @@ def test_unknown_region_names_the_known_ones() -> None:
     assert str(caught.value) == f'prices.toml: no region "mars-1". Available: {known}.'
 
 
+def test_a_deployment_in_another_region_is_priced_by_the_first() -> None:
+    """Whose prices they are is said."""
+    there, elsewhere = prices.of_deployment("eu-central-1"), prices.of_deployment("eu-west-1")
+
+    assert (there.region, there.named) == ("eu-central-1", "eu-central-1")
+    assert elsewhere.tables == prices.load("us-east-1").tables
+    assert elsewhere.named == "us-east-1 (there are none of eu-west-1 here)"
+
+
 def test_unknown_instance_names_the_known_ones() -> None:
     """An instance type without a price is refused with those that have one."""
     with pytest.raises(UnknownPrice, match=r'no "sagemaker.hour.ml.x" in us-east-1. Available: ml.t2.medium, '):

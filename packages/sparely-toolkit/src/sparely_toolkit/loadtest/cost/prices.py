@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -48,10 +48,21 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """One region's tables, in USD."""
+    """
+    One region's tables, in USD.
+
+    Attributes:
+        instead_of: the region that they stand in for, of which there are none; empty where they are its own.
+    """
 
     region: str
     tables: Mapping[str, Mapping[str, Any]]
+    instead_of: str = ""
+
+    @property
+    def named(self) -> str:
+        """Whose prices these are, as a report says it."""
+        return f"{self.region}{self.instead_of and f' (there are none of {self.instead_of} here)'}"
 
     def usd(self, service: str, *keys: str) -> float:
         """One price; raises UnknownPrice."""
@@ -88,6 +99,12 @@ def load(region: str, path: Path = FILE) -> Prices:
     if region not in document["regions"]:
         raise UnknownPrice(f'region "{region}"', list(document["regions"]))
     return Prices(region, document["regions"][region])
+
+
+def of_deployment(region: str, path: Path = FILE) -> Prices:
+    """A region's prices, or those of the file's first where it has none of this one."""
+    known = regions(path)
+    return load(region, path) if region in known else replace(load(known[0], path), instead_of=region)
 
 
 def origins(path: Path = FILE) -> Iterator[Origin]:

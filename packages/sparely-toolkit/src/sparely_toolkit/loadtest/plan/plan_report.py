@@ -64,8 +64,9 @@ def _answer(demand: Demand, plan: Plan, bills: Mapping[str, Bill]) -> Notes:
             size,
             f"{outcome.peak_concurrency} environments run at once at most; {outcome.cold_percent:.3f} % of the "
             f"requests meet a cold start, {outcome.throttled_percent:.3f} % are throttled.",
-            f"{bills[demand.api].usd:,.2f} USD a month in {demand.pricing.prices.region} at {plan.served.memory_mb} MB "
-            f"({demand.api}); {here.usd:,.2f} at the stage's {here.memory_mb} MB, with a p95 of {here.p95_ms:.1f} ms.",
+            f"{bills[demand.api].usd:,.2f} USD a month by the prices of {demand.pricing.prices.named}, "
+            f"at {plan.served.memory_mb} MB ({demand.api}); {here.usd:,.2f} at the stage's {here.memory_mb} MB, "
+            f"with a p95 of {here.p95_ms:.1f} ms.",
             f"Cheapest of the architectures: {best}, {bills[best].usd:,.2f} USD.",
         ]
     )
@@ -235,7 +236,7 @@ def _assumptions(demand: Demand) -> Notes:
     dates = sorted({str(table["read"]) for table in tables_of_prices.values()})
     unverified = {service: table["basis"] for service, table in tables_of_prices.items() if not table["verified"]}
     points.append(
-        f"Prices of {demand.pricing.prices.region}, read {', '.join(dates)}; not wholly verified: "
+        f"Prices of {demand.pricing.prices.named}, read {', '.join(dates)}; not wholly verified: "
         f"{', '.join(unverified) or 'none'} (`sparely plan --prices` names all sources)."
     )
     points += [f"Not verified of {service}: {basis}." for service, basis in unverified.items()]

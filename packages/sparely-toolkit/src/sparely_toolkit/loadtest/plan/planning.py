@@ -22,7 +22,8 @@ from sparely_toolkit.loadtest.plan.architectures import OF_KIND, Pricing
 from sparely_toolkit.loadtest.plan.canary import read_rollouts
 from sparely_toolkit.loadtest.plan.environments import Limits
 from sparely_toolkit.loadtest.plan.memory import FULL_VCPU_MB
-from sparely_toolkit.local.template import local_stage, read, read_function, resources_of
+from sparely_toolkit.local.stage import local_stage
+from sparely_toolkit.local.template import read, read_function, resources_of
 from sparely_toolkit.names import BATCH_FUNCTION
 from sparely_toolkit.package.measure import weigh
 from sparely_toolkit.package.package_type import is_image
@@ -55,7 +56,7 @@ class Question:
         p95_ms: latency limit at the client.
         gateway_ms: what API Gateway, or a function URL, and the network add.
         speed: a vCPU of Lambda in cores of this machine.
-        region: for the prices; otherwise the deployment's own.
+        region: for the prices; otherwise the deployment's own, or the first that there are prices of.
         concurrency: instead of the reserved or the account's.
         free_tier: counts what is free every month.
         measured: output of `sparely profile`, instead of running it.
@@ -116,7 +117,7 @@ def run_table(project: Project, question: Question, rows: int, model: str | None
     asked = tables.Asked(
         rows=rows,
         rate=table_rate.measure(function, project.models, model),
-        prices=prices.load(question.region or function.region),
+        prices=_prices(question, function.region),
         assumptions=assumed,
         memory_mb=batch.memory_mb if batch else FULL_VCPU_MB,
         concurrency=question.concurrency or int(batch.variables["BATCH_CONCURRENCY"] if batch else RANGES_AT_ONCE),
@@ -125,6 +126,11 @@ def run_table(project: Project, question: Question, rows: int, model: str | None
         init_s=(package.init_wall_ms + assumed.runtime.init_ms) / 1000,
     )
     write_report(tables.report(asked), question.output / "plan-table")
+
+
+def _prices(question: Question, deployed: str) -> prices.Prices:
+    """Of the region that was asked for, which has to be known, or of the deployment's, as far as that is."""
+    return prices.load(question.region) if question.region else prices.of_deployment(deployed)
 
 
 def read_demand(project: Project, question: Question) -> Demand:
@@ -140,7 +146,7 @@ def read_demand(project: Project, question: Question) -> Demand:
     deployment = read(template, stage)
     assumed = assumptions.read(question.assumptions)
     function = deployment.function
-    region_prices = prices.load(question.region or function.region)
+    region_prices = _prices(question, function.region)
     package = measured.read(question.measured) if question.measured else measured.measure(function.artifact)
     image = is_image(template)
     weight = weigh(function.artifact, zips=not image)

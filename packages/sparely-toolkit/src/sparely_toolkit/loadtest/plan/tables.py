@@ -230,6 +230,6 @@ def _basis(asked: Asked) -> list[str]:
         f"comes with {FULL_VCPU_MB} MB.",
         f"batch: {assumed}.",
         _idle(asked),
-        f"Prices of {asked.prices.region}, read {dates}; not wholly verified: {'; '.join(unverified) or 'none'} "
+        f"Prices of {asked.prices.named}, read {dates}; not wholly verified: {'; '.join(unverified) or 'none'} "
         "(`sparely plan --prices` names all sources).",
     ]
