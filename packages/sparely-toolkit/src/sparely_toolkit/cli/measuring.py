@@ -10,6 +10,7 @@ from sparely_toolkit.cli.first import build_first
 from sparely_toolkit.cli.progress import step
 from sparely_toolkit.cli.serving import OverridesOption, TemplateOption, overrides_of
 from sparely_toolkit.loadtest.shapes import TABLES, require_shape
+from sparely_toolkit.problems import ExitCode, Problem
 
 OutputOption = Annotated[
     Path | None, typer.Option("--output", metavar="FOLDER", help="For what is written; otherwise reports/.")
@@ -86,12 +87,25 @@ def load(
     run_load(project, test)
 
 
+PROFILE = "diurnal"
+
+
+class Contradiction(Problem):
+    """Two options of a plan are about different things."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, why: str, needless: set[str]) -> None:
+        super().__init__(f"{why}: leave out {', '.join(sorted(needless))}.")
+
+
 @app.command()
 def plan(
     context: typer.Context,
     profile: Annotated[
-        str, typer.Option(metavar="NAME", help="One of loadtest/profiles, or a .toml or .csv file.")
-    ] = "diurnal",
+        str | None,
+        typer.Option(metavar="NAME", help=f"One of loadtest/profiles, or a .toml or .csv file; otherwise {PROFILE}."),
+    ] = None,
     requests_per_second: Annotated[
         float | None,
         typer.Option(metavar="N", callback=above_zero, help="The same rate all day, instead of a profile."),
@@ -155,6 +169,13 @@ def plan(
     if prices:
         _print_prices()
         return
+    course = {
+        "--profile": profile,
+        "--requests-per-second": requests_per_second,
+        "--requests-per-month": requests_per_month,
+        "--requests-a-minute": requests_a_minute,
+    }
+    _look_for_contradictions({name for name, value in course.items() if value is not None}, rows, model)
     from sparely_toolkit.loadtest.plan.planning import Question, run_plan, run_table
 
     project = project_of(context)
@@ -163,7 +184,7 @@ def plan(
     question = Question(
         stage=stage,
         output=output or project.reports,
-        profile=profile,
+        profile=profile or PROFILE,
         requests_per_second=requests_per_second,
         requests_per_month=requests_per_month,
         requests_a_minute=requests_a_minute,
@@ -183,6 +204,15 @@ def plan(
             run_table(project, question, rows, model)
         else:
             run_plan(project, question)
+
+
+def _look_for_contradictions(course: set[str], rows: int | None, model: str | None) -> None:
+    if rows and course:
+        raise Contradiction("--rows is about a table, which has no traffic", course)
+    if "--requests-per-second" in course and (others := course & {"--profile", "--requests-per-month"}):
+        raise Contradiction("--requests-per-second is the same rate all day", others)
+    if model and not rows:
+        raise Contradiction("Traffic is planned for the whole service", {"--model"})
 
 
 def _print_prices() -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from sparely_toolkit.checked import Amount, Unfit, checked
 from sparely_toolkit.loadtest.measurements import Limits, Step, Totals
 from sparely_toolkit.toml_file import UnreadableToml, read_toml
 
@@ -74,7 +75,10 @@ def read(file: Path) -> Thresholds:
     document: Mapping[str, Any] = read_toml(file)
     for table, limits in document.items():
         known = [each.name for each in fields(Limits)] if table == "breaking_point" else MEASURES
-        unknown = [name for name in limits if name not in known]
+        unknown = [name for name in limits if name not in known] if isinstance(limits, dict) else []
         if unknown:
             raise UnreadableToml(file, f'[{table}] has "{unknown[0]}"; it may have {", ".join(known)}')
-    return Thresholds(document)
+    try:
+        return Thresholds(checked(dict[str, dict[str, Amount]], document))
+    except Unfit as fault:
+        raise UnreadableToml(file, str(fault)) from None

@@ -50,6 +50,26 @@ def test_a_limit_that_cannot_be_kept_ends_with_one(options: list[str], sparely: 
 @pytest.mark.parametrize(("more", "exit_code", "message"), [
     (["--profile", "weekly"], ExitCode.WRONG_CALL, 'Profile "weekly": no such sample or file.'),
     (["--region", "mars-1"], ExitCode.LACKING, 'prices.toml: no region "mars-1".'),
+    (
+        ["--requests-per-second", "1e12"],
+        ExitCode.WRONG_CALL,
+        "1e+12 requests a second are asked for; a plan is for at most 1e+09.",
+    ),
+    (
+        ["--requests-per-second", "1", "--requests-per-month", "5", "--profile", "bursty"],
+        ExitCode.WRONG_CALL,
+        "--requests-per-second is the same rate all day: leave out --profile, --requests-per-month.",
+    ),
+    (
+        ["--rows", "10", "--requests-per-second", "1"],
+        ExitCode.WRONG_CALL,
+        "--rows is about a table, which has no traffic: leave out --requests-per-second.",
+    ),
+    (
+        ["--model", "winery/cultivar"],
+        ExitCode.WRONG_CALL,
+        "Traffic is planned for the whole service: leave out --model.",
+    ),
 ])  # fmt: skip
 def test_what_is_unknown_is_told(
     options: list[str], more: list[str], exit_code: ExitCode, message: str, sparely: Sparely
@@ -98,4 +118,5 @@ def test_a_file_that_no_profile_has_printed_is_told(options: list[str], tmp_path
 
     outcome = sparely(*options, service=baked().root)
 
-    assert outcome.err == f"{tmp_path / 'profile.json'} does not hold what `sparely profile` prints.\n"
+    file = tmp_path / "profile.json"
+    assert outcome.err == f"{file} does not hold what `sparely profile` prints: init_cpu_ms is missing.\n"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from sparely_toolkit.checked import Above, Amount, Count, Unfit, checked
 from sparely_toolkit.toml_file import UnreadableToml, read_toml
 
 FILE = Path(__file__).with_name("assumptions.toml")
@@ -12,43 +13,43 @@ FILE = Path(__file__).with_name("assumptions.toml")
 class Requests:
     """Sizes of one request and answer, and of what is logged of it."""
 
-    request_kb: float
-    response_kb: float
-    line_bytes: float
-    plain_line_bytes: float
-    platform_bytes: float
-    access_bytes: float
+    request_kb: Amount
+    response_kb: Amount
+    line_bytes: Amount
+    plain_line_bytes: Amount
+    platform_bytes: Amount
+    access_bytes: Amount
 
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
     """What the runtime client adds to an init and a request, in ms of processor time."""
 
-    init_ms: float
-    request_ms: float
+    init_ms: Amount
+    request_ms: Amount
 
 
 @dataclass(frozen=True, slots=True)
 class ColdStart:
     """What a cold start has beside its init in ms, from least to most: public figures, none of them AWS' own."""
 
-    microvm_least_ms: float
-    microvm_most_ms: float
-    zip_least_ms_a_mb: float
-    zip_most_ms_a_mb: float
-    image_least_ms: float
-    image_most_ms: float
-    image_first_least_ms: float
-    image_first_most_ms: float
+    microvm_least_ms: Amount
+    microvm_most_ms: Amount
+    zip_least_ms_a_mb: Amount
+    zip_most_ms_a_mb: Amount
+    image_least_ms: Amount
+    image_most_ms: Amount
+    image_first_least_ms: Amount
+    image_first_most_ms: Amount
 
 
 @dataclass(frozen=True, slots=True)
 class SnapStart:
     """A restore in ms, what of it is billed, and how many versions have a snapshot."""
 
-    restore_ms: float
-    billed_ms: float
-    versions: int
+    restore_ms: Amount
+    billed_ms: Amount
+    versions: Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,9 @@ class ManagedInstances:
 
     instance_x86_64: str
     instance_arm64: str
-    vcpus: int
-    least_instances: int
-    target: float
+    vcpus: Count
+    least_instances: Count
+    target: Above
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,36 +68,44 @@ class Sagemaker:
     """The endpoint of the other architectures; capacities in requests a second of one instance."""
 
     instance: str
-    least_instances: int
-    most_instances: int
-    target: float
-    capacity_direct: float
-    capacity_behind_lambda: float
-    endpoint_ms: float
-    serverless_memory_mb: int
-    serverless_ms: float
+    least_instances: Count
+    most_instances: Count
+    target: Above
+    capacity_direct: Above
+    capacity_behind_lambda: Above
+    endpoint_ms: Amount
+    serverless_memory_mb: Count
+    serverless_ms: Amount
 
 
 @dataclass(frozen=True, slots=True)
 class ThinLambda:
     """The function in front of the endpoint."""
 
-    memory_mb: int
-    overhead_ms: float
+    memory_mb: Count
+    overhead_ms: Amount
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
     """What scoring a table on AWS takes beside the rows; times in seconds."""
 
-    read_mb_a_second: float
-    range_start_s: float
-    join_s_a_range: float
-    transitions_a_range: int
-    transitions: int
+    read_mb_a_second: Above
+    range_start_s: Amount
+    join_s_a_range: Amount
+    transitions_a_range: Count
+    transitions: Count
     transform_instance: str
-    transform_vcpus: int
-    transform_start_s: float
+    transform_vcpus: Count
+    transform_start_s: Amount
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Environments at once, by the account's quota, and how long one waits for work."""
+
+    concurrency: Count
+    idle_minutes: Amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +120,7 @@ class Assumptions:
     sagemaker: Sagemaker
     thin_lambda: ThinLambda
     batch: Batch
-    concurrency: int
-    idle_minutes: float
+    limits: Limits
 
 
 def read(own: Path | None = None) -> Assumptions:
@@ -127,20 +135,18 @@ def read(own: Path | None = None) -> Assumptions:
     """
     document = read_toml(FILE)
     for table, values in (read_toml(own) if own else {}).items():
-        unknown = [name for name in values if name not in document.get(table, {})]
+        known = document.get(table, {})
+        unknown = [name for name in values if name not in known] if isinstance(values, dict) else ["is no table"]
         if own and (table not in document or unknown):
-            known = document.get(table, document)
-            raise UnreadableToml(own, f"[{table}] {', '.join(unknown) or 'is unknown'}; it may have {', '.join(known)}")
-        document[table] |= values
-    return Assumptions(
-        requests=Requests(**document["requests"]),
-        runtime=Runtime(**document["runtime"]),
-        cold_start=ColdStart(**document["cold_start"]),
-        snapstart=SnapStart(**document["snapstart"]),
-        managed_instances=ManagedInstances(**document["managed_instances"]),
-        sagemaker=Sagemaker(**document["sagemaker"]),
-        thin_lambda=ThinLambda(**document["thin_lambda"]),
-        batch=Batch(**document["batch"]),
-        concurrency=document["limits"]["concurrency"],
-        idle_minutes=document["limits"]["idle_minutes"],
-    )
+            said = ", ".join(unknown) or "is unknown"
+            raise UnreadableToml(own, f"[{table}] {said}; it may have {', '.join(known or document)}")
+        document[table] = {**known, **values}
+    try:
+        return checked(Assumptions, document)
+    except Unfit as fault:
+        raise UnreadableToml(own or FILE, str(fault)) from None
+
+
+def said(value: float | str) -> str:
+    """A value as the file has it: 45, and not 45.0."""
+    return value if isinstance(value, str) else f"{value:g}"

@@ -3,8 +3,8 @@
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
+from sparely_toolkit.checked import Above, Amount, checked
 from sparely_toolkit.loadtest.plan.quantiles import Quantiles
 from sparely_toolkit.package.profile import profile
 from sparely_toolkit.problems import Problem
@@ -13,19 +13,19 @@ from sparely_toolkit.problems import Problem
 class UnreadableMeasurement(Problem):
     """A file is not what the profile prints."""
 
-    def __init__(self, file: Path) -> None:
-        super().__init__(f"{file} does not hold what `sparely profile` prints.")
+    def __init__(self, file: Path, fault: str) -> None:
+        super().__init__(f"{file} does not hold what `sparely profile` prints: {fault}.")
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
     """Processor and wall time in ms of one init and one request on this machine, and the peak memory."""
 
-    init_cpu_ms: float
-    init_wall_ms: float
-    request_cpu_ms: float
+    init_cpu_ms: Amount
+    init_wall_ms: Amount
+    request_cpu_ms: Amount
     request_wall_ms: Quantiles
-    peak_memory_mb: float
+    peak_memory_mb: Above
 
     def with_runtime(self, init_ms: float, request_ms: float) -> "Measured":
         """Add what the runtime client takes beside the package, all of it processor time."""
@@ -39,15 +39,14 @@ class Measured:
         )
 
 
-def parse(document: dict[str, Any]) -> Measured:
-    """Take the profile's figures; it may hold more."""
-    return Measured(
-        init_cpu_ms=float(document["init_cpu_ms"]),
-        init_wall_ms=float(document["init_wall_ms"]),
-        request_cpu_ms=float(document["request_cpu_ms"]),
-        request_wall_ms=Quantiles(*(float(document["request_wall_ms"][name]) for name in ("p50", "p95", "p99"))),
-        peak_memory_mb=float(document["peak_memory_mb"]),
-    )
+def parse(document: object) -> Measured:
+    """
+    Take the profile's figures; it may hold more.
+
+    Raises:
+        ValueError: it lacks one, or has none that can be; the message says which.
+    """
+    return checked(Measured, document)
 
 
 def measure(artifact: Path) -> Measured:
@@ -69,5 +68,7 @@ def read(file: Path) -> Measured:
     """
     try:
         return parse(json.loads(file.read_text("utf-8")))
-    except (ValueError, KeyError, TypeError):
-        raise UnreadableMeasurement(file) from None
+    except OSError as fault:
+        raise UnreadableMeasurement(file, str(fault.strerror)) from None
+    except ValueError as fault:
+        raise UnreadableMeasurement(file, str(fault)) from None

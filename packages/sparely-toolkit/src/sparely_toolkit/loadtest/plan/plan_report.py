@@ -8,6 +8,7 @@ from sparely_toolkit.loadtest.page import Notes, Picture, Report, Section, Table
 from sparely_toolkit.loadtest.plan import advice, canary, cold_starts, switches
 from sparely_toolkit.loadtest.plan.advice import Demand, Plan
 from sparely_toolkit.loadtest.plan.architectures import ARCHITECTURES, LAMBDA_URL, managed_pays_from
+from sparely_toolkit.loadtest.plan.assumptions import said
 from sparely_toolkit.loadtest.plan.memory import FULL_VCPU_MB, SPARE
 from sparely_toolkit.loadtest.plan.observed import Observed
 from sparely_toolkit.pictures.lines import Level, Line, lines
@@ -223,7 +224,7 @@ def _assumptions(demand: Demand) -> Notes:
     sections["snapstart"] = asdict(assumed.snapstart)
     sections["cold_start"] = asdict(assumed.cold_start)
     points += [
-        f"{name}: " + ", ".join(f"{key} {value}" for key, value in section.items()) + "."
+        f"{name}: " + ", ".join(f"{key} {said(value)}" for key, value in section.items()) + "."
         for name, section in sections.items()
     ]
     tables_of_prices = demand.pricing.prices.tables

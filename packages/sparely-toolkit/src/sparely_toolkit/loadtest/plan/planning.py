@@ -109,7 +109,7 @@ def run_table(project: Project, question: Question, rows: int, model: str | None
         Problem: something of it cannot be read or measured.
     """
     template = question.template or project.built_template
-    stage = local_stage(project, question.stage, question.overrides, template)
+    stage = local_stage(project, question.stage, question.overrides, question.template)
     function = read(template, stage).function
     batch = read_function(template, stage, BATCH_FUNCTION) if BATCH_FUNCTION in resources_of(template, stage) else None
     assumed = assumptions.read(question.assumptions)
@@ -142,7 +142,7 @@ def read_demand(project: Project, question: Question) -> Demand:
     """
     expected = _traffic(project, question)
     template = question.template or project.built_template
-    stage = local_stage(project, question.stage, question.overrides, template)
+    stage = local_stage(project, question.stage, question.overrides, question.template)
     deployment = read(template, stage)
     assumed = assumptions.read(question.assumptions)
     function = deployment.function
@@ -154,8 +154,8 @@ def read_demand(project: Project, question: Question) -> Demand:
         measured=package.with_runtime(assumed.runtime.init_ms, assumed.runtime.request_ms),
         traffic=expected,
         limits=Limits(
-            concurrency=question.concurrency or function.reserved_concurrency or assumed.concurrency,
-            idle_s=assumed.idle_minutes * 60,
+            concurrency=question.concurrency or function.reserved_concurrency or assumed.limits.concurrency,
+            idle_s=assumed.limits.idle_minutes * 60,
         ),
         pricing=Pricing(
             region_prices,
@@ -178,6 +178,13 @@ def read_demand(project: Project, question: Question) -> Demand:
 
 
 def _traffic(project: Project, question: Question) -> traffic.Traffic:
+    wanted = _wanted(project, question)
+    if not wanted.mean_rate <= traffic.MOST_RATE:
+        raise traffic.TooMuch(wanted.mean_rate)
+    return wanted
+
+
+def _wanted(project: Project, question: Question) -> traffic.Traffic:
     if question.requests_per_second:
         return traffic.steady(question.requests_per_second)
     course = traffic.read(question.profile, project.profiles)

@@ -4,6 +4,8 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sparely_toolkit.checked import Amount
+
 _P50, _P95, _P99 = 0.5, 0.95, 0.99
 
 
@@ -11,9 +13,9 @@ _P50, _P95, _P99 = 0.5, 0.95, 0.99
 class Quantiles:
     """Median, 95th and 99th percentile of a duration in ms."""
 
-    p50: float
-    p95: float
-    p99: float
+    p50: Amount
+    p95: Amount
+    p99: Amount
 
     def scaled(self, factor: float) -> "Quantiles":
         return Quantiles(self.p50 * factor, self.p95 * factor, self.p99 * factor)

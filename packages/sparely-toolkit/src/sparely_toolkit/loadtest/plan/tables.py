@@ -13,7 +13,7 @@ from sparely_toolkit.loadtest.cost.bill import Bill, Item, bill
 from sparely_toolkit.loadtest.cost.lambda_cost import Architecture, Usage
 from sparely_toolkit.loadtest.cost.prices import Prices
 from sparely_toolkit.loadtest.page import Notes, Report, Section, Table
-from sparely_toolkit.loadtest.plan.assumptions import Assumptions
+from sparely_toolkit.loadtest.plan.assumptions import Assumptions, said
 from sparely_toolkit.loadtest.plan.memory import FULL_VCPU_MB
 from sparely_toolkit.loadtest.plan.table_rate import TableRate
 from sparely_toolkit.score.pace import lasting
@@ -218,7 +218,7 @@ def _basis(asked: Asked) -> list[str]:
     tables = {name: asked.prices.tables[name] for name in ("lambda", "s3", "sqs", "step_functions", "sagemaker")}
     unverified = [f"{name} ({table['basis']})" for name, table in tables.items() if not table["verified"]]
     dates = ", ".join(sorted({str(table["read"]) for table in tables.values()}))
-    assumed = ", ".join(f"{name} {value}" for name, value in asdict(batch).items())
+    assumed = ", ".join(f"{name} {said(value)}" for name, value in asdict(batch).items())
     return [
         f"Measured on this machine: {rate.model} scores {rate.rows_a_second:,.0f} rows a second on one core from CSV "
         f"to CSV, by the built package without S3; a row has {rate.row_bytes:.0f} bytes, its answer "
