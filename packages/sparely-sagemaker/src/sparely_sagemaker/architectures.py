@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import signal
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -16,6 +15,7 @@ from sparely_sagemaker.mapping.integration import Endpoint as Integrated
 from sparely_sagemaker.runtime.api import RuntimeApi
 from sparely_sagemaker.runtime.endpoint import Endpoint, Fleet
 from sparely_sagemaker.runtime.faults import InvokeFault
+from sparely_toolkit.endings import ending_signals
 from sparely_toolkit.local import template
 from sparely_toolkit.local.console import Console
 from sparely_toolkit.local.report import Log
@@ -50,7 +50,7 @@ class Choice:
 
 def serve(add_on: AddOn, choice: Choice) -> None:
     """
-    Serve until SIGINT or SIGTERM.
+    Serve until SIGINT, SIGTERM or SIGHUP.
 
     Raises:
         Problem: it cannot be served here.
@@ -60,7 +60,7 @@ def serve(add_on: AddOn, choice: Choice) -> None:
 
 async def _serve(add_on: AddOn, choice: Choice) -> None:
     stopped = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in ending_signals():
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     async with serving(add_on, choice) as url:
         print(f"The containers write to {add_on.endpoint_log}")

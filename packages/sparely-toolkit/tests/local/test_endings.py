@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.local.conftest import Serve
+from tests.local.function import HANDLER
 from tests.local.serving import FAILED, InBackground, alive, held, stopped, until
 
 
@@ -159,3 +160,19 @@ child = subprocess.Popen(["sleep", "600"])
 def handler(event, context):
     return {"statusCode": 200, "body": json.dumps({"child": child.pid})}
 """
+
+
+def test_one_long_line_is_shown_in_pieces(serve: Serve) -> None:
+    """Of about what CloudWatch takes as one event, so that no part of 30 MB is joined to all before it."""
+    own = """
+def long_line(event, context, size):
+    os.write(1, b"z" * size + b"\\n")
+    return json_answer(None)
+"""
+    served = serve(handler=f"{HANDLER}\n{own}")
+
+    assert served.order("long_line", size=30_000_000).status == 200
+
+    lines = [line for line in served.log.splitlines() if set(line) == {"z"}]
+    assert sum(map(len, lines)) == 30_000_000
+    assert max(map(len, lines)) <= 2**18 + 2**16

@@ -89,11 +89,16 @@ def test_status_may_be_text(payload: str, status: Any) -> None:
 @pytest.mark.parametrize(
     ("value", "sentence"),
     [
-        ({"statusCode": 200.5}, "statusCode is not an HTTP status"),
-        ({"statusCode": 0}, "statusCode is not an HTTP status"),
-        ({"statusCode": True}, "statusCode is not an HTTP status"),
-        ({"statusCode": None}, "statusCode is not an HTTP status"),
-        ({"statusCode": "many"}, "statusCode is not an HTTP status"),
+        ({"statusCode": 200.5}, "statusCode is not the HTTP status of an answer"),
+        ({"statusCode": 0}, "statusCode is not the HTTP status of an answer"),
+        ({"statusCode": True}, "statusCode is not the HTTP status of an answer"),
+        ({"statusCode": None}, "statusCode is not the HTTP status of an answer"),
+        ({"statusCode": 101}, "statusCode is not the HTTP status of an answer"),
+        ({"statusCode": 200, "headers": {"a": "b\r\nc: d"}}, "the header a has more than one line"),
+        ({"statusCode": 200, "headers": {"a": "b\0"}}, "the header a has more than one line"),
+        ({"statusCode": 200, "headers": {"": "b"}}, "a header is called ''"),
+        ({"statusCode": 200, "headers": {"a b": "c"}}, "a header is called 'a b'"),
+        ({"statusCode": "many"}, "statusCode is not the HTTP status of an answer"),
         ({"statusCode": 200, "body": {}}, "body is not a string"),
         ({"statusCode": 200, "headers": ["a"]}, "headers is not an object"),
         ({"statusCode": 200, "headers": {"a": []}}, "a header's value is neither text nor a number"),
@@ -133,3 +138,13 @@ def test_broken_base64_is_refused() -> None:
         response({"statusCode": 200, "body": "?", "isBase64Encoded": True})
 
     assert str(problem.value) == "body is not base64, though isBase64Encoded says so"
+
+
+@pytest.mark.parametrize("payload", ["1.0", "2.0"])
+@pytest.mark.parametrize("name", ["Transfer-Encoding", "connection", "Upgrade", "keep-alive", "TE", "trailer"])
+def test_headers_of_one_connection_are_the_gateways(payload: str, name: str) -> None:
+    """A body that is not chunked must not be called so: a client would wait for the rest."""
+    given = response({"statusCode": 200, "headers": {name: "chunked", "x-a": "1"}, "body": "abc"}, payload)
+
+    assert name.lower() not in {each.lower() for each, _ in given.headers}
+    assert ("x-a", "1") in given.headers

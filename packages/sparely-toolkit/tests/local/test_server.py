@@ -99,9 +99,9 @@ def test_command_says_where_it_serves_and_what(command: Command) -> None:
     ]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_signal_ends_the_command_and_its_environments(command: Command, number: signal.Signals) -> None:
-    """Ctrl-C and SIGTERM end with 0 and leave no process."""
+    """Ctrl-C, SIGTERM and a closed terminal end with 0 and leave no process."""
     pid = int(str(command.order("who")["pid"]))
 
     command.process.send_signal(number)

@@ -4,6 +4,8 @@ All commands, and the way from a failure to its exit code.
 They are in the order in which `sparely --help` lists them; last come those that an add-on's package brings.
 """
 
+import errno
+import shutil
 import sys
 from collections.abc import Sequence
 from importlib.metadata import entry_points
@@ -24,8 +26,10 @@ from sparely_toolkit.cli import (  # noqa: F401  # isort: skip
 )
 from sparely_toolkit.cli.application import NAME, as_called
 from sparely_toolkit.cli.application import app as app
+from sparely_toolkit.endings import end_in_order
 from sparely_toolkit.problems import ExitCode, Problem
 
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 ADDED = "sparely.commands"
 """The group of entry points by which a package adds commands under a name of its own."""
 
@@ -51,9 +55,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (typer.Abort, KeyboardInterrupt):
         return 130
     except OSError as error:
-        if error.filename is None:
+        sentence = _of_system(error)
+        if sentence is None:
             raise
-        return _say(f"{error.filename}: {error.strerror}.", ExitCode.LACKING)
+        return _say(sentence, ExitCode.LACKING)
     except Exception as error:
         if not _is_of_models(error):
             raise
@@ -63,7 +68,18 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def main() -> None:
     """`sparely` itself."""
+    end_in_order()
     sys.exit(run())
+
+
+def _of_system(error: OSError) -> str | None:
+    """What the system refused, where a file or a full disk is the matter."""
+    if isinstance(error, shutil.Error):  # one of many files of a tree
+        _, place, reason = error.args[0][0]
+        return f"{place}: {str(reason).partition('] ')[2].partition(':')[0] or reason}."
+    if error.filename is not None:
+        return f"{error.filename}: {error.strerror}."
+    return f"{error.strerror}." if error.errno in _NO_ROOM else None
 
 
 def _is_of_models(error: Exception) -> bool:

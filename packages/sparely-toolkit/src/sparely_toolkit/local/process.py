@@ -11,6 +11,14 @@ from sparely_toolkit.local.reaper import Reaper
 from sparely_toolkit.local.sandbox import Sandbox
 
 _KEPT_LINES = 60
+_LONGEST_LINE = 256 * 1024
+"""
+Bytes of a line, as of an event in CloudWatch Logs; what is longer is shown as several.
+
+Source: docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
+"""
+_CHUNK, _CHUNKS = 65536, 16
+"""A pipe holds one chunk; after some of them others have their turn, however fast the process prints."""
 
 
 class RuntimeProcess:
@@ -33,7 +41,7 @@ class RuntimeProcess:
         self._reaper = reaper
         self._on_output = on_output
         self._on_exit = on_exit
-        self._partial = b""
+        self._partial = bytearray()
         self._reader = -1
         self._process: asyncio.subprocess.Process | None = None
         self._status = -1
@@ -71,9 +79,11 @@ class RuntimeProcess:
 
     def drain(self) -> None:
         """Take what the process has printed so far, so that it is shown before the lines that follow it."""
-        while self._reader >= 0:
+        for _ in range(_CHUNKS):
+            if self._reader < 0:
+                return
             try:
-                chunk = os.read(self._reader, 65536)
+                chunk = os.read(self._reader, _CHUNK)
             except BlockingIOError:
                 return
             if not chunk:
@@ -120,14 +130,19 @@ class RuntimeProcess:
         self._on_exit(code)
 
     def _take(self, chunk: bytes) -> None:
-        whole, newline, self._partial = (self._partial + chunk).rpartition(b"\n")
+        """Show whole lines, and what a line has beyond the longest that a log takes as one of its own."""
+        whole, newline, rest = chunk.rpartition(b"\n")
         if newline:
-            self._show(whole + newline)
+            self._show(bytes(self._partial + whole + newline))
+            self._partial.clear()
+        self._partial += rest
+        if len(self._partial) > _LONGEST_LINE:
+            self._flush_partial()
 
     def _flush_partial(self) -> None:
         if self._partial:
-            self._show(self._partial + b"\n")
-            self._partial = b""
+            self._show(bytes(self._partial) + b"\n")
+            self._partial.clear()
 
     def _show(self, data: bytes) -> None:
         # The runtime client joins the lines of a traceback by carriage returns, for CloudWatch.

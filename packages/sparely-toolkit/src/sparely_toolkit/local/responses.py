@@ -3,8 +3,9 @@
 import base64
 import binascii
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 _PAYLOAD_1_MEMBERS = {
@@ -16,6 +17,12 @@ _PAYLOAD_1_MEMBERS = {
     "base64Encoded",
     "cookies",
 }
+
+_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_NOT_IN_A_VALUE = re.compile(r"[\r\n\0]")
+"""Source of both: RFC 9110, 5.1 and 5.5."""
+_OF_THE_CONNECTION = {"connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"}
+"""What the gateway says itself, as each hop does. Source: RFC 9110, 7.6.1."""
 
 Headers = list[tuple[str, str]]
 
@@ -46,7 +53,15 @@ def to_response(answer: bytes, *, payload: str) -> HttpResponse:
     Raises:
         MalformedAnswer: API Gateway would answer with its own fault.
     """
-    return payload_1(answer) if payload == "1.0" else payload_2(answer)
+    response = payload_1(answer) if payload == "1.0" else payload_2(answer)
+    for name, value in response.headers:
+        if not _NAME.fullmatch(name):
+            raise MalformedAnswer(f"a header is called {name!r}")
+        if _NOT_IN_A_VALUE.search(value):
+            raise MalformedAnswer(f"the header {name} has more than one line")
+    return replace(
+        response, headers=tuple(each for each in response.headers if each[0].lower() not in _OF_THE_CONNECTION)
+    )
 
 
 def payload_2(answer: bytes) -> HttpResponse:
@@ -124,10 +139,10 @@ def _header(value: Any) -> str:
 
 
 def _status(value: Any) -> int:
-    """Read a statusCode: 200 and "200" alike, but neither 200.5 nor true."""
+    """Read a statusCode: 200 and "200" alike, but neither 200.5 nor true, nor one that an answer would follow."""
     text = str(value)
-    if isinstance(value, bool) or not text.isascii() or not text.isdigit() or not 100 <= int(text) <= 599:
-        raise MalformedAnswer("statusCode is not an HTTP status")
+    if isinstance(value, bool) or not text.isascii() or not text.isdigit() or not 200 <= int(text) <= 599:
+        raise MalformedAnswer("statusCode is not the HTTP status of an answer")
     return int(text)
 
 

@@ -3,10 +3,10 @@
 import asyncio
 import contextlib
 import os
-import signal
 from dataclasses import dataclass
 from pathlib import Path
 
+from sparely_toolkit.endings import ending_signals
 from sparely_toolkit.local import template
 from sparely_toolkit.local.console import Console
 from sparely_toolkit.local.reload import Copies, Reloader, Source
@@ -51,7 +51,7 @@ def serve(
     quiet: bool = False,
 ) -> None:
     """
-    Serve until SIGINT or SIGTERM.
+    Serve until SIGINT, SIGTERM or SIGHUP.
 
     Args:
         source: is watched, built and served anew; without it the deployment stays as it is.
@@ -102,7 +102,7 @@ async def _add(service: LocalService, second: SecondVersion) -> None:
 async def _until_stopped(service: LocalService) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in ending_signals():
         loop.add_signal_handler(number, stopped.set)
     await stopped.wait()
     service.log.say("Stopping: requests in flight finish first; once more to stop at once.")
@@ -111,7 +111,7 @@ async def _until_stopped(service: LocalService) -> None:
 async def _stop(service: LocalService) -> None:
     """Drain; a second signal ends what still runs."""
     impatient = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in ending_signals():
         asyncio.get_running_loop().add_signal_handler(number, impatient.set)
     stopping = asyncio.create_task(service.stop())
     hurry = asyncio.create_task(impatient.wait())
