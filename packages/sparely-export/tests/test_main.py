@@ -1,5 +1,6 @@
 """`python -m sparely_export`: what it writes, says and exits with."""
 
+import errno
 import json
 import os
 import subprocess
@@ -261,6 +262,17 @@ def test_integers_booleans_and_words_are_answered_by_the_service(subscriptions: 
     assert [each["probabilities"]["stays"] for each in answers] == pytest.approx(
         [each["probabilities"]["stays"] for each in golden["predictions"]], abs=1e-5
     )
+
+
+def test_a_full_disk_is_told_as_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """And not as something that the model is at fault for."""
+
+    def fails(step: str) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    assert exported(parse(arguments(tmp_path, LINE)), fails) == 1
+
+    assert capsys.readouterr().err == "toys/sum: No space left on device. Nothing was written.\n"
 
 
 def test_what_the_export_does_not_know_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

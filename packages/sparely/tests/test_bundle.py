@@ -92,6 +92,24 @@ def test_golden_rows_of_another_shape_are_refused(folder: Path, document: object
     assert refusal(lambda: read_bundle(folder), folder.parents[1]) == f"kinds/regressor/golden.json: {sentence}"
 
 
+@pytest.mark.parametrize(
+    ("members", "sentence"),
+    [
+        ({"description": None}, '"description" is no string.'),
+        ({"metrics": "x"}, '"metrics" is no object of numbers.'),
+        ({"metrics": {"accuracy": None}}, '"accuracy" of "metrics" is no number.'),
+        ({"metrics": {"accuracy": "0.9"}}, '"accuracy" of "metrics" is no number.'),
+        ({"metrics": {"accuracy": True}}, '"accuracy" of "metrics" is no number.'),
+    ],
+)
+def test_what_tells_people_has_to_be_readable(folder: Path, members: dict[str, object], sentence: str) -> None:
+    """It serves nothing, and stands in the contract and in README."""
+    file = folder / "manifest.json"
+    file.write_text(json.dumps({**json.loads(file.read_text("utf-8")), **members}), "utf-8")
+
+    assert refusal(lambda: read_bundle(folder), folder.parents[1]) == f"kinds/regressor/manifest.json: {sentence}"
+
+
 def test_golden_rows_of_a_model_with_steps_have_the_bare_models_too(folder: Path) -> None:
     """What callers send and get, and what the estimator takes and says."""
     rows = {"instances": [{"a": 1}], "predictions": [{"b": 2}], "prepared": [{"c": 3}], "bare": [{"d": 4}]}

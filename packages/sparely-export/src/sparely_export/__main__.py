@@ -1,5 +1,6 @@
 """`python -m sparely_export FILE --area A --name N --data ROWS --models DIR`: a model, converted and compared."""
 
+import errno
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -9,6 +10,8 @@ from sparely_export.refusals import NO, Refusal
 
 if TYPE_CHECKING:
     from sparely_export.precision import Progress
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,6 +42,9 @@ def exported(options: Options, progress: "Progress") -> int:
         print(refusal, file=sys.stderr)
         return refusal.exit_code
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            print(f"{options.path}: {error.strerror}. Nothing was written.", file=sys.stderr)
+            return NO
         print(
             f"{options.path}: the export met what it does not know ({shortened(error)}, {where(error)}). Nothing was "
             "written. Convert the model to .onnx where it was fitted and add that file, or leave out what is at fault.",

@@ -74,6 +74,11 @@ def test_unknown_condition_is_named() -> None:
     [
         ("Resources: [\n", "line 2: did not find expected node content"),
         ("one line\n", "it has no Resources"),
+        ("Resources:\n", "it has no Resources"),
+        (
+            "Resources:\n  A: {Type: X}\nParameters:\n  P: {Type: String}\n  P: {Type: Number}\n",
+            'line 5: "P" is there twice',
+        ),
         ("Resources: []\n", "Resources is not a table of names"),
         ("Resources: {A: 3}\n", "Resources.A is not a table"),
         ("Resources: {A: {Properties: 3}}\n", "Resources.A.Properties is not a table"),

@@ -17,7 +17,7 @@ import pytest
 from support.command_line import Sparely
 from support.command_line import sparely as sparely
 from tests.local import function
-from tests.local.conftest import ARCHITECTURE, RUNTIME
+from tests.local.conftest import ARCHITECTURE, RUNTIME, Build
 from tests.local.serving import alive, until
 
 RUN = [sys.executable, "-m", "sparely_toolkit", "run"]
@@ -161,3 +161,15 @@ def test_second_version_that_is_none_is_a_sentence(sparely: Sparely, template: P
 
     assert (done.exit_code, done.out) == (3, "")
     assert done.err == "/nowhere: expected a built template.yaml, or the folder of an artifact.\n"
+
+
+@pytest.mark.parametrize("host", ["999.1.1.1", "192.0.2.1"])
+def test_an_address_of_another_machine_is_told(sparely: Sparely, build: Build, host: str) -> None:
+    """Another port would not help."""
+    path = build().function.artifact.parent / "template.yaml"
+
+    done = sparely("run", "--template", path, "--host", host, "--port", "0")
+
+    assert done.exit_code == 3
+    assert done.err.startswith(f"Cannot listen on {host}:0: ")
+    assert done.err.endswith("--host names one, such as 127.0.0.1, or 0.0.0.0 for all of them.\n")

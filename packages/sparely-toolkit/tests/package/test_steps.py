@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sparely.bundle import ModelLoadError
 from sparely_toolkit.package.build import build, build_check
 from sparely_toolkit.package.bytecode import compiled_path
 from sparely_toolkit.package.target import PackageError, Target, this_architecture
@@ -104,3 +105,13 @@ def test_the_checks_package_has_rows_and_no_steps(copied: Project, tmp_path: Pat
 
     folder = tmp_path / "artifact" / "models" / "toys" / "stepped"
     assert {file.name for file in folder.iterdir()} == {"manifest.json", "golden.json"}
+
+
+def test_golden_rows_that_cannot_be_read_fail_the_build(
+    copied: Project, tmp_path: Path, cache: Path, target: Target
+) -> None:
+    """The check before traffic asks them, on AWS; it would find nothing to ask with."""
+    (copied.models / "winery" / "alcohol" / "golden.json").write_bytes(b"")
+
+    with pytest.raises(ModelLoadError, match=r"winery/alcohol/golden\.json: it is not JSON \(Expecting value"):
+        build(copied, tmp_path / "artifact", target, cache)

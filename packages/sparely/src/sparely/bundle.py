@@ -15,6 +15,9 @@ except ImportError:  # another interpreter than CPython 3.12 or newer
     from hashlib import sha256 as sha256
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from sparely.golden import Answers, CallersAnswer, Golden, Row
 
 MODEL, MANIFEST, GOLDEN, STEPS = "model.onnx", "manifest.json", "golden.json", "steps.py"
@@ -118,7 +121,21 @@ def read_bundle(folder: Folder) -> Bundle:
     Raises:
         ModelLoadError: a file is missing or does not have its shape.
     """
-    return Bundle(read_manifest(folder), *read_golden(folder))
+    manifest = read_manifest(folder)
+    _check_told(os.path.join(folder, MANIFEST), manifest.document)
+    return Bundle(manifest, *read_golden(folder))
+
+
+def _check_told(file: str, document: "Mapping[str, Any]") -> None:
+    """Look at what a manifest tells people alone, which serves nothing: description and metrics."""
+    description, metrics = document.get("description", ""), document.get("metrics", {})
+    if not isinstance(description, str):
+        raise ModelLoadError(file, '"description" is no string.')
+    if not isinstance(metrics, dict):
+        raise ModelLoadError(file, '"metrics" is no object of numbers.')
+    for name, value in metrics.items():
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            raise ModelLoadError(file, f'"{name}" of "metrics" is no number.')
 
 
 def read_manifest(folder: Folder, expected: str = "") -> Manifest:

@@ -55,6 +55,8 @@ def parse_golden(text: str | bytes) -> Golden:
         document = json.loads(text)
     except RecursionError:
         raise ValueError("it is nested too deeply.") from None
+    except ValueError as error:
+        raise ValueError(f"it is not JSON ({error}).") from None
     if not isinstance(document, dict):
         raise ValueError("it is not an object.")
     golden = Golden(*(_rows(document, member) for member in Golden._fields))

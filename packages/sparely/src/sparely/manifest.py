@@ -163,8 +163,7 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 def _manifest(document: dict[str, Any]) -> Manifest:
-    written = document.get("format", 1)
-    if written != FORMAT:
+    if (written := document.get("format", 1)) != FORMAT:
         raise ValueError(
             f"it has format {written}, and this version of sparely reads {FORMAT}; `sparely upgrade` carries it over."
         )
@@ -216,6 +215,8 @@ def _input(document: dict[str, Any]) -> Input:
     _expect(document, "features", list, "a list of names")
     if document["datatype"] not in DATATYPES:
         raise KeyError(document["datatype"])
+    if not document["features"]:
+        raise ValueError(f'input "{document["name"]}" takes no feature.')
     return Input(document["name"], document["datatype"], tuple(document["features"]))
 
 
@@ -252,8 +253,7 @@ def _features(documents: list[dict[str, Any]]) -> tuple[Feature, ...]:
 
 def _expect(document: dict[str, Any], member: str, types: type | tuple[type, ...], what: str) -> None:
     """Raise ValueError where a member is there and of another type; `true` is no number."""
-    value = document.get(member)
-    if value is None:
+    if (value := document.get(member)) is None:
         return
     is_huge = isinstance(value, int | float) and abs(value) > LARGEST_NUMBER
     if is_huge or not isinstance(value, types) or (isinstance(value, bool) and types is not bool):

@@ -143,6 +143,10 @@ def test_what_a_graph_does_not_declare_is_no_fault(tmp_path: Path, inputs: Shape
     [
         ({"name": 5}, '"name" is 5; expected a string.'),
         ({"features": []}, "it has no feature."),
+        (
+            {"inputs": [{"name": "numbers", "datatype": "FP32", "features": []}]},
+            'input "numbers" takes no feature.',
+        ),
         ({"features": [{"name": "a", **FEATURE}] * 2}, "it has a feature twice."),
         ({"features": [{"name": "a", **FEATURE, "minimum": "low"}]}, '"minimum" is "low"; expected a number.'),
         ({"features": [{"name": "a", **FEATURE, "required": 1}]}, '"required" is 1; expected true or false.'),

@@ -22,6 +22,7 @@ _SECTIONS: Mapping[str, tuple[type, ...]] = {
     "Globals": (dict,),
 }
 """What a template is made of, and what the entries of each section are."""
+_MERGE = "tag:yaml.org,2002:merge"
 _PLACEHOLDER = re.compile(r"\$\{(!?)([^}]+)\}")
 
 
@@ -40,7 +41,16 @@ class BrokenTemplate(Problem):
 
 
 class _TemplateLoader(SafeLoader):
-    """YAML with CloudFormation's short tags, read as their long forms."""
+    """YAML with CloudFormation's short tags, read as their long forms; a name that is there twice is refused."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        known: set[str] = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.tag != _MERGE:
+                if key.value in known:
+                    raise yaml.constructor.ConstructorError(None, None, f'"{key.value}" is there twice', key.start_mark)
+                known.add(key.value)
+        return super().construct_mapping(node, deep)
 
 
 def _long_form(loader: _TemplateLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
@@ -79,6 +89,8 @@ def read(path: Path) -> dict[str, Any]:
         raise BrokenTemplate(path, f"{line}{error.problem}") from None
     except (yaml.YAMLError, ValueError) as error:
         raise BrokenTemplate(path, " ".join(str(error).split())) from None
+    if document.get("Resources") is None:
+        raise BrokenTemplate(path, "it has no Resources")
     for section, kinds in _SECTIONS.items():
         if section in document and document[section] is None:
             document[section] = {}
@@ -91,8 +103,6 @@ def read(path: Path) -> dict[str, Any]:
     for name, resource in document.get("Resources", {}).items():
         if not isinstance(resource.get("Properties", {}), dict):
             raise BrokenTemplate(path, f"Resources.{name}.Properties is not a table")
-    if "Resources" not in document:
-        raise BrokenTemplate(path, "it has no Resources")
     return document
 
 

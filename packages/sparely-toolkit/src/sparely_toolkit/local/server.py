@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import socket
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,12 +21,14 @@ class CannotListen(Problem):
     """The port is taken, or the address is not this machine's."""
 
     def __init__(self, host: str, port: int, error: OSError) -> None:
-        # asyncio puts its own words around the system's.
-        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
-        super().__init__(
-            f"Cannot listen on {host}:{port}: {reason}; --port names another port, and 0 a free one "
-            "(make run PORT=3001)."
-        )
+        # asyncio puts its own words around the system's, and has no number for an address that none of its sockets has.
+        if error.errno is None or isinstance(error, socket.gaierror):
+            reason = error.strerror or "it is no address of this machine"
+            mend = "--host names one, such as 127.0.0.1, or 0.0.0.0 for all of them"
+        else:
+            reason = os.strerror(error.errno)
+            mend = "--port names another port, and 0 a free one (make run PORT=3001)"
+        super().__init__(f"Cannot listen on {host}:{port}: {reason}; {mend}.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from sparely.bundle import GOLDEN, GOLDEN_SERVICE, MANIFEST, ModelLoadError, model_folders, read_bundle
+from sparely.bundle import GOLDEN, GOLDEN_SERVICE, MANIFEST, ModelLoadError, model_folders, read_bundle, read_manifest
 from sparely.index import write_index
 from sparely.package_size import ZIP
 from sparely_toolkit import names
@@ -226,9 +226,10 @@ def _first_rows(project: Project) -> dict[str, Mapping[str, Any]]:
     rows = {}
     for folder in model_folders(project.models):
         try:
-            bundle = read_bundle(folder)
-        except ModelLoadError:  # told by whoever needs what is missing
+            read_manifest(folder)
+        except ModelLoadError:  # told by the handler, which needs it to start
             continue
+        bundle = read_bundle(folder)
         rows[bundle.path] = bundle.prepared[0]
     return rows
 

@@ -117,6 +117,13 @@ def test_the_templates_version_is_compared(metadata: str | None, found: Finding)
     assert doctor.written_for(document, "0.2.0.dev7") == found
 
 
+def test_metadata_that_is_no_table_says_nothing() -> None:
+    """Whoever wrote it there is told what belongs there."""
+    found = doctor.written_for({"Metadata": {"Sparely": 5}}, "0.2.0")
+
+    assert found == doctor.written_for({}, "0.2.0")
+
+
 def test_what_is_in_development_is_of_the_next_version() -> None:
     """The wheel's number counts on with every change, the template's does not."""
     assert doctor.released("0.2.0.dev7") == doctor.released("0.2.0") == "0.2.0"

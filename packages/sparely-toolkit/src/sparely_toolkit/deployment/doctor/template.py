@@ -112,7 +112,8 @@ def written_for(template: Mapping[str, Any], toolkit: str) -> Finding:
         toolkit: the toolkit's version, as `sparely --version` says it; what is in development is of the next.
     """
     target = released(toolkit)
-    written = template.get("Metadata", {}).get(names.METADATA, {}).get(names.TEMPLATE_VERSION)
+    told = template.get("Metadata", {}).get(names.METADATA)
+    written = told.get(names.TEMPLATE_VERSION) if isinstance(told, dict) else None
     place = f"Metadata.{names.METADATA}.{names.TEMPLATE_VERSION}"
     if written is None:
         return warning("toolkit", f"template.yaml does not say for which one it was written; set {place}: {target}.")
