@@ -67,6 +67,8 @@ def _long_form(loader: _TemplateLoader, suffix: str, node: yaml.Node) -> dict[st
 
 
 yaml.add_multi_constructor("!", _long_form, _TemplateLoader)
+# By name: SAM's and others' packages have SafeLoader make other mappings once they are imported.
+yaml.add_constructor("tag:yaml.org,2002:map", _TemplateLoader.construct_yaml_map, _TemplateLoader)
 
 
 def load(text: str) -> dict[str, Any]:
