@@ -1,6 +1,8 @@
 """What somebody wrote into a file, held to the types of a dataclass by pydantic."""
 
-from typing import Annotated, Any
+import functools
+from collections.abc import Hashable
+from typing import Annotated, Any, cast
 
 from pydantic import Field, TypeAdapter, ValidationError
 
@@ -26,11 +28,17 @@ def checked[T](kind: type[T], document: object) -> T:
     Raises:
         Unfit: it does not fit.
     """
-    adapter: TypeAdapter[T] = TypeAdapter(kind)
     try:
-        return adapter.validate_python(document)
+        made: T = _adapter(cast(Hashable, kind)).validate_python(document)
     except ValidationError as error:
         raise Unfit(_sentence(error.errors()[0])) from None
+    return made
+
+
+@functools.cache
+def _adapter(kind: Hashable) -> TypeAdapter[Any]:
+    """Made once: a CSV has tens of thousands of rows of one type."""
+    return TypeAdapter(kind)
 
 
 def _sentence(fault: Any) -> str:
