@@ -89,21 +89,29 @@ def test_answers_land_in_the_templates_and_the_image(bake: Bake, architecture: s
     assert f'Runtime: "python{python}"' in texts["multi-model.yaml"]
     assert f'Architectures: ["{architecture}"]' in texts["multi-model.yaml"]
     assert f"ARG BASE=python:{python}-slim-trixie\nFROM ${{BASE}}\n" in texts["Dockerfile"]
-    instance = "ml.m7g.large" if architecture == "arm64" else "ml.m5.large"
+    instance = "ml.m6g.large" if architecture == "arm64" else "ml.m5.large"
     assert all(f'Default: "{instance}"' in texts[name] for name in ("multi-model.yaml", "direct.yaml"))
 
 
 @pytest.fixture
 def service(bake: Bake, equip: Equip) -> Path:
     """A service with the add-on, in an environment that has only what the locks name."""
-    service = bake()
+    return equipped(bake, equip)
+
+
+def equipped(bake: Bake, equip: Equip, **answers: str) -> Path:
+    """The same with some of the answers that both templates are asked for."""
+    service = bake(**answers)
     equip(service)
-    add(service)
+    add(service, **answers)
     return service
 
 
-def test_its_check_and_the_services_own_are_clean(service: Path, caches: Path) -> None:
-    """Both templates are valid, and the added files keep the service's rules."""
+@pytest.mark.parametrize("architecture", ANSWERS["cpu_architecture"])
+def test_its_check_and_the_services_own_are_clean(bake: Bake, equip: Equip, caches: Path, architecture: str) -> None:
+    """For either processor both templates are valid, and the added files keep the service's rules."""
+    service = equipped(bake, equip, cpu_architecture=architecture)
+
     run("make", "-C", "sagemaker", "check", cwd=service)
     run("make", "check", cwd=service, environment={**user_environment(), "MYPY_CACHE_DIR": str(caches / "mypy")})
 
