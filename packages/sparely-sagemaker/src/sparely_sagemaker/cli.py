@@ -80,14 +80,16 @@ def compare(
 ) -> None:
     """Put the same load on the three architectures, and write the table, the bills and the picture."""
     from sparely_sagemaker.compare import measuring, report
+    from sparely_sagemaker.compare.priced import Priced
     from sparely_toolkit.cli.first import build_first
 
     add_on = _built(context)
     build_first(add_on.project)
+    priced = Priced.of(add_on)
     load = measuring.Load(rate, seconds, tuple(steps or measuring.STEPS), step_seconds)
     add_on.comparison.mkdir(parents=True, exist_ok=True)
     turns = measuring.measure(add_on, load, rounds, lambda line: print(line, flush=True))
-    print(report.write(turns, load, add_on.comparison))
+    print(report.write(turns, load, add_on.comparison, priced))
 
 
 @app.command("thin-package", hidden=True)

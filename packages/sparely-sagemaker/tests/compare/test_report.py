@@ -3,10 +3,15 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from sparely_sagemaker.compare.contestants import CONTESTANTS
 from sparely_sagemaker.compare.measuring import Load, Turn
+from sparely_sagemaker.compare.priced import Priced
 from sparely_sagemaker.compare.report import Published, cost_table, measured_table, picture, summary, write
+from sparely_toolkit.local.settings import ApiKind
 
+TITLES = [each.title for each in CONTESTANTS]
 TURN = Turn(
     requests=1000,
     failed_percent=1.25,
@@ -82,6 +87,39 @@ def test_bills_and_picture_name_all() -> None:
 
     assert "Endpoint cheaper than Lambda from" in cost_table(results)
     assert all(each.title in cost_table(results) and each.title in picture(results) for each in CONTESTANTS)
+
+
+GATEWAYS: dict[ApiKind, str] = {
+    "rest": "Inference inside Lambda is priced with its own gateway, a REST API.",
+    "url": "Inference inside Lambda is priced with its function URL, for which no gateway is paid.",
+}
+
+
+@pytest.mark.parametrize("gateway", GATEWAYS)
+def test_it_is_said_which_gateway_is_priced(gateway: ApiKind) -> None:
+    """Where it is not an HTTP API, as the thin function has; the first line of the items has its price."""
+    table = cost_table(summary({each.key: [TURN] for each in CONTESTANTS}, LOAD, Priced(gateway)))
+
+    assert GATEWAYS[gateway] in table.splitlines()
+    items = lines(table.partition("Item by item")[2])
+    expected = {"rest": "17.50", "url": "0.00"}[gateway]
+    assert [items[title][0] for title in TITLES[:2]] == [expected, "5.00"]
+
+
+def test_an_endpoint_without_a_price_is_said_in_words() -> None:
+    """The function is priced, the endpoint and when it pays are not."""
+    priced = Priced("http", "arm64", "ml.m6g.large", "ml.m6g.large")
+
+    table = cost_table(summary({each.key: [TURN] for each in CONTESTANTS}, LOAD, priced))
+
+    assert (
+        "Functions are priced as arm64.\nNo price of ml.m6g.large in us-east-1 is known here, so what has such an "
+        "endpoint is not known; AWS has it on https://aws.amazon.com/sagemaker/pricing/."
+    ) in table
+    assert "ml.m5.large" not in table
+    rows = lines(table.partition("Item by item")[0])
+    assert {title for title in TITLES if set(rows[title]) == {"not known"}} == {*TITLES[1:]}
+    assert "Endpoint cheaper than Lambda from" not in table
 
 
 def test_the_picture_says_where_no_limit_was_met() -> None:

@@ -1,24 +1,26 @@
 """What each architecture costs a month, from its measured times and the dated prices of the service's plan."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from sparely_sagemaker.compare.priced import Priced
+from sparely_sagemaker.instances import vcpus_of
 from sparely_toolkit.loadtest.cost import lambda_cost, prices, sagemaker
+from sparely_toolkit.loadtest.cost.api_gateway import Kind
 from sparely_toolkit.loadtest.cost.bill import SECONDS_A_MONTH, Bill
-from sparely_toolkit.loadtest.cost.prices import Prices
+from sparely_toolkit.loadtest.cost.prices import Prices, UnknownPrice
 from sparely_toolkit.loadtest.plan import assumptions
 from sparely_toolkit.loadtest.plan.architectures import Pricing, function_logs, gateway, gateway_logs, observing
 
 REGION = "us-east-1"
-INSTANCE, VCPUS = "ml.m5.large", 2
 LEAST_INSTANCES = 2
 """A canary needs two, and one alone is no availability."""
 BUSY_SHARE = 0.7
 MEMORY_MB = 512
 MB_OF_ONE_VCPU = 1769  # docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
 BODY_KB = 0.4
-RATES = (0.1, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)
+DEFAULT = Priced()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,59 +36,82 @@ class Times:
         return Times(self.billed_ms + processor_ms, self.container_ms + processor_ms, MB_OF_ONE_VCPU)
 
 
-def monthly(key: str, times: Times, requests: float, regional: Prices) -> Bill:
-    """Price a month of a steady load, all of it: gateway, function, endpoint, logs, metrics, alarms, transfer."""
-    return _MONTHS[key](times, requests, regional)
+def monthly(key: str, times: Times, requests: float, regional: Prices, priced: Priced = DEFAULT) -> Bill:
+    """
+    Price a month of a steady load, all of it: gateway, function, endpoint, logs, metrics, alarms, transfer.
+
+    Raises:
+        UnknownPrice: nothing is known of what an instance of its endpoint costs.
+    """
+    return _MONTHS[key](times, requests, regional, priced)
 
 
-def capacity(times: Times) -> float:
+def unknown_instances(priced: Priced, regional: Prices) -> list[str]:
+    """The instance types of the endpoints of which no price is known."""
+    return [each for each in priced.instances if not _has_price(each, regional)]
+
+
+def capacity(times: Times, instance: str) -> float:
     """Requests a second that one instance computes with all of its processors."""
-    return VCPUS * 1000 / times.container_ms if times.container_ms else math.inf
+    return vcpus_of(instance) * 1000 / times.container_ms if times.container_ms else math.inf
 
 
-def curve(key: str, times: Times, rates: Sequence[float] = RATES) -> list[tuple[float, float]]:
-    """Monthly USD by requests a second."""
-    regional = prices.load(REGION)
-    return [(rate, monthly(key, times, rate * SECONDS_A_MONTH, regional).usd) for rate in rates]
-
-
-def cheaper_from(one: str, other: str, times: Mapping[str, Times]) -> float | None:
+def cheaper_from(one: str, other: str, times: Mapping[str, Times], priced: Priced = DEFAULT) -> float | None:
     """The rate in requests a second from which `one` costs less than `other`; None up to 10,000."""
     regional = prices.load(REGION)
+
+    def usd(key: str, requests: float) -> float:
+        return monthly(key, times[key], requests, regional, priced).usd
+
     rate = 0.1
     while rate <= 10_000:
         requests = rate * SECONDS_A_MONTH
-        if monthly(one, times[one], requests, regional).usd < monthly(other, times[other], requests, regional).usd:
+        if usd(one, requests) < usd(other, requests):
             return rate
         rate *= 1.05
     return None
 
 
-def _lambda(times: Times, requests: float, regional: Prices) -> Bill:
-    usage = lambda_cost.Usage(requests, times.memory_mb, math.ceil(times.billed_ms))
+def _has_price(instance: str, regional: Prices) -> bool:
+    try:
+        regional.usd("sagemaker", "hour", instance)
+    except UnknownPrice:
+        return False
+    return True
+
+
+def _function(kind: Kind, times: Times, requests: float, regional: Prices, priced: Priced) -> Bill:
+    """A function with the gateway in front of it."""
+    usage = lambda_cost.Usage(requests, times.memory_mb, math.ceil(times.billed_ms), architecture=priced.architecture)
     pricing = Pricing(regional, assumptions.read())
-    written = function_logs(requests, 0, pricing) | gateway_logs("http", requests, pricing)
-    calls = gateway("http", requests, pricing)
+    written = function_logs(requests, 0, pricing) | gateway_logs(kind, requests, pricing)
+    calls = gateway(kind, requests, pricing)
     return calls + lambda_cost.on_demand(usage, regional) + observing(written, pricing, counts=True)
 
 
-def _endpoint(times: Times, requests: float, regional: Prices) -> Bill:
-    fleet = sagemaker.Fleet(INSTANCE, capacity(times), least=LEAST_INSTANCES, target=BUSY_SHARE)
+def _endpoint(instance: str, times: Times, requests: float, regional: Prices) -> Bill:
+    fleet = sagemaker.Fleet(instance, capacity(times, instance), least=LEAST_INSTANCES, target=BUSY_SHARE)
     gb = requests * BODY_KB / 1024**2
     return sagemaker.endpoint(fleet, [requests / SECONDS_A_MONTH], gb, gb, regional)
 
 
-def _thin(times: Times, requests: float, regional: Prices) -> Bill:
-    return _lambda(times, requests, regional) + _endpoint(times, requests, regional)
+def _lambda(times: Times, requests: float, regional: Prices, priced: Priced) -> Bill:
+    return _function(priced.gateway, times, requests, regional, priced)
 
 
-def _direct(times: Times, requests: float, regional: Prices) -> Bill:
+def _thin(times: Times, requests: float, regional: Prices, priced: Priced) -> Bill:
+    endpoint = _endpoint(priced.thin_instance, times, requests, regional)
+    return _function("http", times, requests, regional, priced) + endpoint
+
+
+def _direct(times: Times, requests: float, regional: Prices, priced: Priced) -> Bill:
     pricing = Pricing(regional, assumptions.read())
     observed = observing(gateway_logs("rest", requests, pricing), pricing)
-    return gateway("rest", requests, pricing) + _endpoint(times, requests, regional) + observed
+    endpoint = _endpoint(priced.direct_instance, times, requests, regional)
+    return gateway("rest", requests, pricing) + endpoint + observed
 
 
-_MONTHS: dict[str, Callable[[Times, float, Prices], Bill]] = {
+_MONTHS: dict[str, Callable[[Times, float, Prices, Priced], Bill]] = {
     "lambda": _lambda,
     "multi-model": _thin,
     "sequential": _thin,

@@ -1,5 +1,6 @@
 """The comparison as a table, the bills, and a picture; figures that others published may stand beside ours."""
 
+import contextlib
 import json
 import platform
 from collections.abc import Mapping, Sequence
@@ -14,9 +15,10 @@ from sparely_sagemaker.compare import costs
 from sparely_sagemaker.compare.contestants import CONTESTANTS, Contestant
 from sparely_sagemaker.compare.costs import Times
 from sparely_sagemaker.compare.measuring import Load, Turn
+from sparely_sagemaker.compare.priced import Priced
 from sparely_sagemaker.container.settings import processors
 from sparely_toolkit.loadtest.cost import prices
-from sparely_toolkit.loadtest.cost.bill import SECONDS_A_MONTH, Part
+from sparely_toolkit.loadtest.cost.bill import SECONDS_A_MONTH, Bill, Part
 from sparely_toolkit.loadtest.page import Table, markdown_table
 from sparely_toolkit.pictures.bars import Bar, ranking
 from sparely_toolkit.pictures.drawing import to_svg
@@ -25,6 +27,8 @@ from sparely_toolkit.pictures.style import COLOURS, OTHERS
 MONTHLY_REQUESTS = 5_000_000
 _EXTRA_MS = (0, 5, 20, 100, 500)
 _SHOWN_RATES = (1, 10, 100, 500, 1000)
+NOT_KNOWN = "not known"
+"""Stands where a price is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +48,9 @@ class Published:
 NONE_PUBLISHED: Mapping[str, Published] = MappingProxyType({})
 
 
-def write(turns: Mapping[str, Sequence[Turn]], load: Load, folder: Path) -> str:
+def write(turns: Mapping[str, Sequence[Turn]], load: Load, folder: Path, priced: Priced = costs.DEFAULT) -> str:
     """Write figures, tables and picture into a folder, and give the tables."""
-    results = summary(turns, load)
+    results = summary(turns, load, priced)
     (folder / "compare.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
     text = tables(results)
     (folder / "compare.md").write_text(text, encoding="utf-8")
@@ -59,7 +63,7 @@ def tables(results: Mapping[str, Any], story: Mapping[str, Published] = NONE_PUB
     return f"{measured_table(results, story)}\n\n{cost_table(results)}\n"
 
 
-def summary(turns: Mapping[str, Sequence[Turn]], load: Load) -> dict[str, Any]:
+def summary(turns: Mapping[str, Sequence[Turn]], load: Load, priced: Priced = costs.DEFAULT) -> dict[str, Any]:
     """Medians and spreads, with what one must know to measure again."""
     contestants = {
         key: {field.name: _spread([getattr(turn, field.name) for turn in each]) for field in fields(Turn)}
@@ -73,6 +77,7 @@ def summary(turns: Mapping[str, Sequence[Turn]], load: Load) -> dict[str, Any]:
         "python": platform.python_version(),
         "rounds": rounds,
         "load": asdict(load),
+        "priced": priced.document(),
         "contestants": contestants,
     }
 
@@ -136,41 +141,69 @@ def measured_table(results: Mapping[str, Any], story: Mapping[str, Published] = 
 
 def cost_table(results: Mapping[str, Any]) -> str:
     """Monthly USD at several steady loads, and where the order changes."""
-    region, by_key = prices.load(costs.REGION), times(results)
+    priced = Priced.read(results)
+    unknown = costs.unknown_instances(priced, prices.load(costs.REGION))
+    monthly = [MONTHLY_REQUESTS, *(rate * SECONDS_A_MONTH for rate in _SHOWN_RATES)]
     rows = []
     for contestant in _contestants(results):
-        key = contestant.key
-        at_five_million = costs.monthly(key, by_key[key], MONTHLY_REQUESTS, region).usd
-        at_rates = [costs.monthly(key, by_key[key], rate * SECONDS_A_MONTH, region).usd for rate in _SHOWN_RATES]
-        rows.append([contestant.title, f"{at_five_million:,.2f}", *(f"{usd:,.0f}" for usd in at_rates)])
+        at_five_million, *at_rates = (_bill(contestant, results, requests) for requests in monthly)
+        shown = [_usd(at_five_million, ",.2f"), *(_usd(each, ",.0f") for each in at_rates)]
+        rows.append([contestant.title, *shown])
     head = ["USD a month", "5 million requests", *(f"{rate:g}/s steady" for rate in _SHOWN_RATES)]
-    fleet = f"at least {costs.LEAST_INSTANCES} {costs.INSTANCE}, busy to {costs.BUSY_SHARE:.0%}"
+    fleet = f"at least {costs.LEAST_INSTANCES} {' or '.join(priced.instances)}, busy to {costs.BUSY_SHARE:.0%}"
     basis = (
         f"{costs.REGION}, prices of the service's plan; {fleet}; functions of {costs.MEMORY_MB} MB with the billed "
         "time above.\nThe whole bill, with logs, metrics, alarms, a dashboard and transfer; no free tier."
     )
+    notes = [priced.note, _lacking(unknown)]
+    basis = "\n".join([basis, *filter(None, notes)])
     items = f"Item by item at 5 million requests:\n\n{markdown_table(_parts(results))}"
-    return f"{basis}\n\n{markdown_table(Table(head, rows))}\n\n{items}\n\n{_crossings(by_key)}"
+    ends = [] if priced.direct_instance in unknown else [_crossings(times(results), priced)]
+    return "\n\n".join([basis, markdown_table(Table(head, rows)), items, *ends])
+
+
+def _bill(contestant: Contestant, results: Mapping[str, Any], requests: float) -> Bill | None:
+    """A month of an architecture; None where a price of it is not known."""
+    with contextlib.suppress(prices.UnknownPrice):
+        by_key = times(results)
+        regional = prices.load(costs.REGION)
+        return costs.monthly(contestant.key, by_key[contestant.key], requests, regional, Priced.read(results))
+    return None
+
+
+def _usd(bill: Bill | None, form: str) -> str:
+    return NOT_KNOWN if bill is None else format(bill.usd, form)
+
+
+def _lacking(instances: Sequence[str]) -> str:
+    """That a price is missing, where to look for it, and no other in its place."""
+    if not instances:
+        return ""
+    return (
+        f"No price of {' and '.join(instances)} in {costs.REGION} is known here, so what has such an endpoint is "
+        f"{NOT_KNOWN}; AWS has it on https://aws.amazon.com/sagemaker/pricing/."
+    )
 
 
 def _parts(results: Mapping[str, Any]) -> Table:
     """What each part of the bill costs."""
-    region, by_key, parts = prices.load(costs.REGION), times(results), get_args(Part)
+    parts = get_args(Part)
     rows = []
     for contestant in _contestants(results):
-        bill = costs.monthly(contestant.key, by_key[contestant.key], MONTHLY_REQUESTS, region)
-        rows.append([contestant.title, *(f"{bill.of(part):,.2f}" for part in parts), f"{bill.usd:,.2f}"])
+        bill = _bill(contestant, results, MONTHLY_REQUESTS)
+        shown = [f"{bill.of(part):,.2f}" for part in parts] if bill else [NOT_KNOWN] * len(parts)
+        rows.append([contestant.title, *shown, _usd(bill, ",.2f")])
     return Table(["USD a month", *parts, "all"], rows)
 
 
-def _crossings(by_key: Mapping[str, Times]) -> str:
+def _crossings(by_key: Mapping[str, Times], priced: Priced) -> str:
     """From which steady load on mapping templates cost less than Lambda, for models of more and more work."""
     rows = []
     for extra_ms in _EXTRA_MS:
         heavier = {key: each.with_model_of(extra_ms) for key, each in by_key.items()}
-        rate = costs.cheaper_from("direct", "lambda", heavier)
+        rate = costs.cheaper_from("direct", "lambda", heavier, priced)
         shown = f"{float(f'{rate:.2g}'):,g}/s" if rate else "never"
-        rows.append([f"{extra_ms:g}", shown, f"{costs.capacity(heavier['direct']):,.0f}"])
+        rows.append([f"{extra_ms:g}", shown, f"{costs.capacity(heavier['direct'], priced.direct_instance):,.0f}"])
     head = ["Model's processor ms more", "Endpoint cheaper than Lambda from", "One instance computes a second"]
     return (
         "With heavier models, in a function of one vCPU against the endpoint behind mapping templates:\n\n"
