@@ -20,7 +20,7 @@ def service(tmp_path: Path) -> Path:
     """The folder of a service without the add-on."""
     (tmp_path / "src" / "handler").mkdir(parents=True)
     (tmp_path / "src" / "handler" / "app.py").touch()
-    (tmp_path / "template.yaml").touch()
+    (tmp_path / "template.yaml").write_text("Runtime: python3.13\nArchitectures: [x86_64]\n", "utf-8")
     return tmp_path
 
 
@@ -47,7 +47,7 @@ def test_a_service_without_the_add_on_is_told_how_to_get_it(sparely: Sparely, co
         3,
         "",
         f"{service} has no folder sagemaker/; "
-        "`cookiecutter TEMPLATE --directory addons/sagemaker --overwrite-if-exists` adds it.\n",
+        f"`make new ADDON=sagemaker SERVICE={service}` in a clone of sparely adds it.\n",
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from shlex import quote
 
 from sparely_toolkit.problems import Problem
 from sparely_toolkit.project import Project
@@ -28,8 +29,22 @@ class NoAddOn(Problem):
     """The add-on was not added to the service."""
 
     def __init__(self, project: Project) -> None:
-        command = "cookiecutter TEMPLATE --directory addons/sagemaker --overwrite-if-exists"
-        super().__init__(f"{project.root} has no folder {FOLDER}/; `{command}` adds it.")
+        super().__init__(f"{project.root} has no folder {FOLDER}/; {adding(project)} adds it.")
+
+
+def adding(project: Project, answers: str = "") -> str:
+    """
+    The command that adds the add-on to a service, as the end of a sentence; in a clone of sparely.
+
+    Args:
+        answers: to the add-on's questions, for where it is there already and is written anew.
+    """
+    make = f"make new ADDON={FOLDER} SERVICE={quote(str(project.root))}{' ARGS=--force' if answers else ''}"
+    if not answers:
+        return f"`{make}` in a clone of sparely"
+    place = f"--output-dir {quote(str(project.root.parent))} project_slug={quote(project.name)}"
+    other = f"cookiecutter . --directory addons/{FOLDER} --no-input --overwrite-if-exists {place} {answers}"
+    return f"in a clone of sparely, `{make}`, or `{other}`"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from aiohttp import web
 
+from sparely_sagemaker import access
 from sparely_sagemaker.add_on import AddOn, Architecture, Calls
 from sparely_sagemaker.archives import WHOLE
 from sparely_sagemaker.mapping import rest_api
@@ -17,6 +18,7 @@ from sparely_sagemaker.runtime.endpoint import Endpoint, Fleet
 from sparely_sagemaker.runtime.faults import InvokeFault
 from sparely_toolkit.endings import ending_signals
 from sparely_toolkit.local import template
+from sparely_toolkit.local.access import AccessOptions
 from sparely_toolkit.local.console import Console
 from sparely_toolkit.local.report import Log
 from sparely_toolkit.local.server import CannotListen
@@ -63,6 +65,7 @@ async def _serve(add_on: AddOn, choice: Choice) -> None:
     for number in ending_signals():
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     async with serving(add_on, choice) as url:
+        print(access.sentence(add_on.template(choice.architecture)))
         print(f"The containers write to {add_on.endpoint_log}")
         print(f"Serving {choice.architecture} on {url}", flush=True)
         await stopped.wait()
@@ -133,6 +136,7 @@ async def _thin(api: RuntimeApi, add_on: AddOn, choice: Choice) -> AsyncIterator
             port=choice.port,
             concurrency=choice.concurrency,
             contract=add_on.project.openapi,
+            access=AccessOptions(off=True),
             offered=("boto3",),
         )
         service = LocalService(deployment, options, Log(quiet=False))

@@ -9,6 +9,7 @@ import sparely_sagemaker
 from sparely.bundle import STEPS
 from sparely_sagemaker import archives, packaging
 from sparely_sagemaker.add_on import AddOn, Architecture
+from sparely_sagemaker.made_for import require_same_target
 from sparely_toolkit.package import sam_build
 from sparely_toolkit.package.engine_library import ENGINE
 from sparely_toolkit.package.sam_validate import refused_by_sam
@@ -54,6 +55,18 @@ def check_own_code(project: Project) -> None:
             raise OwnCode(file.relative_to(project.root).as_posix(), f"@{found[1]}.{found[2]}")
 
 
+def require_fitting(add_on: AddOn) -> None:
+    """
+    Look whether the add-on's architectures can answer what the service answers, before anything is built or judged.
+
+    Raises:
+        OwnCode: the service has own routes or steps.
+        MadeForAnother: the add-on has another Python or processor than the service.
+    """
+    check_own_code(add_on.project)
+    require_same_target(add_on)
+
+
 def ensure_built(add_on: AddOn) -> bool:
     """
     Write archives, the image's content and the thin function's package, unless nothing has changed since.
@@ -63,9 +76,9 @@ def ensure_built(add_on: AddOn) -> bool:
 
     Raises:
         PackageError: one cannot be built; the message says why.
-        OwnCode: the service has own routes or steps.
+        OwnCode, MadeForAnother: as `require_fitting` says.
     """
-    check_own_code(add_on.project)
+    require_fitting(add_on)
     digest = sam_build.digest_of(_inputs(add_on))
     mark = add_on.built / sam_build.BUILT_FROM
     if mark.is_file() and mark.read_text("utf-8") == digest:
@@ -93,11 +106,13 @@ def summary(add_on: AddOn) -> str:
 
 def validate(add_on: AddOn) -> None:
     """
-    Have SAM validate and lint both templates.
+    Hold the add-on to the service, then have SAM validate and lint both templates.
 
     Raises:
-        InvalidTemplate: it refuses one.
+        OwnCode, MadeForAnother: as `require_fitting` says.
+        InvalidTemplate: SAM refuses a template.
     """
+    require_fitting(add_on)
     for architecture in Architecture:
         template = add_on.template(architecture)
         if words := refused_by_sam(add_on.project, template):

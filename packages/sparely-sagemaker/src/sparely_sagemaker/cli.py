@@ -15,7 +15,7 @@ app = Application(no_args_is_help=True)
 
 @app.callback()
 def _about() -> None:
-    """Serve the same contract from SageMaker: behind a thin Lambda function, or without any function."""
+    """Serve the models from SageMaker: behind a thin Lambda function, or without any function."""
 
 
 @app.command()
@@ -58,7 +58,7 @@ def image(
 
 @app.command()
 def check(context: typer.Context) -> None:
-    """Validate both templates; changes nothing."""
+    """Hold the add-on to the service, and validate both templates; changes nothing."""
     from sparely_sagemaker.build import validate
 
     validate(AddOn.of(project_of(context)))
