@@ -1,6 +1,5 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-SERVICE := {{cookiecutter.project_slug}}
 BIN := $(CURDIR)/.venv/bin
 CACHE := $(CURDIR)/.cache
 export SAM_CLI_TELEMETRY := 0
@@ -23,8 +22,8 @@ demo: .venv/ready ## a stranger's first minute: bake the default service, build 
 	@$(BIN)/python tools/demo.py
 
 .PHONY: new
-new: ## make a service of your own; asks what cookiecutter asks: OUTPUT=folder ARGS="--no-input api=rest-key"
-	@OUTPUT="$(OUTPUT)" bash tools/new $(ARGS)
+new: ## make a service of your own; asks what cookiecutter asks: OUTPUT=folder ARGS="--no-input api=rest-key"; or ADDON=sagemaker SERVICE=folder
+	@OUTPUT="$(OUTPUT)" ADDON="$(ADDON)" SERVICE="$(SERVICE)" bash tools/new $(ARGS)
 
 .PHONY: test
 test: .venv/ready ## run all tests; or some: PACKAGE=sparely ARGS="tests/handler -x" (PACKAGE=repository: those in tests/)

@@ -13,6 +13,7 @@ from tests.commands.documents import README, as_written
 from tests.conftest import REPOSITORY, Bake, differing, files, run
 
 STEPS = ("prepare", "present", "@service.before", "@service.after")
+ARCHITECTURES = REPOSITORY / "docs" / "architectures.md"
 A_TEST = "tests/benchmarks/test_page.py"
 SHORT_BENCH = (
     "--rounds 1 --requests 32 --slow-rounds 1 --slow-requests 8 --pairs 1 --score-pairs 1 --score-rows 20000 "
@@ -157,10 +158,10 @@ def test_compare_puts_three_architectures_side_by_side(copy: Path) -> None:
 
 
 def test_the_add_on_joins_a_service(bake: Bake) -> None:
-    """The README's command, typed in the template's folder, adds a folder and a wheel to the service that is there."""
+    """The page's command, typed in the template's folder, adds a folder and a wheel to the service that is there."""
     service = bake()
     before = files(service)
-    command = as_written(README, "cookiecutter . --directory addons/sagemaker")
+    command = as_written(ARCHITECTURES, "cookiecutter . --directory addons/sagemaker")
 
     run("bash", "-c", f"{REPOSITORY}/.venv/bin/{command} --no-input --output-dir {service.parent}", cwd=REPOSITORY)
 
