@@ -10,7 +10,8 @@ import pytest
 import yaml
 from cookiecutter.main import cookiecutter
 
-from tests.conftest import REPOSITORY, commit, run, user_environment
+from tests.conftest import REPOSITORY, TEMPLATE, commit, run, user_environment
+from tests.sagemaker.test_add_on import add
 from tests.support.newer_wheels import VERSION, Changes, newer
 
 CHANGES: dict[str, Changes] = {
@@ -70,15 +71,22 @@ def make(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Upgraded:
-    """The default service, in an environment of its own, with a second version of the packages."""
+    """
+    The default service with the SageMaker add-on, in an environment of its own, with a second version of the packages.
+
+    That lies as in a clone of this repository: the add-on's wheel apart from the service's.
+    """
     folder = tmp_path_factory.mktemp("upgrade")
     root = Path(cookiecutter(str(REPOSITORY), no_input=True, output_dir=str(folder)))
+    add(root)
     run("git", "init", "--quiet", "--initial-branch=main", cwd=root)
     commit(root, "A new service")
-    for name in ("sparely", "sparely-export", "sparely-toolkit"):
+    clone = folder / "newer"
+    for name in ("sparely", "sparely-export", "sparely-toolkit", "sparely-sagemaker"):
         (wheel,) = root.glob(f"vendor/{name.replace('-', '_')}-*.whl")
-        newer(wheel, folder / "wheels", CHANGES.get(name, {}))
-    return Upgraded(root, make(root, "upgrade", f"WHEELS={folder / 'wheels'}"))
+        place = clone / "addons" / "sagemaker" if name == "sparely-sagemaker" else clone
+        newer(wheel, place / TEMPLATE.name / "vendor", CHANGES.get(name, {}))
+    return Upgraded(root, make(root, "upgrade", f"WHEELS={clone}"))
 
 
 def test_it_says_which_line_the_template_lacks(upgraded: Upgraded) -> None:
@@ -96,7 +104,8 @@ def test_the_packages_are_the_newer_ones(upgraded: Upgraded) -> None:
     program = upgraded.root / ".venv" / "bin" / "sparely"
 
     assert {wheel.name.split("-")[1] for wheel in upgraded.root.glob("vendor/*.whl")} == {VERSION}
-    for lock in upgraded.root.glob("requirements/*.txt"):
+    assert len([*upgraded.root.glob("vendor/*.whl")]) == 4
+    for lock in [*upgraded.root.glob("requirements/*.txt"), upgraded.root / "sagemaker" / "requirements.txt"]:
         assert set(re.findall(r"^sparely[a-z-]*==(\S+)", lock.read_text("utf-8"), re.MULTILINE)) == {VERSION}
     assert run(str(program), "--version", cwd=upgraded.root) == f"sparely {VERSION}\n"
 

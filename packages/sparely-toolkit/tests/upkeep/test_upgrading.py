@@ -79,7 +79,20 @@ def test_a_folder_without_a_package_is_refused(
     next(offered.glob("sparely_export-*")).unlink()
 
     assert refused(project, offered, capsys) == (
-        f"There is no wheel of sparely-export in {offered}; name each folder that holds our newer packages.\n"
+        f"There is no wheel of sparely-export in {offered}; name a newer clone of sparely, or each folder that holds "
+        'our newer packages: make upgrade WHEELS=DIR ARGS="--wheels OTHER".\n'
+    )
+
+
+def test_a_folder_that_is_not_there_is_named(
+    project: Project, offered: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Such as two that were given as one."""
+    both = Path(f"{offered} {project.vendor}")
+
+    assert refused(project, both, capsys) == (
+        f"There is no folder {both}; name one, a newer clone of sparely or a folder of wheels; "
+        'others by ARGS="--wheels OTHER".\n'
     )
 
 
@@ -161,6 +174,19 @@ def test_an_add_ons_packages_lie_in_a_folder_of_their_own(project: Project, offe
     wheel.rename(tmp_path / "others" / wheel.name)
 
     assert len(compare(wheels(project.vendor), [offered, tmp_path / "others"])) == 3
+
+
+@pytest.mark.parametrize("named", ["", "{{cookiecutter.project_slug}}/vendor"])
+def test_a_clone_has_those_of_its_add_ons_too(project: Project, offered: Path, tmp_path: Path, named: str) -> None:
+    """They lie beside those of the service, in a folder of each add-on; the clone is named, or the service's vendor/."""
+    clone, slug = tmp_path / "newer sparely", "{{cookiecutter.project_slug}}"
+    wheel = wheels(offered)["sparely-export"].file
+    for file, folder in ((wheel, clone / "addons" / "batch"), *((each, clone) for each in offered.glob("*.whl"))):
+        if file.exists():
+            (folder / slug / "vendor").mkdir(parents=True, exist_ok=True)
+            file.rename(folder / slug / "vendor" / file.name)
+
+    assert len(compare(wheels(project.vendor), [clone / named])) == 3
 
 
 def test_an_interruption_is_put_back(project: Project, offered: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,8 @@ from sparely_toolkit.project import NoProject, Project
 def upgrade(
     context: typer.Context,
     wheels: Annotated[
-        list[Path] | None, typer.Option(metavar="DIR", help="A folder that holds newer wheels; may be repeated.")
+        list[Path] | None,
+        typer.Option(metavar="DIR", help="A newer clone of sparely, or a folder of newer wheels; may be repeated."),
     ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Also with changes that are not committed, or to an older version.")

@@ -16,7 +16,7 @@ from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.project import Project
 from sparely_toolkit.upkeep.locks import lock, sources, upgrade_of
 from sparely_toolkit.upkeep.unpacking import set_up
-from sparely_toolkit.upkeep.wheels import NoWheel, Wheel, wheels
+from sparely_toolkit.upkeep.wheels import NoWheel, Wheel, places, wheels
 from sparely_toolkit.upkeep.working_tree import require_committed
 
 
@@ -84,7 +84,8 @@ def upgrade(project: Project, folders: Sequence[Path], *, force: bool = False) -
     Ends it early, vendor/ and the locks are as they were; after that, git has all that changes.
 
     Args:
-        folders: the newer wheels; those of an add-on lie in a folder of their own.
+        folders: the newer wheels, or a clone of sparely that has them; those of an add-on may lie in a folder of
+            their own.
         force: also with changes that are not committed, to an older version, and where nothing is newer.
 
     Returns:
@@ -114,11 +115,12 @@ def compare(current: Mapping[str, Wheel], folders: Sequence[Path], *, force: boo
     Say which of a service's packages get another version.
 
     Raises:
+        NoFolder: a folder is not there.
         NoWheel: one is in no folder.
         SameVersion: one has the same version and another content.
         Older: one is older, and that is not forced.
     """
-    replaced, offered = [], wheels(*folders)
+    replaced, offered = [], wheels(*(place for folder in folders for place in places(folder)))
     for name, wheel in current.items():
         if name not in offered:
             raise NoWheel(folders, name)

@@ -13,6 +13,21 @@ from packaging.version import Version
 from sparely_toolkit.problems import ExitCode, Problem
 from sparely_toolkit.upkeep.locks import OURS
 
+_TEMPLATE = "{{cookiecutter.project_slug}}"
+"""What a clone of sparely calls the folder of a service, in the template and in each add-on."""
+
+
+class NoFolder(Problem):
+    """What should hold wheels is not there."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"There is no folder {folder}; name one, a newer clone of sparely or a folder of wheels; "
+            'others by ARGS="--wheels OTHER".'
+        )
+
 
 class NoWheel(Problem):
     """A folder lacks the wheel of a package."""
@@ -21,7 +36,10 @@ class NoWheel(Problem):
 
     def __init__(self, folders: Sequence[Path], name: str) -> None:
         looked = " and ".join(map(str, folders))
-        super().__init__(f"There is no wheel of {name} in {looked}; name each folder that holds our newer packages.")
+        super().__init__(
+            f"There is no wheel of {name} in {looked}; name a newer clone of sparely, or each folder that holds our "
+            'newer packages: make upgrade WHEELS=DIR ARGS="--wheels OTHER".'
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +82,23 @@ class Wheel:
     def _text(self, name: str) -> str:
         with zipfile.ZipFile(self.file) as archive:
             return archive.read(f"{self.module}-{self.version}.dist-info/{name}").decode()
+
+
+def places(folder: Path) -> list[Path]:
+    """
+    Where wheels lie that belong to a folder which somebody named: in it, and in a clone of sparely also beside it.
+
+    There the service's lie in the template's vendor/, and those of an add-on in a vendor/ of its own; the clone may be
+    named, or the template's vendor/ in it.
+
+    Raises:
+        NoFolder: it is not there.
+    """
+    if not folder.is_dir():
+        raise NoFolder(folder)
+    clone = folder.parents[1] if folder.parts[-2:] == (_TEMPLATE, "vendor") else folder
+    beside = [clone / _TEMPLATE / "vendor", *sorted(clone.glob(f"addons/*/{_TEMPLATE}/vendor"))]
+    return [folder, *(each for each in beside if each.is_dir() and each != folder)]
 
 
 def wheels(*folders: Path) -> dict[str, Wheel]:
