@@ -35,7 +35,7 @@ def new(
 
 @pytest.mark.slow
 def test_a_service_is_made_beside_the_clone(clone: Path, environment: dict[str, str], bake: Bake) -> None:
-    """It asks what cookiecutter asks, and makes what cookiecutter makes; the second time installs nothing."""
+    """It asks what cookiecutter asks, and makes what cookiecutter makes; the next time, for an add-on too, installs nothing."""
     first = new(clone, environment)
     second = new(clone, environment, "ARGS=project_slug=another")
 
@@ -49,6 +49,8 @@ def test_a_service_is_made_beside_the_clone(clone: Path, environment: dict[str, 
     assert differing(made, bake()) == set()
     assert first.stderr.splitlines()[-1].startswith("Installing cookiecutter into ")
     assert "Installing" not in second.stderr
+    added = new(clone, environment, "ADDON=sagemaker", "SERVICE=../another", typed="")
+    assert (added.returncode, added.stderr) == (0, "")
 
 
 @pytest.fixture

@@ -6,13 +6,15 @@ from pathlib import Path
 
 from cookiecutter.exceptions import CookiecutterException
 from cookiecutter.main import cookiecutter
-from new import REPOSITORY, end, literal
 
-# The environment of `make new` has cookiecutter alone, and both of these modules need nothing but Python.
-sys.path[:0] = [str(REPOSITORY / "packages" / name / "src") for name in ("sparely", "sparely-toolkit")]
+REPOSITORY = Path(__file__).resolve().parents[1]
+PLACES = (".", "packages/sparely/src", "packages/sparely-toolkit/src")
+sys.path[:0] = [str(REPOSITORY / place) for place in PLACES]
+# What is imported of ours needs nothing but Python: the environment of `make new` may have cookiecutter alone.
 from sparely_toolkit.package.target import read_target  # noqa: E402
 from sparely_toolkit.problems import Problem  # noqa: E402
 from sparely_toolkit.project import NoProject, Project  # noqa: E402
+from tools.new import end, literal  # noqa: E402
 
 ADD_ONS = REPOSITORY / "addons"
 TEMPLATE = REPOSITORY / "{{cookiecutter.project_slug}}"
@@ -24,16 +26,20 @@ def service_at(folder: str, name: str) -> Project:
     if not folder:
         end(f"Name the service's folder: make new ADDON={name} SERVICE=../my-service.")
     root = Path(folder).resolve()
-    try:
-        project = Project.find(root)
-    except NoProject:
-        project = None
-    if project is None or project.root != root:
+    if not is_service(root):
         end(
             f"{root} is no service, and nothing was added: it has no template.yaml and src/handler/app.py. "
             "Name the folder of one by SERVICE=FOLDER."
         )
-    return project
+    return Project(root)
+
+
+def is_service(root: Path) -> bool:
+    """Whether a folder is a service's own, and not one within it."""
+    try:
+        return Project.find(root).root == root
+    except NoProject:
+        return False
 
 
 def fault_of(project: Project, name: str, arguments: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -129,9 +130,12 @@ def test_the_pages_are_listed_and_shown(service: Path) -> None:
     assert GUIDE.read_text("utf-8") in shown
 
 
-def test_wheels_that_are_there_already_change_nothing(fresh: Path, service: Path) -> None:
-    """An upgrade to the same versions is none."""
-    printed = run("make", "upgrade", "WHEELS=vendor", cwd=service)
+def test_wheels_that_are_there_already_change_nothing(fresh: Path, service: Path, tmp_path: Path) -> None:
+    """An upgrade to the same versions is none, also where they lie in two folders."""
+    (wheel,) = service.glob("vendor/sparely_toolkit-*.whl")
+    shutil.copy(wheel, tmp_path)
+
+    printed = run("make", "upgrade", "WHEELS=vendor", f"ARGS=--wheels {tmp_path}", cwd=service)
 
     assert "vendor/ has these wheels already." in printed
     assert changed(fresh, service) == set()

@@ -16,10 +16,11 @@ def sentence(template: Path) -> str:
 
 def _schemes(template: Path) -> Mapping[str, Mapping[str, Any]]:
     """The security schemes of the template's API."""
-    apis = (each for each in intrinsics.read(template)["Resources"].values() if each.get("Type") in API_TYPES)
-    body: Mapping[str, Any] = next(apis, {}).get("Properties", {}).get("DefinitionBody", {})
-    schemes: Mapping[str, Mapping[str, Any]] = body.get("components", {}).get("securitySchemes", {})
-    return schemes
+    for resource in intrinsics.read(template)["Resources"].values():
+        if resource.get("Type") in API_TYPES:
+            body = resource.get("Properties", {}).get("DefinitionBody", {})
+            return dict(body.get("components", {}).get("securitySchemes", {}))
+    return {}
 
 
 def _what(scheme: Mapping[str, Any]) -> str:
