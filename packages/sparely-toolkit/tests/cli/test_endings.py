@@ -13,6 +13,9 @@ import pytest
 
 from sparely_toolkit.cli import commands
 from sparely_toolkit.problems import ExitCode
+from support.signals import in_a_terminal as in_a_terminal
+
+pytestmark = pytest.mark.usefixtures("in_a_terminal")
 
 WORK = """
 import time

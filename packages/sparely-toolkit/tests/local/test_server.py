@@ -16,6 +16,7 @@ import pytest
 
 from support.command_line import Sparely
 from support.command_line import sparely as sparely
+from support.signals import in_a_terminal as in_a_terminal
 from tests.local import function
 from tests.local.conftest import ARCHITECTURE, RUNTIME, Build
 from tests.local.serving import alive, until
@@ -79,7 +80,7 @@ def template(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def command(template: Path, tmp_path: Path) -> Iterator[Command]:
+def command(in_a_terminal: None, template: Path, tmp_path: Path) -> Iterator[Command]:
     running = Command(tmp_path, "--template", str(template))
     yield running
     running.close()
