@@ -115,8 +115,8 @@ def check_machine(artifact: Path) -> None:
     if made_for != here or sys.platform != "linux":
         raise ProfileError(
             f"{artifact} is made for Linux on {made_for}, this machine is {platform.system()} on {here}; measure it on "
-            "one of its own, such as the dev container: what `sparely profile` prints there, `sparely plan --measured` "
-            "takes."
+            "one of its own, on a Mac in the dev container: what `sparely profile` prints there, `sparely plan "
+            "--measured` takes."
         )
 
 
