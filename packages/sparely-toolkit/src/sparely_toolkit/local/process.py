@@ -110,12 +110,11 @@ class RuntimeProcess:
     @property
     def alive(self) -> bool:
         """Tell whether the process runs, from the system: its end may not be known here yet."""
+        if not hasattr(os, "waitid"):  # on macOS before Python 3.13
+            return _is_running(self.pid)
         try:
-            if hasattr(os, "waitid"):
-                return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
-            os.kill(self.pid, 0)  # on macOS before Python 3.13, where a thread of asyncio's waits for each child
-            return True
-        except (ChildProcessError, ProcessLookupError):
+            return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+        except ChildProcessError:
             return False
 
     async def _watch(self) -> None:
@@ -160,6 +159,15 @@ class RuntimeProcess:
             asyncio.get_running_loop().remove_reader(self._reader)
             os.close(self._reader)
             self._reader = -1
+
+
+def _is_running(pid: int) -> bool:
+    import psutil
+
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _open_status(pid: int) -> int:
