@@ -1,5 +1,6 @@
 """What each architecture costs a month, from its measured times and the dated prices of the service's plan."""
 
+import functools
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -80,10 +81,16 @@ def _has_price(instance: str, regional: Prices) -> bool:
     return True
 
 
+@functools.cache
+def _assumed() -> assumptions.Assumptions:
+    """The toolkit's own, which do not change while hundreds of loads are priced."""
+    return assumptions.read()
+
+
 def _function(kind: Kind, times: Times, requests: float, regional: Prices, priced: Priced) -> Bill:
     """A function with the gateway in front of it."""
     usage = lambda_cost.Usage(requests, times.memory_mb, math.ceil(times.billed_ms), architecture=priced.architecture)
-    pricing = Pricing(regional, assumptions.read())
+    pricing = Pricing(regional, _assumed())
     written = function_logs(requests, 0, pricing) | gateway_logs(kind, requests, pricing)
     calls = gateway(kind, requests, pricing)
     return calls + lambda_cost.on_demand(usage, regional) + observing(written, pricing, counts=True)
@@ -105,7 +112,7 @@ def _thin(times: Times, requests: float, regional: Prices, priced: Priced) -> Bi
 
 
 def _direct(times: Times, requests: float, regional: Prices, priced: Priced) -> Bill:
-    pricing = Pricing(regional, assumptions.read())
+    pricing = Pricing(regional, _assumed())
     observed = observing(gateway_logs("rest", requests, pricing), pricing)
     endpoint = _endpoint(priced.direct_instance, times, requests, regional)
     return gateway("rest", requests, pricing) + endpoint + observed
